@@ -1,0 +1,252 @@
+"""The one way in which answers are compared: type, then dtype, then shape, then values.
+
+In that order, because `allclose` broadcasts and an empty tensor equals everything. The first level that differs is the one a
+student reads about.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.checking import calls, show
+from grader.checking.proxy import Handle, fetch
+from grader.checking.tolerance import tolerance_of
+from grader.model import Mismatch, Window
+
+# What a float computed by way of float32 may be off by, relative to its size.
+_FLOAT_RELATIVE = 1e-6
+_FLOAT_ABSOLUTE = 1e-9
+_MAX_WRONG_CELLS = 400
+
+WindowOf = Callable[[tuple[int, ...]], Window]
+
+
+class MismatchError(AssertionError):
+    """An answer differs from what was expected; `mismatch` says how."""
+
+    def __init__(self, mismatch: Mismatch) -> None:
+        self.mismatch = mismatch
+        super().__init__(message_of(mismatch))
+
+
+def message_of(mismatch: Mismatch) -> str:
+    """A mismatch in a sentence or two."""
+    lead = f"{mismatch.called} " if mismatch.called else ""
+    if mismatch.kind == "values" and mismatch.worst:
+        some = f"{mismatch.wrong_count} of {mismatch.total_count} values differ"
+        return f"{lead}returned values that differ: {some}, most at {mismatch.worst}"
+    if mismatch.kind == "values":
+        return f"{lead}returned {mismatch.actual}; expected {mismatch.expected}"
+    return f"{lead}returned the wrong {mismatch.kind}: {mismatch.actual}; expected {mismatch.expected}"
+
+
+def assert_close(
+    actual: Any, expected: Any, *, window: WindowOf | None = None, tolerance: float | None = None
+) -> None:
+    """Fail unless `actual` is `expected` up to rounding; see docs/writing-problems.md.
+
+    `tolerance` is an absolute difference; without it the one that `expected` carries counts. nan equals nan.
+    `window` names the input cells behind an output cell, for the picture of a failure.
+    """
+    _compare(_plain(actual), expected, calls.text_of(actual), window, tolerance, exact=False)
+
+
+def assert_equal(actual: Any, expected: Any) -> None:
+    """Fail unless `actual` has the type and exactly the value of `expected`."""
+    _compare(_plain(actual), expected, calls.text_of(actual), None, None, exact=True)
+
+
+def _plain(actual: Any) -> Any:
+    return fetch(actual) if isinstance(actual, Handle) else actual
+
+
+def _compare(
+    actual: Any, expected: Any, called: str, window: WindowOf | None, tolerance: float | None, *, exact: bool
+) -> None:
+    if isinstance(expected, torch.Tensor):
+        _compare_tensors(actual, expected, called, window, 0.0 if exact else tolerance)
+        return
+    if not _type_fits(actual, expected):
+        raise MismatchError(
+            Mismatch(
+                kind="type",
+                called=called,
+                actual=f"{show.type_words(actual)}, {show.describe(actual)}",
+                expected=f"{show.type_words(expected)}, {show.describe(expected)}",
+            )
+        )
+    if isinstance(expected, (list, tuple)):
+        _compare_sequences(actual, expected, called, tolerance, exact=exact)
+    elif isinstance(expected, dict):
+        _compare_dicts(actual, expected, called, tolerance, exact=exact)
+    elif not _scalar_fits(actual, expected, tolerance, exact=exact):
+        raise MismatchError(
+            Mismatch(kind="values", called=called, actual=show.describe(actual), expected=show.describe(expected))
+        )
+
+
+def _type_fits(actual: Any, expected: Any) -> bool:
+    if isinstance(expected, bool) or isinstance(actual, bool):
+        return isinstance(actual, bool) and isinstance(expected, bool)
+    if isinstance(expected, np.ndarray):
+        return isinstance(actual, np.ndarray)
+    return isinstance(actual, type(expected))
+
+
+def _scalar_fits(actual: Any, expected: Any, tolerance: float | None, *, exact: bool) -> bool:
+    if isinstance(expected, float) and not exact:
+        if math.isnan(expected) or math.isnan(actual):
+            return math.isnan(expected) and math.isnan(actual)
+        allowed = tolerance if tolerance is not None else _FLOAT_RELATIVE * abs(expected) + _FLOAT_ABSOLUTE
+        return bool(actual == expected or abs(actual - expected) <= allowed)
+    if isinstance(expected, np.ndarray):
+        return bool(actual.dtype == expected.dtype and np.array_equal(actual, expected))
+    return bool(actual == expected)
+
+
+def _compare_sequences(actual: Any, expected: Any, called: str, tolerance: float | None, *, exact: bool) -> None:
+    if len(actual) != len(expected):
+        raise MismatchError(
+            Mismatch(
+                kind="shape",
+                called=called,
+                actual=f"{len(actual)} items, {show.describe(actual)}",
+                expected=f"{len(expected)} items, {show.describe(expected)}",
+            )
+        )
+    for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
+        try:
+            _compare(one, other, called, None, tolerance, exact=exact)
+        except MismatchError as error:
+            raise _inside(error, f"item {index}", actual, expected) from None
+
+
+def _compare_dicts(actual: Any, expected: Any, called: str, tolerance: float | None, *, exact: bool) -> None:
+    # As Python compares dicts: the order of the keys is not part of the value.
+    if actual.keys() != expected.keys():
+        raise MismatchError(
+            Mismatch(
+                kind="values",
+                called=called,
+                actual=f"the keys {show.describe(list(actual))}",
+                expected=f"the keys {show.describe(list(expected))}",
+            )
+        )
+    for key in expected:
+        try:
+            _compare(actual[key], expected[key], called, None, tolerance, exact=exact)
+        except MismatchError as error:
+            raise _inside(error, f"key {key!r}", actual, expected) from None
+
+
+def _inside(error: MismatchError, place: str, actual: Any, expected: Any) -> MismatchError:
+    """The mismatch of one item, told of the whole: small wholes are shown, large ones by their item."""
+    inner = error.mismatch
+    if inner.actual_plane is not None:
+        return MismatchError(
+            Mismatch(**{name: getattr(inner, name) for name in inner.__struct_fields__ if name != "called"},
+                     called=f"{inner.called}, {place},")  # fmt: skip
+        )
+    return MismatchError(
+        Mismatch(
+            kind=inner.kind,
+            called=inner.called,
+            actual=show.describe(actual),
+            expected=show.describe(expected),
+            worst=f"{place}: {inner.actual} instead of {inner.expected}",
+            wrong_count=1,
+            total_count=len(expected),
+        )
+    )
+
+
+def _compare_tensors(
+    actual: Any, expected: torch.Tensor, called: str, window: WindowOf | None, tolerance: float | None
+) -> None:
+    if not isinstance(actual, torch.Tensor):
+        raise MismatchError(
+            Mismatch(
+                kind="type",
+                called=called,
+                actual=f"{show.type_words(actual)}, {show.describe(actual)}",
+                expected="torch.Tensor",
+            )
+        )
+    for kind, one, other in (
+        ("dtype", str(actual.dtype), str(expected.dtype)),
+        ("shape", str(tuple(actual.shape)), str(tuple(expected.shape))),
+    ):
+        if one != other:
+            raise MismatchError(
+                Mismatch(
+                    kind=kind,  # type: ignore[arg-type]
+                    called=called,
+                    actual=one,
+                    expected=other,
+                    actual_plane=show.plane(actual),
+                    expected_plane=show.plane(expected),
+                )
+            )
+    allowed = tolerance_of(expected) if tolerance is None else tolerance
+    wrong = _wrong_cells(actual.detach(), expected.detach(), allowed)
+    if bool(wrong.any()):
+        raise MismatchError(_value_mismatch(actual.detach(), expected.detach(), wrong, called, window))
+
+
+def _wrong_cells(actual: torch.Tensor, expected: torch.Tensor, allowed: float) -> torch.Tensor:
+    """Which cells differ by more than `allowed`; nan equals nan, an infinity only itself."""
+    if not actual.dtype.is_floating_point:
+        return actual != expected
+    one, other = actual.double(), expected.double()
+    same = (one == other) | (one.isnan() & other.isnan())
+    near = (one - other).abs() <= allowed
+    return ~(same | near)
+
+
+def _value_mismatch(
+    actual: torch.Tensor, expected: torch.Tensor, wrong: torch.Tensor, called: str, window: WindowOf | None
+) -> Mismatch:
+    # An integer far beyond float64's 53 bits is still at the right place; only its rank among others may slip.
+    gap = (actual.to(torch.complex128) - expected.to(torch.complex128)).abs() if actual.is_complex() else (
+        actual.double() - expected.double()
+    ).abs()  # fmt: skip
+    gap = torch.where(wrong, gap.nan_to_num(nan=torch.inf), torch.full_like(gap, -1.0))
+    flat = int(gap.reshape(-1).argmax())
+    worst = tuple(int(i) for i in np.unravel_index(flat, tuple(expected.shape))) if expected.ndim else ()
+    shown, cells = _cells_in_plane(expected, wrong, worst)
+    first = tuple(int(i) for i in wrong.nonzero()[0]) if expected.ndim else ()
+    place = "[" + ", ".join(map(str, worst)) + "]" if worst else "the value"
+    numbers = (show.number(actual[worst].item()), show.number(expected[worst].item()))
+    return Mismatch(
+        kind="values",
+        called=called,
+        actual=show.describe(actual),
+        expected=show.describe(expected),
+        actual_plane=show.plane(actual, worst),
+        expected_plane=shown,
+        wrong_cells=cells,
+        worst=f"{place}: {numbers[0]} instead of {numbers[1]}",
+        wrong_count=int(wrong.sum()),
+        total_count=expected.numel(),
+        window=_picture(window, first),
+    )
+
+
+def _picture(window: WindowOf | None, index: tuple[int, ...]) -> Window | None:
+    return window(index) if window is not None else None
+
+
+def _cells_in_plane(expected: torch.Tensor, wrong: torch.Tensor, worst: tuple[int, ...]) -> Any:
+    """The plane that is shown, and which of its cells are wrong."""
+    shown = show.plane(expected, worst)
+    if shown is None:
+        return None, ()
+    marks = wrong.unsqueeze(0) if wrong.ndim == 1 else wrong[worst[:-2]] if wrong.ndim > 2 else wrong
+    height, width = len(shown.rows), len(shown.rows[0])
+    part = marks[shown.top : shown.top + height, shown.left : shown.left + width]
+    return shown, tuple((int(row), int(column)) for row, column in part.nonzero())[:_MAX_WRONG_CELLS]

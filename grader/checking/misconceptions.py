@@ -1,0 +1,110 @@
+"""Recognising a wrong answer by the mistake behind it.
+
+A misconception is a whole wrong submission. It is run through the same checks as a student's work, in a room of its own, and so is the
+reference. Where its answers part from the reference's, on the same questions, it shows itself; a student's submission is
+taken for it only if it gives *its* answer at every such place that both reached, and at every other place of the
+same functions. No guess is made: a single contradiction, and the misconception is not named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.checking.examination import LIBRARY, Entry
+
+Transcript = Mapping[str, Sequence[Entry]]
+"""Check id -> what was asked and answered."""
+
+_RELATIVE = 1e-4
+# An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
+_RAISED_EVIDENCE = 2
+
+
+def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Transcript]) -> list[str]:
+    """Ids of the misconceptions whose answers the student's are, those with most evidence first.
+
+    One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
+    """
+    evidence = {name: _evidence(student, reference, transcript) for name, transcript in known.items()}
+    found = sorted((name for name in evidence if evidence[name]), key=lambda name: (-len(evidence[name]), name))
+    return [name for name in found if not any(evidence[name] < evidence[other] for other in found)]
+
+
+def _evidence(student: Transcript, reference: Transcript, known: Transcript) -> frozenset[tuple[str, int]]:
+    """Places at which the misconception shows itself and the student agrees; none where anything speaks against it."""
+    places = [
+        ((check, index), *triple)
+        for check in known
+        for index, triple in enumerate(_aligned(student, reference, known, check))
+    ]
+    telling = {theirs.function for _, _, right, theirs in places if not same_answer(right, theirs)} - {LIBRARY}
+    at: list[tuple[str, int]] = []
+    values = 0
+    for place, mine, right, theirs in places:
+        if theirs.function not in telling:
+            continue
+        if not same_answer(mine, theirs):
+            return frozenset()
+        if not same_answer(right, theirs):
+            at.append(place)
+            values += theirs.kind == "value"
+    return frozenset(at) if values or len(at) >= _RAISED_EVIDENCE else frozenset()
+
+
+def _aligned(
+    student: Transcript, reference: Transcript, known: Transcript, check: str
+) -> list[tuple[Entry, Entry, Entry]]:
+    """The questions of one check that all three were asked alike, up to the first that differs."""
+    places = []
+    for mine, right, theirs in zip(
+        student.get(check, ()), reference.get(check, ()), known.get(check, ()), strict=False
+    ):
+        asked_alike = mine.function == right.function == theirs.function
+        if not (asked_alike and same(mine.question, theirs.question) and same(right.question, theirs.question)):
+            break
+        places.append((mine, right, theirs))
+    return places
+
+
+def same_answer(one: Entry, other: Entry) -> bool:
+    """Whether two answers are the same up to rounding. A lost answer is the same as nothing."""
+    if "lost" in (one.kind, other.kind) or one.kind != other.kind:
+        return False
+    return same(one.value, other.value)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Structural equality of decoded values; floats up to rounding, types exactly."""
+    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
+        return _same_tensor(one, other)
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, float):
+        return one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other)
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other)
+    if type(one).__name__ == "Handle":
+        return bool(object.__getattribute__(one, "_type_name") == object.__getattribute__(other, "_type_name"))
+    return bool(one == other)
+
+
+def _same_tensor(one: torch.Tensor, other: torch.Tensor) -> bool:
+    if one.dtype != other.dtype or one.shape != other.shape or one.requires_grad != other.requires_grad:
+        return False
+    if not one.dtype.is_floating_point:
+        return torch.equal(one, other)
+    a, b = one.detach().double(), other.detach().double()
+    if torch.equal(a, b):
+        return True
+    finite = b[b.isfinite()]
+    scale = finite.abs().max().item() if finite.numel() else 0.0
+    equal = (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= _RELATIVE * scale)
+    return bool(equal.all())

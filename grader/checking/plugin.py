@@ -1,0 +1,200 @@
+"""The pytest plugin: markers and fixtures for checks, and reports without prose to parse.
+
+Collected items stay in memory; `run_item` runs one of them against whatever examination is current.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+
+from grader.checking import calls
+from grader.checking.examination import Examination
+from grader.checking.proxy import Library, Submission
+from grader.checking.tolerance import Reference
+from grader.errors import ProblemFileError
+from grader.model import Problem, Visibility
+
+
+@dataclass(frozen=True)
+class Check:
+    """One collected check."""
+
+    id: str
+    title: str
+    visibility: Visibility
+    points: float
+    hint: str
+    recognised: bool
+    """Whether its answers count in the search for misconceptions."""
+    item: pytest.Item
+
+
+class Draw:
+    """Random inputs from a generator that is seeded with the check's name."""
+
+    def __init__(self, seed: int) -> None:
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def normal(self, *shape: int) -> torch.Tensor:
+        """float32 of the given shape, mean 0, standard deviation 1."""
+        return torch.randn(*shape, generator=self.generator)
+
+    def uniform(self, *shape: int) -> torch.Tensor:
+        """float32 of the given shape, in [0, 1)."""
+        return torch.rand(*shape, generator=self.generator)
+
+    def integers(self, low: int, high: int, shape: tuple[int, ...]) -> torch.Tensor:
+        """int64 of the given shape, from low to high - 1."""
+        return torch.randint(low, high, shape, generator=self.generator)
+
+
+class CheckPlugin:
+    """Registered with pytest for one problem; `loop` is called with the checks once they are collected."""
+
+    def __init__(self, problem: Problem, loop: Callable[[list[Check]], None]) -> None:
+        self._problem = problem
+        self._loop = loop
+        self._solution: ModuleType | None = None
+        self.examination: Examination | None = None
+        self.raised: BaseException | None = None
+        self.collect_errors: list[str] = []
+
+    # -- pytest's hooks --------------------------------------------------------------------------
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        for line in (
+            "points(n): what the check is worth; 1 without it",
+            "public: shown to students in full",
+            "hint(text): what a student reads when the check fails",
+            "unrecognised: left out of the search for misconceptions",
+        ):
+            config.addinivalue_line("markers", line)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            # pytest's own words end with what was raised; what comes before is its machinery.
+            self.collect_errors.append(f"{report.nodeid}: {report.longreprtext.strip().splitlines()[-1]}")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.collect_errors:
+            return True
+        try:
+            checks = in_order([_check(item, self._problem) for item in session.items])
+        except ProblemFileError as error:
+            self.collect_errors.append(error.message)
+            return True
+        self._loop(checks)
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        # The exception itself is kept; rendering it, as pytest would, costs more than most checks.
+        if call.excinfo is not None:
+            self.raised = call.excinfo.value
+        outcome = "passed" if call.excinfo is None else "failed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
+
+    # -- running ---------------------------------------------------------------------------------
+
+    def run_item(self, check: Check, following: Check) -> tuple[BaseException | None, float]:
+        """Run one check; what it raised, and its seconds."""
+        self.raised = None
+        calls.forget()
+        started = time.perf_counter()
+        from _pytest.runner import runtestprotocol
+
+        # A next item is always named: with none, pytest would tear session fixtures down.
+        runtestprotocol(check.item, log=False, nextitem=following.item)
+        return self.raised, time.perf_counter() - started
+
+    # -- fixtures --------------------------------------------------------------------------------
+
+    @pytest.fixture
+    def submission(self) -> Submission:
+        """The student's module, in its room."""
+        assert self.examination is not None
+        return Submission(self.examination)
+
+    @pytest.fixture
+    def library(self) -> Library:
+        """Names in the room."""
+        assert self.examination is not None
+        return Library(self.examination)
+
+    @pytest.fixture(scope="session")
+    def reference(self) -> Reference:
+        """The solution; its answers carry a tolerance."""
+        return Reference(self.solution())
+
+    @pytest.fixture
+    def draw(self, request: pytest.FixtureRequest) -> Draw:
+        """Random inputs: the same for every submission, different per check."""
+        digest = hashlib.sha256(request.node.name.encode()).digest()
+        return Draw(int.from_bytes(digest[:7], "little"))
+
+    @pytest.fixture(scope="session")
+    def dataset(self) -> Iterator[Any]:
+        """The digits that problem.yaml asks for with `data: mnist`."""
+        from grader import data
+
+        yield data.load()
+
+    def solution(self) -> ModuleType:
+        """The reference module, loaded once."""
+        if self._solution is None:
+            if self._problem.solution_folder is None:
+                raise ProblemFileError(f"{self._problem.slug} has no folder in solutions/")
+            path = Path(self._problem.solution_folder) / "solution.py"
+            self._solution = _load(path, "torchgrade_reference")
+        return self._solution
+
+
+def _load(path: Path, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ProblemFileError(f"{path}: not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except FileNotFoundError:
+        raise ProblemFileError(f"{path}: there is no such file; the reference belongs there") from None
+    return module
+
+
+def _check(item: pytest.Item, problem: Problem) -> Check:
+    name = item.nodeid.replace("\\", "/").rsplit("checks/", 1)[-1]
+    function = getattr(item, "function", None)
+    title = (getattr(function, "__doc__", None) or "").strip().splitlines()
+    if not title:
+        raise ProblemFileError(
+            f"{problem.slug}/checks/{name}: a check needs a docstring; its first line is the title a student reads"
+        )
+    points = item.get_closest_marker("points")
+    hint = item.get_closest_marker("hint")
+    public = item.get_closest_marker("public") is not None
+    return Check(
+        id=name,
+        title=title[0].strip(),
+        visibility=Visibility.PUBLIC if public else Visibility.HIDDEN,
+        points=float(points.args[0]) if points is not None else 1.0,
+        hint=str(hint.args[0]) if hint is not None else "",
+        recognised=item.get_closest_marker("unrecognised") is None,
+        item=item,
+    )
+
+
+def in_order(checks: list[Check]) -> list[Check]:
+    """Public checks first: what is printed from the first hidden one on is not shown to anybody."""
+    return sorted(checks, key=lambda check: check.visibility is Visibility.HIDDEN)

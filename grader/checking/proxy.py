@@ -1,0 +1,196 @@
+"""What a check holds instead of the student's module: names whose calls go over the wire.
+
+`Submission` and `Library` are the fixtures' values. What cannot travel by value stays in the room and is held as a
+`Handle`, which can be called, read, indexed, iterated and passed back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from grader.checking import calls
+from grader.checking.examination import LIBRARY, Examination, StudentRaised
+
+__all__ = ["Function", "Handle", "Library", "StudentRaised", "Submission", "fetch", "kept"]
+
+
+class _Link:
+    """A proxy's way to its examination, and the student's function that its answers come from."""
+
+    def __init__(self, examination: Examination, function: str) -> None:
+        self.examination = examination
+        self.function = function
+
+    def ask(self, operation: str, *arguments: Any, keep: bool = False) -> tuple[str, Any]:
+        return self.examination.ask(
+            operation,
+            arguments,
+            function=self.function,
+            park=self._park,
+            unpark=self._unpark,
+            describe=_comparable,
+            keep=keep,
+        )
+
+    def value(self, operation: str, *arguments: Any, keep: bool = False) -> Any:
+        return self.ask(operation, *arguments, keep=keep)[1]
+
+    def _park(self, value: object) -> tuple[int, str]:
+        if not isinstance(value, Handle):
+            raise TypeError(
+                f"a {type(value).__name__} cannot be sent to the room; make it there with library.define"
+            )
+        number, generation = object.__getattribute__(value, "_number"), object.__getattribute__(value, "_generation")
+        if generation != self.examination.generation:
+            raise TypeError("a handle of a room that has ended; put the value into this one")
+        return number, ""
+
+    def _unpark(self, number: int, type_name: str) -> Handle:
+        return Handle(self, number, type_name)
+
+
+class Handle:
+    """An object in the room. Attributes that can travel are copies; others are handles."""
+
+    def __init__(self, link: _Link, number: int, type_name: str) -> None:
+        set_own = object.__setattr__
+        set_own(self, "_link", link)
+        set_own(self, "_number", number)
+        set_own(self, "_type_name", type_name)
+        set_own(self, "_generation", link.examination.generation)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)  # Python's own questions (copy, pickle) are not the room's business.
+        return _link(self).value("attribute", self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _link(self).value("set", self, name, value)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        link = _link(self)
+        result = link.value("call", self, args, kwargs)
+        if link.function != LIBRARY:
+            calls.note(result, calls.text(f"{link.function}(…)", args, kwargs))
+        return result
+
+    def __getitem__(self, key: Any) -> Any:
+        return _link(self).value("item", self, key)
+
+    def __len__(self) -> int:
+        length = _link(self).value("length", self)
+        return length if type(length) is int and 0 <= length < 2**31 else 0
+
+    def __iter__(self) -> Iterator[Any]:
+        link = _link(self)
+        iterator = link.value("iterate", self, keep=True)
+        while True:
+            kind, value = link.ask("next", iterator)
+            if kind == "stop":
+                return
+            yield value[1] if isinstance(value, tuple) and len(value) == 2 else value
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return f"<{object.__getattribute__(self, '_type_name')} in the room>"
+
+    def __del__(self) -> None:
+        link, number = _link(self), object.__getattribute__(self, "_number")
+        link.examination.drop(number, object.__getattribute__(self, "_generation"))
+
+
+def _link(handle: Handle) -> _Link:
+    link: _Link = object.__getattribute__(handle, "_link")
+    return link
+
+
+class Function:
+    """A function or class of the student's module, by name."""
+
+    def __init__(self, examination: Examination, name: str) -> None:
+        self._link = _Link(examination, name)
+        self._name = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.ask(args, kwargs, keep=False)
+
+    def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: bool) -> Any:
+        # Noted before the answer is known: a call that raises is told of, too.
+        text = calls.text(self._name, args, kwargs)
+        calls.note(None, text)
+        result = self._link.value("call", self._name, args, kwargs, keep=keep)
+        calls.note(result, text)
+        return result
+
+
+class Submission:
+    """The fixture `submission`."""
+
+    def __init__(self, examination: Examination) -> None:
+        object.__setattr__(self, "_examination", examination)
+
+    def __getattr__(self, name: str) -> Function:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Function(object.__getattribute__(self, "_examination"), name)
+
+
+class Library:
+    """The fixture `library`: builtins and modules of the room by name, and a way to place values there."""
+
+    def __init__(self, examination: Examination) -> None:
+        object.__setattr__(self, "_link", _Link(examination, LIBRARY))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__import__":
+            raise AttributeError(name)
+        return object.__getattribute__(self, "_link").value("library", name)
+
+    def put(self, value: Any) -> Handle:
+        """Place `value` in the room; its handle."""
+        handle: Handle = object.__getattribute__(self, "_link").value("put", value, keep=True)
+        return handle
+
+    def define(self, source: str) -> Handle:
+        """Run a snippet of the author's in a namespace of its own in the room; a handle to the namespace."""
+        handle: Handle = object.__getattribute__(self, "_link").value("define", source, keep=True)
+        return handle
+
+
+def kept(target: Function | Handle) -> Callable[..., Handle]:
+    """`target`, but its result stays in the room, even a tensor: the call returns a handle."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if isinstance(target, Function):
+            return target.ask(args, kwargs, keep=True)
+        return _link(target).value("call", target, args, kwargs, keep=True)
+
+    return call
+
+
+def fetch(handle: Any) -> Any:
+    """A copy of what a handle stands for now; anything else as it is."""
+    if not isinstance(handle, Handle):
+        return handle
+    result = _link(handle).value("value", handle)
+    for answer, text in reversed(calls._answers):
+        if answer is handle:
+            calls.note(result, text)
+            break
+    return result
+
+
+def _comparable(value: Any) -> Any:
+    """Arguments without what differs between two runs of one check: handles by type, modules by class."""
+    if isinstance(value, Handle):
+        return ("handle", object.__getattribute__(value, "_type_name"))
+    if isinstance(value, (tuple, list)):
+        return tuple(_comparable(item) for item in value)
+    if isinstance(value, dict):
+        return tuple((key, _comparable(item)) for key, item in value.items())
+    if type(value).__module__.startswith("torch.nn"):
+        return ("module", type(value).__name__)
+    return value

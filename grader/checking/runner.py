@@ -1,0 +1,237 @@
+"""Grading with one problem's checks: pytest collects them once, then every submission is put before them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import pytest
+
+import grader
+from grader import scoring
+from grader.checking import verdict
+from grader.checking.examination import CouldNotLoad, Entry, Examination
+from grader.checking.misconceptions import recognise
+from grader.checking.plugin import Check, CheckPlugin
+from grader.errors import HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
+from grader.jobs import Answer, CheckInfo, Job, fault_of, receive, send
+from grader.model import (
+    CheckResult,
+    Grade,
+    Misconception,
+    Outcome,
+    Problem,
+    SourceFile,
+    Status,
+    Submission,
+    Visibility,
+)
+from grader.sandbox.session import Sandbox
+
+# pytest's own, minus what a check has no use for; each costs some milliseconds a submission.
+_WITHOUT = ("cacheprovider", "logging", "terminal", "capture", "junitxml", "pastebin", "doctest", "faulthandler",
+            "stepwise", "debugging", "unittest", "warnings", "threadexception", "unraisableexception")  # fmt: skip
+
+
+class ProblemRunner:
+    """One problem's process: its pytest session, and the transcripts of its known wrong answers."""
+
+    def __init__(self, problem: Problem, control: socket.socket, driver: socket.socket) -> None:
+        self._problem = problem
+        self._sandbox = Sandbox(control)
+        self._driver = driver
+        self._plugin = CheckPlugin(problem, self._serve)
+        self._checks: list[Check] = []
+        self._warm = _warm(problem)
+        self._known: tuple[dict[str, list[Entry]], dict[str, dict[str, list[Entry]]]] | None = None
+
+    def run(self) -> None:
+        """Collect, then serve jobs until the driver hangs up."""
+        folder = Path(self._problem.folder) / "checks"
+        arguments = [str(folder), "--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"]
+        arguments += [part for name in _WITHOUT for part in ("-p", f"no:{name}")]
+        os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+        # A check file is the author's code, but the folder may be read-only or belong to somebody else.
+        os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
+        try:
+            code = pytest.main(arguments, plugins=[self._plugin])
+        except BaseException as error:
+            self._answer_with(error)
+            return
+        if not self._checks:
+            why = "; ".join(self._plugin.collect_errors) or f"there are none (pytest exit code {int(code)})"
+            self._answer_with(ProblemFileError(f"{self._problem.slug}/checks: {why}"))
+
+    def _answer_with(self, error: BaseException) -> None:
+        while receive(self._driver) is not None:
+            send(self._driver, Answer(fault=fault_of(error)))
+
+    def _serve(self, checks: list[Check]) -> None:
+        self._checks = checks
+        while (message := receive(self._driver)) is not None:
+            job = msgspec.msgpack.decode(message, type=Job)
+            try:
+                answer = self._describe() if job.submission is None else Answer(grade=self._grade(job, job.submission))
+            except Exception as error:
+                answer = Answer(fault=fault_of(error))
+            send(self._driver, answer)
+
+    def _describe(self) -> Answer:
+        return Answer(
+            checks=tuple(
+                CheckInfo(check.id, check.title, check.visibility.value, check.points, check.hint)
+                for check in self._checks
+            )
+        )
+
+    # -- one submission --------------------------------------------------------------------------
+
+    def _grade(self, job: Job, submission: Submission) -> Grade:
+        started = time.perf_counter()
+        checks = [check for check in self._checks if not job.public_only or check.visibility is Visibility.PUBLIC]
+        examination = Examination(self._sandbox, self._problem, submission, warm=self._warm_for(submission))
+        try:
+            try:
+                examination.begin()
+                _demand(job.demand_walls, examination)
+            except CouldNotLoad as error:
+                _demand(job.demand_walls, examination)
+                status, message = verdict.could_not_load(error, self._problem.limits)
+                results = [verdict.not_run(check) for check in checks]
+                return self._finish(job, submission, examination, status, message, results, [], started)
+            results, transcript = self._run_checks(checks, examination, job.reveal)
+        finally:
+            examination.end()
+        misconceptions = self._recognise(results, transcript) if job.recognise else []
+        return self._finish(job, submission, examination, Status.GRADED, "", results, misconceptions, started)
+
+    def _warm_for(self, submission: Submission) -> tuple[str, ...]:
+        return (*self._warm, "notebooks") if submission.main.name.endswith(".ipynb") else self._warm
+
+    def _run_checks(
+        self, checks: list[Check], examination: Examination, reveal: bool
+    ) -> tuple[list[CheckResult], dict[str, list[Entry]]]:
+        self._plugin.examination = examination
+        results: list[CheckResult] = []
+        transcript: dict[str, list[Entry]] = {}
+        for index, check in enumerate(checks):
+            if check.visibility is Visibility.HIDDEN:
+                examination.hide_output()
+            examination.new_check()
+            raised, seconds = self._plugin.run_item(check, checks[(index + 1) % len(checks)])
+            if isinstance(raised, HarnessError) and not isinstance(raised, RoomError):
+                raise raised
+            killed = isinstance(raised, RoomDied) and examination.killed_for_memory
+            results.append(
+                verdict.judge(check, raised, seconds, self._problem.limits, killed=killed, reveal=reveal)
+            )
+            if check.recognised:
+                transcript[check.id] = examination.entries
+        return results, transcript
+
+    def _finish(
+        self,
+        job: Job,
+        submission: Submission,
+        examination: Examination,
+        status: Status,
+        message: str,
+        results: list[CheckResult],
+        misconceptions: list[Misconception],
+        started: float,
+    ) -> Grade:
+        earned, possible, percent = scoring.score(results)
+        return Grade(
+            problem=self._problem.slug,
+            student=submission.student,
+            submission=submission.path,
+            sha256=submission.sha256,
+            status=status,
+            score=earned,
+            max_score=possible,
+            percent=percent,
+            checks=tuple(results),
+            misconceptions=tuple(misconceptions),
+            stdout=examination.printed(),
+            walls=examination.walls,
+            data=_data_source(self._problem),
+            duration_s=round(time.perf_counter() - started, 4),
+            grader_version=grader.__version__,
+            problem_version=self._problem.version,
+            message=message,
+            notes=tuple(examination.loaded.notes),
+            public_only=job.public_only,
+        )
+
+    # -- misconceptions --------------------------------------------------------------------------
+
+    def _recognise(self, results: list[CheckResult], transcript: dict[str, list[Entry]]) -> list[Misconception]:
+        if all(result.outcome is Outcome.PASSED for result in results) or not transcript:
+            return []
+        reference, known = self._known_transcripts()
+        return [self._told(name) for name in recognise(transcript, reference, known)]
+
+    def _known_transcripts(self) -> tuple[dict[str, list[Entry]], dict[str, dict[str, list[Entry]]]]:
+        """How the reference and each misconception answer the checks; found out once, when first needed."""
+        if self._known is None:
+            solutions = Path(self._problem.solution_folder or "")
+            files = sorted((solutions / "misconceptions").glob("*.py")) if self._problem.solution_folder else []
+            reference = self._transcript_of(solutions / "solution.py") if files else {}
+            self._known = reference, {path.stem: self._transcript_of(path) for path in files}
+        return self._known
+
+    def _transcript_of(self, path: Path) -> dict[str, list[Entry]]:
+        submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
+        examination = Examination(self._sandbox, self._problem, submission, warm=self._warm)
+        checks = [check for check in self._checks if check.recognised]
+        try:
+            examination.begin()
+            return self._run_checks(checks, examination, reveal=False)[1]
+        except CouldNotLoad as error:
+            raise HarnessError(f"{path} cannot be loaded: {error}") from error
+        finally:
+            examination.end()
+
+    def _told(self, name: str) -> Misconception:
+        path = Path(self._problem.solution_folder or "") / "misconceptions" / f"{name}.py"
+        return told(name, path.read_text(encoding="utf-8"))
+
+
+def told(name: str, source: str) -> Misconception:
+    """A misconception's title and advice, from its file's docstring: first line, and the rest."""
+    import ast
+    import inspect
+
+    words = inspect.cleandoc(ast.get_docstring(ast.parse(source)) or name)
+    title, _, advice = words.partition("\n")
+    return Misconception(name, title.strip().rstrip("."), " ".join(advice.split()))
+
+
+def _demand(walls: tuple[str, ...], examination: Examination) -> None:
+    lacking = [wall for wall in walls if wall not in examination.walls]
+    if lacking:
+        reasons = ", ".join(f"{wall} ({examination.missing_walls.get(wall, 'not raised')})" for wall in lacking)
+        raise MissingWallError(
+            f"a wall of the sandbox is missing: {reasons}",
+            hint="grade doctor says how to raise it; --sandbox auto grades with what stands",
+        )
+
+
+def _warm(problem: Problem) -> tuple[str, ...]:
+    """Slow first uses that this problem's checks or its solution are about to make."""
+    folders = [Path(problem.folder) / "checks", *([Path(problem.solution_folder)] if problem.solution_folder else [])]
+    texts = (path.read_bytes() for folder in folders for path in folder.glob("*.py"))
+    return ("optimizers",) if any(b"optim." in text for text in texts) else ()
+
+
+def _data_source(problem: Problem) -> Literal["mnist", "drawn"] | None:
+    if problem.data is None:
+        return None
+    from grader import data
+
+    return data.load().source
+

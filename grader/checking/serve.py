@@ -1,0 +1,60 @@
+"""The checker: a process that knows the answers, grades one submission after another, and is spoken to by the driver alone.
+
+`main` is the entry point that the stem calls in the forked checker. It forks once more for each problem, so that every problem's
+checks are collected once, in a pytest session of their own, and share no module with another's. Jobs and answers are those of
+`grader.jobs`. All problems share the zygote; one job is under way at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import traceback
+
+import msgspec
+
+from grader.errors import HarnessError
+from grader.jobs import Answer, Job, fault_of, pass_on, receive
+from grader.model import Problem
+
+def main(driver: socket.socket, control: socket.socket) -> None:
+    """Pass every job to the process of its problem, forked at the first job for it."""
+    children: dict[str, socket.socket] = {}
+    while (message := receive(driver)) is not None:
+        job = msgspec.msgpack.decode(message, type=Job)
+        key = f"{job.problem.folder}@{job.problem.version}"
+        if key not in children:
+            children[key] = _fork_for(job.problem, control, [driver, *children.values()])
+        try:
+            pass_on(children[key], message)
+            answer = receive(children[key])
+        except OSError:
+            answer = None
+        if answer is None:
+            children.pop(key).close()
+            lost = HarnessError(f"the checker of {job.problem.slug} has ended unexpectedly")
+            answer = msgspec.msgpack.encode(Answer(fault=fault_of(lost)))
+        pass_on(driver, answer)
+
+
+def _fork_for(problem: Problem, control: socket.socket, foreign: list[socket.socket]) -> socket.socket:
+    ours, theirs = socket.socketpair()
+    pid = os.fork()
+    if pid:
+        theirs.close()
+        return ours
+    status = 1
+    try:
+        ours.close()
+        for connection in foreign:
+            connection.close()
+        from grader.checking.runner import ProblemRunner
+
+        ProblemRunner(problem, control, theirs).run()
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)

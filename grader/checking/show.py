@@ -1,0 +1,117 @@
+"""Values as text and as planes, for messages and pictures. Bounded whatever the value."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from grader.model import Plane
+
+_MAX_TEXT = 400
+_SMALL = 36
+_MAX_SIDE = 12
+
+
+def describe(value: Any) -> str:
+    """`value` in one line: small tensors with their numbers, large ones by shape and dtype."""
+    if isinstance(value, torch.Tensor):
+        shape = tuple(value.shape)
+        dtype = str(value.dtype).removeprefix("torch.")
+        if value.numel() > _SMALL or value.ndim > 3:
+            return f"<tensor of shape {shape}, {dtype}>"
+        suffix = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
+        return f"tensor({_nested(value)}{suffix})"
+    if isinstance(value, tuple):
+        inside = ", ".join(describe(item) for item in value[:20])
+        return f"({inside}{',' if len(value) == 1 else ''})"
+    if isinstance(value, list):
+        return _cut("[" + ", ".join(describe(item) for item in value[:20]) + (", …]" if len(value) > 20 else "]"))
+    if isinstance(value, dict):
+        pairs = (f"{describe(key)}: {describe(item)}" for key, item in list(value.items())[:20])
+        return _cut("{" + ", ".join(pairs) + "}")
+    if type(value).__name__ == "ndarray":
+        return f"<numpy array of shape {value.shape}, {value.dtype}>"
+    if type(value).__name__ == "Handle":
+        return f"<{object.__getattribute__(value, '_type_name')}>"
+    if isinstance(value, torch.nn.Module):
+        return f"<{type(value).__name__}>"
+    if isinstance(value, int) and abs(value) >= 10**30:
+        return f"<an integer of about {value.bit_length() * 30103 // 100000} digits>"
+    return _cut(repr(value))
+
+
+def type_words(value: Any) -> str:
+    """The type of `value` as a student would name it."""
+    if value is None:
+        return "None"
+    if isinstance(value, torch.Tensor):
+        return "torch.Tensor"
+    if type(value).__name__ == "ndarray":
+        return "numpy.ndarray"
+    if type(value).__name__ == "Handle":
+        return str(object.__getattribute__(value, "_type_name"))
+    return type(value).__name__
+
+
+def number(value: float | int | bool | complex) -> str:
+    """One cell: four significant digits, whole numbers without a point."""
+    if isinstance(value, (bool, int, complex)):
+        return str(value)
+    if math.isfinite(value) and value == int(value) and abs(value) < 1e6:
+        return str(int(value))
+    return f"{value:.4g}"
+
+
+def plane(tensor: torch.Tensor, around: tuple[int, ...] = ()) -> Plane | None:
+    """The last two dimensions of `tensor` at the index `around`, cut to a printable size; None where it has none."""
+    if tensor.ndim == 0 or tensor.numel() == 0:
+        return None
+    where = ""
+    index = around or tuple(0 for _ in tensor.shape)
+    view = tensor.detach()
+    if view.ndim == 1:
+        view, index = view.unsqueeze(0), (0, *index)
+    elif view.ndim > 2:
+        lead = index[:-2]
+        if view.shape[:-2].numel() > 1:
+            where = "[" + ", ".join([*map(str, lead), ":", ":"]) + "]"
+        view = view[lead]
+    top, height = _span(view.shape[0], index[-2])
+    left, width = _span(view.shape[1], index[-1])
+    cells = view[top : top + height, left : left + width].tolist()
+    return Plane(
+        rows=tuple(tuple(number(cell) for cell in row) for row in cells),
+        values=tuple(tuple(_finite(cell) for cell in row) for row in cells),
+        where=where,
+        top=top,
+        left=left,
+        cut=(height, width) != tuple(view.shape),
+    )
+
+
+def _span(size: int, around: int) -> tuple[int, int]:
+    """First index and count of a stretch of at most `_MAX_SIDE` that holds `around`."""
+    if size <= _MAX_SIDE:
+        return 0, size
+    start = min(max(around - _MAX_SIDE // 2, 0), size - _MAX_SIDE)
+    return start, _MAX_SIDE
+
+
+def _finite(cell: Any) -> float | None:
+    if isinstance(cell, complex) or not math.isfinite(cell):
+        return None
+    return float(cell)
+
+
+def _nested(tensor: torch.Tensor) -> str:
+    if tensor.ndim == 0:
+        cell = tensor.item()
+        text = number(cell)
+        return text + "." if isinstance(cell, float) and text.lstrip("-").isdigit() else text
+    return "[" + ", ".join(_nested(row) for row in tensor.detach()) + "]"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"

@@ -1,0 +1,163 @@
+"""From what a check raised to what a student reads. The only place where an outcome is chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.checking.compare import MismatchError
+from grader.checking.examination import (
+    AnswerTooLarge,
+    CouldNotLoad,
+    ForbiddenOperatorUsed,
+    NotCalledAgain,
+    StudentRaised,
+    TimeUsedUp,
+)
+from grader.checking.plugin import Check
+from grader.errors import RoomDied, RoomTimeout, WireError
+from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibility
+
+_MAX_MESSAGE = 2000
+
+
+def not_run(check: Check) -> CheckResult:
+    """A check that was never asked."""
+    return _result(check, Outcome.NOT_RUN, "", 0.0)
+
+
+def judge(
+    check: Check, raised: BaseException | None, seconds: float, limits: Limits, *, killed: bool, reveal: bool
+) -> CheckResult:
+    """The result of one check. A hidden one says nothing of what it asked, unless `reveal`."""
+    if raised is None:
+        return _result(check, Outcome.PASSED, "", seconds)
+    outcome, message = _told(raised, limits, killed=killed)
+    hidden = check.visibility is Visibility.HIDDEN and not reveal
+    if hidden:
+        return _result(check, outcome, _hidden_message(raised, outcome, limits), seconds)
+    mismatch = raised.mismatch if isinstance(raised, MismatchError) else None
+    traceback = raised.traceback() if isinstance(raised, StudentRaised) else ""
+    return _result(check, outcome, message[:_MAX_MESSAGE], seconds, mismatch=mismatch, traceback=traceback)
+
+
+def _result(
+    check: Check,
+    outcome: Outcome,
+    message: str,
+    seconds: float,
+    *,
+    mismatch: Mismatch | None = None,
+    traceback: str = "",
+) -> CheckResult:
+    return CheckResult(
+        id=check.id,
+        title=check.title,
+        visibility=check.visibility,
+        outcome=outcome,
+        points=check.points if outcome is Outcome.PASSED else 0.0,
+        max_points=check.points,
+        message=message,
+        hint="" if outcome is Outcome.PASSED else check.hint,
+        duration_s=round(seconds, 4),
+        mismatch=mismatch,
+        traceback=traceback,
+    )
+
+
+def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outcome, str]:
+    """The outcome and the whole story, for those who may read it."""
+    match raised:
+        case NotCalledAgain():
+            outcome, why = _told(raised.error, limits, killed=False)
+            return outcome, f"{raised.function} was not called again: twice before, {why}"
+        case CouldNotLoad():
+            return Outcome.CRASHED, "the room had to be opened again, and the submission could not be loaded anew"
+        case TimeUsedUp():
+            return Outcome.NOT_RUN, f"not run: the submission had used its {limits.total_seconds:g} s"
+        case RoomTimeout():
+            return Outcome.TIMEOUT, f"no answer within {limits.call_seconds:g} s; is there a loop that never ends?"
+        case RoomDied():
+            why = " It used more memory than it may." if killed else ""
+            return Outcome.CRASHED, f"the process ended during the call (an exit, or a crash of the interpreter).{why}"
+        case WireError():
+            return Outcome.CRASHED, f"the process answered in a way that is not allowed: {raised.message}"
+        case StudentRaised() if raised.missing_name:
+            return Outcome.FAILED, f"the submission defines no `{raised.message}`"
+        case StudentRaised() if raised.out_of_memory:
+            return Outcome.ERROR, f"out of memory: more than the {limits.memory_mb} MB that a submission may use"
+        case StudentRaised() if raised.type_name == "NotImplementedError":
+            return Outcome.ERROR, "not written yet (NotImplementedError)"
+        case StudentRaised() if raised.type_name in ("SystemExit", "KeyboardInterrupt"):
+            return Outcome.ERROR, f"the function ended the program ({raised.type_name}) instead of returning"
+        case StudentRaised():
+            return Outcome.ERROR, f"raised {raised}"
+        case ForbiddenOperatorUsed():
+            place = f"{raised.file}, line {raised.line}: " if raised.line else ""
+            return Outcome.FAILED, f"{place}{raised.function} runs {raised.operator}; {raised.say}"
+        case AnswerTooLarge():
+            return Outcome.ERROR, f"returned {raised}; no answer may be larger than {limits.reply_mb} MB"
+        case AssertionError():
+            return Outcome.FAILED, str(raised) or "the answer is not as it should be"
+        case _:
+            return Outcome.FAILED, f"the answer could not be used: {type(raised).__name__}: {raised}"
+
+
+def _hidden_message(raised: BaseException, outcome: Outcome, limits: Limits) -> str:
+    """Sentences that are the same whatever the check had asked and whatever the student's code did with it."""
+    if isinstance(raised, StudentRaised) and raised.missing_name:
+        return "the submission lacks a function that this check calls"
+    if isinstance(raised, ForbiddenOperatorUsed):
+        return f"{raised.function}: {raised.say}"
+    fixed = {
+        Outcome.ERROR: "your code raised an exception",
+        Outcome.TIMEOUT: f"no answer within {limits.call_seconds:g} s",
+        Outcome.CRASHED: "the process ended during the call",
+        Outcome.NOT_RUN: f"not run: the submission had used its {limits.total_seconds:g} s",
+    }
+    return fixed.get(outcome, "")
+
+
+def could_not_load(error: CouldNotLoad, limits: Limits) -> tuple[Status, str]:
+    """Why a submission could not be graded at all: status and message."""
+    cause: Any = error.cause
+    if isinstance(cause, RoomTimeout):
+        return Status.TIMEOUT, (
+            f"loading it took longer than {limits.import_seconds:g} s; "
+            "is there a loop, a training run or an input() outside a function?"
+        )
+    if isinstance(cause, RoomDied):
+        if error.exit_code == 128 + 9:
+            return Status.OUT_OF_MEMORY, f"loading it used more than {limits.memory_mb} MB of memory"
+        return Status.CRASHED, (
+            f"the process ended while it was loaded (exit code {error.exit_code}); "
+            "remove exit calls outside functions"
+        )
+    if isinstance(cause, StudentRaised):
+        return _raised_while_loading(cause, limits)
+    return Status.CRASHED, f"the process answered in a way that is not allowed: {cause}"
+
+
+def _raised_while_loading(cause: StudentRaised, limits: Limits) -> tuple[Status, str]:
+    if cause.out_of_memory:
+        return Status.OUT_OF_MEMORY, f"loading it used more than {limits.memory_mb} MB of memory"
+    if cause.syntax is not None:
+        return Status.REJECTED, _syntax_message(cause)
+    if cause.type_name == "SystemExit":
+        where = f"line {cause.frames[-1][1]}" if cause.frames else "the top level"
+        return Status.REJECTED, f"it ends the program while it is loaded ({where}); remove exit() outside functions"
+    trace = cause.traceback()
+    return Status.REJECTED, f"it raises {cause.type_name} while it is loaded\n{trace}" if trace else (
+        f"it cannot be loaded: {cause}"
+    )
+
+
+def _syntax_message(cause: StudentRaised) -> str:
+    syntax = cause.syntax or {}
+    file, line, text = str(syntax.get("file", "")), syntax.get("line", 0), str(syntax.get("text", ""))
+    message = f"{file}, line {line}: {cause.type_name}: {syntax.get('message', '')}"
+    if text.strip():
+        column = syntax.get("column", 0)
+        indent = len(text) - len(text.lstrip())
+        caret = " " * max(min(int(column) - 1 - indent, 120), 0) + "^" if column else ""
+        message += f"\n    {text.strip()}" + (f"\n    {caret}" if caret else "")
+    return message

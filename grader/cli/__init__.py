@@ -1,0 +1,47 @@
+"""The `grade` command. Only this package prints or exits; exceptions become text here and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+
+from grader.errors import ExitCode, GraderError, HarnessError
+
+
+def main() -> None:
+    """Entry point of the `grade` command."""
+    from grader.cli.app import app
+
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(int(code or 0))
+    except Exception as error:
+        sys.exit(_told(error))
+    except KeyboardInterrupt:
+        print("\ngrade: stopped", file=sys.stderr)
+        sys.exit(130)
+
+
+def _told(error: Exception) -> int:
+    """Say what went wrong and what to do; the exit code."""
+    import click
+
+    if isinstance(error, GraderError):
+        print(f"grade: {error.message}", file=sys.stderr)
+        if error.hint:
+            print(f"       {error.hint}", file=sys.stderr)
+        return int(error.exit_code)
+    if isinstance(error, click.exceptions.Abort):
+        print("grade: stopped", file=sys.stderr)
+        return 130
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, BrokenPipeError):
+        # Somebody closed our output, such as `grade … | head`; there is nobody left to tell.
+        sys.stderr.close()
+        return int(HarnessError.exit_code)
+    import traceback
+
+    traceback.print_exception(error)
+    print(f"grade: a fault of the grader's own, not of the submission: {type(error).__name__}", file=sys.stderr)
+    return int(ExitCode.HARNESS_FAULT)

@@ -1,0 +1,20 @@
+"""Submissions from wherever they come: a file, a folder, a platform's download. Nothing in them is trusted.
+
+`read_submission` reads one, `collect` a class. Neither parses what a student wrote: that happens in the room.
+"""
+
+from grader.intake.collect import ROSTER, collect
+from grader.intake.model import Intake, Layout, Notice, NoticeKind, Student, Work
+from grader.intake.single import read_submission
+
+__all__ = [
+    "ROSTER",
+    "Intake",
+    "Layout",
+    "Notice",
+    "NoticeKind",
+    "Student",
+    "Work",
+    "collect",
+    "read_submission",
+]

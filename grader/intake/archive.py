@@ -1,0 +1,192 @@
+"""Zip archives, listed and read as if each had been made to do harm.
+
+Nothing is ever unpacked to disk, so a path that climbs out has nowhere to climb; it is refused all the same,
+because whoever made it meant it. Sizes in an archive's directory are claims: an entry is refused by its claim
+where that is already too much, and what is read is counted.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import sys
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.intake.files import Refused, open_regular, too_large, what_it_is
+from grader.intake.text import printable, size
+from grader.intake.tree import MAX_DEPTH, MAX_ENTRIES, Collector, Entry, Listing, is_junk
+
+MAX_NESTING = 1
+MAX_INNER_ENTRIES = 5_000
+PACKED_FILES, UNPACKED_FILES = 16, 64
+MAX_RATIO = 200
+"""Of unpacked to packed size. Source code and notebooks with repeated output stay below 50."""
+_RATIO_FLOOR = 1_000_000
+"""Bytes that any entry may unpack to: a small file of one repeated line is no bomb."""
+_MAX_NAME = 255
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_ENCRYPTED, _UTF8 = 0x1, 0x800
+_DRIVE = re.compile(r"[A-Za-z]:")
+_NOT_AN_ARCHIVE = (OSError, zipfile.BadZipFile, NotImplementedError, ValueError, EOFError)
+_DIRECTORY_ENTRY = b"PK\x01\x02"
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many bytes one archive may still unpack to, so that no student can use up the class's memory."""
+
+    left: int
+
+    def spend(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise Refused("is more than its archive may unpack to in all; the rest of it is not read")
+
+
+def list_archive_file(path: Path, shown: str = "") -> Listing:
+    """List a class's archive on disk; `shown` stands before the names of its entries.
+
+    Raises:
+        UsageError: if it is no zip archive, holds more than any class hands in, or cannot be opened.
+    """
+    try:
+        file = zipfile.ZipFile(open_regular(path))
+    except Refused as refusal:
+        raise UsageError(f"{path.name} {refusal}") from refusal
+    except _NOT_AN_ARCHIVE as error:
+        raise UsageError(f"{path.name} is not a zip archive, or a damaged one") from error
+    if len(file.infolist()) > MAX_ENTRIES:
+        raise UsageError(
+            f"{path.name} holds more than {MAX_ENTRIES:,} files", hint="Give the archive of one class."
+        )
+    return _list(file, shown, 1, Budget(sys.maxsize))
+
+
+def open_archive(entry: Entry, limit: int) -> Listing:
+    """List an archive that was handed in.
+
+    Archives inside archives are opened one level deep. The archive itself may have `PACKED_FILES` times the
+    size of one file, `limit`, and unpack to `UNPACKED_FILES` times that.
+
+    Raises:
+        Refused: if it is no zip archive, too large, nested too deep, or holds more entries than anyone hands
+        in.
+    """
+    if entry.archives > MAX_NESTING:
+        raise Refused("is an archive in an archive in an archive; hand in the files, or one archive of them")
+    content = entry.fetch(PACKED_FILES * limit)
+    # Counted before zipfile builds an object for each: a megabyte of directory is twenty thousand of them.
+    if content.count(_DIRECTORY_ENTRY) > MAX_INNER_ENTRIES:
+        raise Refused(f"holds more than {MAX_INNER_ENTRIES:,} files")
+    try:
+        file = zipfile.ZipFile(io.BytesIO(content))
+    except _NOT_AN_ARCHIVE as error:
+        raise Refused("is not a zip archive, or a damaged one") from error
+    return _list(file, entry.shown, entry.archives + 1, Budget(UNPACKED_FILES * limit))
+
+
+def _list(file: zipfile.ZipFile, around: str, archives: int, budget: Budget) -> Listing:
+    collector = Collector()
+    prefix = f"{around}/" if around else ""
+    infos = file.infolist()
+    names = [_name(info) for info in infos]
+    counts = Counter(name.rstrip("/") for name in names)
+    told: set[str] = set()
+    for info, name in zip(infos, names, strict=True):
+        shown = prefix + printable(name.rstrip("/"))
+        try:
+            parts = _parts(name)
+            if not parts:
+                continue
+            if ".git" in parts:
+                collector.repositories.add(parts[: parts.index(".git")])
+                collector.add_folder(parts[: parts.index(".git")])
+            if is_junk(parts):
+                continue
+            if info.is_dir() or name.endswith("/"):
+                collector.add_folder(parts)
+                continue
+            collector.add_folder(parts[:-1])
+            if counts[name.rstrip("/")] > 1:
+                raise Refused("stands in the archive twice, and which of the two counts cannot be told")
+            _check(info)
+            collector.entries.append(
+                Entry(parts, shown, info.file_size, _reader(file, info, budget), archives)
+            )
+        except Refused as refusal:
+            if shown not in told:
+                collector.refuse(shown, str(refusal))
+            told.add(shown)
+    return collector.listing()
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The entry's name: UTF-8 where it is flagged so or can be, else the old DOS code page."""
+    name = info.orig_filename
+    if not info.flag_bits & _UTF8:
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass
+    # Some Windows tools write their own separator.
+    return name if "/" in name else name.replace("\\", "/")
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    if "\0" in name:
+        raise Refused("has a name with a null character")
+    if name.startswith(("/", "\\")) or _DRIVE.match(name):
+        raise Refused("has an absolute path")
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise Refused("has a path that climbs out of the archive")
+    if len(parts) > MAX_DEPTH:
+        raise Refused(f"is nested more than {MAX_DEPTH} folders deep")
+    if any(len(part) > _MAX_NAME for part in parts):
+        raise Refused(f"has a name of more than {_MAX_NAME} characters")
+    return tuple(map(printable, parts))
+
+
+def _check(info: zipfile.ZipInfo) -> None:
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise Refused(f"is {what_it_is(mode)}, not a regular file")
+    if info.flag_bits & _ENCRYPTED:
+        raise Refused("is encrypted")
+    if info.compress_type not in _METHODS:
+        raise Refused("is packed by a method that is not read here; pack it again with an ordinary zip tool")
+    if info.file_size > _RATIO_FLOOR and info.file_size > MAX_RATIO * max(info.compress_size, 1):
+        raise Refused(
+            f"unpacks to {size(info.file_size)}, more than {MAX_RATIO} times its packed size: a zip bomb"
+        )
+
+
+def _reader(file: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Callable[[int], bytes]:
+    def read(limit: int) -> bytes:
+        if info.file_size > limit:
+            raise too_large(info.file_size, limit)
+        try:
+            with file.open(info) as stream:
+                content = stream.read(limit + 1)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            RuntimeError,
+            EOFError,
+            NotImplementedError,
+        ) as error:
+            raise Refused("is damaged inside its archive") from error
+        if len(content) > limit:
+            raise too_large(None, limit)
+        budget.spend(len(content))
+        return content
+
+    return read

@@ -1,0 +1,161 @@
+"""A class's submissions, from the folder or archive that the learning platform gave.
+
+What is there is listed, without following a link or unpacking anything to disk. Where several downloads lie
+side by side they are told apart. Each is sorted by student, as its platform names them; each student's files
+are matched to problems; and the roster adds names, and those who handed in nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.intake.answers import Matcher, nothing_to_grade
+from grader.intake.archive import list_archive_file
+from grader.intake.content import CODE, OTHER_ARCHIVES, defined_names
+from grader.intake.downloads import find_downloads, sort
+from grader.intake.evidence import Judge
+from grader.intake.files import Refused, read_regular
+from grader.intake.handin import Download, Handin
+from grader.intake.missing import did_you_mean
+from grader.intake.model import Intake, Layout, Notice, Student, Work
+from grader.intake.naming import Names, Strength
+from grader.intake.roster import Row, add_roster, read_roster
+from grader.intake.text import folded, natural
+from grader.intake.tree import Entry, Listing, list_folder
+from grader.model import Problem
+
+ROSTER = "roster.csv"
+_MAX_ROSTER = 20_000_000
+
+
+def collect(
+    source: Path, problems: Sequence[Problem], *, roster: Path | None = None, max_bytes: int = 1_000_000
+) -> Intake:
+    """Find every student's answers in `source`, a folder or a .zip straight out of the learning platform.
+
+    Nothing is dropped silently: what is refused, late, double, empty, or belongs to no problem or student is
+    in `Intake.notices` with its reason. A ``roster.csv`` at the top of `source` is used unless another
+    `roster` is given.
+
+    Args:
+        source: the folder or archive; the instructor's own, so it may itself be a link.
+        problems: what was asked, in the order of the result.
+        roster: a CSV with an id or a name per student.
+        max_bytes: the largest file that is read.
+
+    Raises:
+        UsageError: if `source` or `roster` does not exist or cannot be listed.
+    """
+    listing = _open(source)
+    names = Names(problems)
+    judge = Judge(problems, names)
+    matcher = Matcher(problems, names, judge, max_bytes)
+
+    def answers(entry: Entry) -> list[str]:
+        if entry.suffix not in CODE:
+            return []
+        try:
+            return judge.by_functions(defined_names(entry.name, entry.fetch(max_bytes)))
+        except Refused:
+            return []
+
+    roster_rows, roster_shown, listing = _roster(roster, listing)
+    hint = names.best(source.stem, Strength.CERTAIN)
+    whole = Download(listing, names, hint, "", source.stem, _read_text, answers)
+    layouts, handins, notices = set[Layout](), list[Handin](), list[Notice]()
+    for download in find_downloads(whole):
+        layout, found = sort(download)
+        layouts.add(layout)
+        handins += found.handins
+        notices += found.notices
+        notices += download.listing.notices
+    students, work = list[Student](), list[Work]()
+    for student, own in _by_student(handins):
+        answered = matcher.match(student, own)
+        notices += answered.notices
+        work += answered.work
+        if not answered.work:
+            notices.append(nothing_to_grade(student, own))
+        students.append(msgspec.structs.replace(student, late=any(item.late for item in answered.work)))
+    if roster_rows is not None:
+        students, more = add_roster(students, roster_rows, roster_shown)
+        notices += more
+    return Intake(
+        layouts.pop() if len(layouts) == 1 else Layout.MIXED if layouts else Layout.FOLDERS,
+        tuple(sorted(students, key=lambda student: (natural(student.id), student.id))),
+        tuple(_in_order(work, problems)),
+        tuple(
+            sorted(set(notices), key=lambda n: (natural(n.path), n.path, n.kind, n.reason, n.student or ""))
+        ),
+    )
+
+
+def _open(source: Path) -> Listing:
+    if not source.exists():
+        raise UsageError(f"There is no {source}", hint=did_you_mean(source))
+    if source.is_dir():
+        return list_folder(source)
+    if source.suffix.lower() == ".zip":
+        return list_archive_file(source)
+    if source.suffix.lower() in OTHER_ARCHIVES:
+        raise UsageError(
+            f"{source} is a {source.suffix} archive", hint="Unpack it and give the folder, or give a .zip."
+        )
+    raise UsageError(
+        f"{source} is neither a folder nor a .zip", hint="For a single file there is --submission."
+    )
+
+
+def _roster(given: Path | None, listing: Listing) -> tuple[list[Row] | None, str, Listing]:
+    """(rows, what to call the file, the listing without it)."""
+    inside = [entry for entry in listing.top_files() if entry.name.casefold() == ROSTER]
+    rest = replace(listing, entries=tuple(entry for entry in listing.entries if entry not in inside))
+    shown = str(given) if given is not None else ROSTER
+    if given is None and not inside:
+        return None, "", listing
+    if given is not None and not given.exists():
+        raise UsageError(f"There is no roster {given}", hint=did_you_mean(given))
+    try:
+        content = (
+            read_regular(given.resolve(), _MAX_ROSTER) if given is not None else inside[0].fetch(_MAX_ROSTER)
+        )
+    except Refused as refusal:
+        raise UsageError(f"The roster {shown} {refusal}") from refusal
+    return read_roster(content, shown), shown, rest
+
+
+def _read_text(entry: Entry, limit: int) -> str:
+    return entry.fetch(limit).decode("utf-8", "replace")
+
+
+def _by_student(handins: Iterable[Handin]) -> list[tuple[Student, list[Handin]]]:
+    """Hand-ins by student, in natural order of the id."""
+    groups: dict[str, list[Handin]] = {}
+    for handin in handins:
+        groups.setdefault(_identity(handin), []).append(handin)
+    found = [(_joined([handin.student for handin in group]), group) for group in groups.values()]
+    return sorted(found, key=lambda pair: (natural(pair[0].id), pair[0].id))
+
+
+def _identity(handin: Handin) -> str:
+    """What makes two hand-ins the same student's. People vary in writing their name; Canvas does not."""
+    return handin.student.id if handin.dashes else folded(handin.student.id) or handin.student.id
+
+
+def _joined(students: list[Student]) -> Student:
+    first = min(students, key=lambda student: (natural(student.id), student.id))
+
+    def known(field: str) -> str:
+        return next((value for student in students if (value := getattr(student, field))), "")
+
+    return Student(first.id, first.name, False, known("sis_id"), known("login"), known("email"))
+
+
+def _in_order(work: list[Work], problems: Sequence[Problem]) -> list[Work]:
+    order = {problem.slug: index for index, problem in enumerate(problems)}
+    return sorted(work, key=lambda item: (natural(item.student), item.student, order[item.problem]))

@@ -1,0 +1,77 @@
+"""What the bytes of a submission say without being parsed.
+
+A few kilobytes can hang Python's parser for minutes, and a notebook is a document in a format with its own
+surprises; both are opened in the room only. Out here it is enough to know which functions a file seems to
+define and which other files it mentions, so the bytes are searched with patterns that take linear time, and a
+wrong guess does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from grader.intake.files import Refused
+
+CODE = frozenset({".py", ".ipynb"})
+ARCHIVES = frozenset({".zip"})
+OTHER_ARCHIVES = frozenset({".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".txz", ".xz"})
+
+_NAME = rb"([A-Za-z_][A-Za-z0-9_]{0,99})"
+_DEFINED = rb"(?:(?:async[ \t]+)?(?:def|class)[ \t]+" + _NAME + rb"|" + _NAME + rb"[ \t]*=)"
+_IN_MODULE = re.compile(rb"^" + _DEFINED, re.MULTILINE)
+# In a notebook a line of source begins a JSON string, or follows an escaped newline in one.
+_IN_NOTEBOOK = re.compile(rb'(?:"|\\n)' + _DEFINED)
+_IMPORT_IN_MODULE = re.compile(rb"^[ \t]*(?:from|import)[ \t]([^\n]{1,500})", re.MULTILINE)
+_IMPORT_IN_NOTEBOOK = re.compile(rb'(?:"|\\n)[ \t]*(?:from|import)[ \t]([^"\\\n]{1,500})')
+_WORD = re.compile(rb"[A-Za-z0-9_]+")
+
+
+def suffix(name: str) -> str:
+    """The name's last suffix, in lower case."""
+    return PurePosixPath(name).suffix.lower()
+
+
+def check_code(name: str, content: bytes) -> None:
+    """Refuse what cannot be Python or a notebook whatever the room makes of it.
+
+    Raises:
+        Refused: for an empty file, and for bytes that are no text in an encoding Python reads.
+    """
+    if not content.strip(b"\xef\xbb\xbf \t\r\n\f\0"):
+        raise Refused("is empty")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or (content[1:2] == b"\0" or content[:1] == b"\0"):
+        raise Refused("is saved as UTF-16, which Python does not read; save it as UTF-8")
+    if b"\0" in content:
+        raise Refused("is not text but a binary file")
+    if suffix(name) == ".ipynb" and not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        raise Refused("is not a notebook: it does not begin like one")
+
+
+def defined_names(name: str, content: bytes) -> frozenset[str]:
+    """Names that the file seems to define at the top level, by a def, a class or an assignment."""
+    if suffix(name) == ".ipynb":
+        found = _IN_NOTEBOOK.findall(content)
+    else:
+        found = _IN_MODULE.findall(content.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n"))
+    return frozenset((first or second).decode("ascii") for first, second in found)
+
+
+class Mentions:
+    """Which other files a source may need: what it imports, and what it calls by name."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self._content = content
+        notebook = suffix(name) == ".ipynb"
+        lines = (_IMPORT_IN_NOTEBOOK if notebook else _IMPORT_IN_MODULE).findall(
+            content.replace(b"\r", b"\n")
+        )
+        self._imported = frozenset(word for line in lines for word in _WORD.findall(line))
+
+    def include(self, path: PurePosixPath) -> bool:
+        """Whether the file at `path`, relative to the source's folder, is imported or named."""
+        if path.suffix.lower() == ".py" and any(
+            part.removesuffix(".py").encode("utf-8", "replace") in self._imported for part in path.parts
+        ):
+            return True
+        return path.name.encode("utf-8", "replace") in self._content

@@ -1,0 +1,107 @@
+"""Which problems a code file may answer, and how strongly that is shown.
+
+Strongest first: the problem's name in the file's name, its number there, its name or number on a folder
+around it, the platform's own word, the functions the file defines. Functions overrule a mere number:
+``hw2.py`` that defines what problem 07 asks for, and nothing of 02, answers 07. One file may answer several
+problems, as a notebook with all of them does, if it defines at least half of what each asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from pathlib import PurePosixPath
+
+from grader.intake.handin import Handin
+from grader.intake.model import Student
+from grader.intake.naming import Names, Stem, Strength, strongest
+from grader.intake.tree import Entry
+from grader.model import Problem
+
+
+class Evidence(IntEnum):
+    """Why a file is taken as the answer to a problem; larger is stronger."""
+
+    ONLY_PROBLEM = 0
+    WORD = 1
+    FEW_FUNCTIONS = 2
+    FUNCTIONS = 3
+    PLATFORM = 4
+    FOLDER = 5
+    NUMBER = 6
+    NAME = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A code file that may answer problems."""
+
+    entry: Entry
+    handin: Handin
+    stem: Stem
+    content: bytes
+    defined: frozenset[str]
+    answers: dict[str, Evidence] = field(default_factory=dict)
+    overruled: str | None = None
+    """A problem that a number or a folder spoke of, and the functions did not."""
+
+    @property
+    def folder(self) -> PurePosixPath:
+        return PurePosixPath(*self.entry.parts).parent
+
+
+class Judge:
+    """Weighs the evidence for the problems of one course."""
+
+    def __init__(self, problems: Sequence[Problem], names: Names) -> None:
+        self._asked = {problem.slug: frozenset(problem.names) for problem in problems}
+        self._names = names
+
+    def by_functions(self, defined: frozenset[str]) -> list[str]:
+        """Problems of which at least half is defined."""
+        return [slug for slug, share in self._shares(defined).items() if share >= 0.5]
+
+    def judged(self, candidate: Candidate, student: Student) -> Candidate:
+        """The candidate with the problems it may answer."""
+        functions = self.by_functions(candidate.defined)
+        answers = dict.fromkeys(functions, Evidence.FUNCTIONS)
+        overruled = None
+        if (named := self._named(candidate)) is not None:
+            problem, evidence = named
+            if functions and evidence != Evidence.NAME and not candidate.defined & self._asked[problem]:
+                overruled = problem
+            else:
+                answers[problem] = evidence
+        if not answers and (guess := self._guess(candidate, student)) is not None:
+            answers[guess[0]] = guess[1]
+        return replace(candidate, answers=answers, overruled=overruled)
+
+    def _named(self, candidate: Candidate) -> tuple[str, Evidence] | None:
+        hits = self._names.hits(candidate.stem.text)
+        problem = strongest(hits, Strength.NUMBER)
+        if candidate.handin.flat_name and hits and hits[0].strength < Strength.SLUG:
+            # The layout has already told the student's numbers from the problem's.
+            problem = candidate.handin.problem or problem
+        if problem:
+            return problem, Evidence.NAME if hits[0].strength == Strength.SLUG else Evidence.NUMBER
+        for folder in reversed(candidate.entry.parts[:-1]):
+            if problem := self._names.best(folder, Strength.NUMBER):
+                return problem, Evidence.FOLDER
+        return (candidate.handin.problem, Evidence.PLATFORM) if candidate.handin.problem else None
+
+    def _guess(self, candidate: Candidate, student: Student) -> tuple[str, Evidence] | None:
+        shares = self._shares(candidate.defined)
+        most = max(shares.values(), default=0.0)
+        best = [slug for slug, share in shares.items() if share == most and share > 0]
+        if len(best) == 1:
+            return best[0], Evidence.FEW_FUNCTIONS
+        if problem := self._names.best(candidate.stem.text):
+            return problem, Evidence.WORD
+        owner = f"{student.id} {student.name}"
+        if len(self._asked) == 1 and self._names.says_nothing(candidate.stem.text, owner):
+            return next(iter(self._asked)), Evidence.ONLY_PROBLEM
+        return None
+
+    def _shares(self, defined: frozenset[str]) -> dict[str, float]:
+        return {slug: len(defined & asked) / len(asked) for slug, asked in self._asked.items() if asked}

@@ -1,0 +1,51 @@
+"""What goes along with an answer: the helpers it imports and the data it names, and nothing else that lies
+there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePosixPath
+
+from grader.intake.content import Mentions
+from grader.intake.files import Refused
+from grader.intake.tree import Entry
+from grader.model import SourceFile
+
+MAX_EXTRAS = 32
+EXTRA_FILES = 4
+"""Times the limit of one file, for all files beside an answer together."""
+
+
+def gather_extras(
+    name: str, content: bytes, nearby: dict[PurePosixPath, Entry], limit: int
+) -> tuple[tuple[SourceFile, ...], set[str]]:
+    """The files that `content`, or a helper it imports, mentions; and the printable paths of those taken."""
+    extra: list[SourceFile] = []
+    taken: set[str] = set()
+    pending = [Mentions(name, content)]
+    room = EXTRA_FILES * limit
+    while pending:
+        mentions = pending.pop(0)
+        for path, entry in sorted(nearby.items(), key=lambda item: item[0]):
+            if entry.shown in taken or len(extra) >= MAX_EXTRAS or not mentions.include(path):
+                continue
+            try:
+                helper = entry.fetch(min(limit, room))
+            except Refused:
+                continue
+            room -= len(helper)
+            taken.add(entry.shown)
+            extra.append(SourceFile(str(path), helper))
+            if entry.suffix == ".py":
+                pending.append(Mentions(entry.name, helper))
+    return tuple(sorted(extra, key=lambda file: file.name)), taken
+
+
+def digest(main: SourceFile, extra: tuple[SourceFile, ...]) -> str:
+    """SHA-256 of a submission; of the file itself where it stands alone, as ``sha256sum`` shows it."""
+    whole = hashlib.sha256(main.content)
+    for file in extra:
+        whole.update(b"\0" + file.name.encode("utf-8", "backslashreplace") + b"\0")
+        whole.update(hashlib.sha256(file.content).digest())
+    return whole.hexdigest()

@@ -1,0 +1,1 @@
+"""How platforms arrange a class's submissions: one module each, with `recognises` and `sort`."""

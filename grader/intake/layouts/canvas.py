@@ -1,0 +1,101 @@
+"""Canvas: "Download Submissions" puts every file side by side, the student in front of the file's own name.
+
+    doejane_12345_67890_02.py           sortable name, user id, attachment id, the student's own file name
+    doejane_LATE_12345_67890_02.py      handed in after the due date
+    anon_Ab3dE_67890_02.py              graded anonymously: an anonymous id instead of name and user id
+    LATE_anon_Ab3dE_67890_02.py
+    doejane_12345_67890_02-1.py         the student uploaded a file of that name before
+    doejane_12345_text.html             typed into the platform instead of uploaded; _link.html likewise
+
+The parts are joined and cleaned by Canvas itself (`ContentZipper#add_submission`): a name never holds
+``_12345_``, and attachment ids grow, so a larger one was uploaded later.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from grader.intake.handin import Download, Handin, Sorted
+from grader.intake.model import Layout, Notice, NoticeKind, Student
+
+LAYOUT = Layout.CANVAS
+
+_UPLOAD = re.compile(
+    r"(?P<name>\w*?)_(?P<late>LATE_)?(?P<user>[1-9][0-9]{0,18})_(?P<attachment>[1-9][0-9]{0,18})_(?P<file>.+)",
+    re.DOTALL,
+)
+_ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?(?P<name>anon|anonymous)_(?P<late2>LATE_)?(?P<user>[A-Za-z0-9]{1,20})"
+    r"_(?P<attachment>[1-9][0-9]{0,18})_(?P<file>.+)",
+    re.DOTALL | re.IGNORECASE,
+)
+_TYPED = re.compile(
+    r"(?:(?P<name>\w*?)_)?(?P<late>LATE_)?(?:(?P<user>[1-9][0-9]{0,18})|anon_(?P<anonymous>[A-Za-z0-9]{1,20}))"
+    r"_(?P<kind>text|link)\.html"
+)
+_NOT_HANDED_IN = (".csv", ".txt", ".xlsx", ".pdf", ".md", ".html")
+
+
+def recognises(download: Download) -> bool:
+    """Whether most files that could be a student's follow the pattern."""
+    files = [entry.name for entry in download.listing.top_files()]
+    matching = sum(1 for name in files if _parse(name) or _TYPED.fullmatch(name))
+    others = sum(1 for name in files if not _parse(name) and not name.lower().endswith(_NOT_HANDED_IN))
+    return matching > others and matching >= len(download.listing.top_folders())
+
+
+def sort(download: Download) -> Sorted:
+    """Every file is a hand-in of its own; those of one student are joined later, by user id."""
+    found = Sorted()
+    for entry in download.listing.top_files():
+        if typed := _TYPED.fullmatch(entry.name):
+            student = _student(typed["name"] or "", typed["user"] or "", typed["anonymous"])
+            what = "a link" if typed["kind"] == "link" else "text"
+            notice = f"is {what} typed into Canvas, not a file"
+            found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, notice, student.id))
+            found.handins.append(Handin(student, (), entry.shown, bool(typed["late"]), download.problem))
+            continue
+        parsed = _parse(entry.name)
+        if parsed is None:
+            reason = "is not named as Canvas names a student's file"
+            found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
+            continue
+        student, late, attachment, name = parsed
+        found.handins.append(
+            Handin(
+                student,
+                (replace(entry, parts=(name,)),),
+                entry.shown,
+                late,
+                download.problem,
+                sequence=attachment,
+                dashes=True,
+            )
+        )
+    for folder in download.listing.top_folders():
+        reason = "is a folder, which Canvas does not make in a download"
+        found.notices.append(Notice(download.where(folder), NoticeKind.UNMATCHED, reason))
+    return found
+
+
+def _parse(name: str) -> tuple[Student, bool, int, str] | None:
+    """(student, late, attachment id, the student's own file name), or None for a file of another kind."""
+    if match := _ANONYMOUS.fullmatch(name):
+        late = bool(match["late"] or match["late2"])
+        student = _student("", "", match["user"])
+        return student, late, int(match["attachment"]), match["file"]
+    if match := _UPLOAD.fullmatch(name):
+        return (
+            _student(match["name"], match["user"], None),
+            bool(match["late"]),
+            int(match["attachment"]),
+            match["file"],
+        )
+    return None
+
+
+def _student(name: str, user: str, anonymous: str | None) -> Student:
+    if anonymous is not None:
+        return Student(f"anon_{anonymous}", f"Anonymous {anonymous}")
+    return Student(user, name or user)

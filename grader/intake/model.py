@@ -1,0 +1,87 @@
+"""What intake hands on: students, their work, and a list of everything that could not be used as it was."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from grader.model import Submission
+
+
+class Layout(StrEnum):
+    """How the submissions were arranged."""
+
+    FOLDERS = "folders"
+    """One folder or one archive per student."""
+    FLAT = "flat"
+    """One file per student and problem, both named in the file name."""
+    CANVAS = "canvas"
+    MOODLE = "moodle"
+    GRADESCOPE = "gradescope"
+    CLASSROOM = "classroom"
+    MIXED = "mixed"
+    """Several downloads side by side that are arranged differently."""
+
+
+class NoticeKind(StrEnum):
+    """Why something is worth a line to the instructor."""
+
+    REFUSED = "refused"
+    """A link, a device, a bomb, a path that climbs out, a file over the limit: not opened, or not further."""
+    EMPTY = "empty"
+    """A file without content, or a student without a file that can be graded."""
+    UNMATCHED = "unmatched"
+    """Belongs to no student or to no problem, as far as can be told."""
+    DOUBLE = "double"
+    """A second answer of the same student to the same problem; another one was taken."""
+    LATE = "late"
+    MISSING = "missing"
+    """On the roster, but handed in nothing."""
+    NOTE = "note"
+    """Used, but in a way that the instructor may want to know of."""
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One thing that was not used, or not as it was."""
+
+    path: str
+    """Inside the source, with ``/``, through archives too."""
+    kind: NoticeKind
+    reason: str
+    """One sentence without a full stop."""
+    student: str | None = None
+    problem: str | None = None
+
+
+class Student(msgspec.Struct, frozen=True):
+    """One student; `id` is what results and exports are filed under."""
+
+    id: str
+    """The platform's own number where it has one, else the name of the folder or file."""
+    name: str
+    late: bool = False
+    """Whether any of the student's work came late."""
+    sis_id: str = ""
+    login: str = ""
+    email: str = ""
+
+
+class Work(msgspec.Struct, frozen=True):
+    """One student's answer to one problem."""
+
+    student: str
+    """`Student.id`."""
+    problem: str
+    """`Problem.slug`."""
+    submission: Submission
+    late: bool = False
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """Everything found in a class's submissions, in an order that does not depend on the file system."""
+
+    layout: Layout
+    students: tuple[Student, ...]
+    work: tuple[Work, ...]
+    notices: tuple[Notice, ...]

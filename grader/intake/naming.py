@@ -1,0 +1,203 @@
+"""Which problem a name speaks of: ``alice_02.py``, ``hw2``, ``Conv Bias (final).ipynb``, ``02-conv-bias/``.
+
+Names are evidence of three strengths. A problem's slug or title cannot be there by accident. A number can: it
+may be a version, a date or part of a login, so only numbers that some problem has count, only where they
+stand alone or behind a word such as *problem*, and a zero-padded one beats a bare one. A single word of a
+slug is the weakest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from grader.intake.text import folded, squashed, words
+from grader.model import Problem
+
+_NUMBERED = words(
+    "p problem prob hw homework ex exercise exc task assignment assign a question q lab part sheet week "
+    "lecture uebung ubung übung ue ü aufgabe blatt tp td exo exercice devoir ejercicio tarea problema "
+    "esercizio oefening"
+)
+"""Words before a number that make it the number of a problem."""
+
+GENERIC = words(
+    "submission submissions solution solutions answer answers main code final notebook untitled homework hw "
+    "assignment assign exercise exercises task tasks problem lab project work copy my new abgabe lösung "
+    "loesung uebung übung submit submitted file files python py ipynb attempt"
+)
+"""Words that say nothing about whose file it is, or about which problem."""
+
+NOISE = words(
+    "submission submissions solution solutions final notebook untitled homework hw assignment exercise "
+    "exercises task problem copy abgabe lösung loesung übung uebung aufgabe submitted attempt"
+)
+"""Words that are not part of a student's name. Fewer than `GENERIC`: there are people called New and Main."""
+
+_CHUNK = re.compile(r"[^\W_]+")
+_WORD_AND_NUMBER = re.compile(r"([^\W\d]+)0*([0-9]{1,3})")
+_COPY = re.compile(r"(?:\s*\(([0-9]{1,3})\)|\s*-\s*copy(?:\s*\(([0-9]{1,3})\))?)\Z", re.IGNORECASE)
+_DASH = re.compile(r"-([1-9][0-9]{0,2})\Z")
+
+
+class Strength(IntEnum):
+    """How much a name proves; larger is stronger."""
+
+    WORD = 1
+    NUMBER = 2
+    CERTAIN = 3
+    """A zero-padded number, or one behind a word for problem."""
+    SLUG = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A part of a name that speaks of a problem."""
+
+    problem: str
+    strength: Strength
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """A file's name without suffix and without the mark that browsers and platforms put on a second copy."""
+
+    text: str
+    copy: int = 0
+    """0 for the first, n for ``name (n)``, or ``name-n`` where the platform writes that."""
+
+
+def split_copy(stem: str, *, dashes: bool = False) -> Stem:
+    """Take the copy mark off `stem`; ``-1`` counts as one only with `dashes`, as Canvas uses it."""
+    if match := _COPY.search(stem):
+        return Stem(stem[: match.start()], int(match[1] or match[2] or 1))
+    if dashes and (match := _DASH.search(stem)):
+        return Stem(stem[: match.start()], int(match[1]))
+    return Stem(stem)
+
+
+class Names:
+    """What names can say about one course's problems."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self._by_number = {int(p.number): p.slug for p in problems if p.number.isdecimal()}
+        self._padded = {
+            p.number: p.slug for p in problems if p.number.isdecimal() and p.number.startswith("0")
+        }
+        self._phrases = _phrases(problems)
+        self._words = _unique_words(problems)
+        # The same folder names and file names come back once per student.
+        self.hits = lru_cache(maxsize=65_536)(self._hits)
+
+    def _hits(self, text: str) -> tuple[Hit, ...]:
+        """Everything in `text` that speaks of a problem, strongest first."""
+        found = self._slug_hits(text)
+        covered = [(hit.start, hit.end) for hit in found]
+        for start, end, problem, strength in self._number_and_word_hits(text):
+            if not any(start < stop and begin < end for begin, stop in covered):
+                found.append(Hit(problem, strength, start, end))
+        return tuple(sorted(found, key=lambda hit: (-hit.strength, hit.start)))
+
+    def best(self, text: str, at_least: Strength = Strength.WORD) -> str | None:
+        """The one problem that `text` names, or None where it names none, or several equally well."""
+        return strongest(self.hits(text), at_least)
+
+    def says_nothing(self, text: str, owner: str = "") -> bool:
+        """Whether `text` holds no word or number that may be another problem's; words of `owner` are none."""
+        mine = set(folded(owner).split())
+        return all(_is_generic(folded(chunk), mine) for chunk in _CHUNK.findall(text))
+
+    def _slug_hits(self, text: str) -> list[Hit]:
+        letters = [(plain, index) for index, letter in enumerate(text) for plain in _plain(letter)]
+        line = "".join(letter for letter, _ in letters)
+        hits: list[Hit] = []
+        for phrase, problem in self._phrases:
+            position = line.find(phrase)
+            if position < 0:
+                continue
+            start, end = letters[position][1], letters[position + len(phrase) - 1][1] + 1
+            # Phrases come longest first: what lies inside a longer one is part of that one.
+            if not any(hit.start < end and start < hit.end for hit in hits):
+                hits.append(Hit(problem, Strength.SLUG, start, end))
+        return hits
+
+    def _number_and_word_hits(self, text: str) -> Iterable[tuple[int, int, str, Strength]]:
+        before = ""
+        for match in _CHUNK.finditer(text):
+            chunk, start, end = folded(match[0]), match.start(), match.end()
+            announced, before = before in _NUMBERED, chunk
+            if chunk.isdecimal() and len(chunk) <= 3:
+                if int(chunk) in self._by_number:
+                    certain = announced or chunk in self._padded
+                    strength = Strength.CERTAIN if certain else Strength.NUMBER
+                    yield start, end, self._by_number[int(chunk)], strength
+            elif (numbered := _WORD_AND_NUMBER.fullmatch(chunk)) and numbered[1] in _NUMBERED:
+                if int(numbered[2]) in self._by_number:
+                    yield start, end, self._by_number[int(numbered[2])], Strength.CERTAIN
+            elif chunk in self._words:
+                yield start, end, self._words[chunk], Strength.WORD
+
+
+def strongest(hits: Sequence[Hit], at_least: Strength = Strength.WORD) -> str | None:
+    """The problem of the strongest hits, if they agree."""
+    if not hits or hits[0].strength < at_least:
+        return None
+    problems = {hit.problem for hit in hits if hit.strength == hits[0].strength}
+    return problems.pop() if len(problems) == 1 else None
+
+
+def without(text: str, hits: Iterable[Hit]) -> str:
+    """`text` without the spans of `hits` and without `NOISE`: what is left may be a student's name."""
+    spans = sorted((hit.start, hit.end) for hit in hits)
+    kept, position = [], 0
+    for start, end in spans:
+        kept.append(text[position:start])
+        position = max(position, end)
+    kept.append(text[position:])
+    left = "\0".join(kept)
+    for match in reversed(list(_CHUNK.finditer(left))):
+        if folded(match[0]) in NOISE or re.fullmatch(r"v[0-9]{1,2}", folded(match[0])):
+            left = left[: match.start()] + left[match.end() :]
+    left = re.sub(r"[\s\0._\-+#,()]*\0[\s\0._\-+#,()]*", "_", left)
+    return re.sub(r"[\s_]*[_\-.]{2,}[\s_]*", "_", left).strip(" _-.+#,()\0")
+
+
+@lru_cache(maxsize=4096)
+def _plain(letter: str) -> str:
+    """One character as `squashed` writes it: nothing, itself, or the letters it stands for."""
+    return squashed(letter)
+
+
+def _is_generic(chunk: str, mine: set[str]) -> bool:
+    numbered = _WORD_AND_NUMBER.fullmatch(chunk)
+    if chunk in mine or chunk in GENERIC:
+        return True
+    return bool(numbered and numbered[1] in GENERIC - _NUMBERED)
+
+
+def _phrases(problems: Sequence[Problem]) -> list[tuple[str, str]]:
+    """(squashed slug or title, problem), longest first; phrases that two problems share prove nothing."""
+    owners: dict[str, set[str]] = {}
+    for problem in problems:
+        for phrase in (problem.slug, problem.slug.partition("-")[2], problem.title):
+            text = squashed(phrase)
+            if len(text) >= 4 and not text.isdecimal():
+                owners.setdefault(text, set()).add(problem.slug)
+    return sorted(
+        ((phrase, slugs.pop()) for phrase, slugs in owners.items() if len(slugs) == 1),
+        key=lambda pair: (-len(pair[0]), pair[0]),
+    )
+
+
+def _unique_words(problems: Sequence[Problem]) -> dict[str, str]:
+    owners: dict[str, set[str]] = {}
+    for problem in problems:
+        for word in folded(problem.slug).split():
+            if len(word) >= 4 and not word.isdecimal():
+                owners.setdefault(word, set()).add(problem.slug)
+    return {word: slugs.pop() for word, slugs in owners.items() if len(slugs) == 1 and word not in GENERIC}

@@ -1,0 +1,134 @@
+"""One submission, named on the command line: a .py, a .ipynb, or a folder that holds one."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path, PurePosixPath
+
+from grader.errors import SubmissionError, UsageError
+from grader.intake.content import CODE, check_code, defined_names, suffix
+from grader.intake.extras import digest, gather_extras
+from grader.intake.files import Refused, read_regular, reason, what_it_is
+from grader.intake.missing import did_you_mean
+from grader.intake.text import listed, printable
+from grader.intake.tree import Entry, is_junk
+from grader.model import SourceFile, Submission
+
+_PREFERRED = ("submission.py", "submission.ipynb")
+_OF_THE_PROBLEM = frozenset({"problem.yaml", "statement.md", "stub.py"})
+"""Files beside a student's own in a problem's folder; they are not the student's."""
+_MAX_BESIDE = 1_000
+
+
+def read_submission(
+    path: Path, *, student: str | None = None, names: tuple[str, ...] = (), max_bytes: int = 1_000_000
+) -> Submission:
+    """Read one submission with the helper files that it imports or names.
+
+    In a folder ``submission.py`` is preferred, then ``submission.ipynb``, then the only code file, then the
+    only one that defines any of `names`.
+
+    Args:
+        path: a .py, a .ipynb, or a folder.
+        student: whose it is, if that is known.
+        names: functions and classes that the problem asks for.
+        max_bytes: the largest file that is read.
+
+    Raises:
+        UsageError: if there is no such path, it is of another kind, or the folder has no answer or several.
+        SubmissionError: if the file is a link or a device, too large, empty, binary, or cannot be read.
+    """
+    file = _code_file(path, names, max_bytes)
+    try:
+        content = read_regular(file, max_bytes)
+        check_code(file.name, content)
+    except Refused as refusal:
+        raise SubmissionError(f"{printable(str(file))} {refusal}") from refusal
+    extra, _ = gather_extras(file.name, content, _beside(file), max_bytes)
+    main = SourceFile(printable(file.name), content)
+    return Submission(printable(str(file)), main, extra, student, digest(main, extra))
+
+
+def _code_file(path: Path, names: tuple[str, ...], limit: int) -> Path:
+    try:
+        mode = os.lstat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise UsageError(f"There is no {printable(str(path))}", hint=did_you_mean(path)) from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{printable(str(path))} cannot be opened: {reason(error)}") from error
+    if stat.S_ISDIR(mode):
+        return _in_folder(path, names, limit)
+    if not stat.S_ISREG(mode):
+        raise SubmissionError(f"{printable(str(path))} is {what_it_is(mode)}, not a regular file")
+    if suffix(path.name) not in CODE:
+        hint = (
+            "Unpack it first; a whole class is graded by grade batch."
+            if suffix(path.name) == ".zip"
+            else None
+        )
+        raise UsageError(f"{printable(str(path))} is neither a .py nor a .ipynb", hint=hint)
+    return path
+
+
+def _in_folder(folder: Path, names: tuple[str, ...], limit: int) -> Path:
+    try:
+        found = sorted(entry.name for entry in os.scandir(folder) if not is_junk((entry.name,)))
+    except OSError as error:
+        raise UsageError(f"{printable(str(folder))} cannot be listed: {reason(error)}") from error
+    for name in _PREFERRED:
+        if name in found:
+            return folder / name
+    code = [name for name in found if suffix(name) in CODE and name not in _OF_THE_PROBLEM]
+    defining = [name for name in code if len(code) > 1 and _defines(folder / name, names, limit)]
+    for choice in (code, defining):
+        if len(choice) == 1:
+            return folder / choice[0]
+    if code:
+        raise UsageError(
+            f"{printable(str(folder))} holds several code files and none is called submission.py: "
+            f"{listed(list(map(printable, code)))}",
+            hint="Give one of them, or call one submission.py.",
+        )
+    there = f"; there is {listed(list(map(printable, found)))}" if found else "; it is empty"
+    raise UsageError(
+        f"{printable(str(folder))} holds no .py and no .ipynb{there}",
+        hint="A submission is a file called submission.py or submission.ipynb.",
+    )
+
+
+def _defines(path: Path, names: tuple[str, ...], limit: int) -> bool:
+    try:
+        return bool(defined_names(path.name, read_regular(path, limit)) & set(names))
+    except Refused:
+        return False
+
+
+def _beside(file: Path) -> dict[PurePosixPath, Entry]:
+    """What lies beside `file`, and in packages beside it, as far as it may be taken along."""
+    nearby: dict[PurePosixPath, Entry] = {}
+    pending: list[tuple[Path, PurePosixPath]] = [(file.parent, PurePosixPath())]
+    while pending:
+        folder, relative = pending.pop()
+        try:
+            children = sorted(os.scandir(folder), key=lambda child: child.name)
+        except OSError:
+            continue
+        for child in children:
+            path = relative / printable(child.name)
+            if len(nearby) >= _MAX_BESIDE or is_junk(path.parts) or child.name in _OF_THE_PROBLEM:
+                continue
+            if child.is_dir(follow_symlinks=False):
+                if (Path(child.path) / "__init__.py").exists():
+                    pending.append((Path(child.path), path))
+            elif (
+                child.is_file(follow_symlinks=False)
+                and child.name != file.name
+                and suffix(child.name) != ".ipynb"
+            ):
+                nearby[path] = _entry(Path(child.path), path)
+    return nearby
+
+
+def _entry(path: Path, relative: PurePosixPath) -> Entry:
+    return Entry(relative.parts, str(relative), 0, lambda limit: read_regular(path, limit))

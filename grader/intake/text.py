@@ -1,0 +1,61 @@
+"""Names and cells made comparable and printable. Whoever handed in chose them, so anything may be in them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+_SEPARATORS = re.compile(r"[\W_]+")
+
+
+def printable(text: str) -> str:
+    """`text` in composed form, on one line, without anything that steers a terminal or reorders text.
+
+    Bytes that were no UTF-8 (`os.fsdecode` smuggles them through as lone surrogates) come out as ``\\xNN``.
+    """
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(map(_printable_character, unicodedata.normalize("NFC", text)))
+
+
+def _printable_character(character: str) -> str:
+    if character.isprintable() or character in _JOINERS:
+        return character
+    return " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"
+
+
+def folded(text: str) -> str:
+    """`text` without differences of case, width and separators: ``Anna_Maria  Zoë`` is ``anna maria zoë``."""
+    return _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def squashed(text: str) -> str:
+    """`folded` without any separator."""
+    return folded(text).replace(" ", "")
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key under which ``p2`` comes before ``p10``."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", unicodedata.normalize("NFKC", text).casefold())
+    return tuple(
+        (0, int(part), "") if part[0].isdigit() and len(part) < 30 else (1, 0, part) for part in parts
+    )
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of `text` as a set, for tables of words."""
+    return frozenset(text.split())
+
+
+def size(count: int) -> str:
+    """A size in bytes for people: 12 bytes, 3.4 kB, 1.0 MB."""
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= factor:
+            return f"{count / factor:.1f} {unit}"
+    return f"{count} bytes"
+
+
+def listed(names: list[str], limit: int = 6) -> str:
+    """Names in one phrase, cut after `limit`."""
+    more = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,203 @@
+"""Submissions as one flat list of entries: in a folder, in an archive, in an archive inside one.
+
+An entry knows where it is and how to read itself; reading happens late and through one door with a limit, so
+that a class is never in memory at once. Refusals are collected by name while listing, and listing goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.intake.content import ARCHIVES, suffix
+from grader.intake.files import Refused, read_regular, reason, what_it_is
+from grader.intake.model import Notice, NoticeKind
+from grader.intake.text import natural, printable, words
+
+MAX_ENTRIES = 500_000
+"""In a whole class. A thousand students with a repository each stay far below."""
+MAX_DEPTH = 30
+
+_JUNK_FOLDERS = words(
+    "__MACOSX __pycache__ .git .github .ipynb_checkpoints .idea .vscode .venv venv node_modules .mypy_cache "
+    ".pytest_cache .ruff_cache .svn .hg"
+)
+_JUNK_FILES = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", ".gitignore", ".gitattributes", ".gitkeep"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One regular file."""
+
+    parts: tuple[str, ...]
+    """Printable path components below the folder that is being looked at."""
+    shown: str
+    """Printable path below the source."""
+    claimed_size: int
+    """Bytes, as the folder or the archive says; what is read is counted."""
+    fetch: Callable[[int], bytes]
+    """Read at most so many bytes; raises `Refused`."""
+    archives: int = 0
+    """How many archives it lies in."""
+    path: Path | None = None
+    """Where it is on disk, for a class's archive that is too large to be read at once."""
+
+    @property
+    def name(self) -> str:
+        return self.parts[-1]
+
+    @property
+    def suffix(self) -> str:
+        return suffix(self.parts[-1])
+
+    @property
+    def is_archive(self) -> bool:
+        return self.suffix in ARCHIVES
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one folder or archive holds, all depths."""
+
+    entries: tuple[Entry, ...] = ()
+    folders: frozenset[tuple[str, ...]] = frozenset()
+    """Every folder, the empty ones too: an empty folder is a student without work."""
+    repositories: frozenset[tuple[str, ...]] = frozenset()
+    """Folders that hold a ``.git``."""
+    notices: tuple[Notice, ...] = ()
+
+    def top_files(self) -> list[Entry]:
+        """The entries that lie in no folder."""
+        return [entry for entry in self.entries if len(entry.parts) == 1]
+
+    def top_folders(self) -> list[str]:
+        """Names of the outermost folders, in natural order."""
+        names = {folder[0] for folder in self.folders}
+        return sorted(names, key=lambda name: (natural(name), name))
+
+    def under(self, name: str) -> Listing:
+        """The listing of one outermost folder. Notices stay with the whole."""
+        return Listing(
+            tuple(
+                replace(e, parts=e.parts[1:]) for e in self.entries if len(e.parts) > 1 and e.parts[0] == name
+            ),
+            frozenset(folder[1:] for folder in self.folders if len(folder) > 1 and folder[0] == name),
+            frozenset(folder[1:] for folder in self.repositories if folder and folder[0] == name),
+        )
+
+    def split(self) -> dict[str, Listing]:
+        """`under` for every outermost folder, in one pass."""
+        found: dict[str, Collector] = {name: Collector() for name in self.top_folders()}
+        for entry in self.entries:
+            if len(entry.parts) > 1:
+                found[entry.parts[0]].entries.append(replace(entry, parts=entry.parts[1:]))
+        for folder in self.folders:
+            if len(folder) > 1:
+                found[folder[0]].folders.add(folder[1:])
+        for folder in self.repositories:
+            if folder:
+                found[folder[0]].repositories.add(folder[1:])
+        return {name: collector.listing() for name, collector in found.items()}
+
+
+@dataclass(slots=True)
+class Collector:
+    """A listing in the making."""
+
+    entries: list[Entry] = field(default_factory=list)
+    folders: set[tuple[str, ...]] = field(default_factory=set)
+    repositories: set[tuple[str, ...]] = field(default_factory=set)
+    notices: list[Notice] = field(default_factory=list)
+
+    def refuse(self, shown: str, why: str) -> None:
+        self.notices.append(Notice(shown, NoticeKind.REFUSED, why))
+
+    def add_folder(self, parts: tuple[str, ...]) -> None:
+        """Note a folder and those around it."""
+        while parts and parts not in self.folders:
+            self.folders.add(parts)
+            parts = parts[:-1]
+
+    def listing(self) -> Listing:
+        return Listing(
+            tuple(
+                sorted(self.entries, key=lambda entry: ([natural(part) for part in entry.parts], entry.parts))
+            ),
+            frozenset(self.folders),
+            frozenset(self.repositories),
+            tuple(self.notices),
+        )
+
+
+def is_junk(parts: Iterable[str]) -> bool:
+    """Whether a path is something that tools leave behind and nobody hands in."""
+    *folders, name = parts
+    return (
+        any(folder in _JUNK_FOLDERS for folder in folders)
+        or name in _JUNK_FOLDERS
+        or name in _JUNK_FILES
+        or name.startswith("._")
+    )
+
+
+def list_folder(root: Path, shown: str = "") -> Listing:
+    """List everything below `root` without following a single link.
+
+    Raises:
+        UsageError: if `root` cannot be listed, or holds more files than any class hands in.
+    """
+    collector = Collector()
+    try:
+        children = list(os.scandir(root))
+    except OSError as error:
+        raise UsageError(f"{root} cannot be listed: {reason(error)}") from error
+    pending: list[tuple[os.DirEntry[str], tuple[str, ...]]] = [(child, ()) for child in children]
+    seen = 0
+    while pending:
+        child, above = pending.pop()
+        seen += 1
+        if seen > MAX_ENTRIES:
+            raise UsageError(
+                f"{root} holds more than {MAX_ENTRIES:,} files", hint="Give the folder of one class."
+            )
+        parts = (*above, printable(child.name))
+        if child.name == ".git":
+            collector.repositories.add(above)
+        if is_junk(parts):
+            continue
+        path = "/".join((shown, *parts)) if shown else "/".join(parts)
+        try:
+            _visit(child, parts, path, collector, pending)
+        except Refused as refusal:
+            collector.refuse(path, str(refusal))
+    return collector.listing()
+
+
+def _visit(
+    child: os.DirEntry[str],
+    parts: tuple[str, ...],
+    shown: str,
+    collector: Collector,
+    pending: list[tuple[os.DirEntry[str], tuple[str, ...]]],
+) -> None:
+    try:
+        status = child.stat(follow_symlinks=False)
+        mode = status.st_mode
+        if stat.S_ISDIR(mode):
+            collector.add_folder(parts)
+            if len(parts) >= MAX_DEPTH:
+                raise Refused(f"is nested more than {MAX_DEPTH} folders deep")
+            pending += [(grandchild, parts) for grandchild in os.scandir(child.path)]
+            return
+    except OSError as error:
+        raise Refused(f"cannot be listed: {reason(error)}") from error
+    if not stat.S_ISREG(mode):
+        raise Refused(f"is {what_it_is(mode)}, not a regular file")
+    path = Path(child.path)
+    collector.entries.append(
+        Entry(parts, shown, status.st_size, lambda limit: read_regular(path, limit), path=path)
+    )

@@ -1,0 +1,92 @@
+"""A course: the folder that holds problems/ and, for those who grade, solutions/."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.errors import UsageError
+from grader.model import Problem
+from grader.problem.load import load_problem
+
+
+@dataclass(frozen=True)
+class Course:
+    """Where a course lies, and which problems it has."""
+
+    root: Path
+    slugs: tuple[str, ...]
+
+    @property
+    def solutions(self) -> Path | None:
+        folder = self.root / "solutions"
+        return folder if folder.is_dir() else None
+
+    def load(self, slug: str) -> Problem:
+        """The problem of this very slug."""
+        return load_problem(self.root / "problems" / slug, self.solutions)
+
+    def load_all(self) -> list[Problem]:
+        return [self.load(slug) for slug in self.slugs]
+
+    def resolve(self, typed: str) -> str:
+        """The slug that `typed` means: a path, a number, a slug, a title word, or any unique beginning of one.
+
+        Raises `UsageError` with the nearest match, or with all that fit.
+        """
+        word = typed.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
+        matches = self._matches(word)
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            raise UsageError(f"{typed} could be any of {', '.join(matches)}", hint="type more of its name")
+        raise UsageError(f"there is no problem {typed}", hint=self._nearest(word))
+
+    def _matches(self, word: str) -> list[str]:
+        if not word:
+            return []
+        if word in self.slugs:
+            return [word]
+        number_or_name = [slug for slug in self.slugs if word in slug.split("-", 1)]
+        if number_or_name:
+            return number_or_name
+        if word.isdigit():
+            same_number = [slug for slug in self.slugs if slug.split("-", 1)[0].lstrip("0") == word.lstrip("0")]
+            if same_number:
+                return same_number
+        begins = [slug for slug in self.slugs if slug.startswith(word) or slug.split("-", 1)[-1].startswith(word)]
+        return begins
+
+    def _nearest(self, word: str) -> str:
+        names = {slug: slug for slug in self.slugs} | {slug.split("-", 1)[-1]: slug for slug in self.slugs}
+        close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+        if close:
+            return f"did you mean {names[close[0]]}?"
+        return f"this course has {', '.join(self.slugs)}" if self.slugs else "this course has no problems yet"
+
+
+def open_course(root: Path) -> Course:
+    """The course at `root`; its problems in the order of their names."""
+    problems = root / "problems"
+    slugs = sorted(entry.name for entry in problems.iterdir() if (entry / "problem.yaml").is_file())
+    return Course(root, tuple(slugs))
+
+
+def find_course(start: Path, typed: str | None = None) -> Course:
+    """The course that `typed`, a path to a problem, lies in; else that of `start` or a folder above it.
+
+    Raises `UsageError` where there is none.
+    """
+    candidates = []
+    if typed is not None and ("/" in typed or "\\" in typed or (start / typed).exists()):
+        path = (start / typed).resolve()
+        candidates += [path, *path.parents]
+    candidates += [start.resolve(), *start.resolve().parents]
+    for folder in candidates:
+        if (folder / "problems").is_dir() and folder.name != "problems":
+            return open_course(folder)
+    raise UsageError(
+        f"there is no course here: {start} and the folders above it have no problems/",
+        hint="change to the course's folder, the one that holds problems/",
+    )

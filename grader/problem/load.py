@@ -1,0 +1,67 @@
+"""A problem's folder as a `Problem`."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from pathlib import Path
+
+from grader.errors import ProblemFileError
+from grader.model import Problem
+from grader.problem.schema import nearest, read_problem_file
+
+_NOT_COUNTED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+_STUDENTS_OWN = {"submission.py", "submission.ipynb"}
+
+
+def load_problem(folder: Path, solutions: Path | None) -> Problem:
+    """Read problem.yaml and stub.py. `solutions` is the course's folder of solutions, if it has one."""
+    parsed = read_problem_file(folder / "problem.yaml")
+    names = stub_names(folder / "stub.py")
+    for function in parsed.forbidden:
+        if function not in names:
+            raise ProblemFileError(
+                f"{folder / 'problem.yaml'}: forbidden.{function}: stub.py defines no such function"
+                f"{nearest(function, list(names))}"
+            )
+    solution = solutions / folder.name if solutions is not None else None
+    if solution is not None and not solution.is_dir():
+        solution = None
+    return Problem(
+        slug=folder.name,
+        folder=str(folder),
+        solution_folder=str(solution) if solution is not None else None,
+        title=parsed.title,
+        summary=parsed.summary,
+        points=parsed.points,
+        limits=parsed.limits,
+        forbidden=parsed.forbidden,
+        names=names,
+        data=parsed.data,
+        version=_version([folder, *([solution] if solution is not None else [])]),
+    )
+
+
+def stub_names(path: Path) -> tuple[str, ...]:
+    """Top-level functions and classes of a stub, in order. The stub is the author's: parsing it is safe."""
+    try:
+        tree = ast.parse(path.read_bytes(), filename=str(path))
+    except FileNotFoundError:
+        raise ProblemFileError(f"{path}: there is no such file; a problem needs a stub to start from") from None
+    except SyntaxError as error:
+        raise ProblemFileError(f"{path}, line {error.lineno}: {error.msg}") from None
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return tuple(node.name for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_"))
+
+
+def _version(folders: list[Path]) -> str:
+    """Twelve hexadecimal digits that change with any file that can change a grade."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            relative = path.relative_to(folder)
+            if _NOT_COUNTED & set(relative.parts) or relative.name in _STUDENTS_OWN or not path.is_file():
+                continue
+            name, content = str(relative).encode(), path.read_bytes()
+            digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)
+    return digest.hexdigest()[:12]

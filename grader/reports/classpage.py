@@ -1,0 +1,191 @@
+"""The page of a class: one HTML file that tells an instructor what to say in the next lecture.
+
+Everything can be read without scripts. A small script, allowed by its hash, adds sorting and searching. The matrix of
+students by checks is one SVG per student that draws only what did not pass, over a bed that all rows share: a
+thousand students times a hundred checks stay under two megabytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from urllib.parse import quote
+
+import msgspec
+from markupsafe import Markup
+
+from grader.model import Status
+from grader.reports import pages
+from grader.reports.model import Cell, ClassReport, ProblemStatistics, Row
+from grader.reports.shown import STATUS_WORDS
+
+STYLES = ("look.css", "task.css", "class.css")
+STRIP_WIDTH = 560
+ROW_HEIGHT = 16
+NAMES_SHOWN = 400
+IDEAS_SHOWN = 8
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One check in the matrix: its place and what the script says about it."""
+
+    problem: str
+    title: str
+    x: int
+
+
+class Bed(msgspec.Struct, frozen=True):
+    """Geometry of the matrix, in pixels."""
+
+    width: int
+    cell: int
+    columns: tuple[Column, ...]
+    spans: tuple[tuple[str, int, int], ...]
+    """Of each problem: number, left edge, width."""
+
+    @property
+    def path(self) -> str:
+        """All cells, for a stroke as high as a row."""
+        mark = max(1, self.cell - 1)
+        return "".join(f"M{column.x} 8h{mark}" for column in self.columns)
+
+
+def class_page(report: ClassReport) -> str:
+    """One self-contained HTML file; links to students' pages are relative."""
+    style, script = pages.style_sheet(*STYLES), pages.script("class.js")
+    bed = _bed(report.problems)
+    names = {row.learner.id: row.learner.name for row in report.rows}
+    slowest = max((problem.seconds[2] for problem in report.problems), default=0.0)
+    return pages.environment().get_template("class.html").render(
+        report=report,
+        style=style,
+        script=script,
+        policy=pages.policy([style], [script]),
+        bed=bed,
+        rows=[_row(row, bed) for row in report.rows],
+        names=names,
+        names_shown=NAMES_SHOWN,
+        ideas_shown=IDEAS_SHOWN,
+        bars=_bars(report.histogram, 800, 120),
+        small_bars={problem.slug: _bars(problem.histogram, 160, 36) for problem in report.problems},
+        time_place=lambda seconds: _log_place(seconds, slowest),
+        href=_href,
+    )
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One bar of a histogram, in the units of its picture."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    count: int
+    low: int
+    high: int
+
+
+def _bars(counts: Sequence[int], width: int, height: int) -> list[Bar]:
+    most = max(counts, default=0) or 1
+    step = width / max(1, len(counts))
+    gap = min(4.0, step / 6)
+    bars = []
+    for index, count in enumerate(counts):
+        tall = round(max(height * count / most, 2.0 if count else 0.0), 1)
+        bars.append(
+            Bar(
+                x=round(index * step + gap / 2, 1),
+                y=round(height - tall, 1),
+                width=round(step - gap, 1),
+                height=tall,
+                count=count,
+                low=index * 100 // len(counts),
+                high=(index + 1) * 100 // len(counts),
+            )
+        )
+    return bars
+
+
+def _bed(problems: Sequence[ProblemStatistics]) -> Bed:
+    checks = sum(len(problem.checks) for problem in problems)
+    cell = max(3, min(10, STRIP_WIDTH // max(1, checks)))
+    columns, spans, x = [], [], 0
+    for problem in problems:
+        left = x
+        for check in problem.checks:
+            columns.append(Column(problem.slug, check.title, x))
+            x += cell
+        spans.append((problem.slug.split("-", 1)[0], left, x - left))
+        x += cell
+    return Bed(max(1, x - cell), cell, tuple(columns), tuple(spans))
+
+
+class MatrixRow(msgspec.Struct, frozen=True):
+    """One student's line of the matrix."""
+
+    row: Row
+    outcomes: str
+    cells: Markup
+    strip: Markup
+    summary: str
+
+
+def _row(row: Row, bed: Bed) -> MatrixRow:
+    parts = []
+    for cell, (_, _, width) in zip(row.cells, bed.spans, strict=True):
+        parts.append(cell.outcomes if cell else "-" * (width // bed.cell))
+    outcomes = "".join(parts)
+    taken = len(outcomes) - outcomes.count("-")
+    passed = outcomes.count("p")
+    return MatrixRow(
+        row=row,
+        outcomes=outcomes,
+        cells=Markup("").join(map(_score, row.cells)),
+        strip=_strip(outcomes, bed),
+        summary=f"{passed} of {taken} checks passed" if taken else "nothing handed in",
+    )
+
+
+def _score(cell: Cell | None) -> Markup:
+    if cell is None:
+        return Markup("<td class=no>–")
+    step = min(8, round(cell.percent * 8 / 100))
+    shown = f"{cell.percent:.0f}"
+    content = Markup('<a href="{}">{}</a>').format(_href(cell.page), shown) if cell.page else Markup(shown)
+    if cell.status is Status.GRADED:
+        return Markup("<td class=q{}>{}").format(step, content)
+    return Markup('<td class="q{} bad" title="{}">{}').format(step, STATUS_WORDS[cell.status], content)
+
+
+def _strip(outcomes: str, bed: Bed) -> Markup:
+    """What did not pass, as strokes over the bed: tall for a wrong answer, short for no answer, bare for no work."""
+    kinds = {"f": "f", "e": "e", "t": "e", "c": "e", "n": "n", "-": "n"}
+    strokes: dict[str, list[str]] = {"f": [], "e": [], "n": []}
+    ends = dict.fromkeys(strokes, 0)
+    for kind, run in _runs([kinds.get(code, "") for code in outcomes]):
+        if kind:
+            left = bed.columns[run[0]].x
+            right = bed.columns[run[-1]].x + bed.cell - 1
+            strokes[kind].append(f"m{left - ends[kind]} 0h{right - left}")
+            ends[kind] = right
+    paths = [
+        f'<path class={kind} d="M0 8{"".join(moves)}"/>' for kind, moves in strokes.items() if moves
+    ]
+    return Markup("".join(paths))
+
+
+def _runs(kinds: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
+    for kind, run in groupby(range(len(kinds)), key=kinds.__getitem__):
+        yield kind, list(run)
+
+
+def _href(page: str) -> str:
+    """A relative link that no file name can turn into anything else."""
+    return "./" + quote(page)
+
+
+def _log_place(seconds: float, slowest: float) -> float:
+    """Place from 0 to 100 on a logarithmic axis from 1 ms to the slowest grading."""
+    span = math.log(max(slowest, 0.002) / 0.001)
+    return round(100 * math.log(max(seconds, 0.001) / 0.001) / span, 1)

@@ -1,0 +1,171 @@
+"""The page of one submission: a single HTML file that a student opens anywhere.
+
+`student_page` decides what is shown and in which order; `templates/report/student.html` decides how it looks.
+The page needs no script at all.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from markupsafe import Markup, escape
+
+from grader.model import CheckResult, Grade, Outcome, Problem, Status, Visibility
+from grader.reports import pages, pictures, statement
+from grader.reports.shown import FULL_PERCENT, data_sentence, headline, shown
+from grader.reports.text import clipped, plain
+
+STYLES = ("look.css", "maps.css", "task.css", "student.css")
+PICTURE_BYTES = 56_000
+"""What all of a page's heat maps may weigh; a check beyond that is told in words."""
+TEXT_BYTES = 32_000
+"""What all of a page's student-controlled text may weigh, escaped: the page stays far below 150 KB."""
+
+
+class Card(msgspec.Struct, frozen=True):
+    """One check as the page shows it: every text already short enough."""
+
+    check: CheckResult
+    anchor: str
+    passed: bool
+    weight: int
+    """Relative width in the strip, 1 to 12."""
+    message: str = ""
+    called: str = ""
+    actual: str = ""
+    expected: str = ""
+    worst: str = ""
+    traceback: str = ""
+    figure: pictures.Figure | None = None
+
+    @property
+    def told(self) -> bool:
+        """Whether there is more to say than a row of the list holds."""
+        return bool(self.message or self.check.mismatch or self.traceback)
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The public or the hidden checks."""
+
+    heading: str
+    slug: str
+    cards: tuple[Card, ...]
+    """In the order of the files, for the strip."""
+    failed: tuple[Card, ...]
+    passed: tuple[Card, ...]
+    earned: float
+    most: float
+    share: int
+    """Width of its strip in tenths of all."""
+
+
+def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, reveal: bool = False) -> str:
+    """One self-contained HTML file; `reveal`, for authors, shows hidden checks like public ones."""
+    grade = shown(grade, reveal=reveal)
+    task = statement.render(statement_md) if statement_md else None
+    room = _Allowance(TEXT_BYTES)
+    groups = _groups(grade, room)
+    style = pages.style_sheet(*STYLES)
+    sheets = (style, *task.style_sheets) if task else (style,)
+    return (
+        pages.environment()
+        .get_template("student.html")
+        .render(
+            grade=grade,
+            problem=problem,
+            style=style,
+            policy=pages.policy(sheets, attributes=task.style_attributes if task else ()),
+            headline=headline(grade),
+            full=grade.status is Status.GRADED and grade.percent >= FULL_PERCENT,
+            graded=grade.status is Status.GRADED,
+            groups=groups,
+            first=next((card for group in groups for card in group.failed), None),
+            ideas=[(idea, _advice(idea.advice, task)) for idea in grade.misconceptions],
+            message=room.take(grade.message, 3000),
+            stdout=room.take(grade.stdout.rstrip(), 6000),
+            data=data_sentence(grade),
+            task=Markup(task.html) if task else None,
+        )
+    )
+
+
+def _groups(grade: Grade, room: _Allowance) -> list[Group]:
+    groups = []
+    bytes_left = PICTURE_BYTES
+    most = sum(check.max_points for check in grade.checks) or 1.0
+    for visibility, heading in ((Visibility.PUBLIC, "Public checks"), (Visibility.HIDDEN, "Hidden checks")):
+        checks = [check for check in grade.checks if check.visibility is visibility]
+        if not checks:
+            continue
+        cards = []
+        for index, check in enumerate(checks, start=1):
+            figure = pictures.figure(check.mismatch) if check.mismatch else None
+            if figure is not None and figure.weight > bytes_left:
+                figure = None
+            bytes_left -= figure.weight if figure else 0
+            cards.append(_card(check, f"{visibility}-{index}", room, figure))
+        groups.append(
+            Group(
+                heading=heading,
+                slug=str(visibility),
+                cards=tuple(cards),
+                failed=tuple(card for card in cards if not card.passed),
+                passed=tuple(card for card in cards if card.passed),
+                earned=sum(check.points for check in checks),
+                most=sum(check.max_points for check in checks),
+                share=max(1, round(10 * sum(check.max_points for check in checks) / most)),
+            )
+        )
+    return groups
+
+
+def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Figure | None) -> Card:
+    passed = check.outcome is Outcome.PASSED
+    weight = min(12, max(1, round(2 * check.max_points)))
+    if passed:
+        return Card(check, anchor, passed, weight)
+    mismatch = check.mismatch
+    return Card(
+        check,
+        anchor,
+        passed,
+        weight,
+        message=room.take(check.message, 1500),
+        called=room.take(mismatch.called, 1000) if mismatch else "",
+        actual=room.take(mismatch.actual, 1000) if mismatch else "",
+        expected=room.take(mismatch.expected, 1000) if mismatch else "",
+        worst=room.take(mismatch.worst, 200) if mismatch else "",
+        traceback=room.take(check.traceback.rstrip(), 4000),
+        figure=figure,
+    )
+
+
+def _advice(advice: str, task: statement.Statement | None) -> Markup:
+    """The advice, escaped, its See “Heading” made a link to that heading."""
+    text = escape(plain(advice.strip()))
+    found = task.link(advice) if task else None
+    if found is None:
+        return text
+    target, heading = found
+    quoted = re.compile("(?:“|&#34;)" + re.escape(str(escape(heading))) + "(?:”|&#34;)")
+    return Markup(quoted.sub(lambda match: f'<a href="#{target}">{match.group()}</a>', str(text), count=1))
+
+
+class _Allowance:
+    """Hands out room for text until it is used up, so that no submission can make its page large."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def take(self, text: str, limit: int) -> str:
+        """The text, clipped to `limit` characters, and to nothing but a remark when there is no room left."""
+        if not text:
+            return ""
+        text = clipped(text, limit)
+        cost = len(escape(text).encode())
+        if cost > self.left:
+            text = clipped(text, max(80, self.left // 8))
+            cost = len(escape(text).encode())
+        self.left -= min(cost, self.left)
+        return text

@@ -1,0 +1,130 @@
+"""What the class page shows, as frozen data: students, checks, misunderstandings of a whole class."""
+
+from __future__ import annotations
+
+import msgspec
+
+from grader.model import Grade, Status, Visibility
+
+
+class Learner(msgspec.Struct, frozen=True):
+    """A student, whether or not anything was handed in."""
+
+    id: str
+    name: str
+    late: bool = False
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A grade and the link to its page, relative to the class page; empty where there is no page."""
+
+    grade: Grade
+    page: str = ""
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """A file that led to no grade, and why."""
+
+    path: str
+    reason: str
+
+
+class Alike(msgspec.Struct, frozen=True):
+    """Students whose submissions for one problem are identical (similarity 1) or nearly so."""
+
+    problem: str
+    students: tuple[str, ...]
+    similarity: float
+
+
+class CheckStatistics(msgspec.Struct, frozen=True):
+    """How a class fared on one check."""
+
+    id: str
+    title: str
+    visibility: Visibility
+    taken: int
+    passed: int
+    discrimination: float | None
+    lower: float | None
+    """Success rate among the weakest 27 %."""
+    upper: float | None
+
+    @property
+    def rate(self) -> float:
+        return self.passed / self.taken if self.taken else 0.0
+
+
+class ProblemStatistics(msgspec.Struct, frozen=True):
+    """How a class fared on one problem. `checks` are ordered from the easiest to the hardest."""
+
+    slug: str
+    title: str
+    handed_in: int
+    absent: int
+    ungraded: int
+    full: int
+    mean: float
+    median: float
+    histogram: tuple[int, ...]
+    seconds: tuple[float, float, float]
+    """Median, 95th percentile and largest duration of a grading."""
+    checks: tuple[CheckStatistics, ...]
+
+
+class MisconceptionStatistics(msgspec.Struct, frozen=True):
+    """A misunderstanding and who shares it; `students` are ids."""
+
+    problem: str
+    id: str
+    title: str
+    advice: str
+    students: tuple[str, ...]
+    share: float
+    """Of those who handed the problem in."""
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One student's result on one problem."""
+
+    percent: float
+    status: Status
+    page: str
+    outcomes: str
+    """One code per check, in the order of `ProblemStatistics.checks`."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One student's results, in the order of the problems; None where nothing was handed in."""
+
+    learner: Learner
+    total: float
+    """Points earned as a percentage of all points there are."""
+    cells: tuple[Cell | None, ...]
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """A submission that could not be graded."""
+
+    student: str
+    problem: str
+    reason: str
+    page: str
+
+
+class ClassReport(msgspec.Struct, frozen=True):
+    """Everything the class page shows."""
+
+    title: str
+    problems: tuple[ProblemStatistics, ...]
+    rows: tuple[Row, ...]
+    """From the highest total to the lowest."""
+    misconceptions: tuple[MisconceptionStatistics, ...]
+    alike: tuple[Alike, ...]
+    failures: tuple[Failure, ...]
+    notices: tuple[Notice, ...]
+    histogram: tuple[int, ...]
+    """Students by total, in twenty steps of 5 %."""
+    mean: float
+    median: float
+    submissions: int

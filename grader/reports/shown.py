@@ -1,0 +1,70 @@
+"""What a student may see of a grade, decided once for every report.
+
+Of a hidden check that is its title, outcome, points and hint. The checker leaves the rest out; reports
+do not rely on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from grader.model import CheckResult, Grade, Outcome, Status, Visibility
+
+FULL_PERCENT = 99.995
+"""At least this many percent count as full marks: sums of points are sums of floats."""
+
+OUTCOME_WORDS = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.ERROR: "raised an error",
+    Outcome.TIMEOUT: "ran out of time",
+    Outcome.CRASHED: "the program died",
+    Outcome.NOT_RUN: "not run",
+}
+
+STATUS_WORDS = {
+    Status.GRADED: "Graded",
+    Status.REJECTED: "Could not be graded",
+    Status.TIMEOUT: "Ran out of time",
+    Status.CRASHED: "The program died",
+    Status.OUT_OF_MEMORY: "Ran out of memory",
+}
+
+
+def shown(grade: Grade, *, reveal: bool = False) -> Grade:
+    """The grade without what a student may not see of hidden checks. `reveal` is for a problem's author."""
+    if reveal:
+        return grade
+    return msgspec.structs.replace(grade, checks=tuple(map(_shown_check, grade.checks)))
+
+
+def _shown_check(check: CheckResult) -> CheckResult:
+    if check.visibility is Visibility.PUBLIC:
+        return check
+    return msgspec.structs.replace(check, message="", mismatch=None, traceback="")
+
+
+def failed_first(checks: Iterable[CheckResult]) -> list[CheckResult]:
+    """Checks that did not pass, then those that did; each in the order of the files."""
+    return sorted(checks, key=lambda check: check.outcome is Outcome.PASSED)
+
+
+def headline(grade: Grade) -> str:
+    """The verdict in a few words: "Full marks", "9 of 12 checks passed", "Could not be graded"."""
+    if grade.status is not Status.GRADED:
+        return STATUS_WORDS[grade.status]
+    if grade.percent >= FULL_PERCENT:
+        return "Full marks"
+    passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
+    return f"{passed} of {len(grade.checks)} checks passed"
+
+
+def data_sentence(grade: Grade) -> str:
+    """Where the digits came from; empty for a problem without data."""
+    return {
+        "mnist": "Images: genuine MNIST digits.",
+        "drawn": "Images: digits drawn by torchgrade, because no copy of MNIST was found.",
+        None: "",
+    }[grade.data]

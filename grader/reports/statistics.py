@@ -1,0 +1,214 @@
+"""The numbers behind the class page: pure functions from a stream of grades to one `ClassReport`.
+
+Grades stream by and are dropped: of each only percent, outcomes and duration stay, so that a large class costs
+little memory.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from grader.model import Outcome, Problem, Status, Visibility
+from grader.reports.items import extremes, histogram, point_biserial, quantile
+from grader.reports.model import (
+    Alike,
+    Cell,
+    CheckStatistics,
+    ClassReport,
+    Entry,
+    Failure,
+    Learner,
+    MisconceptionStatistics,
+    Notice,
+    ProblemStatistics,
+    Row,
+)
+from grader.reports.shown import FULL_PERCENT, STATUS_WORDS
+from grader.reports.text import one_line
+
+OUTCOME_CODES = {
+    Outcome.PASSED: "p",
+    Outcome.FAILED: "f",
+    Outcome.ERROR: "e",
+    Outcome.TIMEOUT: "t",
+    Outcome.CRASHED: "c",
+    Outcome.NOT_RUN: "n",
+}
+
+
+def class_report(
+    title: str,
+    problems: Sequence[Problem],
+    learners: Iterable[Learner],
+    entries: Iterable[Entry],
+    notices: Iterable[Notice] = (),
+    alike: Iterable[Alike] = (),
+) -> ClassReport:
+    """The report of a class. Students who appear only in the entries are added to the learners."""
+    tallies = {problem.slug: _Tally(problem) for problem in problems}
+    known = {learner.id: learner for learner in learners}
+    failures = []
+    for entry in entries:
+        grade = entry.grade
+        if grade.problem not in tallies:
+            continue
+        student = grade.student or grade.submission
+        known.setdefault(student, Learner(student, student))
+        tallies[grade.problem].add(student, entry)
+        if grade.status is not Status.GRADED:
+            reason = one_line(grade.message) or STATUS_WORDS[grade.status]
+            failures.append(Failure(student, grade.problem, reason, entry.page))
+    figures = [tally.statistics(len(known)) for tally in tallies.values()]
+    points = sum(problem.points for problem in problems) or 1.0
+    outcomes = [
+        tally.outcomes([check.id for check in figure.checks])
+        for tally, figure in zip(tallies.values(), figures, strict=True)
+    ]
+    rows = [_row(learner, list(tallies.values()), outcomes, points) for learner in known.values()]
+    rows.sort(key=lambda row: (-row.total, row.learner.name.casefold(), row.learner.id))
+    totals = [row.total for row in rows]
+    return ClassReport(
+        title=title,
+        problems=tuple(figures),
+        rows=tuple(rows),
+        misconceptions=_misconceptions(tallies),
+        alike=tuple(sorted(alike, key=lambda group: (group.problem, -group.similarity, group.students))),
+        failures=tuple(sorted(failures, key=lambda failure: (failure.problem, failure.student))),
+        notices=tuple(notices),
+        histogram=histogram(totals, 20),
+        mean=statistics.fmean(totals) if totals else 0.0,
+        median=statistics.median(totals) if totals else 0.0,
+        submissions=sum(figure.handed_in for figure in figures),
+    )
+
+
+class _Result(msgspec.Struct, frozen=True):
+    """What is kept of one grade."""
+
+    percent: float
+    score: float
+    status: Status
+    page: str
+    checks: tuple[str, ...]
+    """Ids, shared by all results that have the same."""
+    outcomes: str
+    """One code per check."""
+    seconds: float
+
+
+class _Tally:
+    """Collects the results of one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.results: dict[str, _Result] = {}
+        self.checks: dict[str, tuple[str, Visibility, float]] = {}
+        self.orders: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.misconceptions: dict[str, tuple[str, str, list[str]]] = {}
+
+    def add(self, student: str, entry: Entry) -> None:
+        grade = entry.grade
+        for check in grade.checks:
+            self.checks.setdefault(check.id, (check.title, check.visibility, check.max_points))
+        for found in grade.misconceptions:
+            self.misconceptions.setdefault(found.id, (found.title, found.advice, []))[2].append(student)
+        ids = tuple(check.id for check in grade.checks)
+        self.results[student] = _Result(
+            percent=grade.percent,
+            score=grade.score,
+            status=grade.status,
+            page=entry.page,
+            checks=self.orders.setdefault(ids, ids),
+            outcomes="".join(OUTCOME_CODES[check.outcome] for check in grade.checks),
+            seconds=grade.duration_s,
+        )
+
+    def statistics(self, students: int) -> ProblemStatistics:
+        results = self.results.values()
+        percents = [result.percent for result in results]
+        durations = sorted(result.seconds for result in results)
+        columns = zip(*self.outcomes(list(self.checks)).values(), strict=True)
+        checks = (
+            [self._check(id, column) for id, column in zip(self.checks, columns, strict=True)]
+            if results
+            else []
+        )
+        return ProblemStatistics(
+            slug=self.problem.slug,
+            title=self.problem.title,
+            handed_in=len(percents),
+            absent=students - len(percents),
+            ungraded=sum(result.status is not Status.GRADED for result in results),
+            full=sum(percent >= FULL_PERCENT for percent in percents),
+            mean=statistics.fmean(percents) if percents else 0.0,
+            median=statistics.median(percents) if percents else 0.0,
+            histogram=histogram(percents, 10),
+            seconds=(quantile(durations, 0.5), quantile(durations, 0.95), quantile(durations, 1.0)),
+            checks=tuple(sorted(checks, key=lambda check: -check.rate)),
+        )
+
+    def outcomes(self, checks: Sequence[str]) -> dict[str, str]:
+        """Student -> codes in the order of `checks`; a check that a submission's version lacks was not run."""
+        places = {ids: {id: place for place, id in enumerate(ids)} for ids in self.orders}
+        return {
+            student: "".join(
+                result.outcomes[places[result.checks][id]] if id in places[result.checks] else "n"
+                for id in checks
+            )
+            for student, result in self.results.items()
+        }
+
+    def _check(self, id: str, codes: Sequence[str]) -> CheckStatistics:
+        title, visibility, points = self.checks[id]
+        taken = [
+            (code == "p", r.score)
+            for code, r in zip(codes, self.results.values(), strict=True)
+            if code != "n"
+        ]
+        passed = [right for right, _ in taken]
+        scores = [score for _, score in taken]
+        lower, upper = extremes(passed, scores)
+        return CheckStatistics(
+            id=id,
+            title=title,
+            visibility=visibility,
+            taken=len(taken),
+            passed=sum(passed),
+            discrimination=point_biserial(passed, [score - points * right for right, score in taken]),
+            lower=lower,
+            upper=upper,
+        )
+
+
+def _row(
+    learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping[str, str]], points: float
+) -> Row:
+    cells: list[Cell | None] = []
+    earned = 0.0
+    for tally, codes in zip(tallies, outcomes, strict=True):
+        result = tally.results.get(learner.id)
+        if result is None:
+            cells.append(None)
+            continue
+        earned += result.score
+        cells.append(Cell(result.percent, result.status, result.page, codes[learner.id]))
+    return Row(learner, min(100.0, 100 * earned / points), tuple(cells))
+
+
+def _misconceptions(tallies: Mapping[str, _Tally]) -> tuple[MisconceptionStatistics, ...]:
+    found = [
+        MisconceptionStatistics(
+            problem=slug,
+            id=id,
+            title=title,
+            advice=advice,
+            students=tuple(sorted(students)),
+            share=len(students) / len(tally.results),
+        )
+        for slug, tally in tallies.items()
+        for id, (title, advice, students) in tally.misconceptions.items()
+    ]
+    return tuple(sorted(found, key=lambda each: (-len(each.students), each.problem, each.id)))

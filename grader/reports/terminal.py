@@ -1,0 +1,215 @@
+"""The report in a terminal, from 40 columns upwards, with colour only where the terminal wants it.
+
+Everything is built as `rich.text.Text`: nothing that a student wrote is ever parsed as markup. Colour never
+carries meaning alone: marks, words and ``>7<`` around a wrong cell say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from grader.model import CheckResult, Grade, Mismatch, Outcome, Status, Visibility
+from grader.reports.matrices import matrix_block
+from grader.reports.planes import explanation, trace
+from grader.reports.shown import (
+    FULL_PERCENT,
+    OUTCOME_WORDS,
+    data_sentence,
+    failed_first,
+    headline,
+    shown,
+)
+from grader.reports.text import clipped, counted, number, one_line, plain, seconds
+
+WIDEST = 100
+"""Prose is not set wider than this."""
+PICTURES = 4
+"""Failed checks shown with matrices; the page has them all."""
+
+_MARKS = {
+    Outcome.PASSED: ("✓", "+", "green"),
+    Outcome.FAILED: ("✗", "x", "red"),
+    Outcome.ERROR: ("!", "!", "red"),
+    Outcome.TIMEOUT: ("⧖", "t", "red"),
+    Outcome.CRASHED: ("†", "#", "red"),
+    Outcome.NOT_RUN: ("·", "-", "dim"),
+}
+_HEADINGS = {Visibility.PUBLIC: "Public checks", Visibility.HIDDEN: "Hidden checks"}
+
+
+def print_grade(grade: Grade, console: Console, *, reveal: bool = False) -> None:
+    """Print the report of one submission. `reveal` shows of hidden checks what is shown of public ones."""
+    _Printer(console).grade(shown(grade, reveal=reveal))
+
+
+class _Printer:
+    """Prints parts of a report at the width of one console."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.width = min(console.width, WIDEST)
+        self.ascii = console.options.ascii_only
+        self.pictures_left = PICTURES
+
+    def grade(self, grade: Grade) -> None:
+        self.score(grade)
+        self.message(grade)
+        for misconception in grade.misconceptions:
+            self.misconception(one_line(misconception.title), plain(misconception.advice))
+        for visibility in Visibility:
+            checks = [check for check in grade.checks if check.visibility is visibility]
+            if checks:
+                self.group(visibility, checks)
+        self.notes(grade)
+        self.output(grade.stdout)
+
+    def score(self, grade: Grade) -> None:
+        name = Text(one_line(grade.problem), style="bold")
+        if grade.student:
+            name.append(f"  {one_line(grade.student, 60)}", style="default")
+        name.append(f"  {one_line(grade.submission, 120)}", style="dim")
+        self.line(name)
+        good = grade.status is Status.GRADED and grade.percent >= FULL_PERCENT
+        score = Text()
+        score.append(f"{number(grade.score)} of {number(grade.max_score)} points", style="bold")
+        score.append(f"  {number(grade.percent, 1)} %  ", style="bold")
+        score.append(
+            headline(grade), style="bold green" if good else "bold yellow" if grade.score else "bold red"
+        )
+        score.append(f"  {seconds(grade.duration_s)}", style="dim")
+        self.line(score)
+        self.line(self.strip(grade))
+
+    def strip(self, grade: Grade) -> Text:
+        """One mark per check, in the order of the files: the shape of the work at a glance."""
+        text = Text()
+        before: Visibility | None = None
+        for check in grade.checks:
+            if before not in (None, check.visibility):
+                text.append("  ")
+            before = check.visibility
+            text.append(*self.mark(check.outcome))
+        return text
+
+    def message(self, grade: Grade) -> None:
+        if grade.status is not Status.GRADED and grade.message:
+            self.gap()
+            self.line(Text(clipped(grade.message, 2000), style="red"))
+
+    def misconception(self, title: str, advice: str) -> None:
+        self.gap()
+        self.line(Text.assemble(("It looks like this: ", "bold yellow"), (title, "bold")))
+        self.line(Text(advice.strip()), indent=2)
+
+    def group(self, visibility: Visibility, checks: list[CheckResult]) -> None:
+        self.gap()
+        earned, most = sum(check.points for check in checks), sum(check.max_points for check in checks)
+        self.row(Text(_HEADINGS[visibility], style="bold underline"), f"{number(earned)} / {number(most)}")
+        for check in failed_first(checks):
+            self.check(check)
+
+    def check(self, check: CheckResult) -> None:
+        title = Text()
+        title.append(*self.mark(check.outcome))
+        title.append(f" {one_line(check.title)}")
+        if check.outcome not in (Outcome.PASSED, Outcome.FAILED):
+            title.append(f" ({OUTCOME_WORDS[check.outcome]})", style="dim")
+        self.row(title, f"{number(check.points)} / {number(check.max_points)}", hanging=2)
+        if check.outcome is Outcome.PASSED:
+            return
+        if check.message:
+            self.line(Text(clipped(check.message, 1200)), indent=4)
+        if check.mismatch is not None:
+            self.mismatch(check.mismatch)
+        if check.traceback:
+            self.line(Text(clipped(check.traceback.rstrip(), 2400), style="dim"), indent=4)
+        if check.hint:
+            self.line(Text.assemble(("Hint: ", "bold"), plain(check.hint.strip())), indent=4)
+        if check.mismatch is not None or check.traceback:
+            self.gap()
+
+    def mismatch(self, mismatch: Mismatch) -> None:
+        """Called, came back, expected: the latter two as matrices where there are some."""
+        matrices = matrix_block(mismatch, self.width - 6) if self.pictures_left else []
+        self.labelled("called", mismatch.called)
+        self.labelled("shapes", trace(mismatch.shapes))
+        if matrices:
+            self.pictures_left -= 1
+            self.gap()
+            for line in matrices:
+                self.line(line, indent=6, wrap=False)
+            self.gap()
+        else:
+            self.labelled("came back", mismatch.actual)
+            self.labelled("expected", mismatch.expected)
+        self.labelled("furthest off", mismatch.worst)
+        if said := explanation(mismatch):
+            self.line(Text(said), indent=4)
+
+    def labelled(self, label: str, value: str) -> None:
+        """A dim label and its value: beside it where there is room, else below."""
+        value = clipped(value, 800)
+        if not value:
+            return
+        if self.width >= 60:
+            self.line(Text.assemble((f"{label:<13}", "dim"), value), indent=4, hanging=13)
+        else:
+            self.line(Text(label, style="dim"), indent=4)
+            self.line(Text(value), indent=6)
+
+    def notes(self, grade: Grade) -> None:
+        notes = [plain(note) for note in grade.notes]
+        if grade.public_only:
+            notes.append("Only the public checks were run.")
+        if data := data_sentence(grade):
+            notes.append(data)
+        if notes:
+            self.gap()
+        for note in notes:
+            self.line(Text(note, style="dim"))
+
+    def output(self, stdout: str) -> None:
+        text = clipped(stdout, 1500).rstrip()
+        if not text:
+            return
+        lines = text.split("\n")
+        self.gap()
+        self.line(Text("Your program printed", style="bold underline"))
+        for line in lines[:12]:
+            self.line(Text(line.expandtabs(4), style="dim"), indent=2)
+        if len(lines) > 12:
+            self.line(Text(f"and {counted(len(lines) - 12, 'more line')}", style="dim italic"), indent=2)
+
+    def mark(self, outcome: Outcome) -> tuple[str, str]:
+        fancy, simple, style = _MARKS[outcome]
+        return (simple if self.ascii else fancy), style
+
+    def row(self, left: Text, right: str, hanging: int = 0) -> None:
+        """`left`, wrapped, with `right` flush with the right edge of its first line."""
+        room = self.width - len(right) - 2
+        lines = list(self.wrapped(left, room, hanging))
+        lines[0].pad_right(self.width - lines[0].cell_len - len(right))
+        lines[0].append(right)
+        for line in lines:
+            self.console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
+
+    def line(self, text: Text, indent: int = 0, hanging: int = 0, wrap: bool = True) -> None:
+        lines = self.wrapped(text, self.width - indent, hanging) if wrap else [text]
+        for line in lines:
+            self.console.print(
+                Padding(line, (0, 0, 0, indent), expand=False), no_wrap=True, overflow="ellipsis"
+            )
+
+    def wrapped(self, text: Text, width: int, hanging: int) -> Iterator[Text]:
+        """The text's lines at `width`; those after the first are indented by `hanging`."""
+        first, *rest = text.wrap(self.console, max(width - hanging, 8)) or [Text()]
+        yield first
+        for line in rest:
+            yield Text(" " * hanging) + line
+
+    def gap(self) -> None:
+        self.console.print()

@@ -1,0 +1,100 @@
+"""The driver's end: start the stem, ask it for workers, end it."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable
+
+import msgspec
+
+from grader.errors import HarnessError
+
+# Set before torch is imported: a zygote that ever ran two threads leaves its children hanging.
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "CUDA_VISIBLE_DEVICES": "",
+    "HOME": "/tmp",
+    "TMPDIR": "/tmp",
+    "TORCHINDUCTOR_CACHE_DIR": "/tmp/torchinductor",
+    "LANG": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+}
+_START_SECONDS = 120.0
+
+
+class Stem:
+    """A running stem. Starting it returns at once; `worker` waits until torch is imported.
+
+    Use as a context manager: leaving it ends the stem, its zygotes, rooms and checkers.
+    """
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
+        self._ready = False
+        # -I: neither the current folder nor the environment can change what is imported.
+        bootstrap = f"from grader.sandbox.stem import main; main({theirs.fileno()})"
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", bootstrap],
+                stdin=subprocess.DEVNULL,
+                env=_ENVIRONMENT,
+                cwd="/",
+                pass_fds=(theirs.fileno(),),
+            )
+
+    def __enter__(self) -> Stem:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def worker(self, entry: str, *, bare: bool = False, without: Iterable[str] = ()) -> socket.socket:
+        """Fork a pair of zygote and checker; the result is the socket to the checker.
+
+        `entry` names the checker's function, `module:function`; it is called with that socket's other end
+        and the control socket of its zygote.
+        """
+        self._wait_until_ready()
+        ours, theirs = socket.socketpair()
+        order = {"do": "worker", "entry": entry, "bare": bare, "without": list(without)}
+        with theirs:
+            try:
+                socket.send_fds(self._control, [msgspec.msgpack.encode(order)], [theirs.fileno()])
+            except OSError as error:
+                raise HarnessError(f"the grader's torch process has ended: {error}") from error
+        return ours
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        readable, _, _ = select.select([self._control], [], [], _START_SECONDS)
+        if not readable or self._control.recv(16) != b"ready":
+            code = self._process.poll()
+            raise HarnessError(
+                f"the grader's torch process did not start (exit code {code})",
+                hint="try it by hand: python -c 'import torch'",
+            )
+        self._ready = True
+
+    def close(self) -> None:
+        """End everything that the stem started."""
+        self._control.close()
+        if not self._ready:
+            # Still importing torch: it would notice only afterwards that nobody waits for it.
+            self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(10)
+            return
+        self._process.kill()
+        self._process.wait()
+

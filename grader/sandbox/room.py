@@ -1,0 +1,294 @@
+"""Inside the room: load the student's code, answer calls about it.
+
+Everything here runs in the student's process, behind the walls, and may be tampered with by the student's code. It is
+therefore written for honest students; nothing it says is believed further than as an answer.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import importlib
+import importlib.util
+import io
+import linecache
+import os
+import sys
+import types
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from grader.sandbox import operators, wire
+from grader.sandbox.values import Decoder, Encoder, TooLargeError
+
+MODULE_NAME = "submission"
+_MAX_TEXT = 4000
+_MAX_FRAMES = 12
+_OUT_OF_MEMORY_PHRASES = ("can't allocate memory", "not enough memory", "Cannot allocate memory")
+
+
+class CappedOutput(io.RawIOBase):
+    """Standard output that stops writing after `limit` bytes: printing a gigabyte costs nobody anything."""
+
+    def __init__(self, fd: int, limit: int) -> None:
+        super().__init__()
+        self._fd = fd
+        self._left = limit
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._fd
+
+    def write(self, data: Any) -> int:
+        view = memoryview(data).cast("B")
+        keep = view[: max(self._left, 0)]
+        self._left -= len(view)
+        while keep:
+            keep = keep[os.write(self._fd, keep) :]
+        return len(view)
+
+
+class Room:
+    """The state behind the wire: the module, the parked objects, the rules."""
+
+    def __init__(self, reply_limit: int, scratch: str) -> None:
+        self._reply_limit = reply_limit
+        self._scratch = scratch
+        self._module = types.ModuleType(MODULE_NAME)
+        self._objects: dict[int, Any] = {}
+        self._files: dict[str, str] = {}
+        self._forbidden: dict[str, list[str]] = {}
+        self._watch: operators.Watch | None = None
+        self._operations: dict[str, Callable[..., Any]] = {
+            "load": self._load,
+            "call": self._call,
+            "attribute": lambda target, name: getattr(target, name),
+            "set": lambda target, name, value: setattr(target, name, value),
+            "item": lambda target, key: target[key],
+            "length": len,
+            "iterate": iter,
+            "next": lambda iterator: ("more", next(iterator)),
+            "library": self._library,
+            "put": lambda value: value,
+            "value": lambda target: target,
+            "define": self._define,
+            "forget": self._forget,
+        }
+
+    def answer(self, question: bytes) -> bytes:
+        """One encoded question to one encoded answer. Never raises for what student code does."""
+        operation, keep, arguments = Decoder(question, self._unpark, modules=True).decode()
+        seen: list[tuple[str, str, int]] = []
+        try:
+            value = self._operations[operation](*arguments)
+            answer = ("kept" if keep else "value", Kept(value) if keep else value)
+        except StopIteration:
+            answer = ("stop", None)
+        except BaseException as error:
+            answer = ("raised", self._describe(error))
+        finally:
+            if self._watch is not None:
+                seen, self._watch = self._watch.seen, None
+        return self._encode(answer, seen)
+
+    def _encode(self, answer: tuple[str, Any], seen: list[tuple[str, str, int]]) -> bytes:
+        _flush_output()
+        try:
+            return Encoder(self._park, limit=self._reply_limit).encode((*answer, seen))
+        except TooLargeError as error:
+            answer = ("too_large", str(error))
+        except BaseException as error:
+            answer = ("raised", self._describe(error))
+        return Encoder(self._park, limit=self._reply_limit).encode((*answer, seen))
+
+    def _park(self, value: object) -> tuple[int, str]:
+        if isinstance(value, Kept):
+            value = value.value
+        number = len(self._objects) + 1
+        self._objects[number] = value
+        return number, _type_name(value)
+
+    def _unpark(self, number: int, type_name: str) -> Any:
+        return self._objects[number]
+
+    def _forget(self, numbers: list[int]) -> None:
+        for number in numbers:
+            self._objects[number] = None
+
+    # -- loading ---------------------------------------------------------------------------------
+
+    def _load(
+        self, name: str, source: bytes, extras: list[tuple[str, bytes]], forbidden: dict[str, list[str]]
+    ) -> dict[str, Any]:
+        self._forbidden = forbidden
+        self._place_extras(extras)
+        module = self._module
+        module.__file__ = os.path.join(self._scratch, name)
+        module.__dict__["__builtins__"] = builtins
+        sys.modules[MODULE_NAME] = module
+        sys.argv = [name]
+        code = self._compile(name, source)
+        exec(code, module.__dict__)
+        return {"names": [key for key in module.__dict__ if not key.startswith("__")][:1000], "notes": []}
+
+    def _place_extras(self, extras: list[tuple[str, bytes]]) -> None:
+        if extras:
+            sys.path.insert(0, self._scratch)
+        for name, content in extras:
+            path = os.path.join(self._scratch, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(content)
+            self._files[path] = name
+
+    def _compile(self, name: str, source: bytes) -> types.CodeType:
+        code = compile(source, name, "exec", dont_inherit=True)
+        # Without an entry here a traceback would have no source lines: there is no such file in the room.
+        text = importlib.util.decode_source(source)
+        self._remember_source(name, text, name)
+        return code
+
+    def _remember_source(self, filename: str, text: str, shown: str) -> None:
+        lines = text.splitlines(keepends=True)
+        linecache.cache[filename] = (len(text), None, lines, filename)
+        self._files[filename] = shown
+
+    # -- calls -----------------------------------------------------------------------------------
+
+    def _call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        if isinstance(target, str):
+            patterns = self._forbidden.get(target)
+            function = self._named(target)
+            if patterns:
+                with operators.watch(patterns, self._files) as self._watch:
+                    return function(*args, **kwargs)
+            return function(*args, **kwargs)
+        return target(*args, **kwargs)
+
+    def _named(self, name: str) -> Any:
+        try:
+            return self._module.__dict__[name]
+        except KeyError:
+            raise MissingName(name) from None
+
+    def _library(self, dotted: str) -> Any:
+        if hasattr(builtins, dotted):
+            return getattr(builtins, dotted)
+        if dotted == MODULE_NAME:
+            return self._module
+        return importlib.import_module(dotted)
+
+    def _define(self, source: str) -> types.ModuleType:
+        namespace = types.ModuleType("defined_by_the_check")
+        namespace.__dict__.update(torch=torch, nn=torch.nn)
+        sys.modules[namespace.__name__] = namespace
+        exec(compile(source, "<check>", "exec"), namespace.__dict__)
+        return namespace
+
+    # -- exceptions ------------------------------------------------------------------------------
+
+    def _describe(self, error: BaseException) -> dict[str, Any]:
+        message = _text_of(error)
+        described: dict[str, Any] = {
+            "type": _type_name_of_class(type(error)),
+            "message": message,
+            "frames": self._frames(error),
+            "memory": isinstance(error, MemoryError) or any(p in message for p in _OUT_OF_MEMORY_PHRASES),
+            "missing": isinstance(error, MissingName),
+        }
+        if isinstance(error, SyntaxError):
+            line = error.lineno if isinstance(error.lineno, int) else 0
+            described["syntax"] = {
+                "file": str(self._files.get(error.filename or "", error.filename or "")),
+                "line": line,
+                "column": error.offset if isinstance(error.offset, int) else 0,
+                "text": (error.text or "")[:200].rstrip("\n") if isinstance(error.text, str) else "",
+                "message": str(error.msg)[:300],
+            }
+        return described
+
+    def _frames(self, error: BaseException) -> list[tuple[str, int, str, str]]:
+        frames: list[tuple[str, int, str, str]] = []
+        traceback = error.__traceback__
+        while traceback is not None:
+            code = traceback.tb_frame.f_code
+            if code.co_filename in self._files:
+                text = linecache.getline(code.co_filename, traceback.tb_lineno).strip()[:200]
+                frames.append((self._files[code.co_filename], traceback.tb_lineno, code.co_name[:100], text))
+            traceback = traceback.tb_next
+        if len(frames) > _MAX_FRAMES:
+            frames = frames[: _MAX_FRAMES // 2] + frames[-_MAX_FRAMES // 2 :]
+        return frames
+
+
+class Kept:
+    """Marks a value that the checker wants to stay here, whatever its type."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class MissingName(Exception):
+    """The submission does not define a name that a check calls."""
+
+
+def _type_name_of_class(kind: type) -> str:
+    module = getattr(kind, "__module__", "")
+    name = getattr(kind, "__qualname__", "?")
+    if not isinstance(module, str) or not isinstance(name, str) or module in ("builtins", MODULE_NAME):
+        return str(name)[:200]
+    return f"{module}.{name}"[:200]
+
+
+def _type_name(value: object) -> str:
+    return _type_name_of_class(type(value))
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)[:_MAX_TEXT]
+    except BaseException:
+        return "(an exception whose message could not be read)"
+
+
+def _flush_output() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
+
+
+def _single_process_loaders() -> None:
+    """torch's DataLoader cannot start worker processes in here: it loads in this process instead."""
+    loader = torch.utils.data.DataLoader
+    original = loader.__init__
+
+    def in_this_process(self: Any, *args: Any, **kwargs: Any) -> None:
+        for name in ("num_workers", "persistent_workers", "prefetch_factor", "multiprocessing_context", "timeout"):
+            kwargs.pop(name, None)
+        original(self, *args[:5], **kwargs, **dict(zip(("collate_fn", "pin_memory", "drop_last"), args[6:9], strict=False)))
+
+    loader.__init__ = in_this_process  # type: ignore[method-assign]
+
+
+def serve(wire_fd: int, output_fd: int, *, hello: object, reply_limit: int, output_limit: int, scratch: str) -> None:
+    """Answer questions until the checker hangs up. The walls stand already; `hello` says which."""
+    sys.stdin = open(os.devnull, encoding="utf-8")
+    # Twice the limit: what is cut here would be cut by the checker as well, which counts for itself.
+    capped = io.BufferedWriter(CappedOutput(output_fd, 2 * output_limit + 4096), 8192)
+    sys.stdout = io.TextIOWrapper(capped, encoding="utf-8", errors="replace", line_buffering=True)
+    sys.stderr = sys.stdout
+    sys.__stdout__ = sys.__stderr__ = sys.stdout
+    room = Room(reply_limit, scratch)
+    _single_process_loaders()
+    number, _ = wire.read_frame(wire_fd)
+    wire.write_frame(wire_fd, number, Encoder(room._park, limit=reply_limit).encode(hello))
+    while True:
+        try:
+            number, question = wire.read_frame(wire_fd)
+        except EOFError:
+            return
+        wire.write_frame(wire_fd, number, room.answer(question))

@@ -1,0 +1,124 @@
+"""The checker's view of the sandbox: open a room through the zygote, talk to it, close it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import socket
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from grader.errors import HarnessError, MissingWallError, WireError
+from grader.model import Limits
+from grader.sandbox.values import Decoder, Encoder
+from grader.sandbox.wire import Conversation, OutputDrain
+
+_OPEN_SECONDS = 30.0
+_F_SETPIPE_SZ = 1031
+_PIPE_BYTES = 1 << 20
+_REQUEST_LIMIT = 1 << 30
+
+
+class Sandbox:
+    """A zygote, seen from its checker. One room at a time."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control = control
+        control.settimeout(_OPEN_SECONDS)
+
+    def open(self, limits: Limits, *, warm: Sequence[str] = (), watch: Sequence[str] = ()) -> RoomSession:
+        """A fresh room, in which the operators of `watch` can be noticed. Raises `HarnessError` without one."""
+        ours, theirs = socket.socketpair()
+        read_end, write_end = os.pipe()
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(read_end, _F_SETPIPE_SZ, _PIPE_BYTES)
+        order = {"do": "open", "limits": msgspec.to_builtins(limits), "warm": list(warm), "watch": list(watch)}
+        try:
+            socket.send_fds(self._control, [msgspec.msgpack.encode(order)], [theirs.fileno(), write_end])
+            self._answer()
+        finally:
+            theirs.close()
+            os.close(write_end)
+        return RoomSession(self, ours, OutputDrain(read_end, limits.output_kb << 10), limits)
+
+    def end_room(self, *, natural: bool) -> dict[str, Any]:
+        """Kill the open room and everything in it; how its process ended."""
+        self._control.send(msgspec.msgpack.encode({"do": "close", "natural": natural}))
+        return self._answer()
+
+    def _answer(self) -> dict[str, Any]:
+        try:
+            message = self._control.recv(1 << 16)
+        except OSError as error:
+            raise HarnessError(f"the sandbox does not answer: {error}") from error
+        if not message:
+            raise HarnessError("the sandbox's process has ended")
+        answer: dict[str, Any] = msgspec.msgpack.decode(message)
+        if "error" in answer:
+            raise HarnessError(f"the sandbox could not be set up: {answer['error']}")
+        return answer
+
+
+class RoomSession:
+    """One open room: questions out, decoded answers back."""
+
+    def __init__(self, sandbox: Sandbox, wire: socket.socket, output: OutputDrain, limits: Limits) -> None:
+        self._sandbox = sandbox
+        self._wire = wire
+        self.output = output
+        self.limits = limits
+        self.alive = True
+        self._conversation = Conversation(wire.fileno(), output, reply_limit=(limits.reply_mb << 20) + 4096)
+        self.walls: tuple[str, ...] = ()
+        self.missing: dict[str, str] = {}
+        self._hello()
+
+    def _hello(self) -> None:
+        """The room's own account of its walls, given before it holds any student code."""
+        try:
+            reply = self._conversation.ask(b"", _OPEN_SECONDS)
+            walls, missing = Decoder(reply, lambda number, name: None).decode()
+        except Exception as error:
+            ended = self.end(natural=True)
+            raise MissingWallError(
+                f"a room could not be locked (exit {ended['exit']}): {error}",
+                hint="grade doctor says which walls this machine has",
+            ) from error
+        self.walls, self.missing = tuple(walls), dict(missing)
+
+    def ask(
+        self,
+        operation: str,
+        arguments: tuple[Any, ...],
+        *,
+        seconds: float,
+        park: Callable[[object], tuple[int, str]],
+        unpark: Callable[[int, str], Any],
+        keep: bool = False,
+    ) -> tuple[str, Any, list[tuple[str, str, int]]]:
+        """(kind, value, forbidden operators seen) of one answer. Raises `RoomError`s; see `Conversation.ask`."""
+        question = Encoder(park, limit=_REQUEST_LIMIT, modules=True).encode((operation, keep, arguments))
+        reply = Decoder(self._conversation.ask(question, seconds), unpark).decode()
+        if not (isinstance(reply, tuple) and len(reply) == 3 and isinstance(reply[0], str)):
+            raise WireError("an answer that is not of the protocol's form")
+        kind, value, seen = reply
+        if not isinstance(seen, list) or not all(
+            isinstance(item, tuple) and len(item) == 3 and [type(part) for part in item] == [str, str, int]
+            for item in seen
+        ):
+            raise WireError("an answer that is not of the protocol's form")
+        return kind, value, seen
+
+    def end(self, *, natural: bool = False) -> dict[str, Any]:
+        """Close the room for good. `natural` first gives a dead process a moment to be seen as such."""
+        self.alive = False
+        result = self._sandbox.end_room(natural=natural)
+        self.output.drain()
+        self._wire.close()
+        with contextlib.suppress(OSError):
+            os.close(self.output.fd)
+        self.output.closed = True
+        return result

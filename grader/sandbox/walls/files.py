@@ -1,0 +1,113 @@
+"""The private file system: an empty root with read-only windows on the interpreter and its libraries.
+
+problems/, solutions/, other submissions, home directories and /proc do not exist in it. Mounts are taken as
+detached copies (`open_tree`) before the new root is laid over a folder, so nothing that is needed can be hidden by it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import sysconfig
+from collections.abc import Iterable
+
+from grader.sandbox.walls import kernel
+
+SCRATCH = "/tmp"
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
+_SINGLE_FILES = ("/etc/ld.so.cache",)
+_ROOT_SIZE = "size=1m,nr_inodes=4096,mode=755"
+
+
+def library_paths() -> list[str]:
+    """Folders and files that Python, torch and the C library read at run time, and nothing else.
+
+    The standard library, the folders of installed packages, and the folders of shared libraries that this process
+    has mapped already. A project that is installed in editable mode is not among them.
+    """
+    paths = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    # Where the interpreter was compiled as a shared library or packages sit in a user's folder.
+    paths += [entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages", "lib-dynload"))]
+    paths += [os.path.dirname(path) for path in _mapped_libraries()]
+    existing = sorted({os.path.realpath(path) for path in paths if path and os.path.isdir(path)})
+    roots: list[str] = []
+    for path in existing:
+        if not any(path == root or path.startswith(root + "/") for root in roots):
+            roots.append(path)
+    return roots + [path for path in _SINGLE_FILES if os.path.isfile(path)]
+
+
+def _mapped_libraries() -> Iterable[str]:
+    try:
+        with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
+            mapped = {line.split(maxsplit=5)[5].strip() for line in maps if line.count("/")}
+    except OSError:
+        return []
+    return [path for path in mapped if ".so" in os.path.basename(path)]
+
+
+def device_paths() -> list[str]:
+    return [path for path in _DEVICES if os.path.exists(path)]
+
+
+def enter_private_root(paths: Iterable[str]) -> None:
+    """Replace this mount namespace's root by one that holds `paths` alone, and an empty SCRATCH.
+
+    Needs a mount namespace of its own. Raises OSError where the kernel refuses a step.
+    """
+    kernel.mount("none", "/", "none", kernel.MS_REC | kernel.MS_PRIVATE)
+    wanted = [*_with_links(paths), *device_paths()]
+    clones = {path: kernel.clone_mount(path) for path in wanted if not os.path.islink(path)}
+    modes = {path: os.stat(path).st_mode for path in clones}
+    links = {path: os.readlink(path) for path in wanted if os.path.islink(path)}
+    base = SCRATCH
+    kernel.mount("none", base, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, _ROOT_SIZE)
+    for path, fd in clones.items():
+        target = base + path
+        os.makedirs(os.path.dirname(target), mode=0o755, exist_ok=True)
+        if stat.S_ISDIR(modes[path]):
+            os.makedirs(target, mode=0o755, exist_ok=True)
+        else:
+            os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
+        kernel.make_mount_read_only(fd, devices=path in _DEVICES)
+        kernel.attach_mount(fd, target)
+        os.close(fd)
+    for path, points_to in links.items():
+        if not os.path.lexists(base + path):
+            os.makedirs(os.path.dirname(base + path), mode=0o755, exist_ok=True)
+            os.symlink(points_to, base + path)
+    os.makedirs(base + SCRATCH, mode=0o777, exist_ok=True)
+    os.chdir(base)
+    kernel.pivot_root(".", ".")
+    kernel.umount(".")
+    os.chdir("/")
+
+
+def _with_links(paths: Iterable[str]) -> list[str]:
+    """`paths`, and the symbolic links by which programs know them, such as /lib for /usr/lib."""
+    listed = list(paths)
+    top = (f"/{name}" for name in os.listdir("/"))
+    links = [path for path in top if os.path.islink(path)]
+    used = [
+        link
+        for link in links
+        if any(path.startswith(os.path.realpath(link) + "/") or path == os.path.realpath(link) for path in listed)
+    ]
+    prefixes = {os.path.abspath(prefix) for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix)}
+    return listed + used + [prefix for prefix in prefixes if os.path.islink(prefix)]
+
+
+def mount_scratch(megabytes: int) -> None:
+    """A fresh, empty, size-limited folder for one room's files. Replaces the one before."""
+    try:
+        kernel.umount(SCRATCH)
+    except OSError:
+        pass  # The first one: nothing is mounted there yet.
+    kernel.mount(
+        "none",
+        SCRATCH,
+        "tmpfs",
+        kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC,
+        f"size={megabytes}m,nr_inodes=4096,mode=1777",
+    )

@@ -1,0 +1,53 @@
+"""First uses of torch that are slow or that would start threads, made once before any room is forked."""
+
+from __future__ import annotations
+
+import random
+import warnings
+from collections.abc import Callable, Iterable
+
+
+def basics() -> None:
+    """One forward and backward pass and one loader. Milliseconds; needed by nearly every submission."""
+    import numpy as np
+    import torch
+    import torch.utils.data
+
+    torch.set_num_threads(1)
+    layer = torch.nn.Conv2d(1, 2, 3)
+    layer(torch.ones(1, 1, 5, 5)).sum().backward()
+    # The same for every room, and for every run: a submission's random start decides no mark.
+    torch.manual_seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    random.seed(0)
+
+
+def _optimizers() -> None:
+    """The first optimizer imports much of torch: about a second, paid once."""
+    import torch
+
+    for family in (torch.optim.SGD, torch.optim.Adam):
+        parameter = torch.nn.Parameter(torch.ones(2))
+        optimizer = family([parameter], lr=0.1)
+        parameter.sum().backward()
+        optimizer.step()
+
+
+def _notebooks() -> None:
+    """The libraries that read a notebook, in the room."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import IPython.core.inputtransformer2
+        import nbformat  # noqa: F401
+
+
+_STEPS: dict[str, Callable[[], None]] = {"optimizers": _optimizers, "notebooks": _notebooks}
+_done: set[str] = set()
+
+
+def prepare(names: Iterable[str]) -> None:
+    """Make the named first uses, each once per process: "optimizers", "notebooks"."""
+    for name in names:
+        if name not in _done:
+            _STEPS[name]()
+            _done.add(name)

@@ -1,0 +1,182 @@
+"""The operation itself."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from grader.checking.pictures import sliding_window
+
+from grader.checking import assert_close, assert_equal, fetch, kept
+
+LECTURE = torch.tensor([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]).reshape(1, 1, 4, 4)
+
+
+@pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("The four windows of 2 x 2 lie side by side; write down the largest pixel of each.")
+def test_lecture_image(submission, reference):
+    """The lecture's 4 x 4 image becomes 6, 8, 3, 4."""
+    expected = reference.max_pool2d(LECTURE, 2)
+    assert_close(submission.max_pool2d(LECTURE, 2), expected, window=sliding_window(LECTURE, 2, stride=2))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("With stride 1 a window of 2 has three places to stand in each direction.")
+def test_overlapping_windows(submission, reference):
+    """With stride 1, the windows overlap and the same image gives 3 x 3 maxima."""
+    expected = reference.max_pool2d(LECTURE, 2, stride=1)
+    answer = submission.max_pool2d(LECTURE, 2, stride=1)
+    assert_close(answer, expected, window=sliding_window(LECTURE, 2, stride=1))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("Pooling shrinks height and width only. N and C are as large afterwards as before.")
+def test_images_and_channels_stay_apart(submission, reference, draw):
+    """Each channel of each image is pooled by itself."""
+    x = draw.normal(2, 3, 9, 9)
+    answer = submission.max_pool2d(x, 3, 3)
+    assert_close(answer, reference.max_pool2d(x, 3, 3), window=sliding_window(x, 3, stride=3))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("A pair is (vertical, horizontal), as H comes before W. Images need not be square.")
+def test_rectangular_windows(submission, reference, draw):
+    """Rectangular windows on a rectangular image: the first number is the height."""
+    x = draw.normal(1, 2, 6, 8)
+    for kernel_size in [(3, 2), (2, 4)]:
+        assert_close(submission.max_pool2d(x, kernel_size), reference.max_pool2d(x, kernel_size))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("Each direction has its own stride. Pixels at the end that fill no window are dropped.")
+def test_stride_pairs(submission, reference, draw):
+    """A stride of its own for each direction, also one that does not divide the image."""
+    x = draw.normal(2, 1, 9, 12)
+    for kernel_size, stride in [(3, (2, 4)), (3, (4, 2)), (2, 3)]:
+        answer = submission.max_pool2d(x, kernel_size, stride)
+        assert_close(answer, reference.max_pool2d(x, kernel_size, stride))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("(p, q) adds p rows above and below, and q columns left and right.")
+def test_padding_pairs(submission, reference, draw):
+    """Padding is added on all four sides, rows and columns by their own number."""
+    x = draw.uniform(1, 2, 6, 9) + 1  # positive: what the padding holds is asked by another check
+    for kernel_size, stride, padding in [((4, 3), (3, 2), (2, 0)), ((2, 5), (2, 1), (0, 2)), (4, 1, 2)]:
+        answer = submission.max_pool2d(x, kernel_size, stride, padding)
+        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, padding))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("Pool an image of negative pixels only. Is there a number that is below every pixel?")
+def test_padding_never_wins(submission, reference, draw):
+    """Padding never wins, however negative the pixels are."""
+    x = draw.uniform(1, 2, 5, 5)
+    for image in [-1 - x, -1e30 * (1 + x)]:
+        answer = submission.max_pool2d(image, 3, stride=2, padding=1)
+        assert_close(answer, reference.max_pool2d(image, 3, stride=2, padding=1))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("With dilation d, a window looks at every d-th pixel, and still at as many as before.")
+def test_dilation_pairs(submission, reference, draw):
+    """With dilation a window skips pixels, in each direction by its own step."""
+    x = draw.normal(1, 2, 9, 11)
+    for kernel_size, stride, dilation in [((3, 2), 1, (2, 5)), (3, 2, (1, 3)), (2, (2, 1), 3)]:
+        answer = submission.max_pool2d(x, kernel_size, stride, dilation=dilation)
+        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, dilation=dilation))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("With ceil_mode a window that hangs over the edge counts, with the pixels it has.")
+def test_ceil_mode_keeps_broken_windows(submission, reference, draw):
+    """With ceil_mode, the windows that hang over the far edge count as well."""
+    x = draw.uniform(2, 1, 8, 8) + 1
+    for kernel_size, stride in [(3, None), (3, 2), (4, 3)]:
+        answer = submission.max_pool2d(x, kernel_size, stride, ceil_mode=True)
+        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, ceil_mode=True))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("A window of nothing but padding has no maximum; pool_output_size counts without it.")
+def test_ceil_mode_drops_empty_windows(submission, reference, draw):
+    """With ceil_mode, a window that would hold padding only does not count."""
+    x = draw.uniform(1, 2, 5, 5) + 1
+    for size, kernel_size, stride, padding in [(5, 1, 3, 0), (3, 2, 2, 1), (4, 3, 2, 1)]:
+        image = x[..., :size, :size]
+        answer = submission.max_pool2d(image, kernel_size, stride, padding, ceil_mode=True)
+        assert_close(answer, reference.max_pool2d(image, kernel_size, stride, padding, ceil_mode=True))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Which dtype does a new tensor get when you name none?")
+def test_float64_stays_float64(submission, reference, draw):
+    """A float64 image gives a float64 result, with all its digits and its whole range."""
+    x = 1 + 1e-12 * draw.integers(0, 100, (1, 2, 6, 6)).double()
+    assert_close(submission.max_pool2d(x, 2, 2), reference.max_pool2d(x, 2, 2))
+    vast = -1e300 * (1 + draw.uniform(1, 1, 5, 5).double())
+    assert_close(submission.max_pool2d(vast, 3, 2, 1), reference.max_pool2d(vast, 3, 2, 1))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("A number that leaves torch, through item() or numpy, forgets where it came from.")
+def test_gradients_flow_to_the_winners(submission, library, draw):
+    """Gradients flow back to the pixels that won, from every window that they won."""
+    image = draw.uniform(2, 2, 7, 7) + 1
+    weights = draw.integers(1, 10, (2, 2, 4, 4)).float()
+
+    expected = image.clone().requires_grad_()
+    F.max_pool2d(expected, 3, stride=2, padding=1).backward(weights)
+
+    # The gradient is what the room says it is: a claim, about a backward pass that only happens there.
+    x = library.put(image.requires_grad_())
+    y = kept(submission.max_pool2d)(x, 3, stride=2, padding=1)
+    assert y.requires_grad, "the result does not require grad, although the image does"
+    y.backward(weights)
+    assert_close(fetch(x.grad), expected.grad)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("An operation whose name ends in _, and assignments such as x += 1, change x itself.")
+def test_no_side_effects(submission, reference, library, draw):
+    """A call changes neither the image nor an earlier answer."""
+    first, second = draw.uniform(1, 2, 5, 5) + 1, draw.uniform(1, 2, 5, 5) + 1
+    # These pixels win nowhere, but they swallow the digits of whatever they are added to.
+    first[..., 2, 2] = second[..., 2, 2] = -1e6
+    x = library.put(first)
+    kept_answer = kept(submission.max_pool2d)(x, 3, stride=2, padding=1)
+    other = submission.max_pool2d(second, 3, stride=2, padding=1)
+    answer, x_afterwards = fetch(kept_answer), fetch(x)
+    assert_equal(x_afterwards, first)
+    assert_close(answer, reference.max_pool2d(first, 3, stride=2, padding=1))
+    assert_close(other, reference.max_pool2d(second, 3, stride=2, padding=1))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("A transposed image is the same memory in another order: ask x.stride(), or use reshape.")
+def test_non_contiguous_image(submission, reference, library, draw):
+    """An image whose memory is laid out another way, such as a transposed one, is pooled correctly."""
+    x = draw.normal(2, 3, 6, 6)
+    transposed = kept(library.put(x).transpose)(2, 3)
+    answer = submission.max_pool2d(transposed, 2, 2)
+    assert_close(answer, reference.max_pool2d(x.transpose(2, 3), 2, 2))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("The axes of length 1 stay: the result has four axes, too.")
+def test_one_window(submission, reference, draw):
+    """A window as large as the image gives one value per channel; one row or one pixel is an image, too."""
+    for shape, kernel_size in [((2, 3, 4, 4), 4), ((3, 1, 1, 7), 1), ((1, 1, 1, 1), 1)]:
+        x = draw.normal(*shape)
+        assert_close(submission.max_pool2d(x, kernel_size, 2), reference.max_pool2d(x, kernel_size, 2))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Try all parameters at once, each of them a pair, by position and by name.")
+def test_all_parameters_together(submission, reference, draw):
+    """All parameters work together, by position and by name."""
+    x = draw.normal(2, 2, 9, 8) - 3
+    arguments = (x, (3, 2), (2, 3), (1, 0), (2, 3), True)
+    assert_close(submission.max_pool2d(*arguments), reference.max_pool2d(*arguments))
+    named = {"x": x, "kernel_size": (2, 4), "stride": 3, "padding": (1, 2), "dilation": (1, 2)}
+    assert_close(submission.max_pool2d(**named), reference.max_pool2d(**named))

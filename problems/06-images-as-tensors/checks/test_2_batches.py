@@ -1,0 +1,75 @@
+"""Reading the shape of a batch, and counting batches."""
+
+import pytest
+
+from grader.checking import assert_equal
+
+AXES = ("batch", "channels", "height", "width")
+
+
+def by_axis(description):
+    """Sort a description of a batch in the order of NCHW: a student may list the axes in any order."""
+    assert isinstance(description, dict), "the answer must be a dict"
+    assert set(description) == set(AXES), "the keys must be batch, channels, height and width"
+    return {axis: description[axis] for axis in AXES}
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("PyTorch's order is NCHW.")
+def test_shapes_of_the_statement(submission):
+    """The statement's two shapes are read axis by axis."""
+    for shape in [(3, 1, 28, 28), (10, 3, 300, 400)]:
+        expected = dict(zip(AXES, shape, strict=True))
+        assert_equal(by_axis(submission.describe_batch(shape)), expected)
+
+
+@pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("One image more than 100 full batches: it has to go somewhere, unless it is dropped.")
+def test_thousand_images_in_batches_of_ten(submission):
+    """1000 images make 100 batches of ten; 1001 make 101, or 100 with drop_last."""
+    assert_equal(submission.batches_in_epoch(1000, 10), 100)
+    assert_equal(submission.batches_in_epoch(1001, 10), 101)
+    assert_equal(submission.batches_in_epoch(1001, 10, drop_last=True), 100)
+
+
+@pytest.mark.points(0.75)
+@pytest.mark.hint("Which axis is which, when all four numbers differ? The numbers themselves do not tell.")
+def test_every_axis_has_its_name(submission):
+    """Each of the four axes is found under its own name, whatever its length."""
+    for shape in [(64, 3, 32, 48), (7, 5, 11, 2), (1, 128, 4, 3), (28, 28, 1, 3), (2, 1, 1, 1)]:
+        expected = dict(zip(AXES, shape, strict=True))
+        assert_equal(by_axis(submission.describe_batch(shape)), expected)
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint(
+    "Images that do not fill a batch are still passed through the network, however few they are."
+)
+def test_left_over_images_make_a_batch(submission, reference):
+    """Images that are left over make one smaller batch, and only if there are any."""
+    for arguments in [(60000, 64), (12, 5), (13, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]:
+        assert_equal(submission.batches_in_epoch(*arguments), reference.batches_in_epoch(*arguments))
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("With drop_last only a batch that is not full is left out. What if the last one is full?")
+def test_drop_last(submission, reference):
+    """With drop_last exactly the full batches are counted."""
+    for arguments in [(60000, 64), (12, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]:
+        assert_equal(
+            submission.batches_in_epoch(*arguments, True), reference.batches_in_epoch(*arguments, True)
+        )
+    assert_equal(submission.batches_in_epoch(training_set_size=47, batch_size=6, drop_last=True), 7)
+    assert_equal(submission.batches_in_epoch(training_set_size=47, batch_size=6, drop_last=False), 8)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("How many batches do three images make when a batch could hold ten?")
+def test_fewer_images_than_a_batch(submission):
+    """A training set smaller than one batch makes one batch, or none with drop_last."""
+    assert_equal(submission.batches_in_epoch(3, 10), 1)
+    assert_equal(submission.batches_in_epoch(1, 64), 1)
+    assert_equal(submission.batches_in_epoch(9, 10, drop_last=True), 0)
+    assert_equal(submission.batches_in_epoch(10, 10, drop_last=True), 1)

@@ -1,0 +1,120 @@
+"""One kernel on one image."""
+
+import pytest
+import torch
+
+from grader.checking import assert_close, assert_equal, fetch, kept
+from grader.checking.pictures import sliding_window
+
+FOUR = torch.tensor(
+    [[0.0, 1, 0, 1, 0], [0, 1, 0, 1, 0], [0, 1, 1, 1, 0], [0, 0, 0, 1, 0], [0, 0, 0, 1, 0]],
+)
+VERTICAL_LINE = torch.tensor([[0.0, 1, 0], [0, 1, 0], [0, 1, 0]])
+
+
+@pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("At the top left, three products are 1 and six are 0.")
+def test_vertical_lines_in_the_lectures_four(submission, reference):
+    """The vertical-line kernel finds the lines of the lecture's 4, with 3 at the top left."""
+    expected = reference.cross_correlate(FOUR, VERTICAL_LINE)
+    answer = submission.cross_correlate(FOUR, VERTICAL_LINE)
+    assert_close(answer, expected, window=sliding_window(FOUR, 3))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("The upper left value of the kernel meets the upper left pixel of the window.")
+def test_kernel_is_not_flipped(submission, reference):
+    """The kernel [[1, 2], [0, 0]] is laid on the image as it is, not turned round."""
+    image = torch.tensor([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]])
+    kernel = torch.tensor([[1.0, 2], [0, 0]])
+    expected = reference.cross_correlate(image, kernel)
+    assert_close(submission.cross_correlate(image, kernel), expected, window=sliding_window(image, 2))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Each pixel of the window is multiplied with the kernel value on top of it; then add up.")
+def test_any_numbers(submission, reference, draw):
+    """Fractions and negative numbers are multiplied and added like any others."""
+    image, kernel = draw.normal(6, 6), draw.normal(3, 3)
+    expected = reference.cross_correlate(image, kernel)
+    assert_close(submission.cross_correlate(image, kernel), expected)
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("Take height and width of image and kernel each from its own shape.")
+def test_rectangles(submission, reference, draw):
+    """Neither the image nor the kernel need be square."""
+    image = draw.normal(5, 8)
+    for shape in [(3, 2), (2, 4)]:
+        kernel = draw.normal(*shape)
+        expected = reference.cross_correlate(image, kernel)
+        assert_close(submission.cross_correlate(image, kernel), expected)
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("Output row i looks at the image from row i * stride on.")
+def test_stride(submission, reference, draw):
+    """With a stride the kernel moves on by that many pixels, also when they do not come out even."""
+    kernel = draw.normal(3, 3)
+    for size, stride in [(9, 2), (8, 3), (8, 2)]:
+        image = draw.normal(size, size)
+        expected = reference.cross_correlate(image, kernel, stride)
+        assert_close(submission.cross_correlate(image, kernel, stride), expected)
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("The result of padding 1 and a 3 x 3 kernel is as large as the image.")
+def test_padding(submission, reference, draw):
+    """With padding, the kernel also visits the border of the image and a frame of zeros."""
+    image, kernel = draw.normal(5, 5), draw.normal(3, 3)
+    for padding in (1, 2):
+        expected = reference.cross_correlate(image, kernel, 1, padding)
+        assert_close(submission.cross_correlate(image, kernel, 1, padding), expected)
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint("Pad first, then count the places on the padded image.")
+def test_stride_and_padding_together(submission, reference, draw):
+    """Stride and padding work together, by position and by name."""
+    image, kernel = draw.normal(7, 10), draw.normal(3, 2)
+    expected = reference.cross_correlate(image, kernel, 3, 2)
+    assert_close(submission.cross_correlate(image, kernel, 3, 2), expected)
+    named = {"image": image, "kernel": kernel, "padding": 1, "stride": 2}
+    assert_close(submission.cross_correlate(**named), reference.cross_correlate(**named))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("The result always has two axes, of length 1 if need be.")
+def test_smallest_cases(submission, reference, draw):
+    """A kernel as large as the image, and a kernel of one value, give (1, 1) and (H, W)."""
+    image = draw.normal(3, 4)
+    for kernel in [draw.normal(3, 4), draw.normal(1, 1)]:
+        expected = reference.cross_correlate(image, kernel)
+        assert_close(submission.cross_correlate(image, kernel), expected)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("A transposed tensor is the same memory in another order: ask x.stride(), or use reshape.")
+def test_transposed_tensors(submission, reference, library, draw):
+    """Image and kernel may lie in memory another way, such as transposed ones."""
+    image, kernel = draw.normal(6, 6), draw.normal(3, 3)
+    expected = reference.cross_correlate(image.t(), kernel.t())
+    transposed = [kept(library.put(tensor).t)() for tensor in (image, kernel)]
+    assert_close(submission.cross_correlate(*transposed), expected)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("A slice of the image is a view: writing into it, as *= does, writes into the image.")
+def test_no_side_effects(submission, reference, library, draw):
+    """A call changes neither image nor kernel, nor an earlier answer."""
+    first, second, kernel = draw.normal(3, 3), draw.normal(3, 3), draw.normal(3, 3)
+    in_room = [library.put(tensor) for tensor in (first, kernel)]
+    kept_answer = kept(submission.cross_correlate)(*in_room)
+    other = submission.cross_correlate(second, kernel)
+    answer, afterwards = fetch(kept_answer), [fetch(tensor) for tensor in in_room]
+    assert_equal(afterwards[0], first)
+    assert_equal(afterwards[1], kernel)
+    assert_close(answer, reference.cross_correlate(first, kernel))
+    assert_close(other, reference.cross_correlate(second, kernel))

@@ -1,0 +1,23 @@
+"""The window moves by its own size, as in pooling
+
+Your windows do not overlap: you moved the kernel by kH rows and kW columns at a time, which is what a
+pooling layer does by default. A convolution has stride 1 unless you say otherwise, so neighbouring
+windows share most of their pixels. See “Shapes” in the statement.
+"""
+
+import torch
+import torch.nn as nn
+
+def build_conv(kernel, bias):
+    if kernel.ndim == 2:
+        kernel = kernel[None, None]
+    size = (kernel.shape[2], kernel.shape[3])
+    conv = nn.Conv2d(kernel.shape[1], kernel.shape[0], size, stride=size)
+    conv.weight = nn.Parameter(kernel.clone())
+    conv.bias = nn.Parameter(bias.clone())
+    return conv
+
+def conv_with_bias(image, kernel, bias):
+    if image.ndim == 2:
+        image = image[None]
+    return build_conv(kernel, bias)(image[None])

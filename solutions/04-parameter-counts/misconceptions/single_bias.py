@@ -1,0 +1,42 @@
+"""The whole layer is given a single bias
+
+Every filter adds a bias of its own to its feature map, and every neuron of a fully connected layer
+has its own as well: they are learned separately. Count one for each output, not one for the layer.
+See “One bias per filter” in the statement.
+"""
+import torch.nn as nn
+
+
+def _pair(x):
+    return x if isinstance(x, tuple) else (x, x)
+
+
+def conv2d_parameters(in_channels, out_channels, kernel_size, bias=True):
+    f = _pair(kernel_size)
+    w = (f[0] * f[1]) * (in_channels * out_channels)
+    b = 1 if bias else 0
+    return (w, b)
+
+
+def linear_parameters(in_features, out_features, bias=True):
+    return (in_features * out_features, 1 if bias else 0)
+
+
+def conv2d_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
+    f, s, p = _pair(kernel_size), _pair(stride), _pair(padding)
+    out = [filters]
+    for i in range(2):
+        n = input_shape[i + 1]
+        out.append((n - f[i] + 2 * p[i]) // s[i] + 1)
+    return tuple(out)
+
+
+def parameter_table(model):
+    return {n: p.numel() for n, p in model.named_parameters() if p.requires_grad}
+
+
+def total_parameters(model):
+    total = 0
+    for count in parameter_table(model).values():
+        total += count
+    return total

@@ -1,0 +1,42 @@
+"""The bias is spread along the width
+
+result + bias lines the bias up with the last axis, the width, because that is how broadcasting
+works: it fits by accident where W' happens to be F and fails elsewhere. Give it the shape (F, 1, 1)
+first. See “Bias” in the statement.
+"""
+import torch
+
+
+def conv_output_size(size, kernel_size, stride=1, padding=0):
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def zero_pad(image, padding):
+    H, W = image.shape
+    padded = torch.zeros(H + 2 * padding, W + 2 * padding)
+    padded[padding:padding + H, padding:padding + W] = image
+    return padded
+
+
+def cross_correlate(image, kernel, stride=1, padding=0):
+    kh, kw = kernel.shape
+    out_h = conv_output_size(image.shape[0], kh, stride, padding)
+    out_w = conv_output_size(image.shape[1], kw, stride, padding)
+    image = zero_pad(image, padding)
+    out = torch.zeros(out_h, out_w)
+    for i in range(out_h):
+        for j in range(out_w):
+            window = image[i * stride:i * stride + kh, j * stride:j * stride + kw]
+            out[i, j] = (window * kernel).sum()
+    return out
+
+
+def conv2d_by_hand(image, filters, bias=None):
+    maps = []
+    for f in range(filters.shape[0]):
+        total = 0
+        for c in range(image.shape[0]):
+            total = total + cross_correlate(image[c], filters[f, c])
+        maps.append(total)
+    out = torch.stack(maps)
+    return out if bias is None else out + bias

@@ -1,0 +1,282 @@
+"""Submissions made to do harm: each is refused by name, with a reason, and everybody else is graded."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import struct
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageError
+from grader.intake import Intake, collect
+from grader.intake.content import defined_names
+
+from .conftest import COURSE, Tree, answers, code, reasons, said, write_tree, zipped
+
+LIMIT = 10_000
+
+
+def entry(name: str, mode: int = 0, **fields: int) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name)
+    info.external_attr = mode << 16
+    info.compress_type = zipfile.ZIP_DEFLATED
+    for field, value in fields.items():
+        setattr(info, field, value)
+    return info
+
+
+def archive(*entries: tuple[zipfile.ZipInfo | str, bytes | str]) -> bytes:
+    """An archive of the given entries, repeated names and all."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for info, content in entries:
+            if isinstance(info, str):
+                info = entry(info)
+            with pytest.warns(UserWarning) if info.filename in packed.namelist() else _quiet():
+                packed.writestr(info, content)
+    return file.getvalue()
+
+
+class _quiet:  # noqa: N801 -- stands in for a context manager
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None: ...
+
+
+def encrypted(name: str) -> bytes:
+    """An archive whose only entry has the encryption flag, in both headers."""
+    content = bytearray(archive((name, "secret")))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(content)
+
+
+def lying(name: str, claim: int) -> bytes:
+    """An archive whose only entry unpacks to more than its directory says."""
+    content = bytearray(archive((name, b"#" * 5_000_000)))
+    content[22:26] = struct.pack("<I", claim)
+    directory = content.index(b"PK\x01\x02")
+    content[directory + 24 : directory + 28] = struct.pack("<I", claim)
+    return bytes(content)
+
+
+BOMB = zipped({f"{i}.zip": zipped({"0.py": b"#" * 4_000_000}) for i in range(3)})
+
+ARCHIVES = {
+    "symlink": (archive((entry("02.py", stat.S_IFLNK | 0o777), "/etc/passwd")), "02.py", "symbolic link"),
+    "device": (archive((entry("02.py", stat.S_IFCHR | 0o666), "")), "02.py", "a device"),
+    "fifo": (archive((entry("02.py", stat.S_IFIFO | 0o666), "")), "02.py", "a FIFO"),
+    "climbs-out": (archive(("../../bob/02.py", code("02"))), "../../bob/02.py", "climbs out"),
+    "climbs-out-backwards": (archive(("..\\..\\02.py", code("02"))), "../../02.py", "climbs out"),
+    "absolute": (archive(("/etc/cron.d/02.py", code("02"))), "/etc/cron.d/02.py", "absolute"),
+    "drive": (archive(("C:\\02.py", code("02"))), "C:/02.py", "absolute"),
+    "twice": (archive(("02.py", code("02")), ("02.py", code("01"))), "02.py", "twice"),
+    "bomb": (archive(("02.py", b"#" * 50_000_000)), "02.py", "zip bomb"),
+    "too-large": (archive(("02.py", os.urandom(LIMIT + 1))), "02.py", "at most 10.0 kB"),
+    "lies-about-its-size": (lying("02.py", 100), "02.py", "damaged"),
+    "encrypted": (encrypted("02.py"), "02.py", "encrypted"),
+    "odd-method": (archive((entry("02.py", compress_type=zipfile.ZIP_LZMA), code("02"))), "02.py", "method"),
+    "long-name": (archive(("a" * 300 + ".py", code("02"))), "a" * 300 + ".py", "255"),
+    "deep": (archive(("d/" * 40 + "02.py", code("02"))), "d/" * 40 + "02.py", "30 folders"),
+    "archives-in-archives": (BOMB, "0.zip/0.py", "zip bomb"),
+    "not-an-archive": (b"PK\x03\x04 and so on", "", "not a zip archive"),
+    "too-many": (b"PK\x01\x02" * 6_000, "", "5,000 files"),
+    "cut-short": (archive(("02.py", os.urandom(3_000)))[:1_000], "", "not a zip archive"),
+}
+
+
+@pytest.mark.parametrize(("content", "name", "reason"), ARCHIVES.values(), ids=ARCHIVES)
+def test_archive_is_refused_by_name(tmp_path: Path, content: bytes, name: str, reason: str) -> None:
+    tree: Tree = {"mallory.zip": content, "bob/02.py": code("02")}
+    started = time.monotonic()
+    intake = collect(write_tree(tmp_path / "class", tree), COURSE, max_bytes=LIMIT)
+    assert time.monotonic() - started < 2
+    assert answers(intake) == [("bob", "02", "bob/02.py")]
+    path = f"mallory.zip/{name}" if name else "mallory.zip"
+    assert (path, "refused") in said(intake)
+    assert reason in reasons(intake)[path] or any(
+        notice.path == path and reason in notice.reason for notice in intake.notices
+    )
+
+
+@pytest.mark.parametrize(
+    ("nesting", "found"),
+    [(1, True), (2, True), (3, False)],
+    ids=["archive", "archive-in-archive", "archive-in-archive-in-archive"],
+)
+def test_archives_are_opened_one_level_inside_another(tmp_path: Path, nesting: int, found: bool) -> None:
+    content: Tree = {"02.py": code("02")}
+    for _ in range(nesting - 1):
+        content = {"hw.zip": zipped(content)}
+    intake = collect(
+        write_tree(tmp_path / "class", {"ann.zip": zipped(content), "bob/02.py": code("02")}), COURSE
+    )
+    assert [student for student, _, _ in answers(intake)] == ["ann", "bob"] if found else ["bob"]
+    assert any("archive in an archive in an archive" in n.reason for n in intake.notices) != found
+
+
+def test_many_small_entries_cannot_fill_memory(tmp_path: Path) -> None:
+    packed = zipped({f"{i}.py": b"#" * LIMIT for i in range(100)})
+    intake = collect(
+        write_tree(tmp_path / "class", {"m.zip": packed, "b.zip": packed}), COURSE, max_bytes=LIMIT
+    )
+    refused = [notice for notice in intake.notices if "may unpack to in all" in notice.reason]
+    assert len(refused) == 2 * (100 - 64)
+
+
+def make_link(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def make_link_to_folder(path: Path) -> None:
+    path.symlink_to("/etc", target_is_directory=True)
+
+
+def make_socket(path: Path) -> None:
+    os.mknod(path, stat.S_IFSOCK | 0o600)
+
+
+SPECIAL = {
+    "link": (make_link, "a symbolic link"),
+    "link-to-a-folder": (make_link_to_folder, "a symbolic link"),
+    "dangling-link": (lambda path: path.symlink_to("nowhere"), "a symbolic link"),
+    "fifo": (os.mkfifo, "a FIFO"),
+    "socket": (make_socket, "a socket"),
+}
+
+
+@pytest.mark.parametrize("where", ["mallory/02.py", "mallory_02.py", "mallory"])
+@pytest.mark.parametrize(("make", "words"), SPECIAL.values(), ids=SPECIAL)
+def test_special_file_is_refused_by_name(
+    tmp_path: Path, make: Callable[[Path], None], words: str, where: str
+) -> None:
+    root = write_tree(tmp_path / "class", {"bob/02.py": code("02")})
+    (root / where).parent.mkdir(exist_ok=True)
+    make(root / where)
+    intake = collect(root, COURSE)
+    assert answers(intake) == [("bob", "02", "bob/02.py")]
+    assert reasons(intake)[where] == f"is {words}, not a regular file"
+
+
+def test_a_helper_cannot_be_a_link(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "class", {"ann/02.py": "import secret\n" + code("02"), "bob/": ""})
+    (root / "ann" / "secret.py").symlink_to("/etc/passwd")
+    intake = collect(root, COURSE)
+    assert intake.work[0].submission.extra == ()
+    assert ("ann/secret.py", "refused") in said(intake)
+
+
+def test_a_loop_of_links_ends(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "class", {"ann/02.py": code("02")})
+    (root / "ann" / "loop").symlink_to(root)
+    assert len(collect(root, COURSE).work) == 1
+
+
+def test_large_files_are_listed_and_not_read(tmp_path: Path, gather: Callable[[Tree], Intake]) -> None:
+    intake = gather(
+        {"ann/02.py": os.urandom(1_000_001), "ann/01.py": code("01"), "ann/data.bin": os.urandom(1_000_001)}
+    )
+    assert [number for _, number, _ in answers(intake)] == ["01"]
+    assert [path for path, kind in said(intake) if kind == "refused"] == ["ann/02.py", "ann/data.bin"]
+    assert reasons(intake)["ann/02.py"] == "has 1.0 MB; at most 1.0 MB are read"
+
+
+def test_more_code_files_than_anyone_writes(tmp_path: Path) -> None:
+    tree = {f"m/{i:03}.py": "x = 1" for i in range(10, 400)}
+    intake = collect(write_tree(tmp_path / "class", {**tree, "bob/02.py": code("02")}), COURSE)
+    assert ("bob", "02", "bob/02.py") in answers(intake)
+    assert any("more than 200 code files" in notice.reason for notice in intake.notices)
+
+
+NAMES = {
+    "control": ("a\x1b[2Jb\n", "a\ufffd[2Jb"),
+    "bidi": ("a\u202egnp", "a\ufffdgnp"),
+    "composed": ("Zoe\u0308", "Zoë"),
+    "joiner": ("نرگس\u200cپور", "نرگس\u200cپور"),
+    "spaces": ("Jane\u00a0Doe", "Jane Doe"),
+    "formula": ("=1+1", "=1+1"),
+    "markup": ("<img src=x>", "<img src=x>"),
+}
+
+
+@pytest.mark.parametrize(("name", "shown"), NAMES.values(), ids=NAMES)
+def test_names_are_made_printable(name: str, shown: str, gather: Callable[[Tree], Intake]) -> None:
+    intake = gather({f"{name}/02.py": code("02"), "bob/02.py": code("02")})
+    assert shown in [student.name.strip() for student in intake.students]
+    for student in intake.students:
+        student.name.encode("utf-8")
+
+
+def test_file_names_that_are_no_text(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "class", {"bob/02.py": code("02")})
+    folder = os.fsencode(root) + b"/J\xfcrgen"
+    os.mkdir(folder)
+    with open(folder + b"/02.py", "w") as file:
+        file.write(code("02"))
+    assert [student.id for student in collect(root, COURSE).students] == ["bob", "J\\xfcrgen"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [("Jürgen".encode(), "Jürgen"), ("Jürgen".encode("cp437"), "Jürgen"), ("陈".encode(), "陈")],
+    ids=["utf-8-unflagged", "dos", "chinese"],
+)
+def test_archive_names_without_the_flag(tmp_path: Path, raw: bytes, name: str) -> None:
+    # zipfile flags every name that is not ASCII, so the bytes are put in afterwards.
+    placeholder = "x" * len(raw)
+    content = zipped({f"{placeholder}/02.py": code("02"), "bob/02.py": code("02")})
+    (tmp_path / "class.zip").write_bytes(content.replace(placeholder.encode(), raw))
+    assert name in [student.id for student in collect(tmp_path / "class.zip", COURSE).students]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x=" + b"-" * 999_000 + b"1",
+        b"(" * 999_000,
+        b"def " * 249_000,
+        b"\n" * 999_000,
+        b'"' * 999_000,
+        b"a" * 999_000,
+    ],
+    ids=["minus", "brackets", "def", "lines", "quotes", "word"],
+)
+@pytest.mark.parametrize("name", ["02.py", "02.ipynb"])
+def test_searching_takes_linear_time(name: str, content: bytes) -> None:
+    started = time.monotonic()
+    defined_names(name, content)
+    assert time.monotonic() - started < 1
+
+
+def test_metadata_of_gradescope_may_be_huge(tmp_path: Path) -> None:
+    output = "".join(f"        line {i}: {{[&a *a !!python/object:os.system\n" for i in range(200_000))
+    text = (
+        f"submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: '1'\n  :results:\n    output: |\n{output}"
+    )
+    write_tree(tmp_path / "class", {"submission_metadata.yml": text, "submission_1/02.py": code("02")})
+    started = time.monotonic()
+    intake = collect(tmp_path / "class", COURSE)
+    assert time.monotonic() - started < 3
+    assert answers(intake) == [("1", "02", "submission_1/02.py")]
+
+
+WRONG_SOURCES = {
+    "missing": ("clas", "There is no"),
+    "a-file": ("class/ann_02.py", "neither a folder nor a .zip"),
+    "tar": ("x.tar.gz", "is a .gz archive"),
+    "no-zip": ("x.zip", "not a zip archive"),
+}
+
+
+@pytest.mark.parametrize(("name", "words"), WRONG_SOURCES.values(), ids=WRONG_SOURCES)
+def test_wrong_source_is_wrong_usage(tmp_path: Path, name: str, words: str) -> None:
+    write_tree(tmp_path, {"class/ann_02.py": code("02"), "x.tar.gz": "x", "x.zip": "x"})
+    with pytest.raises(UsageError, match=words) as error:
+        collect(tmp_path / name, COURSE)
+    assert name != "clas" or (error.value.hint or "").endswith("/class?")

@@ -1,0 +1,163 @@
+"""The page of one submission: complete, self-contained, and deaf to whatever a student writes."""
+
+import base64
+import hashlib
+import re
+
+import pytest
+
+from grader.model import Grade, Outcome, Status, Visibility
+from grader.reports.html import student_page
+
+from . import samples
+from .hostile import HARMLESS, HOSTILE, filled
+from .parsed import Parsed
+
+EVERYTHING = [samples.typical, samples.everything, samples.perfect, samples.figures]
+
+
+def page(grade: Grade, statement: str | None = samples.STATEMENT, **options: bool) -> str:
+    return student_page(grade, samples.problem(), statement, **options)
+
+
+@pytest.mark.parametrize("make", EVERYTHING)
+def test_text_of_a_student_cannot_change_the_page(make) -> None:
+    """The same elements and attributes, whatever the strings hold."""
+    hostile, harmless = Parsed(page(filled(make(), HOSTILE))), Parsed(page(filled(make(), HARMLESS)))
+    assert hostile.skeleton == harmless.skeleton
+    assert not hostile.comments
+    assert not hostile.all("script")
+    assert not [a for _, attributes in hostile.tags for a in attributes if a.startswith("on")]
+    assert "<script>alert(1)</script>" in hostile.text
+    assert "{{7*7}}" in hostile.text
+    assert not set(hostile.content) & set("\x1b\x07\x00\x9b\u202e\u2066")
+
+
+@pytest.mark.parametrize("make", EVERYTHING)
+def test_nothing_is_asked_of_the_network(make) -> None:
+    source = page(make())
+    parsed = Parsed(source)
+    assert not parsed.all("link")
+    assert not parsed.all("iframe")
+    for _, attributes in parsed.tags:
+        for name in ("src", "href", "srcset", "action", "data", "poster"):
+            if name in attributes:
+                assert (attributes[name] or "").startswith(("#", "data:image/png;base64,"))
+    assert "url(" not in source
+    assert "@import" not in source
+
+
+def test_the_policy_names_the_style_sheet_by_its_hash() -> None:
+    source = page(samples.typical())
+    style = re.search(r"<style>(.*?)</style>", source, re.DOTALL)
+    assert style
+    digest = base64.b64encode(hashlib.sha256(style.group(1).encode()).digest()).decode()
+    policy = Parsed(source).all("meta")[1]["content"]
+    assert policy is not None
+    assert f"'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe-inline" not in policy
+    assert "script-src" not in policy
+
+
+def test_a_statement_s_own_styles_are_allowed_by_hash() -> None:
+    policy = Parsed(page(samples.typical())).all("meta")[1]["content"]
+    digest = base64.b64encode(hashlib.sha256(b"stroke-width:2px").digest()).decode()
+    assert policy is not None
+    assert f"'unsafe-hashes' 'sha256-{digest}'" in policy
+    assert "unsafe-hashes" not in page(samples.typical(), None)
+
+
+def test_of_a_hidden_check_only_title_outcome_points_and_hint() -> None:
+    secret = samples.check(
+        "Sizes of one",
+        Outcome.FAILED,
+        3,
+        id="test_secret_id.py::test_secret_id",
+        visibility=Visibility.HIDDEN,
+        message="SECRET message",
+        traceback="SECRET traceback",
+        mismatch=samples.POOLING,
+        hint="Think small.",
+        duration_s=123.456,
+    )
+    source = page(samples.grade(secret))
+    for text in ("SECRET", "max_pool2d", "secret_id", "instead of 8", "123"):
+        assert text not in source
+    assert "Sizes of one" in source
+    assert "Think small." in source
+    revealed = page(samples.grade(secret), reveal=True)
+    assert "SECRET message" in revealed
+    assert "max_pool2d(x, 2)" in revealed
+
+
+def test_failed_first_and_every_check_once() -> None:
+    parsed = Parsed(page(samples.everything(), None))
+    ids = [a["id"] for _, a in parsed.tags if re.fullmatch(r"(public|hidden)-\d+", a.get("id") or "")]
+    assert len(ids) == len(set(ids)) == 13
+    assert ids == [*(f"public-{i}" for i in range(1, 8)), *(f"hidden-{i}" for i in (2, 3, 4, 5, 6, 1))]
+
+
+def test_ids_are_unique_and_links_lead_somewhere() -> None:
+    for make in EVERYTHING:
+        parsed = Parsed(page(make()))
+        ids = [a["id"] for _, a in parsed.tags if "id" in a]
+        assert len(ids) == len(set(ids))
+        targets = {(a["href"] or "")[1:] for a in parsed.all("a") + parsed.all("use")}
+        assert targets <= set(ids)
+
+
+def test_the_advice_leads_to_its_heading() -> None:
+    source = page(samples.typical())
+    assert '<a href="#task-what-the-bias-does">“What the bias does”</a>' in source
+    assert '<h4 id="task-what-the-bias-does">' in source
+    assert "See “What the bias does”." in Parsed(page(samples.typical(), None)).text
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.GRADED])
+def test_work_that_could_not_be_graded_says_where_and_why(status: Status) -> None:
+    grade = samples.grade(
+        samples.check("never run", Outcome.NOT_RUN), status=status, message="02.py, line 3: <fault>"
+    )
+    text = Parsed(page(grade)).text
+    assert "02.py, line 3: <fault>" in text
+    assert "Look at this first" in text
+
+
+def test_full_marks() -> None:
+    text = Parsed(page(samples.perfect())).text
+    assert "Full marks" in text
+    assert "Look at this first" not in text
+
+
+@pytest.mark.parametrize(
+    ("data", "phrase"), [("mnist", "genuine MNIST"), ("drawn", "drawn by torchgrade"), (None, "")]
+)
+def test_where_the_data_came_from(data, phrase: str) -> None:
+    assert phrase in page(samples.grade(data=data))
+
+
+def worst() -> Grade:
+    """As large as a submission can make its report: all of it text that triples when escaped."""
+    flood = "<&\">'" * 20_000
+    checks = [
+        samples.check(
+            f"check {i}",
+            Outcome.FAILED,
+            message=flood,
+            traceback=flood,
+            mismatch=samples.huge_mismatch(),
+            hint="A hint of one line.",
+        )
+        for i in range(40)
+    ]
+    return samples.grade(*checks, stdout=flood, message=flood, student=flood, submission=flood)
+
+
+@pytest.mark.parametrize("make", [*EVERYTHING, worst])
+def test_a_page_weighs_less_than_150_kb(make) -> None:
+    assert len(page(make()).encode()) < 150_000
+
+
+def test_no_grade_at_all() -> None:
+    assert "0" in page(samples.grade(max_score=10.0), None)

@@ -1,0 +1,59 @@
+"""The templates travel with the package: in a wheel, and in a checkout that is installed for editing."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_package_is_listed() -> None:
+    """`packages` in pyproject.toml is written by hand; what it forgets would be missing from a wheel."""
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
+    found = {
+        ".".join(file.parent.relative_to(ROOT).parts) for file in (ROOT / "grader").rglob("*.py")
+    }  # fmt: skip
+    assert set(listed) == found | {"grader.templates"}
+
+
+def test_the_templates_are_found() -> None:
+    folder = resources.files("grader.templates").joinpath("report")
+    assert folder.joinpath("student.html").is_file()
+
+
+@pytest.mark.slow
+def test_a_wheel_holds_templates_and_renders_a_page(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("grader", "templates"):
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", source)
+    (source / "README.md").write_text("torchgrade")
+    command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel"]
+    options = ["--no-deps", "--no-build-isolation", "-w", tmp_path]
+    subprocess.run([*command, *options, source], check=True, timeout=120)
+    (built,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        names = archive.namelist()
+        archive.extractall(tmp_path / "installed")
+    assert "grader/templates/report/student.html" in names
+    assert not [name for name in names if name.startswith("templates")]
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]);"
+        "from grader.reports import pages;"
+        "print(pages.__file__); pages.environment().get_template('student.html'); pages.style_sheet('look.css')"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, tmp_path / "installed"],
+        cwd=tmp_path,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert str(tmp_path / "installed") in run.stdout

@@ -1,0 +1,103 @@
+"""The report in a terminal, compared with golden files that a reader can look at."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from grader.model import Grade, Outcome, Status, Visibility
+from grader.reports.terminal import print_grade
+
+from . import samples
+from .hostile import HOSTILE, filled
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def printed(grade: Grade, width: int = 80, encoding: str = "utf-8", reveal: bool = False, **options) -> str:
+    """The report as a terminal of `width` columns would get it."""
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n", write_through=True)
+    print_grade(grade, Console(file=stream, width=width, **options), reveal=reveal)
+    return stream.buffer.getvalue().decode(encoding)
+
+
+def rejected() -> Grade:
+    return samples.grade(
+        status=Status.REJECTED,
+        max_score=10,
+        message='02.py, line 3: SyntaxError: expected ":"\n    def conv_with_bias(image, kernel, bias)',
+    )
+
+
+@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize("make", [samples.typical, samples.everything, samples.perfect, rejected])
+def test_golden(make, width: int) -> None:
+    """``UPDATE_GOLDEN=1`` in the environment rewrites the files."""
+    text = "".join(line.rstrip() + "\n" for line in printed(make(), width).splitlines())
+    file = GOLDEN / f"{make.__name__}-{width}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [20, 40, 57, 80, 200])
+@pytest.mark.parametrize("make", [samples.typical, samples.everything])
+def test_no_line_is_wider_than_the_terminal(make, width: int) -> None:
+    assert max(map(len, printed(make(), width).splitlines())) <= width
+
+
+def test_colour_only_where_the_terminal_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b" not in printed(samples.typical())
+    coloured = printed(samples.typical(), force_terminal=True, color_system="truecolor")
+    assert "\x1b[31m" in coloured
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = printed(samples.typical(), force_terminal=True, color_system="truecolor")
+    assert "\x1b[31m" not in plain
+
+
+def test_a_terminal_without_unicode_gets_ascii_marks() -> None:
+    grade = samples.grade(samples.check("fine"), samples.check("not so", Outcome.FAILED, message="no"))
+    text = printed(grade, encoding="ascii")
+    assert "+ fine" in text
+    assert "x not so" in text
+
+
+def test_wrong_cells_are_marked_without_colour() -> None:
+    text = printed(samples.typical())
+    assert ">6< >7<" in text
+    assert "[1] [2] [3]  4" in text, "the window on the input"
+
+
+@pytest.mark.parametrize("width", [40, 100])
+def test_what_a_student_wrote_is_shown_as_text(width: int) -> None:
+    text = printed(filled(samples.everything(), HOSTILE), width, force_terminal=True, color_system=None)
+    assert not set(text) & set("\x1b\x07\x00\x9b\u202e\u2066")
+    assert "[boldred]markup[/]" in "".join(text.split())
+    assert "{{7*7}}" in text
+
+
+def test_a_hidden_check_shows_title_outcome_points_and_hint_only() -> None:
+    secret = samples.check(
+        "Sizes of one",
+        Outcome.ERROR,
+        visibility=Visibility.HIDDEN,
+        message="SECRET",
+        traceback="SECRET",
+        mismatch=samples.POOLING,
+        hint="Think small.",
+    )
+    text = printed(samples.grade(secret))
+    assert "SECRET" not in text
+    assert "max_pool2d" not in text
+    assert "Sizes of one (raised an error)" in text
+    assert "Think small." in text
+    assert "SECRET" in printed(samples.grade(secret), reveal=True)
+
+
+def test_long_output_is_cut() -> None:
+    text = printed(samples.grade(samples.check("fine"), stdout="line\n" * 100_000))
+    assert "more lines" in text
+    assert len(text.splitlines()) < 30
