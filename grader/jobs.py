@@ -26,6 +26,8 @@ class Job(msgspec.Struct, frozen=True):
     reveal: bool = False
     recognise: bool = True
     demand_walls: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    """What of the driver's environment says where data lies; the checker itself is started with none."""
 
 
 class CheckInfo(msgspec.Struct, frozen=True):

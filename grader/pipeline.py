@@ -7,6 +7,7 @@ A `Bench` is a started sandbox with one worker, on which any number of submissio
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterable
 from enum import StrEnum
@@ -19,6 +20,9 @@ from grader.jobs import Answer, CheckInfo, Job, error_of, receive, send
 from grader.model import Grade, Problem, Status, Submission
 from grader.sandbox.confine import STRICT
 from grader.sandbox.launch import Stem
+
+# Where genuine images are looked for; see grader.data.
+_DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
 
 CHECKER = "grader.checking.serve:main"
 
@@ -63,7 +67,7 @@ class Bench:
         """Put a submission before a problem's checks. Raises GraderError for faults that are not the student's."""
         demand = STRICT if self._mode is SandboxMode.STRICT else ()
         answer = self._ask(
-            Job(problem, submission, public_only, reveal, recognise, tuple(demand)),
+            Job(problem, submission, public_only, reveal, recognise, tuple(demand), _data_environment()),
         )
         assert answer.grade is not None
         return answer.grade
@@ -98,6 +102,10 @@ class Bench:
             self._worker.close()
         if self._own_stem:
             self._stem.close()
+
+
+def _data_environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _DATA_VARIABLES if name in os.environ}
 
 
 def exit_code_of(grade: Grade) -> ExitCode:

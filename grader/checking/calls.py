@@ -24,9 +24,9 @@ def note(result: Any, text: str) -> None:
 
 def text_of(result: Any) -> str:
     """The call that brought `result`: the very object, else the last call of the check."""
-    for answer, text in reversed(_answers):
+    for answer, said in reversed(_answers):
         if answer is result:
-            return text
+            return said
     return _answers[-1][1] if _answers else ""
 
 

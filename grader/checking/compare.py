@@ -1,7 +1,7 @@
 """The one way in which answers are compared: type, then dtype, then shape, then values.
 
-In that order, because `allclose` broadcasts and an empty tensor equals everything. The first level that differs is the one a
-student reads about.
+In that order, because `allclose` broadcasts and an empty tensor equals everything. The first level that
+differs is the one a student reads about.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
@@ -149,8 +150,7 @@ def _inside(error: MismatchError, place: str, actual: Any, expected: Any) -> Mis
     inner = error.mismatch
     if inner.actual_plane is not None:
         return MismatchError(
-            Mismatch(**{name: getattr(inner, name) for name in inner.__struct_fields__ if name != "called"},
-                     called=f"{inner.called}, {place},")  # fmt: skip
+            msgspec.structs.replace(inner, called=f"{inner.called}, {place},")
         )
     return MismatchError(
         Mismatch(
@@ -212,9 +212,8 @@ def _value_mismatch(
     actual: torch.Tensor, expected: torch.Tensor, wrong: torch.Tensor, called: str, window: WindowOf | None
 ) -> Mismatch:
     # An integer far beyond float64's 53 bits is still at the right place; only its rank among others may slip.
-    gap = (actual.to(torch.complex128) - expected.to(torch.complex128)).abs() if actual.is_complex() else (
-        actual.double() - expected.double()
-    ).abs()  # fmt: skip
+    wide = torch.complex128 if actual.is_complex() else torch.float64
+    gap = (actual.to(wide) - expected.to(wide)).abs()
     gap = torch.where(wrong, gap.nan_to_num(nan=torch.inf), torch.full_like(gap, -1.0))
     flat = int(gap.reshape(-1).argmax())
     worst = tuple(int(i) for i in np.unravel_index(flat, tuple(expected.shape))) if expected.ndim else ()

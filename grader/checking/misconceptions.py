@@ -1,9 +1,10 @@
 """Recognising a wrong answer by the mistake behind it.
 
-A misconception is a whole wrong submission. It is run through the same checks as a student's work, in a room of its own, and so is the
-reference. Where its answers part from the reference's, on the same questions, it shows itself; a student's submission is
-taken for it only if it gives *its* answer at every such place that both reached, and at every other place of the
-same functions. No guess is made: a single contradiction, and the misconception is not named.
+A misconception is a whole wrong submission. It is run through the same checks as a student's work, in a
+room of its own, and so is the reference. Where its answers part from the reference's, on the same
+questions, it shows itself; a student's submission is taken for it only if it gives *its* answer at every
+such place that both reached, and at every other place of the same functions. No guess is made: a single
+contradiction, and the misconception is not named.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ _RAISED_EVIDENCE = 2
 def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Transcript]) -> list[str]:
     """Ids of the misconceptions whose answers the student's are, those with most evidence first.
 
-    One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
+    One that shows itself only where another one does as well, and at fewer places, adds nothing and is left
+    out.
     """
     evidence = {name: _evidence(student, reference, transcript) for name, transcript in known.items()}
     found = sorted((name for name in evidence if evidence[name]), key=lambda name: (-len(evidence[name]), name))
@@ -35,7 +37,8 @@ def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Tr
 
 
 def _evidence(student: Transcript, reference: Transcript, known: Transcript) -> frozenset[tuple[str, int]]:
-    """Places at which the misconception shows itself and the student agrees; none where anything speaks against it."""
+    """Places at which the misconception shows itself and the student agrees; none where anything speaks
+    against it."""
     places = [
         ((check, index), *triple)
         for check in known
@@ -90,7 +93,7 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, float):
         return one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other)
     if isinstance(one, np.ndarray):
-        return one.dtype == other.dtype and np.array_equal(one, other)
+        return bool(one.dtype == other.dtype and np.array_equal(one, other))
     if type(one).__name__ == "Handle":
         return bool(object.__getattribute__(one, "_type_name") == object.__getattribute__(other, "_type_name"))
     return bool(one == other)

@@ -23,9 +23,11 @@ def sliding_window(
     dilation: Pair = 1,
     say: str = "is computed from",
 ) -> Callable[[tuple[int, ...]], Window]:
-    """For an operation that slides a window over `image`, (…, H, W): index of an output cell -> its `Window`.
+    """For an operation that slides a window over `image`, (…, H, W): index of an output cell -> its
+    `Window`.
 
-    Pairs are (vertical, horizontal). `say` joins the output cell to the numbers in its window: "takes the largest of".
+    Pairs are (vertical, horizontal). `say` joins the output cell to the numbers in its window: "takes the
+    largest of".
     """
     kernel, step, margin, spread = (_pair(value) for value in (kernel_size, stride, padding, dilation))
 
@@ -51,14 +53,16 @@ def _pair(value: Pair) -> tuple[int, int]:
 
 
 def _plane_of(image: torch.Tensor, lead: tuple[int, ...]) -> torch.Tensor:
-    """The input plane of an output cell: same image of the batch; same channel where the channels stay apart."""
+    """The input plane of an output cell: same image of the batch; same channel where the channels stay
+    apart."""
     spare = image.ndim - 2
     index = lead[-spare:] if spare else ()
     for position, size in zip(index, image.shape[: len(index)], strict=True):
         if position >= size:
             return image.reshape(-1, *image.shape[-2:])[0]
-    plane: torch.Tensor = image.detach()[index] if len(index) == spare else image.detach().reshape(-1, *image.shape[-2:])[0]
-    return plane
+    if len(index) < spare:
+        return image.detach().reshape(-1, *image.shape[-2:])[0]
+    return image.detach()[index]
 
 
 def _listed(values: list[float]) -> str:

@@ -9,7 +9,7 @@ import hashlib
 import importlib.util
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -144,11 +144,11 @@ class CheckPlugin:
         return Draw(int.from_bytes(digest[:7], "little"))
 
     @pytest.fixture(scope="session")
-    def dataset(self) -> Iterator[Any]:
+    def dataset(self) -> Any:
         """The digits that problem.yaml asks for with `data: mnist`."""
         from grader import data
 
-        yield data.load()
+        return data.load()
 
     def solution(self) -> ModuleType:
         """The reference module, loaded once."""

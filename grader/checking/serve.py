@@ -1,8 +1,10 @@
-"""The checker: a process that knows the answers, grades one submission after another, and is spoken to by the driver alone.
+"""The checker: a process that knows the answers, grades one submission after another, and is spoken to by
+the driver alone.
 
-`main` is the entry point that the stem calls in the forked checker. It forks once more for each problem, so that every problem's
-checks are collected once, in a pytest session of their own, and share no module with another's. Jobs and answers are those of
-`grader.jobs`. All problems share the zygote; one job is under way at a time.
+`main` is the entry point that the stem calls in the forked checker. It forks once more for each problem, so
+that every problem's checks are collected once, in a pytest session of their own, and share no module with
+another's. Jobs and answers are those of `grader.jobs`. All problems share the zygote; one job is under way
+at a time.
 """
 
 from __future__ import annotations
@@ -18,11 +20,13 @@ from grader.errors import HarnessError
 from grader.jobs import Answer, Job, fault_of, pass_on, receive
 from grader.model import Problem
 
+
 def main(driver: socket.socket, control: socket.socket) -> None:
     """Pass every job to the process of its problem, forked at the first job for it."""
     children: dict[str, socket.socket] = {}
     while (message := receive(driver)) is not None:
         job = msgspec.msgpack.decode(message, type=Job)
+        os.environ.update(job.environment)
         key = f"{job.problem.folder}@{job.problem.version}"
         if key not in children:
             children[key] = _fork_for(job.problem, control, [driver, *children.values()])

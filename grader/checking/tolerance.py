@@ -1,14 +1,16 @@
 """How far a right answer may be from the reference's, derived from the reference itself.
 
-A sum in another order, or in higher precision, is as right as the reference's. How much that can matter is seen by asking the
-reference twice more: in float64, which shows its own rounding error `e`, and with every input's sign removed, which shows how large
-the terms were before they cancelled, `a`. With `eps` the spacing of the dtype and `s` the largest answer,
+A sum in another order, or in higher precision, is as right as the reference's. How much that can matter is
+seen by asking the reference twice more: in float64, which shows its own rounding error `e`, and with every
+input's sign removed, which shows how large the terms were before they cancelled, `a`. With `eps` the
+spacing of the dtype and `s` the largest answer,
 
     tolerance = min(16 e + 4 eps max(s, a), 2e-5 s)
 
-The error of a sum of n terms in any order is at most (n - 1) eps times the sum of their magnitudes (N. J. Higham, Accuracy and
-Stability of Numerical Algorithms, 2nd ed., section 4.2); 16 e stands for the orders that the reference did not take. The bound 2e-5
-keeps a wrong formula that is off by one part in ten thousand out, whatever the inputs.
+The error of a sum of n terms in any order is at most (n - 1) eps times the sum of their magnitudes (N. J.
+Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 4.2); 16 e stands for the orders
+that the reference did not take. The bound 2e-5 keeps a wrong formula that is off by one part in ten
+thousand out, whatever the inputs.
 """
 
 from __future__ import annotations

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 import grader
 
-# Word -> module that defines it as `command`. `grade PROBLEM` has no word of its own.
+
+class _Word(NamedTuple):
+    module: str
+    """Defines the command as `command`."""
+    summary: str
+
+
+# `grade PROBLEM` has no word of its own.
 _COMMANDS = {
-    "batch": "grader.cli.batch",
-    "data": "grader.cli.data",
-    "doctor": "grader.cli.doctor",
-    "export": "grader.cli.export",
-    "start": "grader.cli.start",
-    "verify": "grader.cli.verify",
+    "batch": _Word("grader.cli.batch", "grade a folder or zip of submissions"),
+    "data": _Word("grader.cli.data", "get the images of digits for 05"),
+    "doctor": _Word("grader.cli.doctor", "the walls on this machine, versions, data"),
+    "export": _Word("grader.cli.export", "a batch's scores for a learning platform"),
+    "start": _Word("grader.cli.start", "write submission.py from a problem's stub"),
+    "verify": _Word("grader.cli.verify", "for authors: hold problems to their promises"),
 }
 _ONE = "grader.cli.one"
 
@@ -28,8 +35,8 @@ class _Lazy(click.Group):
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = importlib.import_module(_COMMANDS.get(cmd_name, _ONE))
-        command: click.Command = module.command
+        word = _COMMANDS.get(cmd_name)
+        command: click.Command = importlib.import_module(word.module if word else _ONE).command
         return command
 
     def resolve_command(
@@ -42,6 +49,10 @@ class _Lazy(click.Group):
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage("grade", "PROBLEM [OPTIONS]")
         formatter.write_usage("grade", "COMMAND [OPTIONS]", prefix="   or: ")
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, word.summary) for name, word in _COMMANDS.items()])
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # `grade --submission x 02`: options of a problem before its name are not the group's.
@@ -56,9 +67,8 @@ def app(**_: Any) -> None:
     """Grade deep-learning exercises.
 
     \b
-      grade problems/02      grade my work on problem 02
+      grade problems/02      grade my work on problem 02; grade 02 --help lists its options
       grade start 02         begin with problem 02
-      grade doctor           what this machine offers
     """
 
 

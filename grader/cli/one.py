@@ -18,7 +18,11 @@ from grader.problem import find_course
 
 @click.command("PROBLEM", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("problem", metavar="PROBLEM")
-@click.option("--submission", type=click.Path(path_type=Path), help="A .py, .ipynb or folder instead of the problem's own.")
+@click.option(
+    "--submission",
+    type=click.Path(path_type=Path),
+    help="A .py, .ipynb or folder instead of the problem's own.",
+)
 @click.option("--json", "json_to", metavar="FILE", help="Write the result there; - for standard output.")
 @click.option("--html", "html_to", metavar="FILE", help="Write the report there.")
 @click.option("--public-only", is_flag=True, help="Only the checks that a student may see.")

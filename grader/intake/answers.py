@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 
 import msgspec
 
 from grader.intake.archive import open_archive
-from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, defined_names
+from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, defined_names, stem
 from grader.intake.evidence import Candidate, Evidence, Judge
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, too_large
@@ -45,157 +44,140 @@ class Matcher:
 
     def match(self, student: Student, handins: Sequence[Handin]) -> Answers:
         """Sort out everything that `student` handed in."""
-        found = Answers()
-        files = [(entry, handin) for handin in handins for entry in self._unpacked(handin, student, found)]
-        candidates = self._candidates(files, student, found)
-        used: set[str] = set()
+        desk = _Desk(student, self._limit)
+        desk.unpack(handins)
+        self._read(desk)
         for problem in self._problems:
-            self._choose(problem, candidates, files, student, found, used)
-        self._report_leftovers(candidates, files, student, found, used)
-        return found
+            desk.choose(problem)
+        desk.report_leftovers()
+        return desk.found
 
-    # -- reading ---------------------------------------------------------------------------------
-
-    def _unpacked(self, handin: Handin, student: Student, found: Answers) -> list[Entry]:
-        """The hand-in's files, those in archives too; what is too large or of a kind not opened is
-        reported.
-        """
-        pending, files = list(handin.files), []
-        while pending:
-            entry = pending.pop(0)
-            try:
-                if entry.is_archive:
-                    listing = open_archive(entry, self._limit)
-                    found.notices += [about(notice, student) for notice in listing.notices]
-                    around = (*entry.parts[:-1], PurePosixPath(entry.name).stem)
-                    pending += [replace(inner, parts=(*around, *inner.parts)) for inner in listing.entries]
-                elif entry.suffix in OTHER_ARCHIVES:
-                    raise Refused(f"is a {entry.suffix} archive, which is not opened; a .zip is")
-                elif entry.claimed_size > self._limit:
-                    raise too_large(entry.claimed_size, self._limit)
-                else:
-                    files.append(entry)
-            except Refused as refusal:
-                found.notices.append(Notice(entry.shown, NoticeKind.REFUSED, str(refusal), student.id))
-        return files
-
-    def _candidates(
-        self, files: list[tuple[Entry, Handin]], student: Student, found: Answers
-    ) -> list[Candidate]:
-        code = [(entry, handin) for entry, handin in files if _may_answer(entry)]
-        candidates = []
+    def _read(self, desk: _Desk) -> None:
+        """Look into the code files; those that cannot be code are reported."""
+        code = [(entry, handin) for entry, handin in desk.files if _may_answer(entry)]
         for entry, handin in code[:MAX_CODE_FILES]:
-            stem = split_copy(PurePosixPath(entry.name).stem, dashes=handin.dashes)
+            name = split_copy(stem(entry.name), dashes=handin.dashes)
             try:
                 content = entry.fetch(self._limit)
                 check_code(entry.name, content)
             except Refused as refusal:
                 kind = NoticeKind.EMPTY if str(refusal) == "is empty" else NoticeKind.REFUSED
-                problem = self._names.best(stem.text, Strength.NUMBER) or handin.problem
-                found.notices.append(Notice(entry.shown, kind, str(refusal), student.id, problem))
+                problem = self._names.best(name.text, Strength.NUMBER) or handin.problem
+                desk.note(entry, kind, str(refusal), problem)
                 continue
-            candidate = Candidate(entry, handin, stem, content, defined_names(entry.name, content))
-            candidates.append(self._judge.judged(candidate, student))
+            candidate = Candidate(entry, handin, name, content, defined_names(entry.name, content))
+            desk.candidates.append(self._judge.judged(candidate, desk.student))
         if len(code) > MAX_CODE_FILES:
-            reason = (
-                f"is one of more than {MAX_CODE_FILES} code files of one student; the rest is not looked into"
-            )
-            found.notices.append(
-                Notice(code[MAX_CODE_FILES][0].shown, NoticeKind.REFUSED, reason, student.id)
-            )
-        return candidates
+            reason = f"and other code files are not looked into: more than {MAX_CODE_FILES} of one student"
+            desk.note(code[MAX_CODE_FILES][0], NoticeKind.REFUSED, reason)
 
-    # -- choosing --------------------------------------------------------------------------------
 
-    def _choose(
-        self,
-        problem: Problem,
-        candidates: list[Candidate],
-        files: list[tuple[Entry, Handin]],
-        student: Student,
-        found: Answers,
-        used: set[str],
-    ) -> None:
+class _Desk:
+    """One student's files while they are sorted."""
+
+    def __init__(self, student: Student, limit: int) -> None:
+        self.student = student
+        self.files: list[tuple[Entry, Handin]] = []
+        self.candidates: list[Candidate] = []
+        self.found = Answers()
+        self._limit = limit
+        self._used: set[str] = set()
+
+    def note(self, entry: Entry, kind: NoticeKind, reason: str, problem: str | None = None) -> None:
+        """Report `entry`."""
+        self.found.notices.append(Notice(entry.shown, kind, reason, self.student.id, problem))
+
+    def unpack(self, handins: Sequence[Handin]) -> None:
+        """List the files, those in archives too; what is too large or of a kind not opened is reported."""
+        pending = [(entry, handin) for handin in handins for entry in handin.files]
+        while pending:
+            entry, handin = pending.pop(0)
+            try:
+                if entry.is_archive:
+                    listing = open_archive(entry, self._limit)
+                    self.found.notices += [about(notice, self.student) for notice in listing.notices]
+                    around = (*entry.folder, stem(entry.name))
+                    inner = [replace(found, parts=(*around, *found.parts)) for found in listing.entries]
+                    pending += [(found, handin) for found in inner]
+                elif entry.suffix in OTHER_ARCHIVES:
+                    raise Refused(f"is a {entry.suffix} archive, which is not opened; a .zip is")
+                elif entry.claimed_size > self._limit:
+                    raise too_large(entry.claimed_size, self._limit)
+                else:
+                    self.files.append((entry, handin))
+            except Refused as refusal:
+                self.note(entry, NoticeKind.REFUSED, str(refusal))
+
+    def choose(self, problem: Problem) -> None:
         """Take the best answer to `problem`; list those that are one too, but not the one taken."""
-        rivals = [candidate for candidate in candidates if problem.slug in candidate.answers]
+        rivals = [candidate for candidate in self.candidates if problem.slug in candidate.answers]
         if not rivals:
             return
-        best = max(_newest_copies(rivals), key=lambda candidate: self._order(candidate, problem))
-        submission, along = self._submission(best, files, student)
-        used |= {best.entry.shown, *along}
+        best = rivals[0]
+        if len(rivals) > 1:
+            best = max(_newest_copies(rivals), key=lambda candidate: _order(candidate, problem))
+        submission, along = self._submission(best)
+        late = best.handin.late
+        self.found.work.append(Work(self.student.id, problem.slug, submission, late))
+        self._used |= {best.entry.shown, *along}
         for rival in _serious(rivals, problem.slug):
             if rival is not best and rival.entry.shown not in along:
                 reason = f"is a second answer to {problem.slug}; {best.entry.shown} was taken"
-                found.notices.append(
-                    Notice(rival.entry.shown, NoticeKind.DOUBLE, reason, student.id, problem.slug)
-                )
-        found.work.append(Work(student.id, problem.slug, submission, best.handin.late))
-        remarks = []
-        if best.handin.late:
-            remarks.append((NoticeKind.LATE, "was handed in late"))
+                self.note(rival.entry, NoticeKind.DOUBLE, reason, problem.slug)
+        if late:
+            self.note(best.entry, NoticeKind.LATE, "was handed in late", problem.slug)
         if best.overruled:
             reason = f"was taken as {problem.slug} for the functions it defines, not as {best.overruled}"
-            remarks.append((NoticeKind.NOTE, reason))
-        for kind, reason in remarks:
-            found.notices.append(Notice(best.entry.shown, kind, reason, student.id, problem.slug))
+            self.note(best.entry, NoticeKind.NOTE, reason, problem.slug)
 
-    def _order(self, candidate: Candidate, problem: Problem) -> tuple[object, ...]:
-        """Larger is better. A newer attempt replaces an older one whatever is in it."""
-        name = folded(candidate.stem.text)
-        return (
-            candidate.handin.attempt,
-            bool(candidate.defined & set(problem.names)),
-            candidate.answers[problem.slug],
-            -_PREFERRED.index(name) if name in _PREFERRED else -len(_PREFERRED),
-            candidate.handin.sequence,
-            candidate.stem.copy,
-            candidate.entry.suffix == ".py",
-            -len(candidate.entry.parts),
-            # The name decides last, so that the choice does not depend on the order of listing.
-            [(-kind, -number) for kind, number, _ in natural(candidate.entry.shown)],
-            candidate.entry.shown,
-        )
-
-    # -- what goes along -------------------------------------------------------------------------
-
-    def _submission(
-        self, best: Candidate, files: list[tuple[Entry, Handin]], student: Student
-    ) -> tuple[Submission, set[str]]:
+    def _submission(self, best: Candidate) -> tuple[Submission, set[str]]:
         """The answer with the files it needs, and the printable paths of those."""
-        nearby: dict[PurePosixPath, Entry] = {}
-        others = [(e, h) for e, h in files if e is not best.entry and (h is best.handin or h.dashes)]
-        for entry, handin in sorted(others, key=lambda pair: -pair[1].sequence):
-            path = PurePosixPath(*entry.parts)
-            if entry.suffix != ".ipynb" and path.is_relative_to(best.folder):
-                nearby.setdefault(path.relative_to(best.folder), entry)
-                if handin.dashes:
-                    # The code asks for utils.py, whatever the platform made of the name at the second upload.
-                    stem = split_copy(path.stem, dashes=True)
-                    nearby.setdefault(path.with_name(stem.text + path.suffix).relative_to(best.folder), entry)
+        depth = len(best.entry.folder)
+        nearby: dict[tuple[str, ...], Entry] = {}
+        for entry, handin in sorted(self.files, key=lambda pair: -pair[1].sequence):
+            same_place = (handin is best.handin or handin.dashes) and entry.parts[:depth] == best.entry.folder
+            if entry is best.entry or entry.suffix == ".ipynb" or not same_place:
+                continue
+            path = entry.parts[depth:]
+            nearby.setdefault(path, entry)
+            if handin.dashes:
+                # The code asks for utils.py, whatever the platform made of the name at the second upload.
+                first = split_copy(stem(entry.name), dashes=True).text + entry.name[len(stem(entry.name)) :]
+                nearby.setdefault((*path[:-1], first), entry)
         extra, along = gather_extras(best.entry.name, best.content, nearby, self._limit)
         main = SourceFile(best.entry.name, best.content)
-        return Submission(best.entry.shown, main, extra, student.id, digest(main, extra)), along
+        return Submission(best.entry.shown, main, extra, self.student.id, digest(main, extra)), along
 
-    # -- what is left ----------------------------------------------------------------------------
-
-    def _report_leftovers(
-        self,
-        candidates: list[Candidate],
-        files: list[tuple[Entry, Handin]],
-        student: Student,
-        found: Answers,
-        used: set[str],
-    ) -> None:
-        told = used | {notice.path for notice in found.notices}
-        code = {candidate.entry.shown for candidate in candidates}
-        for entry, _ in files:
-            if entry.shown in told or (entry.shown not in code and _goes_without_saying(entry.name)):
+    def report_leftovers(self) -> None:
+        """List what is neither an answer nor goes along with one, and was not spoken of yet."""
+        told = self._used | {notice.path for notice in self.found.notices}
+        code = {candidate.entry.shown for candidate in self.candidates}
+        for entry, _ in self.files:
+            if entry.shown in told:
                 continue
             if entry.shown in code:
                 reason = "belongs to no problem, by its name or by the functions it defines"
-            else:
-                reason = "is neither code nor a file that the code asks for"
-            found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason, student.id))
+                self.note(entry, NoticeKind.UNMATCHED, reason)
+            elif not _goes_without_saying(entry.name):
+                self.note(entry, NoticeKind.UNMATCHED, "is neither code nor a file that the code asks for")
+
+
+def _order(candidate: Candidate, problem: Problem) -> tuple[object, ...]:
+    """Larger is better. A newer attempt replaces an older one whatever is in it."""
+    name = folded(candidate.stem.text)
+    return (
+        candidate.handin.attempt,
+        bool(candidate.defined & set(problem.names)),
+        candidate.answers[problem.slug],
+        -_PREFERRED.index(name) if name in _PREFERRED else -len(_PREFERRED),
+        candidate.handin.sequence,
+        candidate.stem.copy,
+        candidate.entry.suffix == ".py",
+        -len(candidate.entry.parts),
+        # The name decides last, so that the choice does not depend on the order of listing.
+        [(-kind, -number) for kind, number, _ in natural(candidate.entry.shown)],
+        candidate.entry.shown,
+    )
 
 
 def nothing_to_grade(student: Student, handins: Sequence[Handin]) -> Notice:
@@ -221,9 +203,9 @@ def _newest_copies(rivals: list[Candidate]) -> list[Candidate]:
     """Of several uploads under one name, the newest."""
     newest: dict[tuple[object, ...], Candidate] = {}
     for candidate in sorted(rivals, key=lambda c: (c.stem.copy, c.handin.sequence)):
-        newest[
-            candidate.handin.attempt, candidate.folder, folded(candidate.stem.text), candidate.entry.suffix
-        ] = candidate
+        newest[candidate.handin.attempt, candidate.folder, folded(candidate.stem.text), candidate.entry.suffix] = (
+            candidate
+        )
     return list(newest.values())
 
 

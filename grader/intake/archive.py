@@ -63,9 +63,7 @@ def list_archive_file(path: Path, shown: str = "") -> Listing:
     except _NOT_AN_ARCHIVE as error:
         raise UsageError(f"{path.name} is not a zip archive, or a damaged one") from error
     if len(file.infolist()) > MAX_ENTRIES:
-        raise UsageError(
-            f"{path.name} holds more than {MAX_ENTRIES:,} files", hint="Give the archive of one class."
-        )
+        raise UsageError(f"{path.name} holds more than {MAX_ENTRIES:,} files", hint="Give the archive of one class.")
     return _list(file, shown, 1, Budget(sys.maxsize))
 
 
@@ -117,9 +115,7 @@ def _list(file: zipfile.ZipFile, around: str, archives: int, budget: Budget) -> 
             if counts[name.rstrip("/")] > 1:
                 raise Refused("stands in the archive twice, and which of the two counts cannot be told")
             _check(info)
-            collector.entries.append(
-                Entry(parts, shown, info.file_size, _reader(file, info, budget), archives)
-            )
+            collector.entries.append(Entry(parts, shown, info.file_size, _reader(file, info, budget), archives))
         except Refused as refusal:
             if shown not in told:
                 collector.refuse(shown, str(refusal))
@@ -163,9 +159,7 @@ def _check(info: zipfile.ZipInfo) -> None:
     if info.compress_type not in _METHODS:
         raise Refused("is packed by a method that is not read here; pack it again with an ordinary zip tool")
     if info.file_size > _RATIO_FLOOR and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-        raise Refused(
-            f"unpacks to {size(info.file_size)}, more than {MAX_RATIO} times its packed size: a zip bomb"
-        )
+        raise Refused(f"unpacks to {size(info.file_size)}, more than {MAX_RATIO} times its packed size: a zip bomb")
 
 
 def _reader(file: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Callable[[int], bytes]:

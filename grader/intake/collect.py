@@ -89,9 +89,7 @@ def collect(
         layouts.pop() if len(layouts) == 1 else Layout.MIXED if layouts else Layout.FOLDERS,
         tuple(sorted(students, key=lambda student: (natural(student.id), student.id))),
         tuple(_in_order(work, problems)),
-        tuple(
-            sorted(set(notices), key=lambda n: (natural(n.path), n.path, n.kind, n.reason, n.student or ""))
-        ),
+        tuple(sorted(set(notices), key=lambda n: (natural(n.path), n.path, n.kind, n.reason, n.student or ""))),
     )
 
 
@@ -106,9 +104,7 @@ def _open(source: Path) -> Listing:
         raise UsageError(
             f"{source} is a {source.suffix} archive", hint="Unpack it and give the folder, or give a .zip."
         )
-    raise UsageError(
-        f"{source} is neither a folder nor a .zip", hint="For a single file there is --submission."
-    )
+    raise UsageError(f"{source} is neither a folder nor a .zip", hint="For a single file there is --submission.")
 
 
 def _roster(given: Path | None, listing: Listing) -> tuple[list[Row] | None, str, Listing]:
@@ -121,9 +117,7 @@ def _roster(given: Path | None, listing: Listing) -> tuple[list[Row] | None, str
     if given is not None and not given.exists():
         raise UsageError(f"There is no roster {given}", hint=did_you_mean(given))
     try:
-        content = (
-            read_regular(given.resolve(), _MAX_ROSTER) if given is not None else inside[0].fetch(_MAX_ROSTER)
-        )
+        content = read_regular(given.resolve(), _MAX_ROSTER) if given is not None else inside[0].fetch(_MAX_ROSTER)
     except Refused as refusal:
         raise UsageError(f"The roster {shown} {refusal}") from refusal
     return read_roster(content, shown), shown, rest

@@ -9,7 +9,7 @@ wrong guess does no harm.
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from functools import cached_property
 
 from grader.intake.files import Refused
 
@@ -28,8 +28,14 @@ _WORD = re.compile(rb"[A-Za-z0-9_]+")
 
 
 def suffix(name: str) -> str:
-    """The name's last suffix, in lower case."""
-    return PurePosixPath(name).suffix.lower()
+    """The name's last suffix with its dot, in lower case."""
+    stem, dot, last = name.rpartition(".")
+    return f".{last.lower()}" if dot and stem else ""
+
+
+def stem(name: str) -> str:
+    """The name without its last suffix."""
+    return name[: len(name) - len(suffix(name))]
 
 
 def check_code(name: str, content: bytes) -> None:
@@ -61,17 +67,20 @@ class Mentions:
     """Which other files a source may need: what it imports, and what it calls by name."""
 
     def __init__(self, name: str, content: bytes) -> None:
+        self._name = name
         self._content = content
-        notebook = suffix(name) == ".ipynb"
-        lines = (_IMPORT_IN_NOTEBOOK if notebook else _IMPORT_IN_MODULE).findall(
-            content.replace(b"\r", b"\n")
-        )
-        self._imported = frozenset(word for line in lines for word in _WORD.findall(line))
 
-    def include(self, path: PurePosixPath) -> bool:
+    @cached_property
+    def _imported(self) -> frozenset[bytes]:
+        pattern = _IMPORT_IN_NOTEBOOK if suffix(self._name) == ".ipynb" else _IMPORT_IN_MODULE
+        lines = pattern.findall(self._content.replace(b"\r", b"\n"))
+        return frozenset(word for line in lines for word in _WORD.findall(line))
+
+    def include(self, path: tuple[str, ...]) -> bool:
         """Whether the file at `path`, relative to the source's folder, is imported or named."""
-        if path.suffix.lower() == ".py" and any(
-            part.removesuffix(".py").encode("utf-8", "replace") in self._imported for part in path.parts
-        ):
-            return True
-        return path.name.encode("utf-8", "replace") in self._content
+        if suffix(path[-1]) == ".py":
+            modules = (*path[:-1], path[-1][:-3])
+            # A file called 02.py cannot be imported by a statement.
+            if any(module.isidentifier() and module.encode() in self._imported for module in modules):
+                return True
+        return path[-1].encode("utf-8", "replace") in self._content

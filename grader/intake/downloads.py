@@ -92,9 +92,7 @@ def _in_folder(download: Download, name: str, listing: Listing, alone: bool) -> 
     if (name,) in download.listing.repositories:
         return None
     hint = download.names.best(name, Strength.CERTAIN)
-    inner = replace(
-        download, listing=listing, problem=hint or download.problem, shown=download.where(name), title=name
-    )
+    inner = replace(download, listing=listing, problem=hint or download.problem, shown=download.where(name), title=name)
     if _platform(inner) is not None:
         return inner
     if hint is not None:
@@ -111,10 +109,7 @@ def _students_inside(inner: Download) -> int:
     folders = inner.listing.top_folders()
     files = [entry for entry in inner.listing.top_files() if entry.suffix in CODE or entry.is_archive]
     people = [plain.student_in(entry, inner)[0] for entry in files]
-    people += [
-        "" if inner.names.best(name) is not None or inner.names.says_nothing(name) else name
-        for name in folders
-    ]
+    people += ["" if inner.names.best(name) is not None or inner.names.says_nothing(name) else name for name in folders]
     return len(set(people)) if all(people) else 0
 
 
@@ -127,9 +122,7 @@ def _in_archive(download: Download, entry: Entry) -> Download | None:
         return None
     title = entry.name[: -len(entry.suffix)]
     hint = download.names.best(title, Strength.CERTAIN)
-    inner = replace(
-        download, listing=listing, problem=hint or download.problem, shown=entry.shown, title=title
-    )
+    inner = replace(download, listing=listing, problem=hint or download.problem, shown=entry.shown, title=title)
     for _ in range(_MAX_DEPTH):
         folders = inner.listing.top_folders()
         if _platform(inner) is not None:

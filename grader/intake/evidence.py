@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from pathlib import PurePosixPath
 
 from grader.intake.handin import Handin
 from grader.intake.model import Student
@@ -47,8 +46,8 @@ class Candidate:
     """A problem that a number or a folder spoke of, and the functions did not."""
 
     @property
-    def folder(self) -> PurePosixPath:
-        return PurePosixPath(*self.entry.parts).parent
+    def folder(self) -> tuple[str, ...]:
+        return self.entry.parts[:-1]
 
 
 class Judge:

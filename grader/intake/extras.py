@@ -5,7 +5,6 @@ there.
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePosixPath
 
 from grader.intake.content import Mentions
 from grader.intake.files import Refused
@@ -18,14 +17,17 @@ EXTRA_FILES = 4
 
 
 def gather_extras(
-    name: str, content: bytes, nearby: dict[PurePosixPath, Entry], limit: int
+    name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], limit: int
 ) -> tuple[tuple[SourceFile, ...], set[str]]:
-    """The files that `content`, or a helper it imports, mentions; and the printable paths of those taken."""
+    """The files that `content`, or a helper it imports, mentions; and the printable paths of those taken.
+
+    `nearby` are the files beside it and below, by their path components.
+    """
     extra: list[SourceFile] = []
     taken: set[str] = set()
     pending = [Mentions(name, content)]
     room = EXTRA_FILES * limit
-    while pending:
+    while pending and nearby:
         mentions = pending.pop(0)
         for path, entry in sorted(nearby.items(), key=lambda item: item[0]):
             if entry.shown in taken or len(extra) >= MAX_EXTRAS or not mentions.include(path):
@@ -36,7 +38,7 @@ def gather_extras(
                 continue
             room -= len(helper)
             taken.add(entry.shown)
-            extra.append(SourceFile(str(path), helper))
+            extra.append(SourceFile("/".join(path), helper))
             if entry.suffix == ".py":
                 pending.append(Mentions(entry.name, helper))
     return tuple(sorted(extra, key=lambda file: file.name)), taken

@@ -16,12 +16,10 @@ from grader.intake.text import size
 
 # O_NONBLOCK, or opening a FIFO waits for a writer. Neither flag exists on Windows, which has no such files
 # either.
-_FLAGS = (
-    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-)
+_FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-class Refused(Exception):  # noqa: N818 -- an outcome, told to the instructor in a list, not a fault
+class Refused(Exception):
     """One file or entry is not read; the message is the reason, without a full stop."""
 
 

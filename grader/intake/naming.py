@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import Protocol
 
 from grader.intake.text import folded, squashed, words
-from grader.model import Problem
 
 _NUMBERED = words(
     "p problem prob hw homework ex exercise exc task assignment assign a question q lab part sheet week "
@@ -41,6 +41,19 @@ _CHUNK = re.compile(r"[^\W_]+")
 _WORD_AND_NUMBER = re.compile(r"([^\W\d]+)0*([0-9]{1,3})")
 _COPY = re.compile(r"(?:\s*\(([0-9]{1,3})\)|\s*-\s*copy(?:\s*\(([0-9]{1,3})\))?)\Z", re.IGNORECASE)
 _DASH = re.compile(r"-([1-9][0-9]{0,2})\Z")
+
+
+class Numbered(Protocol):
+    """What a name may speak of: a problem, or no more of it than its names."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def number(self) -> str: ...
 
 
 class Strength(IntEnum):
@@ -84,11 +97,9 @@ def split_copy(stem: str, *, dashes: bool = False) -> Stem:
 class Names:
     """What names can say about one course's problems."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Numbered]) -> None:
         self._by_number = {int(p.number): p.slug for p in problems if p.number.isdecimal()}
-        self._padded = {
-            p.number: p.slug for p in problems if p.number.isdecimal() and p.number.startswith("0")
-        }
+        self._padded = {p.number: p.slug for p in problems if p.number.isdecimal() and p.number.startswith("0")}
         self._phrases = _phrases(problems)
         self._words = _unique_words(problems)
         # The same folder names and file names come back once per student.
@@ -180,7 +191,7 @@ def _is_generic(chunk: str, mine: set[str]) -> bool:
     return bool(numbered and numbered[1] in GENERIC - _NUMBERED)
 
 
-def _phrases(problems: Sequence[Problem]) -> list[tuple[str, str]]:
+def _phrases(problems: Sequence[Numbered]) -> list[tuple[str, str]]:
     """(squashed slug or title, problem), longest first; phrases that two problems share prove nothing."""
     owners: dict[str, set[str]] = {}
     for problem in problems:
@@ -194,7 +205,7 @@ def _phrases(problems: Sequence[Problem]) -> list[tuple[str, str]]:
     )
 
 
-def _unique_words(problems: Sequence[Problem]) -> dict[str, str]:
+def _unique_words(problems: Sequence[Numbered]) -> dict[str, str]:
     owners: dict[str, set[str]] = {}
     for problem in problems:
         for word in folded(problem.slug).split():

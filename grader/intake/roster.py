@@ -8,18 +8,17 @@ id, the second the name.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.tables import read_table
-from grader.intake.text import folded, printable, squashed
+from grader.intake.text import folded, name_keys, printable
 
 _HEADINGS = {
     "id": "id|student id|studentid|student number|user id|identifier|sid|netid|matrikelnummer",
-    "name": "name|full name|fullname|student name|student|display name|vollständiger name|nom complet"
-    "|nombre completo",
+    "name": "name|full name|fullname|student name|student|display name|vollständiger name|nom complet|nombre completo",
     "first": "first name|firstname|given name|vorname|prénom|nombre|nome",
     "last": "last name|lastname|surname|family name|nachname|nom|apellido s|apellidos|cognome|achternaam",
     "email": "email|e mail|email address|e mail adresse|mail|adresse de courriel|dirección de correo",
@@ -94,23 +93,19 @@ def _first_name_first(name: str) -> str:
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
 
 
-def add_roster(
-    students: Sequence[Student], rows: Sequence[Row], shown: str
-) -> tuple[list[Student], list[Notice]]:
+def add_roster(students: Sequence[Student], rows: Sequence[Row], shown: str) -> tuple[list[Student], list[Notice]]:
     """Students with what the roster knows of them, and after them those who handed in nothing.
 
     A row is a student's if an id, login or address of both is the same, else if the name is and no other
     student has it.
     """
     found, notices = list(students), []
-    by_key = _index(
-        (folded(key), i) for i, s in enumerate(found) for key in (s.id, s.login, s.email, s.sis_id)
-    )
-    by_name = _index((key, i) for i, s in enumerate(found) for key in _name_keys(s.name))
+    by_key = _index((folded(key), i) for i, s in enumerate(found) for key in (s.id, s.login, s.email, s.sis_id))
+    by_name = _index((key, i) for i, s in enumerate(found) for key in name_keys(s.name))
     taken: set[int] = set()
     for row in rows:
         matches = {i for key in row.keys for i in by_key.get(key, ())} or {
-            i for key in _name_keys(row.name) for i in by_name.get(key, ())
+            i for key in name_keys(row.name) for i in by_name.get(key, ())
         }
         matches -= taken
         if len(matches) == 1:
@@ -127,25 +122,16 @@ def add_roster(
             notices.append(Notice(shown, NoticeKind.NOTE, reason, row.id))
     for index, student in enumerate(students):
         if index not in taken:
-            notices.append(
-                Notice(shown, NoticeKind.NOTE, f"{student.name} handed in but is not on it", student.id)
-            )
+            notices.append(Notice(shown, NoticeKind.NOTE, f"{student.name} handed in but is not on it", student.id))
     return found, notices
 
 
-def _index(pairs: object) -> dict[str, set[int]]:
+def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
     index: dict[str, set[int]] = {}
-    for key, number in pairs:  # type: ignore[attr-defined]
+    for key, number in pairs:
         if key:
             index.setdefault(key, set()).add(number)
     return index
-
-
-def _name_keys(name: str) -> set[str]:
-    """A name in any order of its parts, with and without separators: Canvas writes ``doejane``."""
-    words = folded(name).split()
-    orders = [sorted(words), words, words[-1:] + words[:-1], words[1:] + words[:1]]
-    return {squashed("".join(order)) for order in orders} - {""}
 
 
 def _enriched(student: Student, row: Row) -> Student:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from grader.errors import SubmissionError, UsageError
 from grader.intake.content import CODE, check_code, defined_names, suffix
@@ -62,11 +62,7 @@ def _code_file(path: Path, names: tuple[str, ...], limit: int) -> Path:
     if not stat.S_ISREG(mode):
         raise SubmissionError(f"{printable(str(path))} is {what_it_is(mode)}, not a regular file")
     if suffix(path.name) not in CODE:
-        hint = (
-            "Unpack it first; a whole class is graded by grade batch."
-            if suffix(path.name) == ".zip"
-            else None
-        )
+        hint = "Unpack it first; a whole class is graded by grade batch." if suffix(path.name) == ".zip" else None
         raise UsageError(f"{printable(str(path))} is neither a .py nor a .ipynb", hint=hint)
     return path
 
@@ -104,10 +100,10 @@ def _defines(path: Path, names: tuple[str, ...], limit: int) -> bool:
         return False
 
 
-def _beside(file: Path) -> dict[PurePosixPath, Entry]:
+def _beside(file: Path) -> dict[tuple[str, ...], Entry]:
     """What lies beside `file`, and in packages beside it, as far as it may be taken along."""
-    nearby: dict[PurePosixPath, Entry] = {}
-    pending: list[tuple[Path, PurePosixPath]] = [(file.parent, PurePosixPath())]
+    nearby: dict[tuple[str, ...], Entry] = {}
+    pending: list[tuple[Path, tuple[str, ...]]] = [(file.parent, ())]
     while pending:
         folder, relative = pending.pop()
         try:
@@ -115,20 +111,16 @@ def _beside(file: Path) -> dict[PurePosixPath, Entry]:
         except OSError:
             continue
         for child in children:
-            path = relative / printable(child.name)
-            if len(nearby) >= _MAX_BESIDE or is_junk(path.parts) or child.name in _OF_THE_PROBLEM:
+            path = (*relative, printable(child.name))
+            if len(nearby) >= _MAX_BESIDE or is_junk(path) or child.name in _OF_THE_PROBLEM:
                 continue
             if child.is_dir(follow_symlinks=False):
                 if (Path(child.path) / "__init__.py").exists():
                     pending.append((Path(child.path), path))
-            elif (
-                child.is_file(follow_symlinks=False)
-                and child.name != file.name
-                and suffix(child.name) != ".ipynb"
-            ):
+            elif child.is_file(follow_symlinks=False) and child.name != file.name and suffix(child.name) != ".ipynb":
                 nearby[path] = _entry(Path(child.path), path)
     return nearby
 
 
-def _entry(path: Path, relative: PurePosixPath) -> Entry:
-    return Entry(relative.parts, str(relative), 0, lambda limit: read_regular(path, limit))
+def _entry(path: Path, relative: tuple[str, ...]) -> Entry:
+    return Entry(relative, "/".join(relative), 0, lambda limit: read_regular(path, limit))

@@ -41,10 +41,7 @@ class Dialect:
 
     def cell(self, value: str) -> Cell:
         """`value` as a cell, quoted only where it must be."""
-        if (
-            any(character in value for character in (self.separator, '"', "\r", "\n"))
-            or value != value.strip()
-        ):
+        if any(character in value for character in (self.separator, '"', "\r", "\n")) or value != value.strip():
             return Cell(value, '"' + value.replace('"', '""') + '"')
         return Cell(value, value)
 
@@ -65,11 +62,7 @@ class Table:
         """The table as a file; cells that were not replaced come out as they came in."""
         dialect = self.dialect
         lines = [dialect.separator.join(cell.raw for cell in row) for row in self.rows]
-        text = (
-            dialect.preamble
-            + dialect.line_end.join(lines)
-            + (dialect.line_end if self.ends_with_newline else "")
-        )
+        text = dialect.preamble + dialect.line_end.join(lines) + (dialect.line_end if self.ends_with_newline else "")
         return dialect.bom + text.encode(dialect.encoding)
 
 
@@ -113,10 +106,18 @@ def _decode(content: bytes) -> tuple[str, str, bytes]:
 
 
 def _separator(text: str) -> str:
-    """The candidate that splits the first line into most cells; quoted text does not count."""
+    """The candidate that stands equally often in each of the first lines, else most often in the first
+    one.
+    """
     outside = re.sub(r'"[^"]*"?', "", text[:100_000])
-    line = re.split(r"[\r\n]", outside.lstrip("\r\n"), maxsplit=1)[0]
-    return max(_SEPARATORS, key=line.count)
+    lines = [line for line in re.split(r"[\r\n]+", outside) if line][:10] or [""]
+    return max(
+        _SEPARATORS,
+        key=lambda separator: (
+            len({line.count(separator) for line in lines}) == 1 and separator in lines[0],
+            lines[0].count(separator),
+        ),
+    )
 
 
 def _split(text: str, separator: str) -> tuple[list[tuple[Cell, ...]], str]:

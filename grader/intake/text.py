@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -34,12 +35,20 @@ def squashed(text: str) -> str:
     return folded(text).replace(" ", "")
 
 
+def name_keys(name: str) -> set[str]:
+    """A person's name in any order of its parts, without separators: ``Doe, Jane`` and ``doejane`` share
+    one.
+    """
+    words = folded(name).split()
+    orders = [sorted(words), words, words[-1:] + words[:-1], words[1:] + words[:1]]
+    return {"".join(order) for order in orders} - {""}
+
+
+@lru_cache(maxsize=16_384)
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key under which ``p2`` comes before ``p10``."""
     parts = re.findall(r"[0-9]+|[^0-9]+", unicodedata.normalize("NFKC", text).casefold())
-    return tuple(
-        (0, int(part), "") if part[0].isdigit() and len(part) < 30 else (1, 0, part) for part in parts
-    )
+    return tuple((0, int(part), "") if part[0].isdigit() and len(part) < 30 else (1, 0, part) for part in parts)
 
 
 def words(text: str) -> frozenset[str]:

@@ -51,6 +51,10 @@ class Entry:
         return self.parts[-1]
 
     @property
+    def folder(self) -> tuple[str, ...]:
+        return self.parts[:-1]
+
+    @property
     def suffix(self) -> str:
         return suffix(self.parts[-1])
 
@@ -82,9 +86,7 @@ class Listing:
     def under(self, name: str) -> Listing:
         """The listing of one outermost folder. Notices stay with the whole."""
         return Listing(
-            tuple(
-                replace(e, parts=e.parts[1:]) for e in self.entries if len(e.parts) > 1 and e.parts[0] == name
-            ),
+            tuple(replace(e, parts=e.parts[1:]) for e in self.entries if len(e.parts) > 1 and e.parts[0] == name),
             frozenset(folder[1:] for folder in self.folders if len(folder) > 1 and folder[0] == name),
             frozenset(folder[1:] for folder in self.repositories if folder and folder[0] == name),
         )
@@ -124,9 +126,7 @@ class Collector:
 
     def listing(self) -> Listing:
         return Listing(
-            tuple(
-                sorted(self.entries, key=lambda entry: ([natural(part) for part in entry.parts], entry.parts))
-            ),
+            tuple(sorted(self.entries, key=lambda entry: ([natural(part) for part in entry.parts], entry.parts))),
             frozenset(self.folders),
             frozenset(self.repositories),
             tuple(self.notices),
@@ -161,9 +161,7 @@ def list_folder(root: Path, shown: str = "") -> Listing:
         child, above = pending.pop()
         seen += 1
         if seen > MAX_ENTRIES:
-            raise UsageError(
-                f"{root} holds more than {MAX_ENTRIES:,} files", hint="Give the folder of one class."
-            )
+            raise UsageError(f"{root} holds more than {MAX_ENTRIES:,} files", hint="Give the folder of one class.")
         parts = (*above, printable(child.name))
         if child.name == ".git":
             collector.repositories.add(above)
@@ -198,6 +196,4 @@ def _visit(
     if not stat.S_ISREG(mode):
         raise Refused(f"is {what_it_is(mode)}, not a regular file")
     path = Path(child.path)
-    collector.entries.append(
-        Entry(parts, shown, status.st_size, lambda limit: read_regular(path, limit), path=path)
-    )
+    collector.entries.append(Entry(parts, shown, status.st_size, lambda limit: read_regular(path, limit), path=path))

@@ -35,8 +35,11 @@ class Course:
 
         Raises `UsageError` with the nearest match, or with all that fit.
         """
-        word = typed.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
+        folder, _, word = typed.rstrip("/\\").replace("\\", "/").rpartition("/")
         matches = self._matches(word)
+        if folder and folder.rsplit("/", 1)[-1] not in ("problems", ".", "..") and not Path(folder).is_dir():
+            near = f"did you mean problems/{matches[0]}?" if len(matches) == 1 else self._nearest(word)
+            raise UsageError(f"there is no folder {folder}", hint=near)
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -55,8 +58,7 @@ class Course:
             same_number = [slug for slug in self.slugs if slug.split("-", 1)[0].lstrip("0") == word.lstrip("0")]
             if same_number:
                 return same_number
-        begins = [slug for slug in self.slugs if slug.startswith(word) or slug.split("-", 1)[-1].startswith(word)]
-        return begins
+        return [slug for slug in self.slugs if slug.startswith(word) or slug.split("-", 1)[-1].startswith(word)]
 
     def _nearest(self, word: str) -> str:
         names = {slug: slug for slug in self.slugs} | {slug.split("-", 1)[-1]: slug for slug in self.slugs}

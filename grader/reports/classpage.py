@@ -45,32 +45,41 @@ class Bed(msgspec.Struct, frozen=True):
     """Of each problem: number, left edge, width."""
 
     @property
-    def path(self) -> str:
-        """All cells, for a stroke as high as a row."""
-        mark = max(1, self.cell - 1)
-        return "".join(f"M{column.x} 8h{mark}" for column in self.columns)
+    def style(self) -> str:
+        """Cells as a background that all rows share: dashes, covered where one problem ends."""
+        dashes = f"repeating-linear-gradient(90deg,var(--bed) 0 {self.cell - 1}px,transparent 0 {self.cell}px)"
+        stops = []
+        for _, left, width in self.spans[:-1]:
+            gap = left + width
+            stops.append(f"transparent 0 {gap}px,var(--paper) 0 {gap + self.cell}px")
+        covers = f"linear-gradient(90deg,{','.join([*stops, 'transparent 0'])}),"
+        return f".k{{background-image:{covers if stops else ''}{dashes};background-size:100% 3px}}"
 
 
 def class_page(report: ClassReport) -> str:
     """One self-contained HTML file; links to students' pages are relative."""
-    style, script = pages.style_sheet(*STYLES), pages.script("class.js")
     bed = _bed(report.problems)
+    style, script = pages.style_sheet(*STYLES) + Markup(bed.style), pages.script("class.js")
     names = {row.learner.id: row.learner.name for row in report.rows}
     slowest = max((problem.seconds[2] for problem in report.problems), default=0.0)
-    return pages.environment().get_template("class.html").render(
-        report=report,
-        style=style,
-        script=script,
-        policy=pages.policy([style], [script]),
-        bed=bed,
-        rows=[_row(row, bed) for row in report.rows],
-        names=names,
-        names_shown=NAMES_SHOWN,
-        ideas_shown=IDEAS_SHOWN,
-        bars=_bars(report.histogram, 800, 120),
-        small_bars={problem.slug: _bars(problem.histogram, 160, 36) for problem in report.problems},
-        time_place=lambda seconds: _log_place(seconds, slowest),
-        href=_href,
+    return (
+        pages.environment()
+        .get_template("class.html")
+        .render(
+            report=report,
+            style=style,
+            script=script,
+            policy=pages.policy([style], [script]),
+            bed=bed,
+            rows=[_row(row, bed) for row in report.rows],
+            names=names,
+            names_shown=NAMES_SHOWN,
+            ideas_shown=IDEAS_SHOWN,
+            bars=_bars(report.histogram, 800, 120),
+            small_bars={problem.slug: _bars(problem.histogram, 160, 36) for problem in report.problems},
+            time_place=lambda seconds: _log_place(seconds, slowest),
+            href=_href,
+        )
     )
 
 
@@ -169,9 +178,7 @@ def _strip(outcomes: str, bed: Bed) -> Markup:
             right = bed.columns[run[-1]].x + bed.cell - 1
             strokes[kind].append(f"m{left - ends[kind]} 0h{right - left}")
             ends[kind] = right
-    paths = [
-        f'<path class={kind} d="M0 8{"".join(moves)}"/>' for kind, moves in strokes.items() if moves
-    ]
+    paths = [f'<path class={kind} d="M0 8{"".join(moves)}"/>' for kind, moves in strokes.items() if moves]
     return Markup("".join(paths))
 
 

@@ -13,10 +13,11 @@ from markupsafe import Markup, escape
 
 from grader.model import CheckResult, Grade, Outcome, Problem, Status, Visibility
 from grader.reports import pages, pictures, statement
+from grader.reports.figures import figures
 from grader.reports.shown import FULL_PERCENT, data_sentence, headline, shown
 from grader.reports.text import clipped, plain
 
-STYLES = ("look.css", "maps.css", "task.css", "student.css")
+STYLES = ("look.css", "maps.css", "figures.css", "task.css", "student.css")
 PICTURE_BYTES = 56_000
 """What all of a page's heat maps may weigh; a check beyond that is told in words."""
 TEXT_BYTES = 32_000
@@ -80,6 +81,7 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
             full=grade.status is Status.GRADED and grade.percent >= FULL_PERCENT,
             graded=grade.status is Status.GRADED,
             groups=groups,
+            figures=figures(grade),
             first=next((card for group in groups for card in group.failed), None),
             ideas=[(idea, _advice(idea.advice, task)) for idea in grade.misconceptions],
             message=room.take(grade.message, 3000),

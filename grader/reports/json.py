@@ -18,9 +18,7 @@ def encode_grade(grade: Grade, *, reveal: bool = False, indent: int | None = 2) 
     visible = shown(grade, reveal=reveal)
     try:
         encoded = msgspec.json.encode(visible)
-    except (
-        UnicodeEncodeError
-    ):  # a lone surrogate, from a file name that is not UTF-8 or from a student's string
+    except UnicodeEncodeError:  # a lone surrogate, from a file name that is not UTF-8 or from a student's string
         encoded = msgspec.json.encode(_replace_surrogates(msgspec.to_builtins(visible)))
     if indent is not None:
         encoded = msgspec.json.format(encoded, indent=indent)

@@ -57,9 +57,7 @@ def _blocks(mismatch: Mismatch, most_columns: int) -> list[list[Text]]:
 def _differ(mismatch: Mismatch) -> list[Text]:
     if not mismatch.wrong_cells:
         return []
-    return [
-        Text(f"{mismatch.wrong_count} of {counted(mismatch.total_count, 'cell')} differ: >marked<", "dim")
-    ]
+    return [Text(f"{mismatch.wrong_count} of {counted(mismatch.total_count, 'cell')} differ: >marked<", "dim")]
 
 
 def _input(window: Window) -> list[Text]:

@@ -32,9 +32,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    engine.filters.update(
-        number=number, seconds=seconds, one_line=one_line, outcome=OUTCOME_WORDS.__getitem__
-    )
+    engine.filters.update(number=number, seconds=seconds, one_line=one_line, outcome=OUTCOME_WORDS.__getitem__)
     engine.globals["counted"] = counted
     return engine
 

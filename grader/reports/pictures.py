@@ -53,9 +53,7 @@ def figure(mismatch: Mismatch) -> Figure | None:
         return None
     low, high = scale([shown.expected, shown.actual])
     origin = [shown.first] if shown.first and mismatch.window else []
-    differ = (
-        f"{mismatch.wrong_count} of {mismatch.total_count} cells differ" if shown.wrong else "another shape"
-    )
+    differ = f"{mismatch.wrong_count} of {mismatch.total_count} cells differ" if shown.wrong else "another shape"
     maps = [
         Map("Expected", _where(shown.expected), table(shown.expected, low, high, origin=origin), "expected"),
         Map("Yours", differ, table(shown.actual, low, high, wrong=shown.wrong, origin=origin), "actual"),
@@ -160,12 +158,8 @@ def _grown(image: Plane, cells: list[Cell]) -> tuple[Plane, set[Cell], int, int]
     blank = ("",) * (left + width + right)
     none = (None,) * len(blank)
     grown = Plane(
-        rows=(blank,) * up
-        + tuple(("",) * left + row + ("",) * right for row in image.rows)
-        + (blank,) * down,
-        values=(none,) * up
-        + tuple((None,) * left + row + (None,) * right for row in image.values)
-        + (none,) * down,
+        rows=(blank,) * up + tuple(("",) * left + row + ("",) * right for row in image.rows) + (blank,) * down,
+        values=(none,) * up + tuple((None,) * left + row + (None,) * right for row in image.values) + (none,) * down,
         where=image.where,
         top=image.top - up,
         left=image.left - left,

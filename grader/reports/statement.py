@@ -39,17 +39,13 @@ class Statement(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=32)
 def render(markdown: str) -> Statement:
     """Markdown (CommonMark with tables) to HTML, its headings given ids and shifted below the page's own."""
-    engine = MarkdownIt("commonmark", {"html": True, "highlight": _highlight}).enable(
-        ["table", "strikethrough"]
-    )
+    engine = MarkdownIt("commonmark", {"html": True, "highlight": _highlight}).enable(["table", "strikethrough"])
     tokens = engine.parse(markdown)
     headings = _anchor(tokens)
     for token in tokens:
         _align_by_class(token)
     html = engine.renderer.render(tokens, engine.options, {})
-    html = re.sub(
-        r"<table>", '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>', html
-    )
+    html = re.sub(r"<table>", '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>', html)
     html = html.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
     styles = _Styles()
     styles.feed(html)

@@ -131,11 +131,7 @@ class _Tally:
         percents = [result.percent for result in results]
         durations = sorted(result.seconds for result in results)
         columns = zip(*self.outcomes(list(self.checks)).values(), strict=True)
-        checks = (
-            [self._check(id, column) for id, column in zip(self.checks, columns, strict=True)]
-            if results
-            else []
-        )
+        checks = [self._check(id, column) for id, column in zip(self.checks, columns, strict=True)] if results else []
         return ProblemStatistics(
             slug=self.problem.slug,
             title=self.problem.title,
@@ -155,19 +151,14 @@ class _Tally:
         places = {ids: {id: place for place, id in enumerate(ids)} for ids in self.orders}
         return {
             student: "".join(
-                result.outcomes[places[result.checks][id]] if id in places[result.checks] else "n"
-                for id in checks
+                result.outcomes[places[result.checks][id]] if id in places[result.checks] else "n" for id in checks
             )
             for student, result in self.results.items()
         }
 
     def _check(self, id: str, codes: Sequence[str]) -> CheckStatistics:
         title, visibility, points = self.checks[id]
-        taken = [
-            (code == "p", r.score)
-            for code, r in zip(codes, self.results.values(), strict=True)
-            if code != "n"
-        ]
+        taken = [(code == "p", r.score) for code, r in zip(codes, self.results.values(), strict=True) if code != "n"]
         passed = [right for right, _ in taken]
         scores = [score for _, score in taken]
         lower, upper = extremes(passed, scores)
@@ -183,9 +174,7 @@ class _Tally:
         )
 
 
-def _row(
-    learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping[str, str]], points: float
-) -> Row:
+def _row(learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping[str, str]], points: float) -> Row:
     cells: list[Cell | None] = []
     earned = 0.0
     for tally, codes in zip(tallies, outcomes, strict=True):

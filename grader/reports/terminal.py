@@ -77,9 +77,7 @@ class _Printer:
         score = Text()
         score.append(f"{number(grade.score)} of {number(grade.max_score)} points", style="bold")
         score.append(f"  {number(grade.percent, 1)} %  ", style="bold")
-        score.append(
-            headline(grade), style="bold green" if good else "bold yellow" if grade.score else "bold red"
-        )
+        score.append(headline(grade), style="bold green" if good else "bold yellow" if grade.score else "bold red")
         score.append(f"  {seconds(grade.duration_s)}", style="dim")
         self.line(score)
         self.line(self.strip(grade))
@@ -200,9 +198,7 @@ class _Printer:
     def line(self, text: Text, indent: int = 0, hanging: int = 0, wrap: bool = True) -> None:
         lines = self.wrapped(text, self.width - indent, hanging) if wrap else [text]
         for line in lines:
-            self.console.print(
-                Padding(line, (0, 0, 0, indent), expand=False), no_wrap=True, overflow="ellipsis"
-            )
+            self.console.print(Padding(line, (0, 0, 0, indent), expand=False), no_wrap=True, overflow="ellipsis")
 
     def wrapped(self, text: Text, width: int, hanging: int) -> Iterator[Text]:
         """The text's lines at `width`; those after the first are indented by `hanging`."""

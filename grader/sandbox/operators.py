@@ -1,10 +1,13 @@
-"""Noticing which of torch's operators run: their kernels are replaced by ones that note their name and go on.
+"""Noticing which of torch's operators run: their kernels are replaced by ones that note their name and go
+on.
 
-The place is the dispatcher, where every alias ends up: a function, a module, `torch.ops`, a scripted or vectorised function, another
-thread. Operators that are not asked for are left alone, so that watching costs an honest submission nothing.
+The place is the dispatcher, where every alias ends up: a function, a module, `torch.ops`, a scripted or
+vectorised function, another thread. Operators that are not asked for are left alone, so that watching costs
+an honest submission nothing.
 
-A kernel is replaced for the CPU, and, where it is a composition of other operators that would otherwise be taken apart
-before that, for the CPU's autograd key as well. Installed before any student code runs; `watch` turns it on for one call.
+A kernel is replaced for the CPU, and, where it is a composition of other operators that would otherwise be
+taken apart before that, for the CPU's autograd key as well. Installed before any student code runs; `watch`
+turns it on for one call.
 """
 
 from __future__ import annotations
@@ -95,7 +98,7 @@ def _replace_for(name: str, key: str) -> None:
     namespace, _, operator = name.partition("::")
     plain_name = name.split(".")[0]
     try:
-        original = torch.library.get_kernel(name, key)  # type: ignore[arg-type]
+        original = torch.library.get_kernel(name, key)
     except RuntimeError:
         return  # Nothing would run there.
 
@@ -105,6 +108,6 @@ def _replace_for(name: str, key: str) -> None:
         return original.call_boxed(keyset, *args, **kwargs)
 
     # The registration lasts as long as its library object.
-    library = torch.library.Library(namespace, "IMPL")
+    library: Any = torch.library.Library(namespace, "IMPL")  # type: ignore[no-untyped-call]
     library.impl(operator, noted, key, with_keyset=True, allow_override=True)
     _libraries.append(library)

@@ -1,7 +1,7 @@
 """Inside the room: load the student's code, answer calls about it.
 
-Everything here runs in the student's process, behind the walls, and may be tampered with by the student's code. It is
-therefore written for honest students; nothing it says is believed further than as an answer.
+Everything here runs in the student's process, behind the walls, and may be tampered with by the student's
+code. It is therefore written for honest students; nothing it says is believed further than as an answer.
 """
 
 from __future__ import annotations
@@ -263,7 +263,7 @@ def _flush_output() -> None:
 
 def _single_process_loaders() -> None:
     """torch's DataLoader cannot start worker processes in here: it loads in this process instead."""
-    loader = torch.utils.data.DataLoader
+    loader: Any = torch.utils.data.DataLoader
     original = loader.__init__
 
     def in_this_process(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -271,7 +271,7 @@ def _single_process_loaders() -> None:
             kwargs.pop(name, None)
         original(self, *args[:5], **kwargs, **dict(zip(("collate_fn", "pin_memory", "drop_last"), args[6:9], strict=False)))
 
-    loader.__init__ = in_this_process  # type: ignore[method-assign]
+    loader.__init__ = in_this_process
 
 
 def serve(wire_fd: int, output_fd: int, *, hello: object, reply_limit: int, output_limit: int, scratch: str) -> None:
@@ -281,7 +281,7 @@ def serve(wire_fd: int, output_fd: int, *, hello: object, reply_limit: int, outp
     capped = io.BufferedWriter(CappedOutput(output_fd, 2 * output_limit + 4096), 8192)
     sys.stdout = io.TextIOWrapper(capped, encoding="utf-8", errors="replace", line_buffering=True)
     sys.stderr = sys.stdout
-    sys.__stdout__ = sys.__stderr__ = sys.stdout
+    vars(sys).update(__stdout__=sys.stdout, __stderr__=sys.stdout)
     room = Room(reply_limit, scratch)
     _single_process_loaders()
     number, _ = wire.read_frame(wire_fd)

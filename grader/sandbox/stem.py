@@ -1,6 +1,7 @@
 """The stem: imports torch once, then forks pairs of zygote and checker at the driver's word.
 
-Started by `launch.Stem` in a new interpreter, with a clean environment and one open descriptor, the socket to the driver. Orders are msgpack maps on a SEQPACKET socket; each may carry one descriptor:
+Started by `launch.Stem` in a new interpreter, with a clean environment and one open descriptor, the socket
+to the driver. Orders are msgpack maps on a SEQPACKET socket; each may carry one descriptor:
 
     {"do": "worker", "entry": "package.module:function", "bare": bool, "without": […]} + the worker's own socket
 """
@@ -144,7 +145,8 @@ class _Stem:
             group.remove()
 
     def _end_all(self) -> None:
-        """The driver is gone: checkers see their sockets close, zygotes follow, and their groups are removed."""
+        """The driver is gone: checkers see their sockets close, zygotes follow, and their groups are
+        removed."""
         for zygote in list(self._groups):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(zygote, signal.SIGKILL)

@@ -1,9 +1,9 @@
 """Values as bytes: the closed codec of the wire.
 
 Both ends use it, but only one direction needs trust: what comes *out* of the room is decoded by `decode`,
-which knows the tags below and nothing else. It never calls pickle, eval or a constructor named by
-the sender, checks every length against the bytes that are really there before it takes memory, and bounds
-depth and the number of items. A value that the codec does not know stays where it is and travels as a handle.
+which knows the tags below and nothing else. It never calls pickle, eval or a constructor named by the
+sender, checks every length against the bytes that are really there before it takes memory, and bounds depth
+and the number of items. A value that the codec does not know stays where it is and travels as a handle.
 
 One tag byte, then (all integers little-endian):
 
@@ -158,7 +158,8 @@ class Encoder:
                 self._put(key, depth + 1)
                 self._put(item, depth + 1)
             return
-        for base, tag in ((list, b"l"), (tuple, b"t"), (frozenset, b"Z"), (set, b"S")):
+        bases: tuple[tuple[Any, bytes], ...] = ((list, b"l"), (tuple, b"t"), (frozenset, b"Z"), (set, b"S"))
+        for base, tag in bases:
             if isinstance(value, base):
                 items = list(base.__iter__(value))
                 self._room_for(len(items) + 5)

@@ -5,7 +5,8 @@ Control messages are msgpack maps on a SEQPACKET socket, one answer each:
     {"do": "open", "limits": …, "warm": […], "watch": […]}  + descriptors (wire, output)  ->  {"ok": true}
     {"do": "close", "natural": bool}                                        ->  {"exit": int, "cpu": seconds}
 
-`exit` is the room's exit status, 128 + n where signal n ended it. It explains a crash in a report; no verdict depends on it.
+`exit` is the room's exit status, 128 + n where signal n ended it. It explains a crash in a report; no
+verdict depends on it.
 """
 
 from __future__ import annotations
@@ -134,7 +135,8 @@ def _run_and_exit(walls: confine.ZygoteWalls, limits: Limits, descriptors: list[
 
 
 def _only(descriptors: list[int], keep: int | None) -> tuple[int, int]:
-    """Close every descriptor but these; they become 0 (nothing to read), 1 and 2 (output) and 3 (the wire)."""
+    """Close every descriptor but these; they become 0 (nothing to read), 1 and 2 (output) and 3 (the
+    wire)."""
     wire_fd, output_fd = descriptors
     null = os.open(os.devnull, os.O_RDONLY)
     high = [os.dup2(fd, 200 + index) for index, fd in enumerate((null, output_fd, wire_fd))]

@@ -12,9 +12,7 @@ def to_nchw(image: torch.Tensor) -> torch.Tensor:
     raise NotImplementedError
 
 
-def conv_functional(
-    image: torch.Tensor, kernel: torch.Tensor, stride: int = 1, padding: int = 0
-) -> torch.Tensor:
+def conv_functional(image: torch.Tensor, kernel: torch.Tensor, stride: int = 1, padding: int = 0) -> torch.Tensor:
     """Convolve with `torch.nn.functional.conv2d`, without a bias: (H, W), (kH, kW) -> (1, 1, H', W').
 
     Nothing learnable is made: for an image and a kernel that need no gradient, the result needs none.

@@ -77,8 +77,7 @@
   });
 
   const words = { p: "passed", f: "failed", e: "raised an error", t: "ran out of time", c: "died", n: "not run", "-": "not handed in" };
-  const cells = document.querySelector("#bed path").getAttribute("d").match(/M\d+/g) ?? [];
-  const lefts = cells.map((move) => Number(move.slice(1)));
+  const lefts = matrix.dataset.lefts.split(" ").map(Number);
   matrix.addEventListener("pointermove", (event) => {
     const strip = event.target.closest("svg.k");
     said.hidden = !strip;

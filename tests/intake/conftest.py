@@ -23,9 +23,7 @@ COURSE = (
     problem("01-maxpool", "Max pooling", "pool_output_size", "max_pool2d", "pool_lecture_image"),
     problem("02-conv-bias", "Convolution with a bias", "build_conv", "conv_with_bias"),
     problem("03-functional-vs-module", "Function or module", "to_nchw", "conv_functional", "conv_module"),
-    problem(
-        "05-mnist-cnn", "A digit classifier", "CNNClassifier", "make_loader", "train", "predict", "evaluate"
-    ),
+    problem("05-mnist-cnn", "A digit classifier", "CNNClassifier", "make_loader", "train", "predict", "evaluate"),
 )
 BY_NUMBER = {p.number: p for p in COURSE}
 

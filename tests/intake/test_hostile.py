@@ -7,6 +7,7 @@ import os
 import stat
 import struct
 import time
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -38,15 +39,10 @@ def archive(*entries: tuple[zipfile.ZipInfo | str, bytes | str]) -> bytes:
         for info, content in entries:
             if isinstance(info, str):
                 info = entry(info)
-            with pytest.warns(UserWarning) if info.filename in packed.namelist() else _quiet():
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # zipfile's own, of a name that is there twice
                 packed.writestr(info, content)
     return file.getvalue()
-
-
-class _quiet:  # noqa: N801 -- stands in for a context manager
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *error: object) -> None: ...
 
 
 def encrypted(name: str) -> bytes:
@@ -114,18 +110,14 @@ def test_archives_are_opened_one_level_inside_another(tmp_path: Path, nesting: i
     content: Tree = {"02.py": code("02")}
     for _ in range(nesting - 1):
         content = {"hw.zip": zipped(content)}
-    intake = collect(
-        write_tree(tmp_path / "class", {"ann.zip": zipped(content), "bob/02.py": code("02")}), COURSE
-    )
+    intake = collect(write_tree(tmp_path / "class", {"ann.zip": zipped(content), "bob/02.py": code("02")}), COURSE)
     assert [student for student, _, _ in answers(intake)] == ["ann", "bob"] if found else ["bob"]
     assert any("archive in an archive in an archive" in n.reason for n in intake.notices) != found
 
 
 def test_many_small_entries_cannot_fill_memory(tmp_path: Path) -> None:
     packed = zipped({f"{i}.py": b"#" * LIMIT for i in range(100)})
-    intake = collect(
-        write_tree(tmp_path / "class", {"m.zip": packed, "b.zip": packed}), COURSE, max_bytes=LIMIT
-    )
+    intake = collect(write_tree(tmp_path / "class", {"m.zip": packed, "b.zip": packed}), COURSE, max_bytes=LIMIT)
     refused = [notice for notice in intake.notices if "may unpack to in all" in notice.reason]
     assert len(refused) == 2 * (100 - 64)
 
@@ -153,9 +145,7 @@ SPECIAL = {
 
 @pytest.mark.parametrize("where", ["mallory/02.py", "mallory_02.py", "mallory"])
 @pytest.mark.parametrize(("make", "words"), SPECIAL.values(), ids=SPECIAL)
-def test_special_file_is_refused_by_name(
-    tmp_path: Path, make: Callable[[Path], None], words: str, where: str
-) -> None:
+def test_special_file_is_refused_by_name(tmp_path: Path, make: Callable[[Path], None], words: str, where: str) -> None:
     root = write_tree(tmp_path / "class", {"bob/02.py": code("02")})
     (root / where).parent.mkdir(exist_ok=True)
     make(root / where)
@@ -191,7 +181,7 @@ def test_more_code_files_than_anyone_writes(tmp_path: Path) -> None:
     tree = {f"m/{i:03}.py": "x = 1" for i in range(10, 400)}
     intake = collect(write_tree(tmp_path / "class", {**tree, "bob/02.py": code("02")}), COURSE)
     assert ("bob", "02", "bob/02.py") in answers(intake)
-    assert any("more than 200 code files" in notice.reason for notice in intake.notices)
+    assert any("more than 200 of one student" in notice.reason for notice in intake.notices)
 
 
 NAMES = {
@@ -256,9 +246,7 @@ def test_searching_takes_linear_time(name: str, content: bytes) -> None:
 
 def test_metadata_of_gradescope_may_be_huge(tmp_path: Path) -> None:
     output = "".join(f"        line {i}: {{[&a *a !!python/object:os.system\n" for i in range(200_000))
-    text = (
-        f"submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: '1'\n  :results:\n    output: |\n{output}"
-    )
+    text = f"submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: '1'\n  :results:\n    output: |\n{output}"
     write_tree(tmp_path / "class", {"submission_metadata.yml": text, "submission_1/02.py": code("02")})
     started = time.monotonic()
     intake = collect(tmp_path / "class", COURSE)

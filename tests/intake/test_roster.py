@@ -19,13 +19,18 @@ HEADINGS = {
     "tabs": ("ID\tNAME\n7\tAnn Lee", Row("7", "Ann Lee")),
     "extra-columns": ("group,name,id\nA,Ann Lee,7\n", Row("7", "Ann Lee")),
     "first-and-last": ("id,First Name,Last Name\n7,Ann,Lee\n", Row("7", "Ann Lee")),
-    "german": ("Matrikelnummer;Vorname;Nachname;E-Mail-Adresse\n7;Ann;Lee;a@x.de\n", Row("7", "Ann Lee", "a@x.de")),
+    "german": (
+        "Matrikelnummer;Vorname;Nachname;E-Mail-Adresse\n7;Ann;Lee;a@x.de\n",
+        Row("7", "Ann Lee", "a@x.de"),
+    ),
     "no-heading": ("7,Ann Lee\n8,Bob\n", Row("7", "Ann Lee")),
     "one-column": ("7\n8\n", Row("7", "")),
     "last-name-first": ('id,name\n7,"Lee, Ann"\n', Row("7", "Ann Lee")),
     "student-is-the-id": ("student,email\nann,a@x.de\n", Row("a@x.de", "ann", "a@x.de")),
     "canvas": (
-        "Student,ID,SIS User ID,SIS Login ID,Section,HW (1)\n    Points Possible,,,,,10\n\"Lee, Ann\",7,S7,alee,A,\n",
+        "Student,ID,SIS User ID,SIS Login ID,Section,HW (1)\n"
+        "    Points Possible,,,,,10\n"
+        '"Lee, Ann",7,S7,alee,A,\n',
         Row("7", "Ann Lee", "", "alee", "S7"),
     ),
     "moodle": (

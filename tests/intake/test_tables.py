@@ -49,9 +49,7 @@ def test_damaged(content: bytes, words: str) -> None:
         read_table(content)
 
 
-CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8).filter(
-    lambda t: "\0" not in t
-)
+CELL = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=8).filter(lambda t: "\0" not in t)
 
 
 @given(st.lists(st.lists(CELL, min_size=2, max_size=2), min_size=1, max_size=4), st.sampled_from(",;\t"))

@@ -116,9 +116,7 @@ def test_the_advice_leads_to_its_heading() -> None:
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.GRADED])
 def test_work_that_could_not_be_graded_says_where_and_why(status: Status) -> None:
-    grade = samples.grade(
-        samples.check("never run", Outcome.NOT_RUN), status=status, message="02.py, line 3: <fault>"
-    )
+    grade = samples.grade(samples.check("never run", Outcome.NOT_RUN), status=status, message="02.py, line 3: <fault>")
     text = Parsed(page(grade)).text
     assert "02.py, line 3: <fault>" in text
     assert "Look at this first" in text
@@ -130,9 +128,7 @@ def test_full_marks() -> None:
     assert "Look at this first" not in text
 
 
-@pytest.mark.parametrize(
-    ("data", "phrase"), [("mnist", "genuine MNIST"), ("drawn", "drawn by torchgrade"), (None, "")]
-)
+@pytest.mark.parametrize(("data", "phrase"), [("mnist", "genuine MNIST"), ("drawn", "drawn by torchgrade"), (None, "")])
 def test_where_the_data_came_from(data, phrase: str) -> None:
     assert phrase in page(samples.grade(data=data))
 

@@ -29,13 +29,9 @@ def test_the_lecture_s_pooling_example() -> None:
     assert list(shown) == ["input", "expected", "actual", "difference"]
     assert [text for row in shown["expected"] for _, text in row] == ["6", "8", "3", "4"]
     assert [text for row in shown["difference"] for _, text in row] == ["·", "−1", "·", "·"]
-    wrong = [
-        (r, c) for r, row in enumerate(shown["actual"]) for c, (name, _) in enumerate(row) if " x" in name
-    ]
+    wrong = [(r, c) for r, row in enumerate(shown["actual"]) for c, (name, _) in enumerate(row) if " x" in name]
     assert wrong == [(0, 1)]
-    window = [
-        (r, c) for r, row in enumerate(shown["input"]) for c, (name, _) in enumerate(row) if " w" in name
-    ]
+    window = [(r, c) for r, row in enumerate(shown["input"]) for c, (name, _) in enumerate(row) if " w" in name]
     assert window == [(0, 2), (0, 3), (1, 2), (1, 3)]
     assert " o" in shown["expected"][0][1][0]
     figure = pictures.figure(samples.POOLING)

@@ -26,9 +26,7 @@ def recognises(download: Download) -> bool:
     folders = download.listing.top_folders()
     slug = _slug_around(download)
     named = [folder for folder in folders if slug and folder.startswith(slug)]
-    clones = [
-        folder for folder in folders if (folder,) in download.listing.repositories and not download.shown
-    ]
+    clones = [folder for folder in folders if (folder,) in download.listing.repositories and not download.shown]
     return bool(folders) and 2 * max(len(clones), len(named)) > len(folders)
 
 

@@ -57,9 +57,7 @@ def sort(download: Download) -> Sorted:
             found.notices.append(Notice(shown, NoticeKind.UNMATCHED, reason))
         for student in submitters:
             found.handins.append(
-                Handin(
-                    student, listing.entries, shown, problem=download.problem, attempt=f"{created} {folder}"
-                )
+                Handin(student, listing.entries, shown, problem=download.problem, attempt=f"{created} {folder}")
             )
     for folder, (submitters, _) in sorted(known.items()):
         found.notices.append(
@@ -122,9 +120,7 @@ def _submitters(block: str) -> list[Student]:
     students = []
     for person in people if isinstance(people, list) else []:
         if isinstance(person, dict):
-            field = {
-                str(key).lstrip(":").lower(): printable(str(value)) for key, value in person.items() if value
-            }
+            field = {str(key).lstrip(":").lower(): printable(str(value)) for key, value in person.items() if value}
             name, sid, email = (field.get(key, "").strip() for key in ("name", "sid", "email"))
             identity = sid or email or name
             if identity:

@@ -58,9 +58,7 @@ def sort(download: Download) -> Sorted:
     return found
 
 
-def _add(
-    found: Sorted, download: Download, match: re.Match[str], files: tuple[Entry, ...], shown: str
-) -> None:
+def _add(found: Sorted, download: Download, match: re.Match[str], files: tuple[Entry, ...], shown: str) -> None:
     name = match["name"].strip() or "Participant"
     number = match["number"]
     # Blind marking gives every student the same name; the number tells them apart.

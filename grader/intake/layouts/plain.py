@@ -9,9 +9,7 @@ the name alone has to tell the problem, or the functions inside do.
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
-from grader.intake.content import CODE
+from grader.intake.content import CODE, stem
 from grader.intake.handin import Download, Handin, Sorted
 from grader.intake.model import Layout, Notice, NoticeKind, Student
 from grader.intake.naming import Hit, Strength, split_copy, without
@@ -24,9 +22,7 @@ def sort(download: Download) -> Sorted:
     found = Sorted()
     for folder, listing in download.listing.split().items():
         student = Student(folder, folder)
-        found.handins.append(
-            Handin(student, listing.entries, download.where(folder), problem=download.problem)
-        )
+        found.handins.append(Handin(student, listing.entries, download.where(folder), problem=download.problem))
     for entry in download.listing.top_files():
         if entry.suffix not in CODE and not entry.is_archive:
             reason = "is neither a Python file nor a notebook, and lies in no student's folder"
@@ -34,9 +30,7 @@ def sort(download: Download) -> Sorted:
             continue
         name, problem = student_in(entry, download)
         if not name:
-            reason = (
-                "names no student; call it like jane_02.py, or put it into a folder named after the student"
-            )
+            reason = "names no student; call it like jane_02.py, or put it into a folder named after the student"
             found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
             continue
         found.handins.append(
@@ -60,13 +54,13 @@ def layout(download: Download) -> Layout:
 
 def student_in(entry: Entry, download: Download) -> tuple[str, str | None]:
     """(the student, the problem) that a file's name speaks of; either may be missing."""
-    stem = split_copy(PurePosixPath(entry.name).stem).text
-    hits = [hit for hit in download.names.hits(stem) if hit.strength >= Strength.NUMBER]
+    text = split_copy(stem(entry.name)).text
+    hits = [hit for hit in download.names.hits(text) if hit.strength >= Strength.NUMBER]
     if hits and hits[0].strength < Strength.SLUG and (functions := download.answers(entry)):
         # In team_3.py that answers problem 01 the number is the team's.
         hits = [hit for hit in hits if hit.problem in functions]
     chosen = _chosen(hits)
-    name = without(stem, [hit for hit in hits if chosen and hit.problem == chosen.problem])
+    name = without(text, [hit for hit in hits if chosen and hit.problem == chosen.problem])
     return (name if folded(name) else ""), chosen.problem if chosen else None
 
 

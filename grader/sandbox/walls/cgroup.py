@@ -29,7 +29,7 @@ class Group:
 
     def renumber(self, first: int) -> int:
         """Move the descriptors to `first` and up, and return the number after the last."""
-        moved = []
+        moved: list[int] = []
         for fd in (*self._entrances, self._memory):
             moved.append(os.dup2(fd, first + len(moved), inheritable=False))
         *self._entrances, self._memory = moved

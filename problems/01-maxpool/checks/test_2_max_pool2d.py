@@ -3,10 +3,11 @@
 import pytest
 import torch
 import torch.nn.functional as F
-from grader.checking.pictures import sliding_window
 
 from grader.checking import assert_close, assert_equal, fetch, kept
+from grader.checking.pictures import sliding_window
 
+SAY = "takes the largest of"
 LECTURE = torch.tensor([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]).reshape(1, 1, 4, 4)
 
 
@@ -16,7 +17,7 @@ LECTURE = torch.tensor([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]
 def test_lecture_image(submission, reference):
     """The lecture's 4 x 4 image becomes 6, 8, 3, 4."""
     expected = reference.max_pool2d(LECTURE, 2)
-    assert_close(submission.max_pool2d(LECTURE, 2), expected, window=sliding_window(LECTURE, 2, stride=2))
+    assert_close(submission.max_pool2d(LECTURE, 2), expected, window=sliding_window(LECTURE, 2, stride=2, say=SAY))
 
 
 @pytest.mark.public
@@ -26,7 +27,7 @@ def test_overlapping_windows(submission, reference):
     """With stride 1, the windows overlap and the same image gives 3 x 3 maxima."""
     expected = reference.max_pool2d(LECTURE, 2, stride=1)
     answer = submission.max_pool2d(LECTURE, 2, stride=1)
-    assert_close(answer, expected, window=sliding_window(LECTURE, 2, stride=1))
+    assert_close(answer, expected, window=sliding_window(LECTURE, 2, stride=1, say=SAY))
 
 
 @pytest.mark.points(0.5)
@@ -35,7 +36,7 @@ def test_images_and_channels_stay_apart(submission, reference, draw):
     """Each channel of each image is pooled by itself."""
     x = draw.normal(2, 3, 9, 9)
     answer = submission.max_pool2d(x, 3, 3)
-    assert_close(answer, reference.max_pool2d(x, 3, 3), window=sliding_window(x, 3, stride=3))
+    assert_close(answer, reference.max_pool2d(x, 3, 3), window=sliding_window(x, 3, stride=3, say=SAY))
 
 
 @pytest.mark.points(0.5)
@@ -126,13 +127,14 @@ def test_gradients_flow_to_the_winners(submission, library, draw):
     weights = draw.integers(1, 10, (2, 2, 4, 4)).float()
 
     expected = image.clone().requires_grad_()
-    F.max_pool2d(expected, 3, stride=2, padding=1).backward(weights)
+    (F.max_pool2d(expected, 3, stride=2, padding=1) * weights).sum().backward()
 
     # The gradient is what the room says it is: a claim, about a backward pass that only happens there.
     x = library.put(image.requires_grad_())
     y = kept(submission.max_pool2d)(x, 3, stride=2, padding=1)
     assert y.requires_grad, "the result does not require grad, although the image does"
-    y.backward(weights)
+    # A sum, because y.backward(weights) would first import sympy: half a second for each submission.
+    library.define("def backward(y, weights): (y * weights).sum().backward()").backward(y, weights)
     assert_close(fetch(x.grad), expected.grad)
 
 

@@ -2,29 +2,28 @@
 
 import pytest
 import torch
-from grader.checking.pictures import sliding_window
 
 from grader.checking import assert_close
+from grader.checking.pictures import sliding_window
 
 LECTURE = torch.tensor([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
 
 # Counts how often the forward method of nn.MaxPool2d runs, called in whatever way, and changes nothing.
 WATCH = """
-import sys
-
 class Watch:
     def __init__(self):
         self.layers_applied = 0
+        self.original = nn.MaxPool2d.forward
 
     def start(self):
-        sys.setprofile(self.look)
-
-    def look(self, frame, event, argument):
-        if event == "call" and frame.f_code is nn.MaxPool2d.forward.__code__:
+        def counted(layer, *args, **kwargs):
             self.layers_applied += 1
+            return self.original(layer, *args, **kwargs)
+
+        nn.MaxPool2d.forward = counted
 
     def stop(self):
-        sys.setprofile(None)
+        nn.MaxPool2d.forward = self.original
 """
 
 
@@ -34,7 +33,7 @@ class Watch:
 def test_lecture_image_through_the_layer(submission, reference):
     """The lecture's image gives [[6, 8], [3, 4]], in shape (1, 1, 2, 2)."""
     expected = reference.pool_lecture_image(LECTURE)
-    window = sliding_window(LECTURE, 2, stride=2)
+    window = sliding_window(LECTURE, 2, stride=2, say="takes the largest of")
     assert_close(submission.pool_lecture_image(LECTURE), expected, window=window)
 
 
@@ -51,7 +50,8 @@ def test_the_layer_does_the_work(submission, reference, library):
         watch.stop()
     assert_close(answer, reference.pool_lecture_image(LECTURE))
     # What the room counted is a claim, and good enough here: to use the layer is less work than to forge it.
-    assert watch.layers_applied >= 1, "no nn.MaxPool2d layer was applied"
+    layers_applied = watch.layers_applied
+    assert layers_applied, "no nn.MaxPool2d layer was applied"
 
 
 @pytest.mark.points(0.5)

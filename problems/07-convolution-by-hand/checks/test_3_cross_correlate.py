@@ -9,6 +9,7 @@ from grader.checking.pictures import sliding_window
 FOUR = torch.tensor(
     [[0.0, 1, 0, 1, 0], [0, 1, 0, 1, 0], [0, 1, 1, 1, 0], [0, 0, 0, 1, 0], [0, 0, 0, 1, 0]],
 )
+SAY = "adds up the products of the kernel with"
 VERTICAL_LINE = torch.tensor([[0.0, 1, 0], [0, 1, 0], [0, 1, 0]])
 
 
@@ -19,7 +20,7 @@ def test_vertical_lines_in_the_lectures_four(submission, reference):
     """The vertical-line kernel finds the lines of the lecture's 4, with 3 at the top left."""
     expected = reference.cross_correlate(FOUR, VERTICAL_LINE)
     answer = submission.cross_correlate(FOUR, VERTICAL_LINE)
-    assert_close(answer, expected, window=sliding_window(FOUR, 3))
+    assert_close(answer, expected, window=sliding_window(FOUR, 3, say=SAY))
 
 
 @pytest.mark.public
@@ -30,7 +31,7 @@ def test_kernel_is_not_flipped(submission, reference):
     image = torch.tensor([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]])
     kernel = torch.tensor([[1.0, 2], [0, 0]])
     expected = reference.cross_correlate(image, kernel)
-    assert_close(submission.cross_correlate(image, kernel), expected, window=sliding_window(image, 2))
+    assert_close(submission.cross_correlate(image, kernel), expected, window=sliding_window(image, 2, say=SAY))
 
 
 @pytest.mark.points(0.25)

@@ -20,7 +20,8 @@ def conv_functional(image, kernel, stride=1, padding=0):
 
 def conv_module(image, kernel, stride=1, padding=0):
     filter = to_nchw(kernel)
-    conv = nn.Conv2d(1, 1, kernel_size=(filter.shape[2], filter.shape[3]), stride=stride, padding=padding, bias=False)
+    conv = nn.Conv2d(1, 1, kernel_size=(filter.shape[2], filter.shape[3]),
+                     stride=stride, padding=padding, bias=False)
     conv.weight = nn.Parameter(filter)
     return conv(to_nchw(image))
 

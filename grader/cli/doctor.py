@@ -1,0 +1,137 @@
+"""`grade doctor`: what this machine offers, found out by trying."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib import metadata
+from typing import Any
+
+import click
+import msgspec
+
+import grader
+from grader.errors import ExitCode, GraderError
+from grader.sandbox import confine
+from grader.sandbox.inspect import Inspection
+from grader.sandbox.launch import Stem
+
+_INSPECTOR = "grader.sandbox.inspect:main"
+
+# Wall -> what its absence opens, and what raises it.
+_REPAIRS = {
+    confine.USER: (
+        "rooms cannot have namespaces of their own",
+        "Ubuntu: install packaging/apparmor/torchgrade; Docker: --security-opt seccomp=unconfined or a profile that "
+        "allows unshare; Kubernetes: spec.hostUsers: false; elsewhere: sysctl user.max_user_namespaces=10000",
+    ),
+    confine.PRIVATE_FILES: ("files outside are hidden by Landlock alone", "needs user-namespace and Linux 5.12"),
+    confine.PROCESS: ("a room can see that other processes exist", "needs user-namespace"),
+    confine.NETWORK: ("the network is closed by seccomp alone", "needs user-namespace"),
+    confine.IPC: ("System V memory is closed by seccomp alone", "needs user-namespace"),
+    confine.UTS: ("the machine's name can be read", "needs user-namespace"),
+    confine.OWN_UID: ("rooms would run as root", "start the grader as an ordinary user"),
+    confine.CGROUP: (
+        "memory that is shared between processes is bounded by the address-space limit alone",
+        "systemd: systemd-run --user --scope -p Delegate=yes grade …; Docker: --cgroupns=private as root",
+    ),
+    confine.LIMITS: ("memory, time and processes are unbounded", "a Linux kernel"),
+    confine.NO_NEW_PRIVILEGES: ("set-uid programs could be used", "Linux 3.5"),
+    confine.LANDLOCK: ("files are hidden by the private root alone", "Linux 5.13 with lsm=landlock,…"),
+    confine.SECCOMP: ("the kernel's whole interface can be attacked", "Linux 4.14 on x86_64 or aarch64"),
+}
+
+
+@click.command("doctor", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
+def command(as_json: bool) -> int:
+    """Try every wall of the sandbox on this machine; say what is missing and how to raise it."""
+    found = _inspect()
+    lacking = confine.meets_floor(found.walls)
+    good = not found.fault and not lacking and not found.breaches
+    data, data_fault = _data()
+    if as_json:
+        click.echo(json.dumps(_as_json(found, lacking, good, data, data_fault), indent=2, ensure_ascii=False))
+    else:
+        _print(found, lacking, good, data, data_fault)
+    return int(ExitCode.FULL_MARKS if good else ExitCode.HARNESS_FAULT)
+
+
+def _inspect() -> Inspection:
+    with Stem() as stem, stem.worker(_INSPECTOR) as worker:
+        answer = b""
+        while piece := worker.recv(1 << 16):
+            answer += piece
+    if not answer:
+        return Inspection(fault="the sandbox's process ended without an answer")
+    return msgspec.msgpack.decode(answer, type=Inspection)
+
+
+def _versions(found: Inspection) -> dict[str, str]:
+    names = ("msgspec", "pytest", "numpy", "nbformat", "ipython", "jinja2")
+    versions = {"torchgrade": grader.__version__, "python": platform.python_version(), "torch": found.torch_version}
+    versions |= {name: metadata.version(name) for name in names}
+    return versions | {"kernel": f"{platform.system()} {platform.release()} {platform.machine()}"}
+
+
+def _data() -> tuple[str, str]:
+    """Where MNIST is, or would be looked for; and what is wrong with it."""
+    from grader import data
+
+    try:
+        copy = data.find_copy()
+    except GraderError as error:
+        return str(data.chosen_folder()), error.message
+    if copy is not None:
+        return f"MNIST in {copy.folder}", ""
+    return f"no MNIST in {data.chosen_folder()}; digits are drawn. grade data fetch gets it", ""
+
+
+def _as_json(found: Inspection, lacking: list[str], good: bool, data: str, data_fault: str) -> dict[str, Any]:
+    return {
+        "walls": list(found.walls),
+        "missing": {
+            name: {"reason": reason, "opens": _REPAIRS[name][0], "repair": _REPAIRS[name][1]}
+            for name, reason in found.missing.items()
+        },
+        "breaches": list(found.breaches),
+        "below_floor": lacking,
+        "fault": found.fault,
+        "may_grade_others_work": good,
+        "versions": _versions(found),
+        "data": data,
+        "data_fault": data_fault,
+    }
+
+
+def _print(found: Inspection, lacking: list[str], good: bool, data: str, data_fault: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+
+    def line(mark: str, style: str, text: str, *more: str) -> None:
+        console.print(Text.assemble((f"{mark} ", style), text))
+        for extra in more:
+            console.print(Text(f"    {extra}", style="dim"))
+
+    console.print(Text("Walls", style="bold"))
+    if found.fault:
+        line("✗", "red", found.fault)
+    for name in confine.ALL:
+        if name in found.walls:
+            line("✓", "green", name)
+        elif name in found.missing:
+            opens, repair = _REPAIRS[name]
+            line("–", "yellow", f"{name}: {found.missing[name]}", f"without it {opens}", f"to raise it: {repair}")
+    for breach in found.breaches:
+        line("✗", "red", f"tried from inside a room: {breach}")
+    console.print()
+    verdict = "This machine may grade others' work." if good else "This machine may not grade others' work."
+    line("✓" if good else "✗", "green" if good else "red", verdict, *(f"missing: {what}" for what in lacking))
+    console.print(Text("\nData", style="bold"))
+    line("✗" if data_fault else "✓", "red" if data_fault else "green", data_fault or data)
+    console.print(Text("\nVersions", style="bold"))
+    console.print("  ".join(f"{name} {version}" for name, version in _versions(found).items()))
+
+

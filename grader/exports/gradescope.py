@@ -1,0 +1,74 @@
+"""Gradescope: ``results.json`` as its autograder specification defines it, one per student and problem.
+
+Gradescope takes such a file from an autograder for one submission; a class's results cannot be uploaded in
+one piece. The files are for an autograder that looks its result up, and for those who script the upload.
+
+Hidden checks are shown by title, points and hint, as everywhere else; hiding them in Gradescope's sense would
+hide the total as well.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from grader.exports.model import Check, Gradebook, Result
+from grader.model import Outcome, Status
+
+RESULTS = "results.json"
+
+
+def results_json(result: Result) -> bytes:
+    """One submission's result as Gradescope reads it."""
+    data: dict[str, Any] = {
+        "score": _rounded(result.score),
+        "execution_time": round(result.duration_s, 3),
+        "output": _overall(result),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "extra_data": {"problem": result.problem, "status": result.status, "max_score": result.max_score},
+        "tests": [_test(number, check) for number, check in enumerate(result.checks, 1)],
+    }
+    return msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
+
+
+def files(gradebook: Gradebook) -> dict[tuple[str, str], bytes]:
+    """(student id, problem) -> results.json, for everyone in the class."""
+    return {
+        (person.student.id, problem.slug): results_json(person.results[problem.slug])
+        for person in gradebook.people
+        for problem in gradebook.problems
+        if problem.slug in person.results
+    }
+
+
+def _overall(result: Result) -> str:
+    parts = []
+    if result.status is not Status.GRADED:
+        parts.append(f"The submission could not be graded ({result.status.replace('_', ' ')}).")
+    parts += [result.message, *result.notes]
+    parts += [f"{found.title}\n{found.advice}" for found in result.misconceptions]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _test(number: int, check: Check) -> dict[str, Any]:
+    passed = check.outcome is Outcome.PASSED
+    output = "" if passed else "\n\n".join(part for part in (check.message, check.hint) if part)
+    return {
+        "number": str(number),
+        "name": check.title,
+        "score": _rounded(check.points),
+        "max_score": _rounded(check.max_points),
+        "status": "passed" if passed else "failed",
+        "output": output,
+        "visibility": "visible",
+        "extra_data": {"id": check.id, "outcome": check.outcome, "visibility": check.visibility},
+    }
+
+
+def _rounded(value: float) -> float:
+    return round(value, 4)

@@ -1,0 +1,87 @@
+"""JUnit XML, as viewers of continuous integration read it: a suite per student and problem, a case per check.
+
+There is no one specification; this keeps to what the schemas of Jenkins and of the Ant task have in common.
+XML 1.0 has no way to write most control characters, and a student may print any, so they are replaced.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+from grader.exports.model import Check, Gradebook, Person, Result
+from grader.model import Outcome, Status
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MAX_OUTPUT = 4_000
+
+
+def to_xml(gradebook: Gradebook) -> bytes:
+    """The class's results as one document."""
+    suites = [
+        _suite(person, person.results[problem.slug])
+        for person in gradebook.people
+        for problem in gradebook.problems
+        if problem.slug in person.results
+    ]
+    root = ElementTree.Element("testsuites", {"name": "torchgrade"})
+    for count in ("tests", "failures", "errors"):
+        root.set(count, str(sum(int(suite.get(count, "0")) for suite in suites)))
+    root.set("time", f"{sum(float(suite.get('time', '0')) for suite in suites):.3f}")
+    root.extend(suites)
+    ElementTree.indent(root, " ")
+    document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document + b"\n"
+
+
+def _suite(person: Person, result: Result) -> ElementTree.Element:
+    suite = ElementTree.Element("testsuite", {"name": _xml(f"{person.student.id} {result.problem}")})
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in (
+        ("student", person.student.id),
+        ("name", person.student.name),
+        ("problem", result.problem),
+        ("submission", result.submission),
+        ("score", f"{result.score:g}"),
+        ("max_score", f"{result.max_score:g}"),
+        ("status", result.status),
+    ):
+        ElementTree.SubElement(properties, "property", {"name": name, "value": _xml(value)})
+    classname = _xml(f"{result.problem}.{person.student.id}".replace(" ", "_"))
+    cases = [_case(classname, check) for check in result.checks]
+    if result.status is not Status.GRADED:
+        case = ElementTree.Element("testcase", {"classname": classname, "name": "the submission can be graded"})
+        case.set("time", "0.000")
+        _outcome(case, "error", result.status, result.message or result.status.replace("_", " "))
+        cases.insert(0, case)
+    suite.extend(cases)
+    suite.set("tests", str(len(cases)))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
+    suite.set("time", f"{result.duration_s:.3f}")
+    if result.stdout:
+        ElementTree.SubElement(suite, "system-out").text = _xml(result.stdout[:_MAX_OUTPUT])
+    return suite
+
+
+def _case(classname: str, check: Check) -> ElementTree.Element:
+    case = ElementTree.Element("testcase", {"classname": classname, "name": _xml(check.title)})
+    case.set("time", f"{check.duration_s:.3f}")
+    text = "\n\n".join(part for part in (check.message, check.hint) if part)
+    if check.outcome is Outcome.NOT_RUN:
+        ElementTree.SubElement(case, "skipped").text = _xml(text)
+    elif check.outcome is Outcome.FAILED:
+        _outcome(case, "failure", check.outcome, text)
+    elif check.outcome is not Outcome.PASSED:
+        _outcome(case, "error", check.outcome, text)
+    return case
+
+
+def _outcome(case: ElementTree.Element, tag: str, kind: str, text: str) -> None:
+    first = text.strip().split("\n", 1)[0] or kind
+    element = ElementTree.SubElement(case, tag, {"type": _xml(kind), "message": _xml(first)})
+    element.text = _xml(text)
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

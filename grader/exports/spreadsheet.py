@@ -1,0 +1,46 @@
+"""Plain CSV for a spreadsheet: one row a student, one column a problem, in points.
+
+It is written as Excel opens it by a double click everywhere: UTF-8 with a byte order mark, commas, CRLF.
+"""
+
+from __future__ import annotations
+
+from grader.exports.cells import defused_throughout, points
+from grader.exports.model import Gradebook, Person
+from grader.intake.tables import Dialect, Table
+from grader.model import Status
+
+_CONTACTS = ("sis_id", "login", "email")
+
+
+def to_csv(gradebook: Gradebook) -> bytes:
+    """The class's results as a table. A problem that was not handed in is an empty cell and counts
+    nothing.
+    """
+    contacts = [name for name in _CONTACTS if any(getattr(p.student, name) for p in gradebook.people)]
+    heading = ["student", "name", *contacts, "late", *(problem.slug for problem in gradebook.problems)]
+    rows = [[*heading, "total", "out_of", "percent", "remarks"]]
+    rows += [_row(gradebook, person, contacts) for person in gradebook.people]
+    dialect = Dialect()
+    return Table(dialect, tuple(tuple(map(dialect.cell, row)) for row in rows)).encode()
+
+
+def _row(gradebook: Gradebook, person: Person, contacts: list[str]) -> list[str]:
+    student = person.student
+    results = [person.results.get(problem.slug) for problem in gradebook.problems]
+    total = sum(result.score for result in results if result is not None)
+    remarks = [
+        f"{result.problem}: {result.status.replace('_', ' ')}"
+        for result in results
+        if result is not None and result.status is not Status.GRADED
+    ]
+    return [
+        *(defused_throughout(text) for text in (student.id, student.name)),
+        *(defused_throughout(getattr(student, name)) for name in contacts),
+        "late" if student.late else "",
+        *(points(result.score) if result is not None else "" for result in results),
+        points(total),
+        points(gradebook.points),
+        points(100 * total / gradebook.points if gradebook.points else 0.0),
+        "; ".join(remarks) if any(results) else "nothing handed in",
+    ]

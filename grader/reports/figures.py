@@ -1,0 +1,215 @@
+"""The figures of a grade made ready for the page: curves and bars as SVG, small images as PNG in the page itself.
+
+Here is arithmetic only; `templates/report/figures.html` draws. Values may be a student's: anything that is not a
+finite number leaves a gap.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from grader.model import Bars, Confusion, Curve, Figure, Grade, ImageGrid, Picture, Table
+from grader.reports import pages
+from grader.reports.text import number
+
+WIDTH, HEIGHT = 420, 220
+LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 34
+MOST_IMAGES = 32
+MOST_POINTS = 200
+MOST_ROWS = 60
+TOTAL_BYTES = 40_000
+"""What the figures of one page may weigh; those beyond are left to result.json."""
+
+
+def figures(grade: Grade) -> list[Markup]:
+    """The figures of a grade as HTML, as many of them as there is room for."""
+    drawn, left = [], TOTAL_BYTES
+    for each in grade.figures:
+        html = draw(each)
+        if len(html) <= left:
+            drawn.append(html)
+            left -= len(html)
+    return drawn
+
+
+def draw(figure: Figure) -> Markup:
+    """One figure as HTML."""
+    macros: Any = pages.environment().get_template("figures.html").module
+    match figure:
+        case Curve():
+            return Markup(macros.curve(figure, Plot.of(figure)))
+        case Bars():
+            return Markup(macros.bars(figure, columns(figure), mark_height(figure)))
+        case Confusion():
+            return Markup(macros.confusion(figure, tints(figure.counts)))
+        case ImageGrid():
+            images = [(png(each, figure.signed), each) for each in figure.images[:MOST_IMAGES] if fits(each)]
+            return Markup(macros.images(figure, images))
+        case Table():
+            return Markup(macros.table(figure, figure.rows[:MOST_ROWS]))
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One series: a path in the units of the picture, and its points."""
+
+    name: str
+    path: str
+    dots: tuple[tuple[float, float], ...]
+    said: str
+
+
+class Plot(msgspec.Struct, frozen=True):
+    """A curve's lines and ticks."""
+
+    lines: tuple[Line, ...]
+    x_ticks: tuple[tuple[float, str], ...]
+    y_ticks: tuple[tuple[float, str], ...]
+
+    @classmethod
+    def of(cls, curve: Curve) -> Plot:
+        series = [(each.name, [_finite(value) for value in each.values[:MOST_POINTS]]) for each in curve.series]
+        numbers = [value for _, values in series for value in values if value is not None]
+        steps = max((len(values) for _, values in series), default=0)
+        ticks = nice_ticks(min([0.0, *numbers]), max(numbers, default=1.0))
+        low, high = ticks[0], ticks[-1]
+
+        def x(step: int) -> float:
+            return round(LEFT + (WIDTH - LEFT - RIGHT) * (step / (steps - 1) if steps > 1 else 0.5), 1)
+
+        def y(value: float) -> float:
+            return round(TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low), 1)
+
+        lines = []
+        for name, values in series:
+            points = [(x(step), y(value)) if value is not None else None for step, value in enumerate(values)]
+            known = [value for value in values if value is not None]
+            said = f"{name}: from {known[0]:.3g} to {known[-1]:.3g}" if known else f"{name}: no values"
+            lines.append(Line(name, _path(points), tuple(point for point in points if point), said))
+        every = max(1, math.ceil(steps / 10))
+        return cls(
+            tuple(lines),
+            tuple((x(step), str(step + 1)) for step in range(0, steps, every)),
+            tuple((y(value), f"{value:g}") for value in ticks),
+        )
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One bar in the units of the picture."""
+
+    label: str
+    x: float
+    y: float
+    width: float
+    height: float
+    text: str
+    below: bool
+    """Whether the value is under the figure's mark."""
+
+
+def columns(bars: Bars) -> list[Column]:
+    """The bars of a figure, from left to right."""
+    top = bars.top if bars.top > 0 else 1.0
+    room = HEIGHT - TOP - BOTTOM - 12
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(bars.labels))
+    drawn = []
+    for index, (label, given) in enumerate(zip(bars.labels, bars.values, strict=False)):
+        value = _finite(given)
+        tall = round(room * max(0.0, min(1.0, (value or 0.0) / top)), 1)
+        text = "–" if value is None else f"{100 * value / top:.0f}" if bars.percent else number(value)
+        drawn.append(
+            Column(
+                label=label,
+                x=round(LEFT + index * step + step * 0.12, 1),
+                y=round(HEIGHT - BOTTOM - tall, 1),
+                width=round(step * 0.76, 1),
+                height=tall,
+                text=text,
+                below=bars.mark is not None and value is not None and value < bars.mark,
+            )
+        )
+    return drawn
+
+
+def mark_height(bars: Bars) -> float:
+    """Where the line of a figure's mark is drawn."""
+    top = bars.top if bars.top > 0 else 1.0
+    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM - 12) * (bars.mark or 0.0) / top, 1)
+
+
+def tints(counts: Sequence[Sequence[int]]) -> list[list[tuple[str, str]]]:
+    """(class, text) of each cell of a confusion matrix: right answers in one colour, wrong ones in the other."""
+    wrong = max((n for r, row in enumerate(counts) for c, n in enumerate(row) if r != c), default=0) or 1
+    right = max((row[r] for r, row in enumerate(counts) if r < len(row)), default=0) or 1
+    return [
+        [_tint(n, right if r == c else wrong, "q" if r == c else "n") for c, n in enumerate(row)]
+        for r, row in enumerate(counts)
+    ]
+
+
+def _tint(count: int, most: int, side: str) -> tuple[str, str]:
+    return (f"{side}{max(1, min(8, round(8 * count / most)))}", str(count)) if count else ("", "·")
+
+
+def fits(picture: Picture) -> bool:
+    """Whether a picture holds what it says and is small enough to be inlined."""
+    return 0 < len(picture.pixels) == picture.height * picture.width <= 4096
+
+
+def png(picture: Picture, signed: bool) -> str:
+    """A picture as a data URI: grey from black to white, or orange through white to blue where 128 is zero."""
+    width, pixels = picture.width, picture.pixels
+    if signed:
+        width, pixels = 3 * width, b"".join(map(_diverging, pixels))
+    raw = b"".join(b"\0" + pixels[start : start + width] for start in range(0, len(pixels), width))
+    kind_of_color = 2 if signed else 0
+    chunks = [
+        (b"IHDR", struct.pack(">IIBBBBB", picture.width, picture.height, 8, kind_of_color, 0, 0, 0)),
+        (b"IDAT", zlib.compress(raw, 9)),
+        (b"IEND", b""),
+    ]
+    data = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+    return "data:image/png;base64," + base64.b64encode(data).decode()
+
+
+def _diverging(pixel: int) -> bytes:
+    """White at 128, orange below, blue above."""
+    end = (42, 70, 207) if pixel >= 128 else (196, 110, 0)
+    share = min(1.0, abs(pixel - 128) / 127)
+    return bytes(round(255 + (channel - 255) * share) for channel in end)
+
+
+def nice_ticks(low: float, high: float) -> list[float]:
+    """Three to six round numbers that enclose the range."""
+    if not high > low:
+        high = low + 1.0
+    rough = (high - low) / 4
+    unit = 10.0 ** math.floor(math.log10(rough))
+    step = next(unit * factor for factor in (1, 2, 2.5, 5, 10) if unit * factor >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(index * step, 10) for index in range(first, last + 1)]
+
+
+def _path(points: Iterable[tuple[float, float] | None]) -> str:
+    """Move and line commands; a gap starts a new stroke."""
+    commands, pen = [], "M"
+    for point in points:
+        if point is None:
+            pen = "M"
+            continue
+        commands.append(f"{pen}{point[0]} {point[1]}")
+        pen = "L"
+    return "".join(commands)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) and abs(value) < 1e12 else None

@@ -1,0 +1,92 @@
+"""Which walls stand here: found out by building a room, not by reading version numbers.
+
+`main` is an entry point for the stem, like the checker's. It opens a room, has the snippet below try what each
+wall should stop, and tells the driver both what was raised and what held.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import msgspec
+
+from grader.errors import GraderError
+from grader.model import Limits
+from grader.sandbox import confine
+from grader.sandbox.session import Sandbox
+
+# Run inside the room. Each attempt must fail; what comes back is the list of those that did not.
+_ATTEMPTS = '''
+import os, resource, socket
+
+def succeeds(attempt):
+    try:
+        attempt()
+    except (OSError, ValueError):
+        return False
+    return True
+
+def breaches():
+    found = []
+    if succeeds(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM).connect(("127.0.0.1", 9))):
+        found.append("a connection to the network was opened")
+    if succeeds(lambda: open("/etc/passwd").read()):
+        found.append("/etc/passwd was read")
+    if succeeds(lambda: os.listdir("/home")):
+        found.append("/home was listed")
+    if succeeds(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))):
+        found.append("a limit was raised")
+    if os.geteuid() == 0:
+        found.append("it runs as root")
+    return found
+'''
+
+
+class Inspection(msgspec.Struct, frozen=True):
+    """What `grade doctor` reports of the sandbox."""
+
+    walls: tuple[str, ...] = ()
+    missing: dict[str, str] = {}
+    breaches: tuple[str, ...] = ()
+    """What a room could do that it must not; empty on a machine that may grade others' work."""
+    fault: str = ""
+    torch_version: str = ""
+
+
+def main(driver: socket.socket, control: socket.socket) -> None:
+    """Inspect once, answer, and end."""
+    import torch
+
+    try:
+        found = _inspect(Sandbox(control))
+    except GraderError as error:
+        found = Inspection(fault=error.message)
+    found = msgspec.structs.replace(found, torch_version=str(torch.__version__))
+    driver.sendall(msgspec.msgpack.encode(found))
+    driver.shutdown(socket.SHUT_WR)
+
+
+def _inspect(sandbox: Sandbox) -> Inspection:
+    room = sandbox.open(Limits())
+
+    def ask(operation: str, *arguments: Any, keep: bool = False) -> Any:
+        return room.ask(operation, arguments, seconds=10, park=_number_of, unpark=_Parked, keep=keep)[1]
+
+    try:
+        namespace = ask("define", _ATTEMPTS, keep=True)
+        found = ask("call", ask("attribute", namespace, "breaches"), (), {})
+    finally:
+        room.end()
+    missing = {name: room.missing.get(name, "not raised") for name in confine.ALL if name not in room.walls}
+    return Inspection(room.walls, missing, tuple(str(item) for item in found))
+
+
+class _Parked:
+    def __init__(self, number: int, type_name: str) -> None:
+        self.number = number
+
+
+def _number_of(value: object) -> tuple[int, str]:
+    assert isinstance(value, _Parked)
+    return value.number, ""

@@ -1,0 +1,161 @@
+"""predict and evaluate: answers, modes, and what is counted."""
+
+import math
+
+import pytest
+import torch
+
+from grader.checking import assert_close, assert_equal
+
+# Runs in the room. The logits of `reader` are the image's first ten pixels, so a check chooses the predictions.
+HELPERS = """
+def reader(*before):
+    layer = nn.Linear(784, 10)
+    with torch.no_grad():
+        layer.weight.copy_(torch.eye(10, 784))
+        layer.bias.zero_()
+    return nn.Sequential(nn.Flatten(), *before, layer)
+
+class Recorder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = reader()
+        self.gradients = []
+
+    def forward(self, x):
+        self.gradients.append(torch.is_grad_enabled())
+        return self.inner(x)
+
+def loader(images, labels, batch_size):
+    dataset = torch.utils.data.TensorDataset(images, labels)
+    return torch.utils.data.DataLoader(dataset, batch_size=batch_size)
+"""
+
+
+def images_read_as(digits):
+    """Images (N, 1, 28, 28) that `reader` reads as the given digits."""
+    images = torch.zeros(len(digits), 784)
+    images[torch.arange(len(digits)), torch.tensor(digits)] = 1.0
+    return images.reshape(-1, 1, 28, 28)
+
+
+def lopsided(draw, count):
+    """Images whose first ten pixels have very different sizes, so that batch normalisation changes the winner."""
+    images = draw.uniform(count, 784)
+    images[:, :10] *= torch.arange(1, 11) ** 2
+    return images.reshape(-1, 1, 28, 28)
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("The prediction is the index of the largest of ten logits, for each image.")
+def test_prediction_is_the_largest_logit(submission, library):
+    """predict gives each image the digit with the largest logit, as int64 (N,)."""
+    model = library.define(HELPERS).reader()
+    assert_equal(submission.predict(model, images_read_as([0, 0, 1, 2, 1])), torch.tensor([0, 0, 1, 2, 1]))
+    assert_equal(submission.predict(model=model, images=images_read_as([9, 2])), torch.tensor([9, 2]))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Of the images of one digit, which share was read rightly?")
+def test_accuracies_of_the_statements_example(submission, library):
+    """Five images, three read rightly: 0.6 overall, and one accuracy for each digit."""
+    helpers = library.define(HELPERS)
+    images, labels = images_read_as([0, 0, 1, 2, 1]), torch.tensor([0, 0, 1, 1, 2])
+    expected = (0.6, [1.0, 0.5, 0.0] + [math.nan] * 7)
+    loader = helpers.loader(images, labels, 5)
+    assert_close(submission.evaluate(helpers.reader(), loader), expected, tolerance=1e-5)
+    assert_close(submission.evaluate(model=helpers.reader(), loader=loader), expected, tolerance=1e-5)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Try predict with one image. Which shape comes back?")
+def test_one_image_gives_one_prediction(submission, library):
+    """One image gives a tensor of one prediction, of shape (1,)."""
+    assert_equal(submission.predict(library.define(HELPERS).reader(), images_read_as([7])), torch.tensor([7]))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Some layers, such as dropout and batch normalisation, behave differently while training.")
+def test_predict_uses_evaluation_mode(submission, library, draw):
+    """predict runs the model in evaluation mode."""
+    # Batch normalisation, new and in evaluation mode, changes nothing but the scale; in training mode a lot.
+    model = library.define(HELPERS).reader(library.torch.nn.BatchNorm1d(784))
+    images = lopsided(draw, 30)
+    assert_equal(submission.predict(model, images), images.flatten(1)[:, :10].argmax(1))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Nobody is going to call backward on a prediction.")
+def test_predict_records_no_gradients(submission, library):
+    """predict runs the model without recording gradients."""
+    # What the recorder in the room says is a claim, so the predictions are looked at as well.
+    recorder = library.define(HELPERS).Recorder()
+    assert_equal(submission.predict(recorder, images_read_as([8, 6])), torch.tensor([8, 6]))
+    recorded = recorder.gradients
+    assert recorded, "the model was not called"
+    assert not any(recorded), "the model ran with gradients being recorded"
+    assert library.torch.is_grad_enabled() is True, "afterwards gradients are still switched off"
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Whoever calls you may be in the middle of training, or not. What did the model's mode say before?")
+def test_mode_is_restored(submission, library):
+    """predict and evaluate leave the model in the mode in which it came."""
+    # The mode is a claim of the room's; the answers beside it are not.
+    helpers = library.define(HELPERS)
+    images, labels = images_read_as([5, 0, 5]), torch.tensor([5, 0, 1])
+    for training in (True, False):
+        model = helpers.reader()
+        model.train(training)
+        assert_equal(submission.predict(model, images), torch.tensor([5, 0, 5]))
+        assert_equal(model.training, training)
+        assert_close(submission.evaluate(model, helpers.loader(images, labels, 3))[0], 2 / 3, tolerance=1e-5)
+        assert_equal(model.training, training)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Is the accuracy of 2 images worth as much as the accuracy of 8?")
+def test_overall_accuracy_counts_images(submission, library):
+    """Overall accuracy is right images over all images, also when the last batch is smaller."""
+    helpers = library.define(HELPERS)
+    digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+    loader = helpers.loader(images_read_as(digits), torch.tensor([0, 1, 2, 3, 4, 5, 6, 7, 0, 0]), 8)
+    overall, _ = submission.evaluate(helpers.reader(), loader)
+    assert_close(overall, 0.8, tolerance=1e-5)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Which images belong to the class 4: those labelled 4, or those read as 4?")
+def test_class_accuracy_is_over_the_images_of_the_class(submission, library):
+    """A class's accuracy is over the images with that label, whatever else was read as it."""
+    helpers = library.define(HELPERS)
+    labels = [0, 1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 8, 9, 9]
+    read_as = [0, 4, 4, 3, 4, 4, 4, 0, 5, 6, 1, 8, 9, 4]
+    loader = helpers.loader(images_read_as(read_as), torch.tensor(labels), 4)
+    _, per_class = submission.evaluate(helpers.reader(), loader)
+    assert_close(per_class, [1.0, 0.0, 0.0, 1.0, 0.75, 1.0, 1.0, 0.0, 1.0, 0.5], tolerance=1e-5)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Nothing right of nothing: is that 0, or is it not known?")
+def test_class_without_samples_is_nan(submission, library):
+    """A class without a sample has the accuracy nan; the others do not notice."""
+    helpers = library.define(HELPERS)
+    loader = helpers.loader(images_read_as([2, 2, 9]), torch.tensor([2, 9, 9]), 2)
+    overall, per_class = submission.evaluate(helpers.reader(), loader)
+    assert_close(per_class, [math.nan] * 2 + [1.0] + [math.nan] * 6 + [0.5], tolerance=1e-5)
+    assert_close(overall, 2 / 3, tolerance=1e-5)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("The accuracy of a model should not depend on how its test images are cut into batches.")
+def test_evaluate_uses_evaluation_mode(submission, library, draw):
+    """evaluate runs the model in evaluation mode, in every batch."""
+    helpers = library.define(HELPERS)
+    images = lopsided(draw, 30)
+    labels = images.flatten(1)[:, :10].argmax(1)
+    model = helpers.reader(library.torch.nn.BatchNorm1d(784))
+    overall, _ = submission.evaluate(model, helpers.loader(images, labels, 10))
+    assert_close(overall, 1.0, tolerance=1e-5)
