@@ -16,6 +16,14 @@ def forget() -> None:
     _answers.clear()
 
 
+def text_noted_for(result: Any) -> str | None:
+    """The call that brought this very object, if one did."""
+    for answer, words in reversed(_answers):
+        if answer is result:
+            return words
+    return None
+
+
 def note(result: Any, text: str) -> None:
     """`result` came from the call that `text` describes."""
     if len(_answers) < _MAX_CALLS:
@@ -24,10 +32,10 @@ def note(result: Any, text: str) -> None:
 
 def text_of(result: Any) -> str:
     """The call that brought `result`: the very object, else the last call of the check."""
-    for answer, said in reversed(_answers):
-        if answer is result:
-            return said
-    return _answers[-1][1] if _answers else ""
+    noted = text_noted_for(result)
+    if noted is None:
+        return _answers[-1][1] if _answers else ""
+    return noted
 
 
 def text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:

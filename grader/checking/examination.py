@@ -7,6 +7,7 @@ called again.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from grader.sandbox.session import RoomSession, Sandbox
 LIBRARY = "library"
 """Stands for a function of the student's where a check asks the room's own library."""
 _STRIKES = 2
+_CELL = re.compile(r"cell \d+|In \[\d+\]")
+"""What the room calls a notebook's cell."""
 _KILLED = 128 + 9
 
 
@@ -31,6 +34,11 @@ class StudentRaised(Exception):
         self.message = str(described.get("message", ""))
         self.out_of_memory = described.get("memory") is True
         self.missing_name = described.get("missing") is True
+        self.unusable_notebook = described.get("unusable") is True
+        self.failed_cell = ""
+        """The failed notebook cell that the called function, or a part of it, should have come from."""
+        self.because = ""
+        """What went wrong in that cell."""
         syntax = described.get("syntax")
         self.syntax: dict[str, Any] | None = syntax if isinstance(syntax, dict) else None
         frames = described.get("frames")
@@ -43,7 +51,8 @@ class StudentRaised(Exception):
             return ""
         lines = ["Traceback (most recent call last):"]
         for file, line, function, text in self.frames:
-            lines.append(f'  File "{file}", line {line}, in {function}')
+            place = file if _CELL.fullmatch(file) else f'File "{file}"'
+            lines.append(f"  {place}, line {line}, in {function}")
             if text:
                 lines.append(f"    {text}")
         return "\n".join([*lines, str(self)])
@@ -105,6 +114,9 @@ class Loaded:
     names: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     failed_cells: dict[str, str] = field(default_factory=dict)
+    """Notebook cell -> what went wrong in it."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Function of the stub -> the failed cell that it, or something it uses, should have come from."""
 
 
 class Examination:
@@ -132,6 +144,8 @@ class Examination:
         self.walls: tuple[str, ...] = ()
         self.missing_walls: dict[str, str] = {}
         self.loaded = Loaded()
+        self.cell_costs: dict[str, list[str]] = {}
+        """Failed notebook cell -> titles of the checks that failed for want of it."""
         self.last_exit = 0
 
     # -- the room --------------------------------------------------------------------------------
@@ -150,6 +164,8 @@ class Examination:
             submission.main.content,
             [(file.name, file.content) for file in submission.extra],
             {name: list(rule.operators) for name, rule in self._problem.forbidden.items()},
+            list(self._problem.names),
+            self._limits.import_seconds,
         )
         started = time.monotonic()
         try:
@@ -254,6 +270,8 @@ class Examination:
             raise ForbiddenOperatorUsed(function, operator, file, line, self._problem.forbidden[function].say)
         if kind == "raised" and isinstance(value, dict):
             raised = StudentRaised(value)
+            raised.failed_cell = self.loaded.lost.get(function, "")
+            raised.because = self.loaded.failed_cells.get(raised.failed_cell, "")
             self.entries.append(Entry(function, question, "raised", (raised.type_name, raised.message)))
             raise raised
         if kind == "too_large":
@@ -304,11 +322,18 @@ def _loaded(value: Any) -> Loaded:
     """The room's account of what it loaded, with anything that is not of that form left out."""
     if not isinstance(value, dict):
         return Loaded()
-    names = value.get("names")
-    notes = value.get("notes")
-    cells = value.get("failed_cells")
     return Loaded(
-        [name[:200] for name in names if isinstance(name, str)] if isinstance(names, list) else [],
-        [note[:500] for note in notes[:50] if isinstance(note, str)] if isinstance(notes, list) else [],
-        {str(key)[:100]: str(item)[:500] for key, item in list(cells.items())[:100]} if isinstance(cells, dict) else {},
+        _strings(value.get("names"), 1000, 200),
+        _strings(value.get("notes"), 50, 600),
+        _string_map(value.get("failed_cells")),
+        _string_map(value.get("lost")),
     )
+
+
+def _strings(value: Any, count: int, length: int) -> list[str]:
+    return [item[:length] for item in value[:count] if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _string_map(value: Any) -> dict[str, str]:
+    items = list(value.items())[:100] if isinstance(value, dict) else []
+    return {key[:100]: item[:600] for key, item in items if isinstance(key, str) and isinstance(item, str)}

@@ -91,7 +91,7 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, dict):
         return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
     if isinstance(one, float):
-        return one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other)
+        return bool(one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other))
     if isinstance(one, np.ndarray):
         return bool(one.dtype == other.dtype and np.array_equal(one, other))
     if type(one).__name__ == "Handle":

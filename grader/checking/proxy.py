@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import torch
+
 from grader.checking import calls
 from grader.checking.examination import LIBRARY, Examination, StudentRaised
 
@@ -176,15 +178,19 @@ def fetch(handle: Any) -> Any:
     if not isinstance(handle, Handle):
         return handle
     result = _link(handle).value("value", handle)
-    for answer, text in reversed(calls._answers):
-        if answer is handle:
-            calls.note(result, text)
-            break
+    text = calls.text_noted_for(handle)
+    if text is not None:
+        calls.note(result, text)
     return result
 
 
 def _comparable(value: Any) -> Any:
-    """Arguments without what differs between two runs of one check: handles by type, modules by class."""
+    """Arguments as they are now, without what differs between two runs of one check.
+
+    Handles by type, modules by class; tensors are copied, since a check may change its own afterwards.
+    """
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
     if isinstance(value, Handle):
         return ("handle", object.__getattribute__(value, "_type_name"))
     if isinstance(value, (tuple, list)):

@@ -14,7 +14,7 @@ import pytest
 import grader
 from grader import scoring
 from grader.checking import verdict
-from grader.checking.examination import CouldNotLoad, Entry, Examination
+from grader.checking.examination import CouldNotLoad, Entry, Examination, StudentRaised
 from grader.checking.misconceptions import recognise
 from grader.checking.plugin import Check, CheckPlugin
 from grader.errors import HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
@@ -81,12 +81,26 @@ class ProblemRunner:
             send(self._driver, answer)
 
     def _describe(self) -> Answer:
+        self._refuse_unknown_operators()
         return Answer(
             checks=tuple(
                 CheckInfo(check.id, check.title, check.visibility.value, check.points, check.hint)
                 for check in self._checks
             )
         )
+
+    def _refuse_unknown_operators(self) -> None:
+        from grader.problem.schema import nearest
+        from grader.sandbox import operators
+
+        for function, rule in self._problem.forbidden.items():
+            for pattern in rule.operators:
+                if not operators.matching(pattern):
+                    known = sorted({name.split(".")[0] for name in operators.matching("*")})
+                    raise ProblemFileError(
+                        f"{self._problem.slug}/problem.yaml: forbidden.{function}.operators: torch has no operator "
+                        f"{pattern}{nearest(pattern, known)[:200]}"
+                    )
 
     # -- one submission --------------------------------------------------------------------------
 
@@ -110,7 +124,7 @@ class ProblemRunner:
         return self._finish(job, submission, examination, Status.GRADED, "", results, misconceptions, started)
 
     def _warm_for(self, submission: Submission) -> tuple[str, ...]:
-        return (*self._warm, "notebooks") if submission.main.name.endswith(".ipynb") else self._warm
+        return (*self._warm, "notebooks") if submission.main.name.lower().endswith(".ipynb") else self._warm
 
     def _run_checks(
         self, checks: list[Check], examination: Examination, reveal: bool
@@ -129,6 +143,8 @@ class ProblemRunner:
             results.append(
                 verdict.judge(check, raised, seconds, self._problem.limits, killed=killed, reveal=reveal)
             )
+            if isinstance(raised, StudentRaised) and raised.failed_cell:
+                examination.cell_costs.setdefault(raised.failed_cell, []).append(check.title)
             if check.recognised:
                 transcript[check.id] = examination.entries
         return results, transcript
@@ -163,7 +179,7 @@ class ProblemRunner:
             grader_version=grader.__version__,
             problem_version=self._problem.version,
             message=message,
-            notes=tuple(examination.loaded.notes),
+            notes=verdict.notes(examination.loaded, examination.cell_costs),
             public_only=job.public_only,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from grader.checking.compare import MismatchError
@@ -9,6 +10,7 @@ from grader.checking.examination import (
     AnswerTooLarge,
     CouldNotLoad,
     ForbiddenOperatorUsed,
+    Loaded,
     NotCalledAgain,
     StudentRaised,
     TimeUsedUp,
@@ -18,6 +20,8 @@ from grader.errors import RoomDied, RoomTimeout, WireError
 from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibility
 
 _MAX_MESSAGE = 2000
+_MAX_CELLS = 8
+_MAX_TITLES = 4
 
 
 def not_run(check: Check) -> CheckResult:
@@ -82,13 +86,15 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
         case WireError():
             return Outcome.CRASHED, f"the process answered in a way that is not allowed: {raised.message}"
         case StudentRaised() if raised.missing_name:
-            return Outcome.FAILED, f"the submission defines no `{raised.message}`"
+            return Outcome.FAILED, f"the submission defines no `{raised.message}`{_because(raised)}"
         case StudentRaised() if raised.out_of_memory:
             return Outcome.ERROR, f"out of memory: more than the {limits.memory_mb} MB that a submission may use"
         case StudentRaised() if raised.type_name == "NotImplementedError":
             return Outcome.ERROR, "not written yet (NotImplementedError)"
         case StudentRaised() if raised.type_name in ("SystemExit", "KeyboardInterrupt"):
             return Outcome.ERROR, f"the function ended the program ({raised.type_name}) instead of returning"
+        case StudentRaised() if raised.type_name == "NameError":
+            return Outcome.ERROR, f"raised {raised}{_because(raised)}"
         case StudentRaised():
             return Outcome.ERROR, f"raised {raised}"
         case ForbiddenOperatorUsed():
@@ -97,9 +103,19 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
         case AnswerTooLarge():
             return Outcome.ERROR, f"returned {raised}; no answer may be larger than {limits.reply_mb} MB"
         case AssertionError():
-            return Outcome.FAILED, str(raised) or "the answer is not as it should be"
+            return Outcome.FAILED, _sentence_of(raised)
         case _:
             return Outcome.FAILED, f"the answer could not be used: {type(raised).__name__}: {raised}"
+
+
+def _because(raised: StudentRaised) -> str:
+    return f"; {raised.because}" if raised.because else ""
+
+
+def _sentence_of(raised: AssertionError) -> str:
+    """The author's own sentence, without pytest's account of the expression where there is one."""
+    sentence, _, introspection = str(raised).partition("\nassert ")
+    return (sentence if introspection else str(raised)) or "the answer is not as it should be"
 
 
 def _hidden_message(raised: BaseException, outcome: Outcome, limits: Limits) -> str:
@@ -140,6 +156,8 @@ def could_not_load(error: CouldNotLoad, limits: Limits) -> tuple[Status, str]:
 def _raised_while_loading(cause: StudentRaised, limits: Limits) -> tuple[Status, str]:
     if cause.out_of_memory:
         return Status.OUT_OF_MEMORY, f"loading it used more than {limits.memory_mb} MB of memory"
+    if cause.unusable_notebook:
+        return Status.REJECTED, cause.message
     if cause.syntax is not None:
         return Status.REJECTED, _syntax_message(cause)
     if cause.type_name == "SystemExit":
@@ -161,3 +179,28 @@ def _syntax_message(cause: StudentRaised) -> str:
         caret = " " * max(min(int(column) - 1 - indent, 120), 0) + "^" if column else ""
         message += f"\n    {text.strip()}" + (f"\n    {caret}" if caret else "")
     return message
+
+
+def notes(loaded: Loaded, cell_costs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Sentences about the submission as a whole: which notebook cells failed, and which checks that cost."""
+    told = []
+    for cell, sentence in loaded.failed_cells.items():
+        titles = cell_costs.get(cell, ())
+        cost = "No check failed for want of it." if not titles else f"That costs {_titles(titles)}."
+        told.append((not titles, f"{sentence[:1].upper()}{sentence[1:]}. {cost}"))
+    told.sort(key=lambda pair: pair[0])
+    more = len(told) - _MAX_CELLS
+    sentences = [sentence for _, sentence in told[:_MAX_CELLS]]
+    if more > 0:
+        sentences.append(f"{more} more {'cell' if more == 1 else 'cells'} failed.")
+    if told:
+        sentences.append("Cells are numbered as Jupyter numbers them after Restart & Run All.")
+    return (*sentences, *loaded.notes)
+
+
+def _titles(titles: Sequence[str]) -> str:
+    shown = [f"“{title.rstrip('.')}”" for title in titles[:_MAX_TITLES]]
+    if len(titles) > _MAX_TITLES:
+        shown.append(f"{len(titles) - _MAX_TITLES} more")
+    listed = " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return f"{len(titles)} {'check' if len(titles) == 1 else 'checks'}: {listed}"

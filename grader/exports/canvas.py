@@ -65,8 +65,9 @@ def fill(gradebook: Gradebook, content: bytes) -> Filled:
     notes = _scales(gradebook, template, columns, possible)
     for row in students:
         template.defuse(row)
-        if row in matched:
-            unmatched += _write(gradebook, template, row, matched[row], columns, possible)
+        person = matched.get(row)
+        if person is not None and person.results.keys() & columns.keys():
+            unmatched += _write(gradebook, template, row, person, columns, possible)
         else:
             unmatched.append(Unmatched(UnmatchedKind.ROW, _called(template, places, row), "has no result here"))
     unmatched += _without_row(gradebook, matched, ambiguous)

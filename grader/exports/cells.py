@@ -8,11 +8,14 @@ gets an apostrophe in front, which spreadsheets take as "this is text".
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
-_RUNS = "=+-@＝＋－＠"
+_RUNS = frozenset("=+-@＝＋－＠")
+_AFTER = frozenset("\t\r\n\0")
+"""Characters that spreadsheets drop at the start of a cell before they look at it again."""
 _BLANK = " \t\r\n\v\f\0\u00a0\u200b\u2060\ufeff"
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?\s?%?")
-_INSIDE = re.compile(rf"([;,\t\r\n|]\s*)(?=[{re.escape(_RUNS)}])")
+_INSIDE = re.compile(rf"([;,\t\r\n|]\s*)(?=[{re.escape(''.join(_RUNS))}])")
 
 
 def is_number(text: str) -> bool:
@@ -26,12 +29,10 @@ def to_number(text: str) -> float | None:
 
 
 def defused(text: str) -> str:
-    """`text` as a cell that no spreadsheet runs; numbers, and signs that stand alone, are as they were."""
-    start = text.lstrip(_BLANK)
-    harmless = start[:1] not in _RUNS and text[:1] not in "\t\r\n\0"
-    if harmless or len(start) < 2 or is_number(text):
-        return text
-    return "'" + text
+    """`text` as a cell that no spreadsheet runs; numbers, and a sign that stands alone, are as they were."""
+    begins = text.lstrip(_BLANK)[:1]
+    runs = begins in _RUNS or text[:1] in _AFTER
+    return f"'{text}" if runs and len(text) > 1 and not is_number(text) else text
 
 
 def defused_throughout(text: str) -> str:
@@ -40,6 +41,7 @@ def defused_throughout(text: str) -> str:
 
 
 def points(value: float, decimal: str = ".") -> str:
-    """A number of points with at most two decimals: 7.5, 10, 3.33."""
-    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    """A number of points with at most two decimals, half rounded up: 7.5, 10, 3.33, 0.13 for 0.125."""
+    rounded = Decimal(repr(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    text = f"{rounded:f}".rstrip("0").rstrip(".")
     return ("0" if text == "-0" else text).replace(".", decimal)

@@ -28,9 +28,9 @@ from grader.intake.text import folded, name_keys, words
 
 _IDENTIFIER = re.compile(r"(?P<word>.*\D)(?P<number>[0-9]{1,18})", re.DOTALL)
 _GRADE = words(
-    "grade bewertung note nota calificación valutazione voto cijfer beoordeling ocena оценка оцінка 評点 評定 成绩 成績 "
-    "분數 성적 betyg karakter arvosana arviointi známka hodnocení hodnotenie osztályzat értékelés notă βαθμός "
-    "not ציון הדרגה الدرجة kalifikazioa qualificació cualificación pažymys hinne vērtējums"
+    "grade bewertung note nota calificación valutazione voto cijfer beoordeling ocena оценка оцінка 評点 評定 "
+    "成绩 成績 分數 성적 betyg karakter arvosana arviointi známka hodnocení hodnotenie osztályzat értékelés notă "
+    "βαθμός not ציון הדרגה الدرجة kalifikazioa qualificació cualificación pažymys hinne vērtējums"
 )
 """The heading of the grade in some languages; only looked at where the maximum does not give it away."""
 

@@ -14,9 +14,7 @@ _CONTACTS = ("sis_id", "login", "email")
 
 
 def to_csv(gradebook: Gradebook) -> bytes:
-    """The class's results as a table. A problem that was not handed in is an empty cell and counts
-    nothing.
-    """
+    """The class's results as a table. A problem that was not handed in is an empty cell and counts nothing."""
     contacts = [name for name in _CONTACTS if any(getattr(p.student, name) for p in gradebook.people)]
     heading = ["student", "name", *contacts, "late", *(problem.slug for problem in gradebook.problems)]
     rows = [[*heading, "total", "out_of", "percent", "remarks"]]

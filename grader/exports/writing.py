@@ -58,9 +58,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def safe_name(text: str) -> str:
-    """A student's id as a name for a file on any system; a digest keeps apart those that would look the
-    same.
-    """
+    """A student's id as a name for a file on any system; a digest keeps apart those that would look the same."""
     name = _UNSAFE.sub("_", text).strip("._")[:80]
     if name == text and name and not _RESERVED.fullmatch(name):
         return name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import msgspec
 
@@ -23,6 +24,9 @@ MAX_CODE_FILES = 200
 """Of one student, that are looked into."""
 
 _PREFERRED = ("submission", "solution", "answer", "main")
+STUB = "stub.py"
+_OF_THE_COURSE = frozenset({"problem.yaml", "statement.md"})
+_CHECKS = "checks"
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class Matcher:
         self._names = names
         self._judge = judge
         self._limit = limit
+        self._stubs = frozenset(filter(None, map(_stub, problems)))
 
     def match(self, student: Student, handins: Sequence[Handin]) -> Answers:
         """Sort out everything that `student` handed in."""
@@ -59,6 +64,8 @@ class Matcher:
             name = split_copy(stem(entry.name), dashes=handin.dashes)
             try:
                 content = entry.fetch(self._limit)
+                if entry.name == STUB and _same_everywhere(content) in self._stubs:
+                    continue
                 check_code(entry.name, content)
             except Refused as refusal:
                 kind = NoticeKind.EMPTY if str(refusal) == "is empty" else NoticeKind.REFUSED
@@ -158,7 +165,7 @@ class _Desk:
             if entry.shown in code:
                 reason = "belongs to no problem, by its name or by the functions it defines"
                 self.note(entry, NoticeKind.UNMATCHED, reason)
-            elif not _goes_without_saying(entry.name):
+            elif not _goes_without_saying(entry):
                 self.note(entry, NoticeKind.UNMATCHED, "is neither code nor a file that the code asks for")
 
 
@@ -169,6 +176,7 @@ def _order(candidate: Candidate, problem: Problem) -> tuple[object, ...]:
         candidate.handin.attempt,
         bool(candidate.defined & set(problem.names)),
         candidate.answers[problem.slug],
+        candidate.entry.name != STUB,
         -_PREFERRED.index(name) if name in _PREFERRED else -len(_PREFERRED),
         candidate.handin.sequence,
         candidate.stem.copy,
@@ -211,12 +219,25 @@ def _newest_copies(rivals: list[Candidate]) -> list[Candidate]:
 
 def _may_answer(entry: Entry) -> bool:
     """Whether a file is code that somebody may have written as an answer."""
-    return entry.suffix in CODE and entry.name != "__init__.py"
+    return entry.suffix in CODE and entry.name != "__init__.py" and _CHECKS not in entry.folder
 
 
-def _goes_without_saying(name: str) -> bool:
-    """Files that come with a repository or a download and that nobody expects to be graded."""
-    lower = name.lower()
-    return lower.startswith((".", "readme", "license", "__init__.py")) or lower.endswith(
-        (".md", ".toml", "requirements.txt")
-    )
+def _goes_without_saying(entry: Entry) -> bool:
+    """Files that come with a repository, a download or the course itself, and that nobody expects to be graded."""
+    name = entry.name.lower()
+    of_the_course = name in _OF_THE_COURSE or name == STUB or _CHECKS in entry.folder
+    of_a_repository = name.startswith((".", "readme", "license", "__init__.py"))
+    return of_the_course or of_a_repository or name.endswith((".md", ".toml", "requirements.txt"))
+
+
+def _stub(problem: Problem) -> bytes | None:
+    """What the course gives out to start from, or None where it cannot be read."""
+    try:
+        return _same_everywhere((Path(problem.folder) / STUB).read_bytes()) if problem.folder else None
+    except OSError:
+        return None
+
+
+def _same_everywhere(content: bytes) -> bytes:
+    """A source without what editors and systems change on their own."""
+    return b"\n".join(line.rstrip() for line in content.splitlines()).strip()

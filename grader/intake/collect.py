@@ -81,7 +81,7 @@ def collect(
         work += answered.work
         if not answered.work:
             notices.append(nothing_to_grade(student, own))
-        students.append(msgspec.structs.replace(student, late=any(item.late for item in answered.work)))
+        students.append(msgspec.structs.replace(student, late=any(handin.late for handin in own)))
     if roster_rows is not None:
         students, more = add_roster(students, roster_rows, roster_shown)
         notices += more

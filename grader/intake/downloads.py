@@ -98,18 +98,26 @@ def _in_folder(download: Download, name: str, listing: Listing, alone: bool) -> 
     if hint is not None:
         enough = 1
     elif alone:
-        enough = 1 if name == download.title or download.names.says_nothing(name) else 2
+        # One student's folder may hold folders and files that could be names; a class holds many.
+        enough = 1 if name == download.title or download.names.says_nothing(name) else 3
     else:
         return None
-    return inner if _students_inside(inner) >= enough else None
+    return inner if _students_inside(inner, certain=hint is None) >= enough else None
 
 
-def _students_inside(inner: Download) -> int:
-    """How many students what lies directly inside is named after; none if anything there names nobody."""
-    folders = inner.listing.top_folders()
-    files = [entry for entry in inner.listing.top_files() if entry.suffix in CODE or entry.is_archive]
-    people = [plain.student_in(entry, inner)[0] for entry in files]
-    people += ["" if inner.names.best(name) is not None or inner.names.says_nothing(name) else name for name in folders]
+def _students_inside(inner: Download, certain: bool) -> int:
+    """How many students what lies directly inside is named after; none if anything there names nobody.
+
+    To be `certain` a file has to name its problem as well.
+    """
+    people = [
+        "" if inner.names.best(name) is not None or inner.names.says_nothing(name) else name
+        for name in inner.listing.top_folders()
+    ]
+    for entry in inner.listing.top_files():
+        if entry.suffix in CODE or entry.is_archive:
+            student, problem = plain.student_in(entry, inner)
+            people.append(student if problem or entry.is_archive or not certain else "")
     return len(set(people)) if all(people) else 0
 
 

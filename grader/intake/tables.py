@@ -106,9 +106,7 @@ def _decode(content: bytes) -> tuple[str, str, bytes]:
 
 
 def _separator(text: str) -> str:
-    """The candidate that stands equally often in each of the first lines, else most often in the first
-    one.
-    """
+    """The candidate that stands equally often in each of the first lines, else most often in the first one."""
     outside = re.sub(r'"[^"]*"?', "", text[:100_000])
     lines = [line for line in re.split(r"[\r\n]+", outside) if line][:10] or [""]
     return max(

@@ -36,9 +36,7 @@ def squashed(text: str) -> str:
 
 
 def name_keys(name: str) -> set[str]:
-    """A person's name in any order of its parts, without separators: ``Doe, Jane`` and ``doejane`` share
-    one.
-    """
+    """A person's name in any order of its parts, without separators: ``Doe, Jane`` and ``doejane`` share one."""
     words = folded(name).split()
     orders = [sorted(words), words, words[-1:] + words[:-1], words[1:] + words[:1]]
     return {"".join(order) for order in orders} - {""}

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from grader.model import CheckResult, Grade, Outcome, Problem, Status, Visibility
 from grader.reports import pages, pictures, statement
 from grader.reports.figures import figures
-from grader.reports.shown import FULL_PERCENT, data_sentence, headline, shown
+from grader.reports.shown import FULL_PERCENT, data_sentence, finding, headline, shown
 from grader.reports.text import clipped, plain
 
 STYLES = ("look.css", "maps.css", "figures.css", "task.css", "student.css")
@@ -133,7 +133,7 @@ def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Fi
         anchor,
         passed,
         weight,
-        message=room.take(check.message, 1500),
+        message=room.take(finding(check), 1500),
         called=room.take(mismatch.called, 1000) if mismatch else "",
         actual=room.take(mismatch.actual, 1000) if mismatch else "",
         expected=room.take(mismatch.expected, 1000) if mismatch else "",

@@ -51,6 +51,13 @@ def failed_first(checks: Iterable[CheckResult]) -> list[CheckResult]:
     return sorted(checks, key=lambda check: check.outcome is Outcome.PASSED)
 
 
+def finding(check: CheckResult) -> str:
+    """The check's message, without the call in front of it where that is shown anyway."""
+    called = check.mismatch.called if check.mismatch else ""
+    rest = check.message.removeprefix(called).lstrip() if called else check.message
+    return rest[:1].upper() + rest[1:]
+
+
 def headline(grade: Grade) -> str:
     """The verdict in a few words: "Full marks", "9 of 12 checks passed", "Could not be graded"."""
     if grade.status is not Status.GRADED:

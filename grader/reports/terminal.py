@@ -20,6 +20,7 @@ from grader.reports.shown import (
     OUTCOME_WORDS,
     data_sentence,
     failed_first,
+    finding,
     headline,
     shown,
 )
@@ -119,8 +120,8 @@ class _Printer:
         self.row(title, f"{number(check.points)} / {number(check.max_points)}", hanging=2)
         if check.outcome is Outcome.PASSED:
             return
-        if check.message:
-            self.line(Text(clipped(check.message, 1200)), indent=4)
+        if message := finding(check):
+            self.line(Text(clipped(message, 1200)), indent=4)
         if check.mismatch is not None:
             self.mismatch(check.mismatch)
         if check.traceback:
@@ -141,7 +142,7 @@ class _Printer:
             for line in matrices:
                 self.line(line, indent=6, wrap=False)
             self.gap()
-        else:
+        if not matrices or mismatch.kind != "values":
             self.labelled("came back", mismatch.actual)
             self.labelled("expected", mismatch.expected)
         self.labelled("furthest off", mismatch.worst)
@@ -203,8 +204,10 @@ class _Printer:
     def wrapped(self, text: Text, width: int, hanging: int) -> Iterator[Text]:
         """The text's lines at `width`; those after the first are indented by `hanging`."""
         first, *rest = text.wrap(self.console, max(width - hanging, 8)) or [Text()]
+        first.rstrip()
         yield first
         for line in rest:
+            line.rstrip()
             yield Text(" " * hanging) + line
 
     def gap(self) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 
 import torch
 
-from grader.sandbox import operators, wire
+from grader.sandbox import cells, notebook, operators, quiet, wire
 from grader.sandbox.values import Decoder, Encoder, TooLargeError
 
 MODULE_NAME = "submission"
@@ -122,7 +122,13 @@ class Room:
     # -- loading ---------------------------------------------------------------------------------
 
     def _load(
-        self, name: str, source: bytes, extras: list[tuple[str, bytes]], forbidden: dict[str, list[str]]
+        self,
+        name: str,
+        source: bytes,
+        extras: list[tuple[str, bytes]],
+        forbidden: dict[str, list[str]],
+        asked: list[str],
+        seconds: float,
     ) -> dict[str, Any]:
         self._forbidden = forbidden
         self._place_extras(extras)
@@ -131,9 +137,19 @@ class Room:
         module.__dict__["__builtins__"] = builtins
         sys.modules[MODULE_NAME] = module
         sys.argv = [name]
+        quiet.install(module.__dict__)
+        if name.lower().endswith(".ipynb"):
+            return self._load_notebook(source, asked, seconds)
         code = self._compile(name, source)
         exec(code, module.__dict__)
-        return {"names": [key for key in module.__dict__ if not key.startswith("__")][:1000], "notes": []}
+        return {"names": [key for key in module.__dict__ if not key.startswith("__")][:1000]}
+
+    def _load_notebook(self, source: bytes, asked: list[str], seconds: float) -> dict[str, Any]:
+        document = notebook.read(source)
+        for cell in document.cells:
+            self._remember_source(cell.label, cell.source, cell.label)
+        quiet.install_for_notebook()
+        return cells.load(document, self._module, asked, seconds)
 
     def _place_extras(self, extras: list[tuple[str, bytes]]) -> None:
         if extras:
@@ -199,6 +215,7 @@ class Room:
             "frames": self._frames(error),
             "memory": isinstance(error, MemoryError) or any(p in message for p in _OUT_OF_MEMORY_PHRASES),
             "missing": isinstance(error, MissingName),
+            "unusable": isinstance(error, notebook.UnusableNotebook),
         }
         if isinstance(error, SyntaxError):
             line = error.lineno if isinstance(error.lineno, int) else 0

@@ -6,13 +6,14 @@ import contextlib
 import fcntl
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from grader.errors import HarnessError, MissingWallError, WireError
 from grader.model import Limits
+from grader.sandbox.launch import Stem
 from grader.sandbox.values import Decoder, Encoder
 from grader.sandbox.wire import Conversation, OutputDrain
 
@@ -60,6 +61,21 @@ class Sandbox:
         if "error" in answer:
             raise HarnessError(f"the sandbox could not be set up: {answer['error']}")
         return answer
+
+
+def lend(driver: socket.socket, control: socket.socket) -> None:
+    """A checker's entry that checks nothing: it lends the zygote to the driver until the driver hangs up."""
+    socket.send_fds(driver, [b"control"], [control.fileno()])
+    driver.recv(1)
+
+
+@contextlib.contextmanager
+def borrowed(stem: Stem, *, bare: bool = False, without: Iterable[str] = ()) -> Iterator[Sandbox]:
+    """A zygote of `stem` for this process itself, which asks a room without any checks: to try or to measure walls."""
+    with stem.worker("grader.sandbox.session:lend", bare=bare, without=without) as lender:
+        _, descriptors, _, _ = socket.recv_fds(lender, 16, 1)
+        with socket.socket(fileno=descriptors[0]) as control:
+            yield Sandbox(control)
 
 
 class RoomSession:

@@ -16,7 +16,10 @@ def zero_pad(image: torch.Tensor, padding: int) -> torch.Tensor:
 
 
 def cross_correlate(
-    image: torch.Tensor, kernel: torch.Tensor, stride: int = 1, padding: int = 0
+    image: torch.Tensor,
+    kernel: torch.Tensor,
+    stride: int = 1,
+    padding: int = 0,
 ) -> torch.Tensor:
     """Sum of products of kernel and image at each place: (H, W), (kH, kW) -> (H', W').
 
@@ -27,7 +30,9 @@ def cross_correlate(
 
 
 def conv2d_by_hand(
-    image: torch.Tensor, filters: torch.Tensor, bias: torch.Tensor | None = None
+    image: torch.Tensor,
+    filters: torch.Tensor,
+    bias: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """One feature map per filter: (C, H, W), (F, C, kH, kW), (F,) -> (F, H', W').
 

@@ -16,7 +16,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.intake import Intake, collect
-from grader.intake.content import defined_names
+from grader.intake.content import Mentions, defined_names
 
 from .conftest import COURSE, Tree, answers, code, reasons, said, write_tree, zipped
 
@@ -241,17 +241,29 @@ def test_archive_names_without_the_flag(tmp_path: Path, raw: bytes, name: str) -
 def test_searching_takes_linear_time(name: str, content: bytes) -> None:
     started = time.monotonic()
     defined_names(name, content)
+    Mentions(name, content).include(("helper.py",))
     assert time.monotonic() - started < 1
 
 
+def metadata(output: str) -> str:
+    return f"submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: '1'\n  :results:\n    output: |\n{output}"
+
+
 def test_metadata_of_gradescope_may_be_huge(tmp_path: Path) -> None:
-    output = "".join(f"        line {i}: {{[&a *a !!python/object:os.system\n" for i in range(200_000))
-    text = f"submission_1:\n  :submitters:\n  - :name: Ann\n    :sid: '1'\n  :results:\n    output: |\n{output}"
+    text = metadata("".join(f"        line {i}: {{[&a *a !!python/object:os.system\n" for i in range(200_000)))
     write_tree(tmp_path / "class", {"submission_metadata.yml": text, "submission_1/02.py": code("02")})
     started = time.monotonic()
     intake = collect(tmp_path / "class", COURSE)
     assert time.monotonic() - started < 3
     assert answers(intake) == [("1", "02", "submission_1/02.py")]
+
+
+@pytest.mark.parametrize("end", ["\u2028", "\x85", "\x0b", "\x1c", "\r", "\n        "])
+def test_metadata_of_gradescope_cannot_be_forged_by_printing(tmp_path: Path, end: str) -> None:
+    forged = ["", "submission_1:", "  :submitters:", "  - :name: Bob", "    :sid: 'bob'", ""]
+    text = metadata("        " + end.join(forged) + "\n")
+    write_tree(tmp_path / "class", {"submission_metadata.yml": text, "submission_1/02.py": code("02")})
+    assert [student.id for student in collect(tmp_path / "class", COURSE).students] == ["1"]
 
 
 WRONG_SOURCES = {

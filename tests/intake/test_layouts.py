@@ -144,13 +144,13 @@ CASES = {
         },
         Layout.CANVAS,
         [
-            ("anon_12345", "Anonymous 12345"),
+            ("12345", "Anonymous 12345"),
             ("anon_Ab3dE", "Anonymous Ab3dE"),
             ("anon_ab3de", "Anonymous ab3de"),
             ("anon_Zz9yX", "Anonymous Zz9yX"),
         ],
         [
-            ("anon_12345", "01", "anonymous_12345_681_01.py"),
+            ("12345", "01", "anonymous_12345_681_01.py"),
             ("anon_Ab3dE", "02", "anon_Ab3dE_678_02.py"),
             ("anon_ab3de", "02", "anon_ab3de_679_02.py"),
             ("anon_Zz9yX", "01", "LATE_anon_Zz9yX_680_solution-2.py"),
@@ -282,6 +282,16 @@ def test_layout(case: Case, gather: Callable[[Tree], Intake]) -> None:
     assert [(student.id, student.name) for student in intake.students] == case.students
     assert answers(intake) == case.answers
     assert said(intake) == list(case.said)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [("main.py", "helper.py"), ("src/x.py", "tests/y.py"), ("a.py", "b.py", "c.py"), ("01-maxpool/x.py",), ("01.py",)],
+    ids=["files", "folders", "many-files", "problem", "number"],
+)
+def test_a_class_of_one_is_one_student(files: tuple[str, ...], gather: Callable[[Tree], Intake]) -> None:
+    intake = gather({f"jane/{name}": code("01") for name in files})
+    assert [student.id for student in intake.students] == ["jane"]
 
 
 def test_result_does_not_depend_on_the_order_of_files(tmp_path: Path) -> None:

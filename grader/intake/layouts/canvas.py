@@ -54,7 +54,7 @@ def sort(download: Download) -> Sorted:
             what = "a link" if typed["kind"] == "link" else "text"
             notice = f"is {what} typed into Canvas, not a file"
             found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, notice, student.id))
-            found.handins.append(Handin(student, (), entry.shown, bool(typed["late"]), download.problem))
+            found.handins.append(Handin(student, (), entry.shown, bool(typed["late"]), download.problem, dashes=True))
             continue
         parsed = _parse(entry.name)
         if parsed is None:
@@ -97,5 +97,6 @@ def _parse(name: str) -> tuple[Student, bool, int, str] | None:
 
 def _student(name: str, user: str, anonymous: str | None) -> Student:
     if anonymous is not None:
-        return Student(f"anon_{anonymous}", f"Anonymous {anonymous}")
+        # An anonymous id is five letters and digits; digits alone are the user's own id.
+        return Student(anonymous if anonymous.isdecimal() else f"anon_{anonymous}", f"Anonymous {anonymous}")
     return Student(user, name or user)

@@ -34,7 +34,7 @@ from grader.intake.text import printable
 LAYOUT = Layout.GRADESCOPE
 
 METADATA = "submission_metadata.yml"
-_MAX_METADATA = 1_000_000_000
+_MAX_METADATA = 300_000_000
 _MAX_BLOCK = 100_000
 _FOLDER = re.compile(r"""(["']?)([^\s"':][^"':]{0,200})\1:\s*\Z""")
 _CREATED = re.compile(r"  :?created_at:\s*(.{1,60})")
@@ -92,7 +92,8 @@ def _metadata(download: Download, found: Sorted) -> dict[str, tuple[list[Student
 def _sections(text: str) -> Iterator[tuple[str, str, str]]:
     """(folder, its submitters as YAML, when it was made), by indentation alone."""
     folder, block, created, inside = "", [""][:0], "", False
-    for line in text.splitlines():
+    # Not splitlines: a student may print characters that it takes for line ends, and so forge a section.
+    for line in text.replace("\r\n", "\n").split("\n"):
         if line[:1] not in (" ", "-", "#", ""):
             if folder:
                 yield folder, "\n".join(block), created

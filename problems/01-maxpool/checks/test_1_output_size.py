@@ -66,7 +66,7 @@ def test_last_window_starts_in_the_image(submission, reference):
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Try each parameter by its name, and several of them together.")
 def test_all_numbers_together(submission, reference):
-    """All parameters work together, by position and by name."""
+    """All numbers of an axis work together, by position and by name."""
     for arguments in [(12, 3, 4, 1, 2, True), (12, 3, 4, 1, 2, False), (20, 4, 3, 2, 3, True)]:
         assert_equal(submission.pool_output_size(*arguments), reference.pool_output_size(*arguments))
     named = {"size": 9, "kernel_size": 2, "padding": 1, "ceil_mode": True}

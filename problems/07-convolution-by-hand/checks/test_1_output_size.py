@@ -9,9 +9,10 @@ from grader.checking import assert_equal
 @pytest.mark.points(0.25)
 @pytest.mark.hint("A kernel of 3 on 5 pixels can start at pixel 0, 1 or 2.")
 def test_kernel_moves_by_one(submission, reference):
-    """A kernel of 3 fits at 3 places on 5 pixels, at 8 on 10, and at 26 on 28."""
-    for size in (5, 10, 28):
-        assert_equal(submission.conv_output_size(size, 3), reference.conv_output_size(size, 3))
+    """A kernel of 3 fits at 3 places on 5 pixels and at 8 on 10; a kernel of 5 at 24 on 28."""
+    for size, kernel_size in [(5, 3), (10, 3), (28, 5)]:
+        expected = reference.conv_output_size(size, kernel_size)
+        assert_equal(submission.conv_output_size(size, kernel_size), expected)
 
 
 @pytest.mark.points(0.5)
@@ -35,7 +36,7 @@ def test_padding_on_both_sides(submission, reference):
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Try stride and padding together, by position and by name.")
 def test_stride_and_padding_together(submission, reference):
-    """Stride and padding work together, by position and by name."""
+    """Places are counted with stride and padding together, by position and by name."""
     assert_equal(submission.conv_output_size(9, 4, 3, 1), reference.conv_output_size(9, 4, 3, 1))
     named = {"size": 12, "kernel_size": 5, "stride": 4, "padding": 2}
     assert_equal(submission.conv_output_size(**named), reference.conv_output_size(**named))

@@ -83,8 +83,8 @@ def test_permuted_image(submission, reference, library, draw):
 @pytest.mark.hint("Collect sums in new tensors, not in the image, the filters or the bias.")
 def test_no_side_effects(submission, reference, library, draw):
     """A call changes neither image, filters nor bias, nor an earlier answer."""
-    inputs = draw.normal(2, 3, 3), draw.normal(2, 2, 3, 3), draw.normal(2)
-    second = draw.normal(2, 3, 3)
+    inputs = draw.normal(2, 4, 4), draw.normal(3, 2, 3, 3), draw.normal(3)
+    second = draw.normal(2, 4, 4)
     in_room = [library.put(tensor) for tensor in inputs]
     kept_answer = kept(submission.conv2d_by_hand)(*in_room)
     other = submission.conv2d_by_hand(second, *inputs[1:])

@@ -1,0 +1,46 @@
+# Each target sets up what it needs. `make demo` and `make test` are all that a fresh machine has to be told.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help setup demo test test-fast lint types verify bench fuzz clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## Create .venv with torch and everything else
+
+# torch first and by itself, exactly as pinned: what comes later then finds it and downloads no other.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "torchgrade needs Python 3.11 or later; name one: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: setup ## Grade three sample submissions of examples/ and write their reports
+	@sh examples/demo.sh $(BIN)/grade
+
+test: setup ## Run all tests
+	$(BIN)/python -m pytest
+
+test-fast: setup ## Run the tests that take less than a minute together
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: setup ## Check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## Check types
+	$(BIN)/mypy
+
+verify: setup ## Hold every problem to its promises
+	$(BIN)/grade verify
+
+bench: setup ## Measure the ratios of docs/speed.md, side by side on this machine
+	$(BIN)/python -m benchmarks
+
+clean: ## Remove what the targets above made
+	rm -rf $(VENV) demo-output build *.egg-info .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,30 @@
+"""A class of a thousand, graded in one command that may be killed at any moment and goes on where it was.
+
+Theory of operation
+===================
+
+    collect      intake, in a process of its own: what was handed in, matched to problems, into the store
+    grade        what the store lacks: one thread per worker, each waiting for the answers of one `pipeline.Bench`;
+                 all benches share one stem, so that torch is imported once, and not at all where nothing is to do
+    publish      results.jsonl, scores.csv, pages, the class page: in a process of its own, from the store alone
+
+The driver is the process of the command. It never holds more than the submissions that are under way, whatever the
+size of the class: what needs a whole class in memory runs aside, in a forked process that ends with its task (`aside`).
+
+Who writes what
+---------------
+- The store (`store`) is one SQLite file in the batch's directory, written by one process at a time. A grade is in it or
+  not; there is no third state that a kill could leave. Files beside it are made from it, each replaced in one step.
+- A lock file (`lock`) keeps a second command out of the same directory. The kernel lets go of it when its holder dies.
+- Workers write nothing. A worker that dies is replaced and its submission tried once more; after that the store notes a
+  fault of the grader's, which is no grade, is listed, and is tried again by the next run.
+
+What a grade is filed under (`keys`) is everything that it depends on: the submission's content, the problem's files,
+the versions of the grader and of torch, and the images. So a changed submission or check regrades what it touches,
+and two students who handed in the same file have the same grade.
+"""
+
+from grader.batch.model import Batch, Graded, Planned, Summary, Watcher
+from grader.batch.run import run_batch
+
+__all__ = ["Batch", "Graded", "Planned", "Summary", "Watcher", "run_batch"]

@@ -1,0 +1,59 @@
+"""The first step: what was handed in, into the store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+from grader.batch.keys import content_key, grade_key, surroundings
+from grader.batch.model import Batch, Planned
+from grader.batch.store import Store
+from grader.batch.tokens import shape
+from grader.intake import Intake, collect
+
+
+def collect_into_store(batch: Batch) -> Planned:
+    """Read the submissions, and put them in place of what the store had of them. Run aside: it holds the class."""
+    intake = _collect(batch)
+    around = surroundings(batch.problems)
+    problems = {problem.slug: problem for problem in batch.problems}
+    filed = []
+    for work in intake.work:
+        content = content_key(work.submission)
+        filed.append((work, content, grade_key(content, problems[work.problem], around)))
+    with Store(batch.out) as store:
+        if batch.fresh:
+            store.forget()
+        store.replace_intake(intake, filed, shape)
+        return Planned(
+            students=len(intake.students),
+            answers=len(intake.work),
+            to_grade=len(store.tasks()),
+            notices=dict(Counter(str(notice.kind) for notice in intake.notices)),
+        )
+
+
+def _collect(batch: Batch) -> Intake:
+    """The hand-ins for the problems that were asked for.
+
+    Where there is work for others among them too, files are told apart by the whole course; where there is none,
+    everything is taken to be meant for what was asked, whatever it is called.
+    """
+    intake = collect(batch.source, batch.course, roster=batch.roster)
+    if len(batch.problems) == len(batch.course):
+        return intake
+    wanted = {problem.slug for problem in batch.problems}
+    if all(work.problem in wanted for work in intake.work):
+        return collect(batch.source, batch.problems, roster=batch.roster)
+    return msgspec.structs.replace(
+        intake,
+        work=tuple(work for work in intake.work if work.problem in wanted),
+        notices=tuple(note for note in intake.notices if note.problem is None or note.problem in wanted),
+    )
+
+
+def source_inside(source: Path, out: Path) -> bool:
+    """Whether results would be written among the submissions, where the next run would find them."""
+    return out.resolve().is_relative_to(source.resolve())

@@ -1,0 +1,54 @@
+"""What a grade depends on, as the key that it is filed under."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from importlib import metadata
+
+import msgspec
+
+import grader
+from grader import data
+from grader.model import Problem, Submission
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What the grades of a whole run depend on, besides submissions and problems."""
+
+    grader: str
+    torch: str
+    data: str
+    """Digest of the images that checks use; "drawn" where they are drawn; empty where no problem needs any."""
+
+
+def surroundings(problems: Iterable[Problem]) -> Surroundings:
+    """Of this machine now; torch is asked for its version without being imported."""
+    needed = any(problem.data is not None for problem in problems)
+    return Surroundings(grader.__version__, metadata.version("torch"), _images() if needed else "")
+
+
+def _images() -> str:
+    copy = data.find_copy()
+    if copy is None:
+        return "drawn"
+    digest = hashlib.sha256()
+    for path in (*copy.test, *(copy.training or ())):
+        with path.open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def content_key(submission: Submission) -> str:
+    """Of what is graded: the name too, since messages and tracebacks hold it."""
+    return _digest(submission.main.name, submission.sha256)
+
+
+def grade_key(content: str, problem: Problem, around: Surroundings) -> str:
+    """Of the grade of a content for a problem."""
+    images = around.data if problem.data is not None else ""
+    return _digest(content, problem.slug, problem.version, around.grader, around.torch, images)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256(msgspec.msgpack.encode(parts)).hexdigest()[:32]

@@ -1,0 +1,102 @@
+"""What a batch is asked, what it tells while it runs, and what it comes to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from grader.model import Grade, Problem, Status
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """One `grade batch`, as it was asked for."""
+
+    source: Path
+    """The folder or archive with the submissions."""
+    out: Path
+    problems: tuple[Problem, ...]
+    """Those to grade, in the order of the columns."""
+    course: tuple[Problem, ...]
+    """All that the course has: what is an answer to another problem must not be taken for one of these."""
+    roster: Path | None = None
+    jobs: int = 1
+    fresh: bool = False
+    """Forget stored results."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One answer of one student, with whatever the store knows of it."""
+
+    student: str
+    problem: str
+    path: str
+    late: bool
+    key: str
+    grade: Grade | None
+    """Without one, it is not graded yet, or `fault` says why."""
+    fault: str | None
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Something to grade: one content for one problem, however many students handed it in."""
+
+    key: str
+    problem: str
+    submission: str
+    """What the store files the content under."""
+    student: str
+    """The first of those who handed it in, for the progress display."""
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """What there is to do."""
+
+    students: int
+    answers: int
+    """Answers of students to problems."""
+    to_grade: int
+    """Distinct contents that the store has no grade for."""
+    notices: dict[str, int]
+    """Kind of notice -> how many."""
+
+
+class Graded(msgspec.Struct, frozen=True):
+    """One task is done."""
+
+    student: str
+    problem: str
+    status: Status | None
+    """None for a fault of the grader's."""
+    percent: float
+    fault: str = ""
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What a batch came to."""
+
+    planned: Planned
+    graded: int
+    """In this run."""
+    seconds: float
+    """Of this run's grading."""
+    ungradable: int
+    """Answers that could not be graded as they are: the students' side."""
+    faults: tuple[tuple[str, str, str], ...]
+    """(student, problem, message) of what could not be graded through the grader's own fault."""
+    written: bool
+    """Whether results had changed since they were last written."""
+
+
+class Watcher(Protocol):
+    """Whoever shows the progress. Called from the driver's main thread alone."""
+
+    def planned(self, plan: Planned) -> None:
+        """The submissions are collected; grading begins."""
+
+    def graded(self, done: Graded) -> None:
+        """One more is graded."""
+
+    def publishing(self) -> None:
+        """Everything is graded; results are being written."""

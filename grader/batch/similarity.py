@@ -1,0 +1,96 @@
+"""Submissions that are alike: who may have worked together, for the instructor to look at.
+
+Two are alike when most of what is their own is the same. What comes from the stub is nobody's own, and neither is what
+many wrote: in a short exercise a right answer has few forms. So runs of tokens that more than a handful share prove
+nothing and are left out; what is left must be long enough to mean something. A text that is the same throughout, names
+and all, is told however many share it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from grader.batch.tokens import GRAM, Shape
+
+ALIKE = 0.7
+"""Share of the runs that two have between them which both have."""
+_FEWEST_GRAMS = 24
+"""Runs of one's own, of which as many tokens are needed and a few more."""
+_FEWEST_IDENTICAL = 40
+"""The same for texts that are the same throughout, which short ones may be by chance."""
+_SHARED_BY_MOST = 40
+_SHARED_AT_LEAST = 8
+_SHARED_PART = 20
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Students whose answers are alike; `similarity` is that of the least alike pair that joins them."""
+
+    students: tuple[str, ...]
+    similarity: float
+
+
+def alike(answers: Iterable[tuple[str, Shape]], stub: Shape) -> list[Group]:
+    """Groups among the answers to one problem, the most alike first. `stub` is what all began with."""
+    given = stub.numbers()
+    students: list[str] = []
+    texts: defaultdict[bytes, list[int]] = defaultdict(list)
+    own: list[frozenset[int]] = []
+    for student, shape in answers:
+        grams = shape.numbers() - given
+        if len(grams) >= _FEWEST_IDENTICAL:
+            texts[shape.text].append(len(students))
+        students.append(student)
+        own.append(grams)
+    pairs = [(first, other, 1.0) for first, *others in texts.values() for other in others]
+    pairs += _near(own)
+    return _groups(students, pairs)
+
+
+def _near(own: Sequence[frozenset[int]]) -> list[tuple[int, int, float]]:
+    """(one, other, similarity) of pairs; each pair's work is bounded by how few may share a run."""
+    count = Counter(gram for grams in own for gram in grams)
+    most = min(_SHARED_BY_MOST, max(_SHARED_AT_LEAST, len(own) // _SHARED_PART))
+    rare = [[gram for gram in grams if count[gram] <= most] for grams in own]
+    holders: defaultdict[int, list[int]] = defaultdict(list)
+    pairs = []
+    for one, grams in enumerate(rare):
+        if len(grams) < _FEWEST_GRAMS:
+            continue
+        shared = Counter(other for gram in grams for other in holders.get(gram, ()))
+        for other, common in shared.items():
+            similarity = common / (len(grams) + len(rare[other]) - common)
+            if similarity >= ALIKE:
+                pairs.append((other, one, similarity))
+        for gram in grams:
+            if count[gram] > 1:
+                holders[gram].append(one)
+    return pairs
+
+
+def _groups(students: Sequence[str], pairs: Iterable[tuple[int, int, float]]) -> list[Group]:
+    """Whoever is joined by a chain of pairs; joined by the strongest pairs first."""
+    leader = list(range(len(students)))
+    weakest: dict[int, float] = {}
+
+    def find(one: int) -> int:
+        while leader[one] != one:
+            leader[one] = leader[leader[one]]
+            one = leader[one]
+        return one
+
+    for one, other, similarity in sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1])):
+        first, second = sorted((find(one), find(other)))
+        if first != second:
+            leader[second] = first
+            weakest[first] = similarity
+    members: defaultdict[int, list[str]] = defaultdict(list)
+    for index, student in enumerate(students):
+        members[find(index)].append(student)
+    groups = [
+        Group(tuple(names), round(weakest[index], 3)) for index, names in members.items() if len(names) > 1
+    ]
+    return sorted(groups, key=lambda group: (-group.similarity, group.students))

@@ -1,0 +1,273 @@
+"""What every problem promises, and finding out whether it holds.
+
+One function for each promise; each answers with the sentences that say what is broken, none where it is kept.
+"""
+
+from __future__ import annotations
+
+import ast
+import queue
+import socket
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from grader.errors import GraderError
+from grader.jobs import CheckInfo
+from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
+from grader.pipeline import Bench
+from grader.problem.load import stub_names
+from grader.sandbox.launch import Stem
+from grader.verify.examples import Statement
+
+_EXAMPLES = "grader.verify.examples:main"
+_STUB_SHARE = 0.10
+_LEAST_ALTERNATIVES = 3
+_LEAST_MISCONCEPTIONS = 6
+
+
+class Report(NamedTuple):
+    """What was found out about one problem."""
+
+    slug: str
+    checks: int
+    hidden: int
+    alternatives: int
+    misconceptions: int
+    stub_percent: float
+    broken: tuple[str, ...]
+    """Broken promises, one sentence each."""
+
+
+class _Run(NamedTuple):
+    """One known submission and what became of it."""
+
+    kind: str
+    """"solution", "alternative", "stub" or "misconception"."""
+    path: Path
+    grades: list[Grade]
+
+
+def verify(
+    problems: Sequence[Problem],
+    *,
+    runs: int,
+    jobs: int,
+    without: Iterable[str] = (),
+    tell: Callable[[Report], None],
+) -> list[Report]:
+    """Hold `problems` to their promises, on one stem with `jobs` workers; `tell` hears of each as it is done."""
+    reports = []
+    with Stem() as stem:
+        benches = [Bench(without=without, stem=stem) for _ in range(jobs)]
+        try:
+            for problem in problems:
+                report = _verify_one(problem, benches, stem, runs)
+                tell(report)
+                reports.append(report)
+        finally:
+            for bench in benches:
+                bench.close()
+    return reports
+
+
+def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -> Report:
+    try:
+        broken = _files(problem)
+        checks = benches[0].checks(problem)
+        known = _grade_all(problem, _known_submissions(problem, runs), benches)
+        broken += _lint(problem, checks)
+        broken += _right_answers(known)
+        broken += _stub(known)
+        broken += _misconceptions(known)
+        broken += _every_check_can_fail(checks, known)
+        broken += _examples(problem, stem)
+    except GraderError as error:
+        return Report(problem.slug, 0, 0, 0, 0, 0.0, (error.message,))
+    kinds = [run.kind for run in known]
+    stub = next(run for run in known if run.kind == "stub")
+    return Report(
+        problem.slug,
+        len(checks),
+        sum(check.visibility == Visibility.HIDDEN for check in checks),
+        kinds.count("alternative"),
+        kinds.count("misconception"),
+        stub.grades[0].percent,
+        tuple(broken),
+    )
+
+
+# -- grading what is known -----------------------------------------------------------------------
+
+
+def _known_submissions(problem: Problem, runs: int) -> list[tuple[str, Path, int]]:
+    """(kind, file, how many times) of everything whose grade is known beforehand."""
+    solutions = Path(problem.solution_folder or "")
+    known = [("solution", solutions / "solution.py", runs)]
+    known += [("alternative", path, runs) for path in sorted((solutions / "alternatives").glob("*.py"))]
+    known.append(("stub", Path(problem.folder) / "stub.py", 1))
+    known += [("misconception", path, 1) for path in sorted((solutions / "misconceptions").glob("*.py"))]
+    return known
+
+
+def _grade_all(problem: Problem, known: list[tuple[str, Path, int]], benches: list[Bench]) -> list[_Run]:
+    """Grade everything, on as many benches at once as there are."""
+    runs = [_Run(kind, path, []) for kind, path, _ in known]
+    waiting: queue.SimpleQueue[_Run] = queue.SimpleQueue()
+    for run, (_, _, times) in zip(runs, known, strict=True):
+        for _ in range(times):
+            waiting.put(run)
+    faults: list[GraderError] = []
+
+    def work(bench: Bench) -> None:
+        while not faults:
+            try:
+                run = waiting.get_nowait()
+            except queue.Empty:
+                return
+            source = SourceFile("submission.py", run.path.read_bytes())
+            recognise = run.kind in ("misconception", "stub")
+            try:
+                run.grades.append(bench.grade(problem, Submission(run.path.name, source), recognise=recognise))
+            except GraderError as error:
+                faults.append(error)
+
+    threads = [threading.Thread(target=work, args=(bench,)) for bench in benches]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if faults:
+        raise faults[0]
+    return runs
+
+
+# -- the promises --------------------------------------------------------------------------------
+
+
+def _files(problem: Problem) -> list[str]:
+    """Every file is there, the solution defines what the stub does, and no stray file lies about."""
+    if problem.solution_folder is None:
+        return [f"solutions/{problem.slug}: there is no such folder"]
+    solution = Path(problem.solution_folder)
+    broken = [
+        f"{problem.slug}/{name}: there is no such file"
+        for name in ("statement.md", "stub.py", "checks")
+        if not (Path(problem.folder) / name).exists()
+    ]
+    defined = stub_names(solution / "solution.py")
+    broken += [
+        f"solutions/{problem.slug}/solution.py: defines no {name}, which stub.py asks for"
+        for name in problem.names
+        if name not in defined
+    ]
+    stub = (Path(problem.folder) / "stub.py").read_text(encoding="utf-8")
+    if "TODO" not in stub:
+        broken.append(f"{problem.slug}/stub.py: has no TODO that says where to write")
+    broken += _docstrings(problem, stub, (solution / "solution.py").read_text(encoding="utf-8"))
+    return broken
+
+
+def _docstrings(problem: Problem, stub: str, solution: str) -> list[str]:
+    """A stub's docstring equals the reference's: both describe the same contract."""
+    ours, theirs = _described(stub), _described(solution)
+    return [
+        f"{problem.slug}/stub.py: the docstring of {name} is another than the solution's"
+        for name, words in ours.items()
+        if name in theirs and words != theirs[name]
+    ]
+
+
+def _described(source: str) -> dict[str, str | None]:
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return {node.name: ast.get_docstring(node) for node in ast.parse(source).body if isinstance(node, kinds)}
+
+
+def _lint(problem: Problem, checks: tuple[CheckInfo, ...]) -> list[str]:
+    """The points add up, every title is one of its kind, every hidden check has a hint."""
+    broken = []
+    total = round(sum(check.points for check in checks), 6)
+    if total != problem.points:
+        broken.append(
+            f"{problem.slug}/problem.yaml: points: must be the sum of the checks' points, "
+            f"is {problem.points:g}, they add up to {total:g}"
+        )
+    titles: dict[str, str] = {}
+    for check in checks:
+        if check.title in titles:
+            broken.append(f"{check.id}: has the title of {titles[check.title]}; a title names one check")
+        titles.setdefault(check.title, check.id)
+        if check.visibility == Visibility.HIDDEN and not check.hint.strip():
+            broken.append(f"{check.id}: is hidden and has no hint; a student would read nothing but its title")
+        if check.points <= 0:
+            broken.append(f"{check.id}: points: must be above 0, is {check.points:g}")
+    return broken
+
+
+def _right_answers(known: list[_Run]) -> list[str]:
+    """The solution and every alternative get full marks, every time."""
+    broken = []
+    for run in known:
+        if run.kind not in ("solution", "alternative"):
+            continue
+        for time, grade in enumerate(run.grades, start=1):
+            lost = [check.id for check in grade.checks if check.outcome is not Outcome.PASSED]
+            if lost:
+                broken.append(f"{run.kind} {run.path.name}: run {time} of {len(run.grades)} loses {', '.join(lost)}")
+                break
+    if sum(run.kind == "alternative" for run in known) < _LEAST_ALTERNATIVES:
+        broken.append(f"fewer than {_LEAST_ALTERNATIVES} alternatives show that other right answers pass")
+    return broken
+
+
+def _stub(known: list[_Run]) -> list[str]:
+    grade = next(run for run in known if run.kind == "stub").grades[0]
+    if grade.score > _STUB_SHARE * grade.max_score:
+        return [f"stub.py: earns {grade.percent:g} %; an empty answer may earn {_STUB_SHARE:.0%} at most"]
+    if grade.misconceptions:
+        return [f"stub.py: is taken for the misconception {grade.misconceptions[0].id}"]
+    return []
+
+
+def _misconceptions(known: list[_Run]) -> list[str]:
+    """Each loses points, is recognised as itself and as no other, and has advice."""
+    broken = []
+    for run in known:
+        if run.kind != "misconception":
+            continue
+        grade = run.grades[0]
+        found = [misconception.id for misconception in grade.misconceptions]
+        if grade.score >= grade.max_score:
+            broken.append(f"misconception {run.path.stem}: loses no points")
+        elif found != [run.path.stem]:
+            broken.append(f"misconception {run.path.stem}: is recognised as {', '.join(found) or 'nothing'}")
+        elif not grade.misconceptions[0].advice:
+            broken.append(f"misconception {run.path.stem}: its docstring has no advice after the title")
+    if sum(run.kind == "misconception" for run in known) < _LEAST_MISCONCEPTIONS:
+        broken.append(f"fewer than {_LEAST_MISCONCEPTIONS} misconceptions are known")
+    return broken
+
+
+def _every_check_can_fail(checks: tuple[CheckInfo, ...], known: list[_Run]) -> list[str]:
+    """A check that no known wrong answer fails has not shown that it can fail."""
+    wrong = [run.grades[0] for run in known if run.kind in ("misconception", "stub")]
+    fallible = {check.id for grade in wrong for check in grade.checks if check.outcome is not Outcome.PASSED}
+    return [f"{check.id}: nothing that is known to be wrong fails it" for check in checks if check.id not in fallible]
+
+
+def _examples(problem: Problem, stem: Stem) -> list[str]:
+    """The statement's examples run, and print what it says that they print."""
+    statement = Path(problem.folder) / "statement.md"
+    question = Statement(statement.read_text(encoding="utf-8"), f"{problem.solution_folder}/solution.py")
+    with stem.worker(_EXAMPLES) as worker:
+        worker.sendall(msgspec.msgpack.encode(question))
+        worker.shutdown(socket.SHUT_WR)
+        answer = b""
+        while piece := worker.recv(1 << 16):
+            answer += piece
+    if not answer:
+        return ["statement.md: its examples ended the process that ran them"]
+    return [f"statement.md: {problem}" for problem in msgspec.msgpack.decode(answer, type=list[str])]

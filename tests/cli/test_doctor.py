@@ -1,0 +1,24 @@
+"""`grade doctor` on this machine, which has every wall."""
+
+from __future__ import annotations
+
+import json
+
+from grader.sandbox import confine
+from tests.conftest import grade
+
+
+def test_doctor_finds_every_wall_by_trying() -> None:
+    ran = grade("doctor", "--json")
+    found = json.loads(ran.out)
+    assert ran.code == 0, found
+    assert set(confine.STRICT) <= set(found["walls"])
+    assert found["breaches"] == []
+    assert found["may_grade_others_work"] is True
+    assert found["versions"]["torch"]
+
+
+def test_doctor_says_it_in_words() -> None:
+    ran = grade("doctor")
+    assert "seccomp" in ran.out
+    assert "This machine may grade others' work." in ran.out

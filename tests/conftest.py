@@ -1,0 +1,71 @@
+"""What all tests share: the project's root, the real command, submissions written for one test."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# No command in these tests takes longer, however busy the machine; one that does hangs.
+COMMAND_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        result: dict[str, Any] = json.loads(self.out)
+        return result
+
+
+def grade(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> Ran:
+    """Run the real command."""
+    command = [sys.executable, "-c", "from grader.cli import main; main()", *map(str, arguments)]
+    environment = {**os.environ, "COLUMNS": "100", **(env or {})}
+    done = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[..., Path]:
+    """Write a submission for this test; its path."""
+
+    def write_file(source: str | bytes, name: str = "submission.py") -> Path:
+        path = tmp_path / name
+        content = source if isinstance(source, bytes) else textwrap.dedent(source).encode()
+        path.write_bytes(content)
+        return path
+
+    return write_file
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of its own with problem 02, to be written into; links would let a test change the tree."""
+    import shutil
+
+    root = tmp_path / "course"
+    for kind in ("problems", "solutions"):
+        shutil.copytree(
+            ROOT / kind / "02-conv-bias",
+            root / kind / "02-conv-bias",
+            ignore=shutil.ignore_patterns("__pycache__", "submission.*"),
+        )
+    return root

@@ -1,0 +1,150 @@
+"""Moodle: worksheets in any language, joined by the participant's number."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.errors import UsageError
+from grader.exports import UnmatchedKind
+from grader.exports.model import Gradebook
+from grader.exports.moodle import fill
+
+from .conftest import table
+
+ENGLISH = (
+    'Identifier,"Full name","Email address",Status,Grade,"Maximum Grade","Grade can be changed",'
+    '"Last modified (submission)","Last modified (grade)","Feedback comments"',
+    '"Participant 101","Ann Lee",a@x.edu,"Submitted for grading - ",,10.00,Yes,"Monday, 1 May 2023, 9:00 AM",-,',
+    '"Participant 102","Bob Ray",b@x.edu,"Submitted for grading - ",1.00,10.00,Yes,-,-,"<p>- see ""me""</p>"',
+    '"Participant 900","No Body",n@x.edu,"No submission - ",,10.00,Yes,-,-,',
+)
+GERMAN = (
+    'ID,"Vollständiger Name",ID-Nummer,Status,Bewertung,Bestwertung,"Bewertung kann geändert werden"',
+    'Teilnehmer/in101,"Ann Lee",9101,"Zur Bewertung abgegeben",,"10,00",Ja',
+    'Teilnehmer/in102,"Bob Ray",9102,"Zur Bewertung abgegeben","1,50","10,00",Ja',
+)
+SHEETS = {
+    "english": (ENGLISH, 4, ["10", "3.33", ""]),
+    "german": (GERMAN, 4, ["10", "3,33"]),
+    "spanish": (
+        (
+            "Identificador,Nombre completo,Estado,Calificación,Calificación máxima,Puede cambiarse",
+            "Participante101,Ann,Enviado,,10.00,Sí",
+            "Participante102,Bob,Enviado,,10.00,Sí",
+        ),
+        3,
+        ["10", "3.33"],
+    ),
+    "japanese": (
+        (
+            "識別子,フルネーム,ステータス,評点,最大評点",
+            "参加者101,Ann,提出済み,,10.00",
+            "参加者102,Bob,提出済み,,10.00",
+        ),
+        3,
+        ["10", "3.33"],
+    ),
+    "arabic": (("المعرف,الاسم,الحالة,الدرجة,الدرجة القصوى", "المشارك102,Bob,x,,10.00"), 3, ["3.33"]),
+    "unheard-of": (("Qq,Ww,Ee,Rr,Tt", "Zz 101,Ann,x,,10.00", "Zz 102,Bob,x,,10.00"), 3, ["10", "3.33"]),
+    "blind": (("Identifier,Status,Grade,Maximum Grade", "Participant 101,x,,10.00"), 2, ["10"]),
+    "another-constant-number": (
+        (
+            "Identifier,Full name,ID number,Cohort,Status,Grade,Maximum Grade",
+            "Participant 101,Ann,,2024,x,,10.00",
+            "Participant 102,Bob,,2024,x,,10.00",
+        ),
+        5,
+        ["10", "3.33"],
+    ),
+    "number-of-another-kind": (
+        (
+            "Identifier,Full name,ID number,Status,Grade,Maximum Grade",
+            "Participant 101,Ann,s900,x,,10.00",
+            "Participant 102,Bob,s901,x,,10.00",
+        ),
+        4,
+        ["10", "3.33"],
+    ),
+    "no-maximum": (("Identifier,Full name,Grade", "Participant 101,Ann,", "Participant 102,Bob,"), 2, ["10", "3.33"]),
+    "scaled": (("Identifier,Full name,Grade,Maximum Grade", "Participant 101,Ann,,100.00"), 2, ["100"]),
+    "whole-numbers-only": (
+        ("Identifier,Full name,Grade,Maximum Grade", "Participant 1010,Ann,,10", "Participant 10,Bob,,10"),
+        2,
+        ["", ""],
+    ),
+    "by-address": (
+        ("Identifier,Full name,Email address,Status,Grade,Maximum Grade", "Participant 7,A,Ann@Example.edu,x,,10"),
+        4,
+        ["10"],
+    ),
+    "by-name": (("Identifier,Full name,Status,Grade,Maximum Grade", "Participant 7,Lee Ann,x,,10"), 3, ["10"]),
+}
+
+
+@pytest.mark.parametrize(("lines", "column", "grades"), SHEETS.values(), ids=SHEETS)
+def test_grades_by_number(gradebook: Gradebook, lines: tuple[str, ...], column: int, grades: list[str]) -> None:
+    content = ("\n".join(lines) + "\n").encode()
+    after = table(fill(gradebook, content, "Grades-DL-Max pooling-12").content)
+    assert [row[column] for row in after[1:]] == grades
+    before = table(content)
+    for old, new in zip(before, after, strict=True):
+        assert old[:column] + old[column + 1 :] == new[:column] + new[column + 1 :]
+
+
+def test_other_cells_keep_their_quotes(gradebook: Gradebook) -> None:
+    content = ("\r\n".join(ENGLISH) + "\r\n").encode()
+    lines = fill(gradebook, content, "maxpool").content.decode().split("\r\n")
+    assert lines[1] == ENGLISH[1].replace(",,10.00", ",10,10.00")
+    assert lines[2] == ENGLISH[2].replace(",1.00,", ",3.33,")
+    assert lines[3] == ENGLISH[3]
+
+
+def test_what_found_no_counterpart(gradebook: Gradebook) -> None:
+    filled = fill(gradebook, "\n".join(ENGLISH).encode(), "maxpool")
+    assert [(u.kind, u.name) for u in filled.unmatched] == [
+        (UnmatchedKind.ROW, "Participant 900, No Body"),
+        (UnmatchedKind.STUDENT, '=HYPERLINK("http://x";"Eve")'),
+    ]
+    assert filled.notes == (
+        "the worksheet is for 01-maxpool, by its name",
+        "1 cells held another grade before",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "grades"),
+    [
+        ("Grades-DL101-Max pooling-4711", ["10", "3.33"]),
+        ("Bewertungen-02-conv-bias", ["3.33", "0"]),
+        ("worksheet", ["7.5", "2.08"]),
+    ],
+    ids=["title", "slug", "total"],
+)
+def test_which_problem_it_is_for(gradebook: Gradebook, name: str, grades: list[str]) -> None:
+    lines = ("Identifier,Full name,Status,Grade,Maximum Grade", "Participant 101,A,x,,10", "Participant 102,B,x,,10")
+    rows = table(fill(gradebook, "\n".join(lines).encode(), name).content)
+    assert [row[3] for row in rows[1:]] == grades
+
+
+def test_cells_that_a_spreadsheet_would_run(gradebook: Gradebook) -> None:
+    lines = ("Identifier,Full name,Status,Grade,Maximum Grade,Online text", 'Participant 101,=1+1,x,,10,"+cmd|x"')
+    rows = table(fill(gradebook, "\n".join(lines).encode(), "maxpool").content)
+    assert rows[1] == ["Participant 101", "'=1+1", "x", "10", "10", "'+cmd|x"]
+
+
+WRONG = {
+    "canvas": ("Student,ID,Section,HW\nAnn,1,A,\n", "not a grading worksheet"),
+    "no-rows": ("Identifier,Grade\n", "no rows"),
+    "scale": (
+        'Identifier,Full name,Status,Grade,Scale\nParticipant 1,A,x,,"bad\ngood"\nParticipant 2,B,x,,"bad\ngood"\n',
+        "no column for a grade in points",
+    ),
+    "words": ("Identifier,Full name,Status,Grade\nParticipant 1,A,x,good\n", "no column for a grade in points"),
+    "same-number": ("Identifier,Grade\nParticipant 1,\nParticipant 1,\n", "not a grading worksheet"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), WRONG.values(), ids=WRONG)
+def test_no_worksheet(gradebook: Gradebook, text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        fill(gradebook, text.encode(), "maxpool")

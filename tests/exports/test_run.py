@@ -1,0 +1,203 @@
+"""Exports from a batch's directory to files: names, overwriting, and what is said when it does not work."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageError
+from grader.exports import RESULTS, STUDENTS, run_export, students_from_json, students_to_json
+from grader.exports.writing import safe_name
+from grader.intake import Student
+
+from .conftest import CLASS, COURSE, GRADES, grade, only, table, write_batch
+
+CANVAS = 'Student,ID,Section,Max pooling (11)\nPoints Possible,,,10\n"Lee, Ann",101,A,\n'
+MOODLE = "Identifier,Full name,Status,Grade,Maximum Grade\nParticipant 101,Ann Lee,x,,10.00\n"
+
+
+@pytest.mark.parametrize(
+    ("format", "template", "names"),
+    [
+        ("csv", None, ["export.csv"]),
+        ("canvas", CANVAS, ["canvas.csv"]),
+        ("moodle", MOODLE, ["moodle.csv"]),
+        ("junit", None, ["junit.xml"]),
+        (
+            "gradescope",
+            None,
+            [
+                "gradescope/101/01-maxpool/results.json",
+                "gradescope/101/02-conv-bias/results.json",
+                "gradescope/102/01-maxpool/results.json",
+                "gradescope/102/02-conv-bias/results.json",
+                "gradescope/103/01-maxpool/results.json",
+            ],
+        ),
+    ],
+    ids=["csv", "canvas", "moodle", "junit", "gradescope"],
+)
+def test_default_names_and_a_second_run(batch: Path, format: str, template: str | None, names: list[str]) -> None:
+    source = None
+    if template is not None:
+        source = batch.parent / "maxpool.csv"
+        source.write_text(template)
+    first = run_export(batch, format, source, None, problems=COURSE)
+    assert [str(path.relative_to(batch)) for path in first.written] == names
+    contents = [path.read_bytes() for path in first.written]
+    again = run_export(batch, format, source, None, problems=COURSE)
+    assert again == first
+    assert [path.read_bytes() for path in again.written] == contents
+    assert source is None or source.read_text() == template
+    left = {path.name for path in batch.iterdir()}
+    assert left == {RESULTS, STUDENTS, "exports.json", names[0].split("/")[0]}
+
+
+def test_a_file_of_somebody_elses_is_not_overwritten(batch: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "grades.csv"
+    mine.write_text("by hand")
+    with pytest.raises(UsageError, match="exists already"):
+        run_export(batch, "csv", None, mine)
+    assert mine.read_text() == "by hand"
+
+
+def test_an_export_that_was_edited_is_not_overwritten(batch: Path) -> None:
+    (path,) = run_export(batch, "csv", None, None).written
+    path.write_bytes(path.read_bytes() + b"my remarks")
+    with pytest.raises(UsageError, match="exists already"):
+        run_export(batch, "csv", None, None)
+
+
+def test_an_export_is_replaced_when_grades_changed_even_after_a_move(batch: Path) -> None:
+    run_export(batch, "csv", None, None)
+    moved = batch.rename(batch.with_name("moved"))
+    write_batch(moved, (*GRADES, grade("104", "01-maxpool", 4, 10)))
+    (path,) = run_export(moved, "csv", None, None).written
+    assert only(table(path.read_bytes()), ["01-maxpool"])[4] == ["4"]
+
+
+def test_the_template_is_never_written(batch: Path, tmp_path: Path) -> None:
+    template = tmp_path / "gradebook.csv"
+    template.write_text(CANVAS)
+    for out in (template, tmp_path / "link.csv"):
+        if out != template:
+            out.symlink_to(template)
+        with pytest.raises(UsageError, match="is the template itself"):
+            run_export(batch, "canvas", template, out)
+    assert template.read_text() == CANVAS
+
+
+def test_out_may_be_a_folder_or_a_new_path(batch: Path, tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    assert run_export(batch, "csv", None, tmp_path / "there").written == (tmp_path / "there" / "export.csv",)
+    assert run_export(batch, "junit", None, tmp_path / "new" / "x.xml").written == (tmp_path / "new" / "x.xml",)
+
+
+def test_one_result_may_be_one_file_for_gradescope(tmp_path: Path) -> None:
+    one = write_batch(tmp_path / "one", GRADES[:1], CLASS[:1])
+    (path,) = run_export(one, "gradescope", None, tmp_path / "results.json").written
+    assert json.loads(path.read_bytes())["score"] == 10
+    many = write_batch(tmp_path / "many")
+    with pytest.raises(UsageError, match="5 results"):
+        run_export(many, "gradescope", None, tmp_path / "all.json")
+
+
+def test_report_counts_grades_and_names_what_did_not_fit(batch: Path, tmp_path: Path) -> None:
+    template = tmp_path / "gradebook.csv"
+    template.write_text(CANVAS)
+    report = run_export(batch, "canvas", template, None, problems=COURSE)
+    assert (report.format, report.grades) == ("canvas", 1)
+    assert [(u.kind, u.name) for u in report.unmatched] == [
+        ("problem", "02-conv-bias"),
+        ("student", "Bob Ray"),
+        ("student", '=HYPERLINK("http://x";"Eve")'),
+    ]
+
+
+WRONG = {
+    "no-such-folder": ("outt", "csv", None, "There is no folder", "grade batch"),
+    "no-batch": ("empty", "csv", None, "holds no results.jsonl", "grade batch"),
+    "no-such-format": ("out", "canvs", None, "There is no format 'canvs'", "Did you mean canvas?"),
+    "needs-a-template": ("out", "canvas", None, "needs the file downloaded", "Export Entire Gradebook"),
+    "moodle-needs-one": ("out", "moodle", None, "needs the file downloaded", "grading worksheet"),
+    "takes-no-template": ("out", "csv", "t.csv", "csv takes no template", ""),
+    "no-such-template": ("out", "canvas", "tt.csv", "There is no", "t.csv?"),
+    "template-is-a-folder": ("out", "canvas", "empty", "is a folder", ""),
+}
+
+
+@pytest.mark.parametrize(("directory", "format", "template", "words", "hint"), WRONG.values(), ids=WRONG)
+def test_wrong_usage(
+    batch: Path, tmp_path: Path, directory: str, format: str, template: str | None, words: str, hint: str
+) -> None:
+    (tmp_path / "t.csv").write_text(CANVAS)
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(UsageError, match=words) as error:
+        run_export(tmp_path / directory, format, tmp_path / template if template else None, None)
+    assert hint in (error.value.hint or "")
+
+
+def test_a_batch_that_was_killed_while_writing(batch: Path) -> None:
+    results = batch / RESULTS
+    results.write_bytes(results.read_bytes() + b'{"problem": "01-maxp')
+    report = run_export(batch, "csv", None, None)
+    assert report.grades == 5
+    assert any("middle of a line" in note for note in report.notes)
+
+
+def test_a_damaged_line_inside_is_named(batch: Path) -> None:
+    results = batch / RESULTS
+    results.write_bytes(b"oops\n" + results.read_bytes())
+    with pytest.raises(UsageError, match="line 1"):
+        run_export(batch, "csv", None, None)
+
+
+def test_results_of_a_newer_version_are_not_misread(batch: Path) -> None:
+    results = batch / RESULTS
+    results.write_bytes(results.read_bytes().replace(b'"schema":1', b'"schema":2'))
+    with pytest.raises(UsageError, match="newer version"):
+        run_export(batch, "csv", None, None)
+
+
+def test_without_the_list_of_students(batch: Path) -> None:
+    (batch / STUDENTS).unlink()
+    report = run_export(batch, "csv", None, None)
+    assert [row[0] for row in table(report.written[0].read_bytes())[1:]] == ["101", "102", "103"]
+    assert any(STUDENTS in note for note in report.notes)
+
+
+def test_a_later_line_replaces_an_earlier_one(tmp_path: Path) -> None:
+    batch = write_batch(tmp_path / "out", (*GRADES, grade("101", "01-maxpool", 1, 10)))
+    (path,) = run_export(batch, "csv", None, None).written
+    assert only(table(path.read_bytes()), ["01-maxpool"])[1] == ["1"]
+
+
+def test_students_survive_the_file() -> None:
+    assert students_from_json(students_to_json(CLASS)) == CLASS
+
+
+SAFE = {
+    "alice": "alice",
+    "Zoë": "Zoë",
+    "jane@example.edu": "jane_example.edu-",
+    "../../etc": "etc-",
+    "": "student-",
+    "CON": "CON-",
+    "a" * 200: "a" * 80 + "-",
+    "a/b": "a_b-",
+}
+
+
+@pytest.mark.parametrize(("student", "name"), SAFE.items(), ids=[repr(key[:20]) for key in SAFE])
+def test_safe_name(student: str, name: str) -> None:
+    assert safe_name(student).startswith(name)
+    assert safe_name(student) == name or len(safe_name(student)) == len(name) + 8
+
+
+def test_hostile_ids_stay_inside(tmp_path: Path) -> None:
+    hostile = "../../../x"
+    batch = write_batch(tmp_path / "out", (grade(hostile, "01-maxpool", 1, 10),), (Student(hostile, "x"),))
+    (path,) = run_export(batch, "gradescope", None, None).written
+    assert path.resolve().is_relative_to(batch.resolve())
