@@ -87,9 +87,7 @@ def _exactly(connection: socket.socket, count: int) -> bytes | None:
 def fault_of(error: BaseException) -> Fault:
     """An exception as data. What is not a GraderError is a bug of ours, told with its traceback."""
     if isinstance(error, GraderError):
-        return Fault(
-            error.message, int(error.exit_code), error.hint, missing_wall=isinstance(error, MissingWallError)
-        )
+        return Fault(error.message, int(error.exit_code), error.hint, missing_wall=isinstance(error, MissingWallError))
     trace = "".join(traceback.format_exception(error))
     return Fault(f"{type(error).__name__}: {error}", int(HarnessError.exit_code), None, trace)
 

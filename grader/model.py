@@ -134,7 +134,7 @@ class Window(msgspec.Struct, frozen=True):
     cells: tuple[tuple[int, int], ...]
     """(row, column) in the image, of the cells in the window; those outside the image are padding."""
     sentence: str
-    """What the window yields, such as ``the largest of 7, 8, 1, 0 is 8``."""
+    """What becomes of it, up to the result: ``row 1, column 2 takes the largest of 7, 8, 1, 0``."""
 
 
 class Shape(msgspec.Struct, frozen=True):

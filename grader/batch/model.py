@@ -44,7 +44,7 @@ class Task(msgspec.Struct, frozen=True):
 
     key: str
     problem: str
-    submission: str
+    content: str
     """What the store files the content under."""
     student: str
     """The first of those who handed it in, for the progress display."""

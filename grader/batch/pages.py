@@ -10,12 +10,11 @@ from pathlib import Path
 
 import msgspec
 
+from grader.batch.outputs import PAGES
 from grader.batch.store import Store
 from grader.exports.writing import safe_name
 from grader.model import Grade, Problem
 from grader.reports.json import replace_file
-
-PAGES = "pages"
 
 
 def page_path(student: str, problem: str) -> str:

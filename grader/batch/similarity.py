@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from grader.batch.tokens import GRAM, Shape
+from grader.batch.tokens import Shape
 
 ALIKE = 0.7
 """Share of the runs that two have between them which both have."""

@@ -19,7 +19,7 @@ import msgspec
 from grader.batch.model import Row, Task
 from grader.errors import HarnessError, UsageError
 from grader.intake import Intake, Notice, Student, Work
-from grader.model import Grade, SourceFile, Submission
+from grader.model import Grade, SourceFile, Status, Submission
 
 STORE = "batch.db"
 _SCHEMA = 1
@@ -31,9 +31,10 @@ CREATE TABLE IF NOT EXISTS notices (place INTEGER PRIMARY KEY, record BLOB NOT N
 CREATE TABLE IF NOT EXISTS work (
     place INTEGER PRIMARY KEY, student TEXT NOT NULL, problem TEXT NOT NULL, path TEXT NOT NULL,
     late INTEGER NOT NULL, content TEXT NOT NULL, grade TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS work_by_grade ON work (grade);
 CREATE TABLE IF NOT EXISTS contents (name TEXT PRIMARY KEY, files BLOB NOT NULL, shape BLOB NOT NULL);
 -- What came of it, whether or not it is still asked for.
-CREATE TABLE IF NOT EXISTS grades (key TEXT PRIMARY KEY, grade BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS grades (key TEXT PRIMARY KEY, status TEXT NOT NULL, grade BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS faults (key TEXT PRIMARY KEY, message TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, problem TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
 """
@@ -172,25 +173,39 @@ class Store:
         """Keep a grade; whose it is, the work says."""
         nobodys = msgspec.structs.replace(grade, student=None, submission="")
         with self._transaction():
-            self._run("INSERT OR REPLACE INTO grades VALUES (?, ?)", key, msgspec.msgpack.encode(nobodys))
+            encoded = msgspec.msgpack.encode(nobodys)
+            self._run("INSERT OR REPLACE INTO grades VALUES (?, ?, ?)", key, str(grade.status), encoded)
             self._run("DELETE FROM faults WHERE key = ?", key)
 
     def save_fault(self, key: str, message: str) -> None:
         """Note that the grader itself failed; the next run tries again."""
         self._run("INSERT OR REPLACE INTO faults VALUES (?, ?)", key, message)
 
-    def rows(self) -> Iterator[Row]:
-        """All answers in the order of the results, with their grades."""
+    def rows(self, key: str | None = None) -> Iterator[Row]:
+        """All answers in the order of the results, with their grades; or those whose grade is filed under `key`."""
         decoder = msgspec.msgpack.Decoder(Grade)
+        which, values = ("WHERE work.grade = ?", (key,)) if key is not None else ("", ())
         rows = self._run(
             "SELECT student, problem, path, late, work.grade, grades.grade, message FROM work"
-            " LEFT JOIN grades ON grades.key = work.grade LEFT JOIN faults ON faults.key = work.grade ORDER BY place"
+            " LEFT JOIN grades ON grades.key = work.grade LEFT JOIN faults ON faults.key = work.grade"
+            f" {which} ORDER BY place",
+            *values,
         )
         for student, problem, path, late, key, encoded, fault in rows:
             grade = None
             if encoded is not None:
                 grade = msgspec.structs.replace(decoder.decode(encoded), student=student, submission=path)
             yield Row(student, problem, path, bool(late), key, grade, fault)
+
+    def outcome(self) -> tuple[dict[Status, int], list[tuple[str, str, str]]]:
+        """How many answers ended how; and (student, problem, message) of each that the grader failed to grade."""
+        counts = self._run(
+            "SELECT status, COUNT(*) FROM work JOIN grades ON key = work.grade GROUP BY status ORDER BY status"
+        )
+        faults = self._run(
+            "SELECT student, problem, message FROM work JOIN faults ON key = work.grade ORDER BY place"
+        )
+        return {Status(status): count for status, count in counts}, list(faults)
 
     def state(self) -> str:
         """A digest that changes with anything that the published files are made from."""

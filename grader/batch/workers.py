@@ -117,7 +117,7 @@ class Crew:
                     done = self._grade(bench, order)
                     break
                 except Exception as error:
-                    # A checker that answered with a fault of its own is not asked a second time either.
+                    # Whatever is left of that worker is not trusted with another submission.
                     bench.close()
                     bench = Bench(stem=self._stem, without=self._without)
                     fault = error if isinstance(error, GraderError) else HarnessError(repr(error))

@@ -46,9 +46,7 @@ def message_of(mismatch: Mismatch) -> str:
     return f"{lead}returned the wrong {mismatch.kind}: {mismatch.actual}; expected {mismatch.expected}"
 
 
-def assert_close(
-    actual: Any, expected: Any, *, window: WindowOf | None = None, tolerance: float | None = None
-) -> None:
+def assert_close(actual: Any, expected: Any, *, window: WindowOf | None = None, tolerance: float | None = None) -> None:
     """Fail unless `actual` is `expected` up to rounding; see docs/writing-problems.md.
 
     `tolerance` is an absolute difference; without it the one that `expected` carries counts. nan equals nan.
@@ -149,9 +147,7 @@ def _inside(error: MismatchError, place: str, actual: Any, expected: Any) -> Mis
     """The mismatch of one item, told of the whole: small wholes are shown, large ones by their item."""
     inner = error.mismatch
     if inner.actual_plane is not None:
-        return MismatchError(
-            msgspec.structs.replace(inner, called=f"{inner.called}, {place},")
-        )
+        return MismatchError(msgspec.structs.replace(inner, called=f"{inner.called}, {place},"))
     return MismatchError(
         Mismatch(
             kind=inner.kind,

@@ -40,9 +40,7 @@ class _Link:
 
     def _park(self, value: object) -> tuple[int, str]:
         if not isinstance(value, Handle):
-            raise TypeError(
-                f"a {type(value).__name__} cannot be sent to the room; make it there with library.define"
-            )
+            raise TypeError(f"a {type(value).__name__} cannot be sent to the room; make it there with library.define")
         number, generation = object.__getattribute__(value, "_number"), object.__getattribute__(value, "_generation")
         if generation != self.examination.generation:
             raise TypeError("a handle of a room that has ended; put the value into this one")

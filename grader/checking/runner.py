@@ -140,9 +140,7 @@ class ProblemRunner:
             if isinstance(raised, HarnessError) and not isinstance(raised, RoomError):
                 raise raised
             killed = isinstance(raised, RoomDied) and examination.killed_for_memory
-            results.append(
-                verdict.judge(check, raised, seconds, self._problem.limits, killed=killed, reveal=reveal)
-            )
+            results.append(verdict.judge(check, raised, seconds, self._problem.limits, killed=killed, reveal=reveal))
             if isinstance(raised, StudentRaised) and raised.failed_cell:
                 examination.cell_costs.setdefault(raised.failed_cell, []).append(check.title)
             if check.recognised:
@@ -250,4 +248,3 @@ def _data_source(problem: Problem) -> Literal["mnist", "drawn"] | None:
     from grader import data
 
     return data.load().source
-

@@ -90,9 +90,7 @@ def _derive(output: torch.Tensor, exact: torch.Tensor | None, unsigned: torch.Te
     return min(_ORDERS * error + orders * eps * max(scale, terms), _CEILING * scale)
 
 
-def _try(
-    function: Callable[..., Any], args: Any, kwargs: Any, count: int
-) -> list[torch.Tensor] | None:
+def _try(function: Callable[..., Any], args: Any, kwargs: Any, count: int) -> list[torch.Tensor] | None:
     try:
         outputs = list(_float_tensors(function(*args, **kwargs)))
     except Exception:

@@ -21,7 +21,7 @@ from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibil
 
 _MAX_MESSAGE = 2000
 _MAX_CELLS = 8
-_MAX_TITLES = 4
+_MAX_TITLES = 3
 
 
 def not_run(check: Check) -> CheckResult:
@@ -145,8 +145,7 @@ def could_not_load(error: CouldNotLoad, limits: Limits) -> tuple[Status, str]:
         if error.exit_code == 128 + 9:
             return Status.OUT_OF_MEMORY, f"loading it used more than {limits.memory_mb} MB of memory"
         return Status.CRASHED, (
-            f"the process ended while it was loaded (exit code {error.exit_code}); "
-            "remove exit calls outside functions"
+            f"the process ended while it was loaded (exit code {error.exit_code}); remove exit calls outside functions"
         )
     if isinstance(cause, StudentRaised):
         return _raised_while_loading(cause, limits)

@@ -133,5 +133,3 @@ def _print(found: Inspection, lacking: list[str], good: bool, data: str, data_fa
     line("✗" if data_fault else "✓", "red" if data_fault else "green", data_fault or data)
     console.print(Text("\nVersions", style="bold"))
     console.print("  ".join(f"{name} {version}" for name, version in _versions(found).items()))
-
-

@@ -131,5 +131,3 @@ def _print(grade: Grade, sandbox: str, reveal: bool) -> None:
         say("Graded with walls missing (grade doctor says which); fine for your own work, not for others'.")
     elif sandbox == SandboxMode.PROCESS.value:
         say("Graded in a plain child process with limits on time and memory; fine for your own work, not for others'.")
-
-

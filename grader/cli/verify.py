@@ -13,7 +13,9 @@ from grader.problem import find_course
 
 @click.command("verify", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("problems", nargs=-1)
-@click.option("--runs", default=5, show_default=True, type=click.IntRange(1), help="How often a right answer is graded.")
+@click.option(
+    "--runs", default=5, show_default=True, type=click.IntRange(1), help="How often a right answer is graded."
+)
 @click.option("--jobs", default=os.cpu_count() or 1, type=click.IntRange(1), help="Local workers; default: the cores.")
 def command(problems: tuple[str, ...], runs: int, jobs: int) -> int:
     """For authors: solutions and alternatives score full marks, stubs do not, each misconception is recognised."""

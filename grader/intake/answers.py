@@ -16,12 +16,15 @@ from grader.intake.files import Refused, too_large
 from grader.intake.handin import Handin
 from grader.intake.model import Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength, split_copy
+from grader.intake.outputs import NOTEBOOK_FILES, limit_of, without_outputs
 from grader.intake.text import folded, listed, natural
 from grader.intake.tree import Entry
 from grader.model import Problem, SourceFile, Submission
 
 MAX_CODE_FILES = 200
 """Of one student, that are looked into."""
+CODE_FILES = 4
+"""Times the limit of a notebook, for all of one student's code together."""
 
 _PREFERRED = ("submission", "solution", "answer", "main")
 STUB = "stub.py"
@@ -60,10 +63,12 @@ class Matcher:
     def _read(self, desk: _Desk) -> None:
         """Look into the code files; those that cannot be code are reported."""
         code = [(entry, handin) for entry, handin in desk.files if _may_answer(entry)]
+        room = CODE_FILES * NOTEBOOK_FILES * self._limit
         for entry, handin in code[:MAX_CODE_FILES]:
             name = split_copy(stem(entry.name), dashes=handin.dashes)
             try:
-                content = entry.fetch(self._limit)
+                content = entry.fetch(min(limit_of(entry.name, self._limit), room))
+                room -= len(content)
                 if entry.name == STUB and _same_everywhere(content) in self._stubs:
                     continue
                 check_code(entry.name, content)
@@ -108,8 +113,8 @@ class _Desk:
                     pending += [(found, handin) for found in inner]
                 elif entry.suffix in OTHER_ARCHIVES:
                     raise Refused(f"is a {entry.suffix} archive, which is not opened; a .zip is")
-                elif entry.claimed_size > self._limit:
-                    raise too_large(entry.claimed_size, self._limit)
+                elif entry.claimed_size > (most := limit_of(entry.name, self._limit)):
+                    raise too_large(entry.claimed_size, most)
                 else:
                     self.files.append((entry, handin))
             except Refused as refusal:
@@ -151,9 +156,11 @@ class _Desk:
                 # The code asks for utils.py, whatever the platform made of the name at the second upload.
                 first = split_copy(stem(entry.name), dashes=True).text + entry.name[len(stem(entry.name)) :]
                 nearby.setdefault((*path[:-1], first), entry)
-        extra, along = gather_extras(best.entry.name, best.content, nearby, self._limit)
-        main = SourceFile(best.entry.name, best.content)
-        return Submission(best.entry.shown, main, extra, self.student.id, digest(main, extra)), along
+        name = best.entry.name
+        slim = without_outputs(name, best.content)
+        extra, along = gather_extras(name, slim, nearby, self._limit)
+        sha256 = digest(SourceFile(name, best.content), extra)
+        return Submission(best.entry.shown, SourceFile(name, slim), extra, self.student.id, sha256), along
 
     def report_leftovers(self) -> None:
         """List what is neither an answer nor goes along with one, and was not spoken of yet."""

@@ -21,9 +21,11 @@ from grader.intake.downloads import find_downloads, sort
 from grader.intake.evidence import Judge
 from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
+from grader.intake.layouts import moodle
 from grader.intake.missing import did_you_mean
 from grader.intake.model import Intake, Layout, Notice, Student, Work
 from grader.intake.naming import Names, Strength
+from grader.intake.outputs import limit_of
 from grader.intake.roster import Row, add_roster, read_roster
 from grader.intake.text import folded, natural
 from grader.intake.tree import Entry, Listing, list_folder
@@ -55,25 +57,18 @@ def collect(
     names = Names(problems)
     judge = Judge(problems, names)
     matcher = Matcher(problems, names, judge, max_bytes)
+    rows, roster_shown, listing = _roster(roster, listing)
+    title = source.resolve().name if source.is_dir() else source.stem
 
     def answers(entry: Entry) -> list[str]:
-        if entry.suffix not in CODE:
-            return []
         try:
-            return judge.by_functions(defined_names(entry.name, entry.fetch(max_bytes)))
+            content = entry.fetch(limit_of(entry.name, max_bytes)) if entry.suffix in CODE else b""
         except Refused:
             return []
+        return judge.by_functions(defined_names(entry.name, content))
 
-    roster_rows, roster_shown, listing = _roster(roster, listing)
-    hint = names.best(source.stem, Strength.CERTAIN)
-    whole = Download(listing, names, hint, "", source.stem, _read_text, answers)
-    layouts, handins, notices = set[Layout](), list[Handin](), list[Notice]()
-    for download in find_downloads(whole):
-        layout, found = sort(download)
-        layouts.add(layout)
-        handins += found.handins
-        notices += found.notices
-        notices += download.listing.notices
+    hint = names.best(title, Strength.CERTAIN)
+    layouts, handins, notices = _handins(Download(listing, names, hint, "", title, _read_text, answers))
     students, work = list[Student](), list[Work]()
     for student, own in _by_student(handins):
         answered = matcher.match(student, own)
@@ -82,13 +77,14 @@ def collect(
         if not answered.work:
             notices.append(nothing_to_grade(student, own))
         students.append(msgspec.structs.replace(student, late=any(handin.late for handin in own)))
-    if roster_rows is not None:
-        students, more = add_roster(students, roster_rows, roster_shown)
+    if rows is not None:
+        students, more = add_roster(students, rows, roster_shown)
         notices += more
     return Intake(
         layouts.pop() if len(layouts) == 1 else Layout.MIXED if layouts else Layout.FOLDERS,
         tuple(sorted(students, key=lambda student: (natural(student.id), student.id))),
         tuple(_in_order(work, problems)),
+        # A set: a listing and its parts may speak of the same file.
         tuple(sorted(set(notices), key=lambda n: (natural(n.path), n.path, n.kind, n.reason, n.student or ""))),
     )
 
@@ -99,7 +95,7 @@ def _open(source: Path) -> Listing:
     if source.is_dir():
         return list_folder(source)
     if source.suffix.lower() == ".zip":
-        return list_archive_file(source)
+        return list_archive_file(source.resolve())
     if source.suffix.lower() in OTHER_ARCHIVES:
         raise UsageError(
             f"{source} is a {source.suffix} archive", hint="Unpack it and give the folder, or give a .zip."
@@ -125,6 +121,21 @@ def _roster(given: Path | None, listing: Listing) -> tuple[list[Row] | None, str
 
 def _read_text(entry: Entry, limit: int) -> str:
     return entry.fetch(limit).decode("utf-8", "replace")
+
+
+def _handins(whole: Download) -> tuple[set[Layout], list[Handin], list[Notice]]:
+    """How the downloads in `whole` are arranged, the hand-ins in them, and what was said of the rest."""
+    layouts, notices = set[Layout](), list(whole.listing.notices)
+    handins, from_moodle = list[Handin](), list[list[Handin]]()
+    for download in find_downloads(whole):
+        layout, found = sort(download)
+        layouts.add(layout)
+        if layout is Layout.MOODLE:
+            from_moodle.append(found.handins)
+        else:
+            handins += found.handins
+        notices += [*found.notices, *download.listing.notices]
+    return layouts, handins + moodle.joined(from_moodle), notices
 
 
 def _by_student(handins: Iterable[Handin]) -> list[tuple[Student, list[Handin]]]:

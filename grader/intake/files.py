@@ -23,6 +23,10 @@ class Refused(Exception):
     """One file or entry is not read; the message is the reason, without a full stop."""
 
 
+class TooLarge(Refused):
+    """It has more bytes than are read."""
+
+
 def what_it_is(mode: int) -> str:
     """The kind of thing a file mode describes, in words with an article."""
     for test, words in (
@@ -38,10 +42,10 @@ def what_it_is(mode: int) -> str:
     return "a regular file"
 
 
-def too_large(length: int | None, limit: int) -> Refused:
+def too_large(length: int | None, limit: int) -> TooLarge:
     """The refusal of a file over `limit` bytes; `length` where it is known."""
     known = f"has {size(length)}; " if length is not None else "is too large: "
-    return Refused(f"{known}at most {size(limit)} are read")
+    return TooLarge(f"{known}at most {size(limit)} are read")
 
 
 def open_regular(path: Path | str) -> BinaryIO:

@@ -9,8 +9,9 @@ from pathlib import Path
 from grader.errors import SubmissionError, UsageError
 from grader.intake.content import CODE, check_code, defined_names, suffix
 from grader.intake.extras import digest, gather_extras
-from grader.intake.files import Refused, read_regular, reason, what_it_is
+from grader.intake.files import Refused, TooLarge, read_regular, reason, what_it_is
 from grader.intake.missing import did_you_mean
+from grader.intake.outputs import limit_of, without_outputs
 from grader.intake.text import listed, printable
 from grader.intake.tree import Entry, is_junk
 from grader.model import SourceFile, Submission
@@ -33,7 +34,7 @@ def read_submission(
         path: a .py, a .ipynb, or a folder.
         student: whose it is, if that is known.
         names: functions and classes that the problem asks for.
-        max_bytes: the largest file that is read.
+        max_bytes: the largest file that is read; for a notebook, whose outputs count, a multiple of it.
 
     Raises:
         UsageError: if there is no such path, it is of another kind, or the folder has no answer or several.
@@ -41,13 +42,28 @@ def read_submission(
     """
     file = _code_file(path, names, max_bytes)
     try:
-        content = read_regular(file, max_bytes)
+        content = read_regular(file, limit_of(file.name, max_bytes))
         check_code(file.name, content)
     except Refused as refusal:
-        raise SubmissionError(f"{printable(str(file))} {refusal}") from refusal
-    extra, _ = gather_extras(file.name, content, _beside(file), max_bytes)
-    main = SourceFile(printable(file.name), content)
-    return Submission(printable(str(file)), main, extra, student, digest(main, extra))
+        notebook = isinstance(refusal, TooLarge) and suffix(file.name) == ".ipynb"
+        hint = "Clear All Outputs in Jupyter, save it, and hand it in again." if notebook else None
+        raise SubmissionError(f"{printable(str(file))} {refusal}", hint=hint) from refusal
+    return _submission(printable(str(file)), printable(file.name), content, _beside(file), student, max_bytes)
+
+
+def unsaved_submission(
+    shown: str, name: str, content: bytes, folder: Path, *, max_bytes: int = 1_000_000
+) -> Submission:
+    """`content` as a submission, as if it lay in `folder` under `name`, with the helper files there."""
+    return _submission(shown, name, content, _beside(folder / name), None, max_bytes)
+
+
+def _submission(
+    shown: str, name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], student: str | None, limit: int
+) -> Submission:
+    slim = without_outputs(name, content)
+    extra, _ = gather_extras(name, slim, nearby, limit)
+    return Submission(shown, SourceFile(name, slim), extra, student, digest(SourceFile(name, content), extra))
 
 
 def _code_file(path: Path, names: tuple[str, ...], limit: int) -> Path:
@@ -95,7 +111,7 @@ def _in_folder(folder: Path, names: tuple[str, ...], limit: int) -> Path:
 
 def _defines(path: Path, names: tuple[str, ...], limit: int) -> bool:
     try:
-        return bool(defined_names(path.name, read_regular(path, limit)) & set(names))
+        return bool(defined_names(path.name, read_regular(path, limit_of(path.name, limit))) & set(names))
     except Refused:
         return False
 

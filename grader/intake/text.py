@@ -46,7 +46,7 @@ def name_keys(name: str) -> set[str]:
 def natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key under which ``p2`` comes before ``p10``."""
     parts = re.findall(r"[0-9]+|[^0-9]+", unicodedata.normalize("NFKC", text).casefold())
-    return tuple((0, int(part), "") if part[0].isdigit() and len(part) < 30 else (1, 0, part) for part in parts)
+    return tuple((0, int(part), "") if "0" <= part[0] <= "9" and len(part) < 30 else (1, 0, part) for part in parts)
 
 
 def words(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from grader.model import Mismatch, Plane, Window
 from grader.reports.planes import Cell, comparison, size
-from grader.reports.text import counted, one_line
+from grader.reports.text import one_line
 
 MOST_ROWS = 8
 MOST_COLUMNS = 12
@@ -30,7 +30,7 @@ def matrix_block(mismatch: Mismatch, width: int) -> list[Text]:
     source = _input(mismatch.window) if mismatch.window else []
     if source and _fit([source, *blocks], width):
         blocks.insert(0, source)
-    return _beside(blocks) + _differ(mismatch) if blocks else []
+    return _beside(blocks) if blocks else []
 
 
 def _below(mismatch: Mismatch, width: int) -> list[Text]:
@@ -41,7 +41,7 @@ def _below(mismatch: Mismatch, width: int) -> list[Text]:
         if max(map(_width, wider)) > width:
             break
         blocks = wider
-    return [line for block in blocks for line in block] + _differ(mismatch)
+    return [line for block in blocks for line in block]
 
 
 def _blocks(mismatch: Mismatch, most_columns: int) -> list[list[Text]]:
@@ -50,14 +50,8 @@ def _blocks(mismatch: Mismatch, most_columns: int) -> list[list[Text]]:
         return []
     return [
         _matrix("expected", shown.expected),
-        _matrix("came back", shown.actual, shown.wrong, "><", "bold red"),
+        _matrix("came back, >wrong<" if shown.wrong else "came back", shown.actual, shown.wrong, "><", "bold red"),
     ]
-
-
-def _differ(mismatch: Mismatch) -> list[Text]:
-    if not mismatch.wrong_cells:
-        return []
-    return [Text(f"{mismatch.wrong_count} of {counted(mismatch.total_count, 'cell')} differ: >marked<", "dim")]
 
 
 def _input(window: Window) -> list[Text]:
@@ -78,6 +72,8 @@ def _matrix(
     for r, row in enumerate(cells):
         line = Text()
         for c, (cell, width) in enumerate(zip(row, widths, strict=False)):
+            if c and marked:
+                line.append(" ")
             if (r, c) in marked:
                 line.append(f"{marks[0] + cell:>{width + 1}}{marks[1]}", style=style)
             else:

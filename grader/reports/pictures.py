@@ -53,7 +53,7 @@ def figure(mismatch: Mismatch) -> Figure | None:
         return None
     low, high = scale([shown.expected, shown.actual])
     origin = [shown.first] if shown.first and mismatch.window else []
-    differ = f"{mismatch.wrong_count} of {mismatch.total_count} cells differ" if shown.wrong else "another shape"
+    differ = "wrong cells are marked" if shown.wrong else _where(shown.actual)
     maps = [
         Map("Expected", _where(shown.expected), table(shown.expected, low, high, origin=origin), "expected"),
         Map("Yours", differ, table(shown.actual, low, high, wrong=shown.wrong, origin=origin), "actual"),

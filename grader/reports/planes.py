@@ -98,17 +98,17 @@ def scale(planes: Sequence[Plane]) -> tuple[float, float]:
 
 
 def explanation(mismatch: Mismatch) -> str:
-    """About the first wrong cell: ``Row 0, column 1: the largest of 2, 4, 7, 8 is 8. Yours is 7.``"""
-    window, plane = mismatch.window, mismatch.actual_plane
+    """About the first wrong cell: ``Row 0, column 1 takes the largest of 2, 4, 7, 8: 8; yours is 7.``"""
+    window, expected, actual = mismatch.window, mismatch.expected_plane, mismatch.actual_plane
     if window is None or not window.sentence:
         return ""
-    if not mismatch.wrong_cells or plane is None:
-        return one_line(window.sentence, 400)
-    row, column = mismatch.wrong_cells[0]
-    yours = plane.rows[row][column] if row < len(plane.rows) and column < len(plane.rows[row]) else ""
     sentence = one_line(window.sentence, 400).rstrip(".")
-    said = f"Row {row + plane.top}, column {column + plane.left}: {sentence}."
-    return f"{said} Yours is {one_line(yours, 20)}." if yours else said
+    sentence = sentence[:1].upper() + sentence[1:]
+    if not mismatch.wrong_cells or expected is None or actual is None or size(expected) != size(actual):
+        return f"{sentence}."
+    row, column = mismatch.wrong_cells[0]
+    right, yours = (one_line(plane.rows[row][column], 20) for plane in (expected, actual))
+    return f"{sentence}: {right}; yours is {yours}."
 
 
 def trace(shapes: Sequence[Shape]) -> str:

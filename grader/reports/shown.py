@@ -52,10 +52,15 @@ def failed_first(checks: Iterable[CheckResult]) -> list[CheckResult]:
 
 
 def finding(check: CheckResult) -> str:
-    """The check's message, without the call in front of it where that is shown anyway."""
-    called = check.mismatch.called if check.mismatch else ""
-    rest = check.message.removeprefix(called).lstrip() if called else check.message
-    return rest[:1].upper() + rest[1:]
+    """What went wrong in a sentence; where call, answer and expectation are shown beside it, the least."""
+    mismatch = check.mismatch
+    if mismatch is None or mismatch.kind == "other":
+        return check.message
+    if mismatch.kind != "values":
+        return f"Another {mismatch.kind} came back than was expected."
+    if mismatch.total_count > 1:
+        return f"{mismatch.wrong_count:,} of {mismatch.total_count:,} values differ."
+    return ""
 
 
 def headline(grade: Grade) -> str:

@@ -1,8 +1,8 @@
 """Running a notebook's cells, top to bottom, each on its own: one that fails takes nothing else down.
 
-A cell stops at its first exception, as in Jupyter. Two things are more lenient than there, because they are no fault of the
-answer's: an import that fails does not stop its cell (a library may be missing here alone), and no cell may use more than
-half of the time that is left for loading (a training run in one cell would cost the functions of all others).
+A cell stops at its first exception, as in Jupyter. Two things are done otherwise than there. An import that fails does
+not stop its cell: the library may be missing here alone. And no cell may use more than half of the time that is left
+for loading: a training run in one cell would cost the functions of all others.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class CellRunner:
         started = time.monotonic()
         share = (self._deadline - started) / 2
         if share < _SHORTEST_SECONDS:
-            self._fail(cell, f"{cell.label} was not run: the cells before it had used up the time for loading", cell.binds)
+            why = "the cells before it had used up the time for loading"
+            self._fail(cell, f"{cell.label} was not run: {why}", cell.binds)
             return
         statement = cell.statements[0] if cell.statements else ast.Pass(lineno=1, col_offset=0)
         index = 0
@@ -79,7 +80,7 @@ class CellRunner:
         except _TimeIsUp as error:
             line = _line_in(cell, error) or statement.lineno
             why = f"was stopped after {time.monotonic() - started:.1f} s in line {line}{_quoted(cell, line)}"
-            what = f"{cell.label} {why}; is there a training run or a loop that never ends?"
+            what = f"{cell.label} {why}: a training run, or a loop that never ends"
             self._fail(cell, what, bound_names(cell.statements[index:]))
         except BaseException as error:
             self._fail(cell, self._sentence(cell, error, statement), bound_names(cell.statements[index:]))
@@ -126,8 +127,8 @@ class CellRunner:
 def load(notebook: Notebook, module: types.ModuleType, asked: Sequence[str], seconds: float) -> dict[str, Any]:
     """Run a notebook's cells; what the checker is told of it.
 
-    `failed_cells` maps a cell to what went wrong, `lost` those of the `asked` functions that miss something of a failed cell to
-    that cell. Raises `UnusableNotebook` where cells failed and nothing that is asked for is there.
+    `failed_cells` maps a cell to what went wrong, `lost` those of the `asked` functions that miss something of a failed
+    cell to that cell. Raises `UnusableNotebook` where cells failed and nothing that is asked for is there.
     """
     namespace = module.__dict__
     runner = CellRunner(notebook, namespace, seconds)
@@ -135,7 +136,8 @@ def load(notebook: Notebook, module: types.ModuleType, asked: Sequence[str], sec
     lost = {name: failure.label for failure in runner.failures for name in failure.lost if name not in namespace}
     failed: dict[str, str] = {}
     for failure in runner.failures:
-        failed[failure.label] = f"{failed[failure.label]}; {failure.sentence}" if failure.label in failed else failure.sentence
+        before = f"{failed[failure.label]}; " if failure.label in failed else ""
+        failed[failure.label] = before + failure.sentence
     if runner.failures and asked and not any(name in namespace for name in asked):
         told = "\n".join(list(failed.values())[:10])
         raise UnusableNotebook(f"no cell that works defines {' or '.join(asked)}:\n{told}")
@@ -184,8 +186,8 @@ def _notes(notebook: Notebook, asked: Sequence[str]) -> list[str]:
     for name in asked if not notebook.history else ():
         places = [f"{cell.label}, line {cell.binds[name]}" for cell in notebook.cells if name in cell.binds]
         if len(places) > 1:
-            first = ", ".join(places[:-1])
-            notes.append(f"{name} is defined more than once ({first} and {places[-1]}); the last one counts, as in Jupyter.")
+            told = f"{', '.join(places[:-1])} and {places[-1]}"
+            notes.append(f"{name} is defined more than once ({told}); the last one counts, as in Jupyter.")
     magics = [magic for cell in notebook.cells for magic in cell.magics]
     if magics:
         notes.append(_magic_sentence(magics))
@@ -214,7 +216,7 @@ def _older_ones(
         failed = [failure.label for failure in failures if name in failure.lost]
         order = {cell.label: index for index, cell in enumerate(notebook.cells)}
         if code is not None and failed and order.get(code.co_filename, len(order)) < order[failed[-1]]:
-            notes.append(f"{name} of {failed[-1]} was never defined, since that cell failed; the one of {code.co_filename} counts.")
+            notes.append(f"Since {failed[-1]} failed, the {name} of {code.co_filename} counts.")
     return notes
 
 
@@ -250,7 +252,8 @@ def _syntax_sentence(cell: Cell, error: SyntaxError) -> str:
     kind, message = type(error).__name__, str(error.msg)[:_MAX_WHAT]
     if not error.lineno:
         return f"{cell.label} was not run: {message}"
-    return f"{cell.label} was not run, for line {error.lineno}{_quoted(cell, error.lineno)} is no Python: {kind}: {message}"
+    where = f"line {error.lineno}{_quoted(cell, error.lineno)}"
+    return f"{cell.label} was not run, because of {where}: {kind}: {message}"
 
 
 def _future_flags(statement: ast.stmt) -> int:

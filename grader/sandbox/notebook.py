@@ -1,8 +1,9 @@
 """A notebook as code: its cells in order, parsed, with what is not Python taken out.
 
-Runs in the room, before any student code, so that what it says of a notebook cannot be forged. A cell keeps its own lines: what goes
-wrong in it is told as "cell 3, line 2". Cells are numbered as Jupyter numbers them after Restart & Run All: code cells that hold
-something, from 1. A notebook that `%grade` made of a kernel's history brings its own numbers, "In [7]".
+Runs in the room, before any student code, so that what it says of a notebook cannot be forged. A cell keeps its own
+lines: what goes wrong in it is told as "cell 3, line 2". Cells are numbered as Jupyter numbers them after Restart &
+Run All: code cells that hold something, from 1. A notebook that `%grade` made of a kernel's history brings its own
+numbers, "In [7]".
 """
 
 from __future__ import annotations
@@ -19,14 +20,16 @@ HISTORY = "torchgrade_history"
 """Key in a notebook's metadata: its cells are those that a kernel has run, in that order."""
 
 _LARGE_BYTES = 5_000_000
+# Intake leaves the size of what it has taken out.
+_TAKEN_OUT = re.compile(rb'":\s*"#(\d{1,12})"')
 _MAX_SHOWN = 80
 # Cell magics whose body is Python that runs in the notebook's own namespace: the body counts.
 _TRANSPARENT = re.compile(r"[ \t]*%%(?:time|capture|prun)\b[^\n]*")
 _TIMED_LINE = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
 _DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w{1,200})", re.MULTILINE)
 # Not run either, and not worth a word: they show, measure or configure.
-_SILENT_CELLS = frozenset(["html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG", "timeit"])
-_TOLD_LINES = frozenset(["pip", "conda", "mamba", "uv", "run", "load", "loadpy", "writefile", "sx", "system", "store", "rerun", "macro"])
+_SILENT_CELLS = {"html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG", "timeit"}
+_TOLD_LINES = {"pip", "conda", "mamba", "uv", "run", "load", "loadpy", "sx", "system", "store", "rerun", "macro"}
 
 
 class UnusableNotebook(Exception):
@@ -81,10 +84,9 @@ def read(content: bytes) -> Notebook:
         parse_cell(f"In [{cell.get('execution_count')}]" if history else f"cell {number}", source)
         for number, (cell, source) in enumerate(written, start=1)
     ]
-    code_bytes = sum(len(_text(cell.get("source"))) for cell in raw_cells)
-    return Notebook(
-        tuple(cells), history, len(content) - code_bytes if len(content) > _LARGE_BYTES else 0
-    )
+    shown = len(content) - sum(len(_text(cell.get("source"))) for cell in raw_cells)
+    shown += sum(map(int, _TAKEN_OUT.findall(content)))
+    return Notebook(tuple(cells), history, shown if shown > _LARGE_BYTES else 0)
 
 
 # -- the file ------------------------------------------------------------------------------------
@@ -111,7 +113,9 @@ def _why_broken(content: bytes, error: ValueError) -> str:
             "the notebook's file is damaged: it holds the marks of a git merge conflict (<<<<<<<); "
             "choose one of the two versions and save it from Jupyter"
         )
-    place = f" (line {error.lineno}, column {error.colno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
+    place = ""
+    if isinstance(error, json.JSONDecodeError):
+        place = f" (line {error.lineno}, column {error.colno}: {error.msg})"
     return (
         f"the notebook's file is damaged: it is not complete JSON{place}; "
         "open it in Jupyter, save it there, and hand it in again"
@@ -139,7 +143,9 @@ def _as_format_4(document: dict[str, Any]) -> dict[str, Any]:
     """The document in the form of format 4, without outputs: they are large, and nobody needs them here."""
     version = document.get("nbformat", 4)
     if not isinstance(version, int) or not 3 <= version <= 4:
-        raise UnusableNotebook(f"the notebook is saved in format {str(version)[:20]}; save it in format 4, as Jupyter does")
+        raise UnusableNotebook(
+            f"the notebook is saved in format {str(version)[:20]}; save it in format 4, as Jupyter does"
+        )
     for cell in _raw_cells(document):
         cell["outputs"] = []
         cell.pop("attachments", None)
@@ -197,7 +203,7 @@ def parse_cell(label: str, source: str) -> Cell:
             code = _transformed(source)
             tree = ast.parse(code, filename=label)
     except Exception as error:
-        failed = error if isinstance(error, SyntaxError) else SyntaxError(f"cannot be read: {type(error).__name__}: {error}")
+        failed = error if isinstance(error, SyntaxError) else SyntaxError(f"{type(error).__name__}: {error}")
         binds = {match[1]: source.count("\n", 0, match.start()) + 1 for match in _DEFINITION.finditer(source)}
         return Cell(label, source, (), binds, failed)
     lines = source.split("\n")

@@ -101,7 +101,9 @@ def test_a_missing_function_and_a_wrong_arity(quick: Path, write: Callable[..., 
 
 
 LOADING = [
-    Broken("import torch\n\ndef conv_with_bias(image, kernel, bias)\n    return 1\n", "line 3", "rejected", id="syntax"),
+    Broken(
+        "import torch\n\ndef conv_with_bias(image, kernel, bias)\n    return 1\n", "line 3", "rejected", id="syntax"
+    ),
     Broken("while True: pass\n", "longer than 3 s", "timeout", id="endless-loop"),
     Broken("import sys\nsys.exit(0)\n", "line 2", "rejected", id="sys-exit"),
     Broken("import os\nos._exit(0)\n", "exit code 0", "crashed", id="os-exit-0"),

@@ -162,6 +162,23 @@ def test_a_helper_cannot_be_a_link(tmp_path: Path) -> None:
     assert ("ann/secret.py", "refused") in said(intake)
 
 
+def test_refusals_are_told_wherever_the_class_lies(tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "class", {"submissions/ann/02.py": code("02"), "submissions/bob/01.py": code("01")})
+    (root / "submissions" / "eve").symlink_to("/etc")
+    (root / "notes").symlink_to("/etc/passwd")
+    intake = collect(root, COURSE)
+    assert [student.id for student in intake.students] == ["ann", "bob"]
+    assert said(intake) == [("notes", "refused"), ("submissions/eve", "refused")]
+
+
+def test_the_instructors_own_path_may_be_a_link(tmp_path: Path) -> None:
+    write_tree(tmp_path / "class", {"ann/02.py": code("02"), "bob/": ""})
+    (tmp_path / "class.zip").write_bytes(zipped({"ann/02.py": code("02"), "bob/01.py": code("01")}))
+    for name in ("class", "class.zip"):
+        (tmp_path / f"link-{name}").symlink_to(name)
+        assert ("ann", "02", "ann/02.py") in answers(collect(tmp_path / f"link-{name}", COURSE))
+
+
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "class", {"ann/02.py": code("02")})
     (root / "ann" / "loop").symlink_to(root)

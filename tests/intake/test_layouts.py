@@ -262,6 +262,43 @@ CASES = {
         ],
         [("conv-bias_submissions.zip/doejane_LATE_12_99_main.py", "late")],
     ),
+    "moodle-per-assignment": Case(
+        {
+            "maxpool/Jane_11_assignsubmission_file/a.py": code("01"),
+            "maxpool/Bob_12_assignsubmission_file/a.py": code("01"),
+            "maxpool/Bob_13_assignsubmission_file/a.py": code("01"),
+            "conv-bias/Jane_27_assignsubmission_file/a.py": code("02"),
+            "conv-bias/Bob_28_assignsubmission_file/a.py": code("02"),
+        },
+        Layout.MOODLE,
+        [("11", "Jane"), ("12", "Bob"), ("13", "Bob"), ("28", "Bob")],
+        [
+            ("11", "01", "maxpool/Jane_11_assignsubmission_file/a.py"),
+            ("11", "02", "conv-bias/Jane_27_assignsubmission_file/a.py"),
+            ("12", "01", "maxpool/Bob_12_assignsubmission_file/a.py"),
+            ("13", "01", "maxpool/Bob_13_assignsubmission_file/a.py"),
+            ("28", "02", "conv-bias/Bob_28_assignsubmission_file/a.py"),
+        ],
+    ),
+    "students-kit": Case(
+        {
+            "jane/problems/01-maxpool/submission.py": code("01"),
+            "jane/problems/01-maxpool/stub.py": code("01", "stub"),
+            "jane/problems/01-maxpool/problem.yaml": "title: x",
+            "jane/problems/01-maxpool/checks/test_maxpool.py": "def test_it(): ...",
+            "jane/problems/02-conv-bias/statement.md": "# x",
+            "jane/problems/02-conv-bias/stub.py": code("02", "edited"),
+            "bob/maxpool.py": code("01"),
+        },
+        Layout.FOLDERS,
+        [("bob", "bob"), ("jane", "jane")],
+        [
+            ("bob", "01", "bob/maxpool.py"),
+            ("jane", "01", "jane/problems/01-maxpool/submission.py"),
+            ("jane", "02", "jane/problems/02-conv-bias/stub.py"),
+        ],
+        [("jane/problems/01-maxpool/stub.py", "double")],
+    ),
     "folder-around-it-all": Case(
         {
             "submissions/jane/01.py": code("01"),

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.intake import Intake, collect
@@ -183,6 +184,17 @@ def test_download_named_after_a_problem_is_for_that_problem(tmp_path: Path) -> N
     )
     intake = collect(tmp_path / "DL101-Convolution with a bias-4711.zip", COURSE)
     assert [(student, number) for student, number, _ in answers(intake)] == [("1", "02"), ("2", "01")]
+
+
+def test_an_untouched_stub_is_no_answer(tmp_path: Path) -> None:
+    stub = code("02", "write this")
+    write_tree(tmp_path / "02", {"stub.py": stub})
+    course = [msgspec.structs.replace(COURSE[1], folder=str(tmp_path / "02"))]
+    untouched = stub.replace("\n", " \r\n") + "\n\n"
+    tree = {"ann/stub.py": untouched, "bob/stub.py": stub + "x = 1", "cy/submission.py": stub, "cy/stub.py": stub}
+    intake = collect(write_tree(tmp_path / "class", tree), course)
+    assert [path for _, _, path in answers(intake)] == ["bob/stub.py", "cy/submission.py"]
+    assert said(intake) == [("ann", "empty")]
 
 
 HELPERS = {

@@ -107,7 +107,7 @@ SHARPEN = Mismatch(
     window=Window(
         image=IMAGE,
         cells=tuple((r, c) for r in range(3) for c in range(3)),
-        sentence="5 × 6 − 2 − 5 − 7 − 10 is 6, and the bias 5 makes it 11",
+        sentence="row 0, column 0 is 5 · 6 − 2 − 5 − 7 − 10, and the bias 5",
     ),
     shapes=(
         Shape("input", "image", (4, 4)),
@@ -132,7 +132,7 @@ POOLING = Mismatch(
     window=Window(
         image=plane([1, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]),
         cells=((0, 2), (0, 3), (1, 2), (1, 3)),
-        sentence="the largest of 2, 4, 7, 8 is 8",
+        sentence="row 0, column 1 takes the largest of 2, 4, 7, 8",
     ),
     shapes=(
         Shape("input", "x", (1, 1, 4, 4)),
@@ -181,7 +181,7 @@ def large_mismatch() -> Mismatch:
         window=Window(
             image=plane(*right),
             cells=tuple((r, c) for r in (-1, 0, 1) for c in (-1, 0, 1)),
-            sentence="the window hangs over the left edge, where the padding is zero",
+            sentence="row 0, column 0 is computed from 0, 0, 0, 0, -2.75, -1.5, 0, -1, 0.25",
         ),
         shapes=(
             Shape("input", "image", (12, 12)),

@@ -87,7 +87,7 @@ def test_of_a_hidden_check_only_title_outcome_points_and_hint() -> None:
     assert "Sizes of one" in source
     assert "Think small." in source
     revealed = page(samples.grade(secret), reveal=True)
-    assert "SECRET message" in revealed
+    assert "SECRET traceback" in revealed
     assert "max_pool2d(x, 2)" in revealed
 
 

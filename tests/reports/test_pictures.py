@@ -36,7 +36,7 @@ def test_the_lecture_s_pooling_example() -> None:
     assert " o" in shown["expected"][0][1][0]
     figure = pictures.figure(samples.POOLING)
     assert figure is not None
-    assert figure.sentence == "Row 0, column 1: the largest of 2, 4, 7, 8 is 8. Yours is 7."
+    assert figure.sentence == "Row 0, column 1 takes the largest of 2, 4, 7, 8: 8; yours is 7."
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,8 @@ def test_a_terminal_without_unicode_gets_ascii_marks() -> None:
 
 def test_wrong_cells_are_marked_without_colour() -> None:
     text = printed(samples.typical())
-    assert ">6< >7<" in text
-    assert "[1] [2] [3]  4" in text, "the window on the input"
+    assert ">6<  >7<" in text
+    assert "[1]  [2]  [3]   4" in text, "the window on the input"
 
 
 @pytest.mark.parametrize("width", [40, 100])

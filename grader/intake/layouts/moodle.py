@@ -8,15 +8,22 @@
 
 The number is the one in the grading worksheet's identifier ("Participant 12345"), which makes it the
 student's id here. With blind marking the name is the word for "Participant" in the site's language.
+
+Moodle gives everyone a new number for every assignment. Across the downloads of several assignments a student is
+known by the full name, if nobody else in any of them has it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+
+import msgspec
 
 from grader.intake.handin import Download, Handin, Sorted
 from grader.intake.model import Layout, Notice, NoticeKind, Student
+from grader.intake.text import folded, natural
 from grader.intake.tree import Entry
 
 LAYOUT = Layout.MOODLE
@@ -56,6 +63,24 @@ def sort(download: Download) -> Sorted:
         else:
             _add(found, download, match, (replace(entry, parts=(match["file"],)),), entry.shown)
     return found
+
+
+def joined(downloads: Sequence[Sequence[Handin]]) -> list[Handin]:
+    """The hand-ins of several assignments, a student's under the first of the numbers."""
+    numbers: dict[str, list[set[str]]] = {}
+    for index, handins in enumerate(downloads):
+        for handin in handins:
+            per_download = numbers.setdefault(folded(handin.student.name), [set() for _ in downloads])
+            per_download[index].add(handin.student.id)
+    first = {
+        name: min(set[str]().union(*found), key=natural) for name, found in numbers.items() if max(map(len, found)) == 1
+    }
+    return [_under(handin, first) for handins in downloads for handin in handins]
+
+
+def _under(handin: Handin, numbers: Mapping[str, str]) -> Handin:
+    identity = numbers.get(folded(handin.student.name), handin.student.id)
+    return replace(handin, student=msgspec.structs.replace(handin.student, id=identity))
 
 
 def _add(found: Sorted, download: Download, match: re.Match[str], files: tuple[Entry, ...], shown: str) -> None:

@@ -1,0 +1,133 @@
+"""The last step: the files that people and other programs read, made from the store alone.
+
+    results.jsonl   one result.json a line, by student and problem
+    scores.csv      one row a student, one column a problem, in percent of its points; total
+    students.json   who they are, for `grade export`
+    notices.csv     every file that was not used as it was, and every fault of the grader's, with the reason
+    pages/          one page a student and problem
+    index.html      the class
+
+All but the pages are written anew, each in one step. Nothing in them depends on the order in which workers finished.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.batch.model import Batch, Row
+from grader.batch.outputs import INDEX, NOTICES, RESULTS, SCORES, STUDENTS
+from grader.batch.pages import PageWriter, page_path
+from grader.batch.similarity import alike
+from grader.batch.store import Store
+from grader.batch.tokens import read_shape, shape_of
+from grader.exports import students_to_json
+from grader.exports.cells import defused_throughout
+from grader.intake import Student
+from grader.model import Grade
+from grader.reports.classpage import class_page
+from grader.reports.json import encode_grade, replace_file
+from grader.reports.model import Alike, Entry, Learner, Notice
+from grader.reports.statistics import class_report
+from grader.reports.text import number
+
+
+def publish(batch: Batch) -> bytes:
+    """Write everything. Run aside: statistics and similarity need the whole class at once."""
+    with Store(batch.out) as store:
+        students = store.students()
+        _write_results(batch, store)
+        _write_scores(batch, store, students)
+        replace_file(batch.out / STUDENTS, students_to_json(students))
+        _write_notices(batch, store)
+        _write_pages(batch, store)
+        _write_index(batch, store, students)
+    return b""
+
+
+def _write_results(batch: Batch, store: Store) -> None:
+    temporary = batch.out / f".{RESULTS}.tmp"
+    with temporary.open("wb") as file:
+        for row in store.rows():
+            if row.grade is not None:
+                file.write(encode_grade(row.grade, indent=None))
+    os.replace(temporary, batch.out / RESULTS)
+
+
+def _write_scores(batch: Batch, store: Store, students: list[Student]) -> None:
+    """What was not handed in is an empty cell and counts nothing; what we failed to grade leaves the total empty."""
+    graded: dict[str, dict[str, Grade]] = {student.id: {} for student in students}
+    failed = set()
+    for row in store.rows():
+        if row.grade is not None:
+            graded[row.student][row.problem] = row.grade
+        else:
+            failed.add(row.student)
+    table = [["student", *(problem.slug for problem in batch.problems), "total"]]
+    points = sum(problem.points for problem in batch.problems)
+    for student, grades in graded.items():
+        percents = [grades[p.slug].percent if p.slug in grades else None for p in batch.problems]
+        total = 100 * sum(grade.score for grade in grades.values()) / points if points else 0.0
+        cells = ["" if percent is None else number(percent) for percent in percents]
+        table.append([student, *cells, "" if student in failed else number(total)])
+    replace_file(batch.out / SCORES, _csv(table))
+
+
+def _write_notices(batch: Batch, store: Store) -> None:
+    table = [["path", "kind", "student", "problem", "reason"]]
+    table += [[n.path, str(n.kind), n.student or "", n.problem or "", n.reason] for n in store.notices()]
+    table += [[row.path, "fault", row.student, row.problem, fault_reason(row)] for row in _faults(store)]
+    replace_file(batch.out / NOTICES, _csv(table))
+
+
+def _write_pages(batch: Batch, store: Store) -> None:
+    writer = PageWriter(batch.out, {problem.slug: problem for problem in batch.problems}, store)
+    writer.remove_others([writer.write(row.key, row.grade) for row in store.rows() if row.grade is not None])
+
+
+def _write_index(batch: Batch, store: Store, students: list[Student]) -> None:
+    notices = [Notice(note.path, f"{_about(note.student)}{note.reason}") for note in store.notices()]
+    notices += [Notice(row.path, f"{_about(row.student)}{fault_reason(row)}") for row in _faults(store)]
+    report = class_report(
+        batch.source.resolve().stem,
+        batch.problems,
+        [Learner(student.id, student.name, student.late) for student in students],
+        (
+            Entry(row.grade, page_path(row.student, row.problem))
+            for row in store.rows()
+            if row.grade is not None
+        ),
+        notices,
+        _alike(batch, store),
+    )
+    replace_file(batch.out / INDEX, class_page(report).encode("utf-8", "replace"))
+
+
+def _alike(batch: Batch, store: Store) -> Iterator[Alike]:
+    for problem in batch.problems:
+        stub = shape_of("stub.py", (Path(problem.folder) / "stub.py").read_bytes())
+        answers = ((student, read_shape(shape)) for student, shape in store.shapes(problem.slug))
+        for group in alike(answers, stub):
+            yield Alike(problem.slug, group.students, group.similarity)
+
+
+def fault_reason(row: Row) -> str:
+    """What a list says of an answer that the grader failed to grade."""
+    return f"could not be graded, through a fault of the grader's: {row.fault or 'it was not reached'}; run it again"
+
+
+def _faults(store: Store) -> Iterator[Row]:
+    return (row for row in store.rows() if row.grade is None)
+
+
+def _about(student: str | None) -> str:
+    return f"{student}: " if student else ""
+
+
+def _csv(table: list[list[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([map(defused_throughout, row) for row in table])
+    return text.getvalue().encode("utf-8", "replace")

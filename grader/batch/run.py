@@ -1,0 +1,120 @@
+"""A batch, as a sequence of steps: collect, grade what is missing, publish."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import msgspec
+
+from grader.batch import outputs
+from grader.batch.aside import aside
+from grader.batch.lock import LOCK, locked
+from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
+from grader.batch.store import STORE, Store
+from grader.errors import UsageError
+from grader.model import Status, Submission
+
+_PUBLISHED = "published"
+
+
+def run_batch(batch: Batch, watch: Watcher) -> Summary:
+    """Grade a class into ``batch.out``, where it goes on from whatever is there.
+
+    Raises UsageError where the directory is not ours, or another command is at work in it; MissingWallError where
+    this machine may not grade others' work; HarnessError where the grader itself keeps failing.
+    """
+    _prepare(batch)
+    with locked(batch.out):
+        plan = msgspec.msgpack.decode(aside(lambda: _collected(batch)), type=Planned)
+        watch.planned(plan)
+        started = time.monotonic()
+        graded = _grade_missing(batch, watch) if plan.to_grade else 0
+        seconds = time.monotonic() - started
+        written = _publish_if_changed(batch, watch)
+        return _summary(batch, plan, graded, seconds, written)
+
+
+def _prepare(batch: Batch) -> None:
+    """Make the directory. What is not a batch's is left alone."""
+    source, out = batch.source.resolve(), batch.out.resolve()
+    if out.is_relative_to(source):
+        raise UsageError(
+            f"{batch.out} lies among the submissions in {batch.source}", hint="name an --out outside of them"
+        )
+    try:
+        os.makedirs(out, exist_ok=True)
+        strangers = sorted(set(os.listdir(out)) - {LOCK})
+    except OSError as error:
+        raise UsageError(f"{batch.out} cannot be used: {error.strerror}") from None
+    if strangers and STORE not in strangers:
+        raise UsageError(f"{batch.out} holds other files ({strangers[0]}, …)", hint="name a new folder with --out")
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise UsageError(f"{batch.out} cannot be written", hint="name another --out")
+
+
+def _collected(batch: Batch) -> bytes:
+    # Imported here, in the helper process: the driver needs nothing of it.
+    from grader.batch.collecting import collect_into_store
+
+    return msgspec.msgpack.encode(collect_into_store(batch))
+
+
+def _grade_missing(batch: Batch, watch: Watcher) -> int:
+    """Grade what the store has no grade for; how many grades it has now that it had not."""
+    from grader.batch.pages import PageWriter
+    from grader.batch.workers import Crew
+
+    problems = {problem.slug: problem for problem in batch.problems}
+    graded = 0
+    with Store(batch.out) as store:
+        tasks = store.tasks()
+        pages = PageWriter(batch.out, problems, store)
+        with Crew(problems, min(batch.jobs, len(tasks))) as crew:
+            crew.demand_floor()
+            for done in crew.grade(_with_submissions(store, tasks)):
+                task, grade = done.task, done.grade
+                if grade is None:
+                    store.save_fault(task.key, str(done.fault))
+                    watch.graded(Graded(task.student, task.problem, None, 0.0, str(done.fault)))
+                    continue
+                store.save(task.key, grade)
+                for row in store.rows(task.key):
+                    if row.grade is not None:
+                        pages.write(row.key, row.grade)
+                graded += 1
+                watch.graded(Graded(task.student, task.problem, grade.status, grade.percent))
+    return graded
+
+
+def _with_submissions(store: Store, tasks: list[Task]) -> Iterator[tuple[Task, Submission]]:
+    return ((task, store.submission(task.content)) for task in tasks)
+
+
+def _publish_if_changed(batch: Batch, watch: Watcher) -> bool:
+    """Write the results, unless those that are there were made from the very same; whether they were written."""
+    with Store(batch.out) as store:
+        columns = " ".join(f"{problem.slug}@{problem.version}" for problem in batch.problems)
+        state = f"{columns} {batch.source.resolve()} {store.state()}"
+        if store.fact(_PUBLISHED) == state and all((batch.out / name).is_file() for name in outputs.ALL):
+            return False
+        store.note(_PUBLISHED, "")
+    watch.publishing()
+    aside(lambda: _published(batch))
+    with Store(batch.out) as store:
+        store.note(_PUBLISHED, state)
+    return True
+
+
+def _published(batch: Batch) -> bytes:
+    from grader.batch.publish import publish
+
+    return publish(batch)
+
+
+def _summary(batch: Batch, plan: Planned, graded: int, seconds: float, written: bool) -> Summary:
+    with Store(batch.out) as store:
+        statuses, faults = store.outcome()
+    ungradable = sum(count for status, count in statuses.items() if status != Status.GRADED)
+    return Summary(plan, graded, seconds, ungradable, tuple(faults), written)

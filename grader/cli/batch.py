@@ -1,0 +1,80 @@
+"""`grade batch SUBMISSIONS --out DIR`: grade a class."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from grader.cli.shared import say
+from grader.errors import UsageError
+from grader.problem import Course, find_course
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@click.command("batch", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where results go; a folder of its own.")
+@click.option("--problem", "typed", multiple=True, metavar="PROBLEM", help="Only this problem; repeatable.")
+@click.option("--roster", type=click.Path(path_type=Path), help="A CSV of students; adds who handed in nothing.")
+@click.option("--jobs", default=_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
+@click.option("--fresh", is_flag=True, help="Forget stored results; without it, finished work is never done twice.")
+@click.option(
+    "--diff",
+    "old",
+    type=click.Path(path_type=Path),
+    help="The --out of an earlier batch: say who gains or loses points against it, by check.",
+)
+def command(
+    submissions: Path, out: Path, typed: tuple[str, ...], roster: Path | None, jobs: int, fresh: bool, old: Path | None
+) -> int:
+    """Grade a folder or zip of submissions, as the learning platform gives it.
+
+    Killed at any moment and started again, it goes on with what is missing.
+    """
+    from grader.batch import Batch, run_batch
+    from grader.cli.progress import progress
+
+    if old is not None and not (old / "results.jsonl").is_file():
+        raise UsageError(f"{old} holds no results.jsonl", hint="name the --out of an earlier batch")
+    course = find_course(Path.cwd())
+    if course.solutions is None:
+        raise UsageError(f"{course.root} has no solutions/", hint="a student kit cannot grade a class; use the course")
+    everything = tuple(course.load_all())
+    slugs = _chosen(course, typed)
+    asked = tuple(problem for problem in everything if problem.slug in slugs)
+    batch = Batch(submissions, out, asked, everything, roster, jobs, fresh)
+    try:
+        with progress(jobs) as watch:
+            summary = run_batch(batch, watch)
+    except KeyboardInterrupt:
+        say(f"\nStopped. What is graded is kept; to go on: {_again()}")
+        return 130
+    from grader.cli.told import tell_changes, tell_summary
+
+    tell_summary(summary, out)
+    if old is not None:
+        from grader.batch.diff import compare
+
+        tell_changes(compare(old, out), old, out)
+    return 0
+
+
+def _chosen(course: Course, typed: Sequence[str]) -> list[str]:
+    slugs = [course.resolve(word) for word in typed] or list(course.slugs)
+    if not slugs:
+        raise UsageError(f"{course.root}/problems holds no problems yet")
+    return slugs
+
+
+def _again() -> str:
+    """The same command, without what would begin anew."""
+    words = [word for word in sys.argv[1:] if word != "--fresh"]
+    return shlex.join([Path(sys.argv[0]).name, *words])

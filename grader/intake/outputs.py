@@ -1,0 +1,41 @@
+"""A notebook's outputs: often most of its bytes, and of no use to grading.
+
+A notebook may be large for them, so its limit is a multiple of a script's, and what they hold is left out once the file
+has been read: a class of a thousand notebooks with plots must fit into memory. This is a search for a pattern, in linear
+time, not parsing. It cannot hit code: in a cell's source every quotation mark stands behind a backslash.
+"""
+
+from __future__ import annotations
+
+import re
+
+from grader.intake.content import suffix
+
+NOTEBOOK_FILES = 64
+"""Times the limit of a script, for a notebook with its outputs."""
+
+_SHORT = 200
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+_STRINGS = rb"\[\s*+(?:" + _STRING + rb"\s*+,?+\s*+)*+\]"
+# Keys that nbformat gives to what was shown: MIME types, and the text of a stream.
+_SHOWN = re.compile(
+    rb'("(?:text|(?:text|image|audio|video|application)/[\w.+-]++)"\s*+:\s*+)(' + _STRING + rb"|" + _STRINGS + rb")"
+)
+
+
+def limit_of(name: str, limit: int) -> int:
+    """Bytes that the file `name` may have where a script may have `limit`."""
+    return NOTEBOOK_FILES * limit if suffix(name) == ".ipynb" else limit
+
+
+def without_outputs(name: str, content: bytes) -> bytes:
+    """A notebook with what it showed replaced by its size, as ``"#12345"``; any other file as it is."""
+    return _SHOWN.sub(_size, content) if suffix(name) == ".ipynb" else content
+
+
+def _size(match: re.Match[bytes]) -> bytes:
+    key, shown = match.groups()
+    if len(shown) <= _SHORT:
+        return match[0]
+    # Line breaks stay, so that what is told of a damaged file names its own lines.
+    return key + b'"#%d"' % len(shown) + b"\n" * shown.count(b"\n")

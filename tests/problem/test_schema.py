@@ -1,0 +1,48 @@
+"""problem.yaml: every broken rule is one line with file, key, rule and nearest match."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.errors import ProblemFileError
+from grader.problem.schema import read_problem_file
+
+GOOD = "title: T\nsummary: S\npoints: 10\n"
+
+BROKEN = [
+    pytest.param("titel: T\nsummary: S\npoints: 10\n", ["titel", "unknown key", "did you mean title?"], id="misspelt"),
+    pytest.param("title: T\nsummary: S\n", ["points", "required"], id="missing"),
+    pytest.param(
+        GOOD + "limits:\n  cal_seconds: 3\n", ["limits.cal_seconds", "did you mean call_seconds?"], id="limit"
+    ),
+    pytest.param(GOOD + "limits:\n  call_seconds: soon\n", ["limits.call_seconds", "str"], id="limit-of-wrong-type"),
+    pytest.param(GOOD + "limits:\n  call_seconds: -1\n", ["limits.call_seconds", "above 0"], id="negative-limit"),
+    pytest.param(
+        GOOD + "forbidden:\n  f:\n    operator: [x]\n    say: s\n", ["forbidden.f.operator", "operators"], id="rule"
+    ),
+    pytest.param(GOOD + "forbidden:\n  f:\n    operators: []\n    say: s\n", ["at least one"], id="empty-rule"),
+    pytest.param(GOOD + "data: minst\n", ["data", "did you mean mnist?"], id="data-set"),
+    pytest.param("title: ''\nsummary: S\npoints: 10\n", ["title", "empty"], id="empty-title"),
+    pytest.param("title: T\nsummary: S\npoints: 0\n", ["points", "above 0"], id="no-points"),
+    pytest.param("- a\n- b\n", ["must be a mapping"], id="list"),
+    pytest.param("title: [\n", ["line 2", "not YAML"], id="not-yaml"),
+]
+
+
+@pytest.mark.parametrize(("text", "says"), BROKEN)
+def test_a_broken_file(text: str, says: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "problem.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ProblemFileError) as raised:
+        read_problem_file(path)
+    assert raised.value.message.startswith(str(path))
+    assert "\n" not in raised.value.message
+    for words in says:
+        assert words in raised.value.message
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ProblemFileError, match="no such file"):
+        read_problem_file(tmp_path / "problem.yaml")

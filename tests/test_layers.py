@@ -1,0 +1,70 @@
+"""The direction of imports: each folder imports only from those before it, and the light ones import no torch."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+# Lowest first. A module may import from its own layer's folder and from lower layers.
+LAYERS = [
+    "errors", "model", "problem", "intake", "data", "sandbox", "jobs", "checking", "scoring", "pipeline",
+    "reports", "exports", "batch", "verify", "notebook", "cli",
+]  # fmt: skip
+# The sandbox must not be able to hold a secret: it knows of submissions' limits, and of nothing else.
+FORBIDDEN = {"sandbox": {"problem", "intake", "data", "jobs", "checking"}, "checking": {"intake"}}
+# Checking scores what it found: scoring is pure, and lower in spirit.
+ALLOWED_UPWARD = {("checking", "scoring")}
+
+
+def layer_of(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[1] if parts[0] == "grader" and len(parts) > 1 else None
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+MODULES = sorted(
+    path for path in (ROOT / "grader").rglob("*.py") if path.parent != ROOT / "grader" or path.stem != "__init__"
+)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_down_only(path: Path) -> None:
+    own = path.relative_to(ROOT / "grader").parts[0].removesuffix(".py")
+    assert own in LAYERS, f"{own} has no place in the layers"
+    for module in imports(path):
+        other = layer_of(module)
+        if other is None or other == own or other not in LAYERS or (own, other) in ALLOWED_UPWARD:
+            continue
+        assert LAYERS.index(other) < LAYERS.index(own), f"{path.name} imports {module}"
+        assert other not in FORBIDDEN.get(own, set()), f"{path.name} imports {module}"
+
+
+LIGHT = [
+    "grader.cli.app",
+    "grader.cli.one",
+    "grader.cli.start",
+    "grader.cli.export",
+    "grader.cli.batch",
+    "grader.pipeline",
+]
+
+
+@pytest.mark.parametrize("module", LIGHT)
+def test_light_modules_import_no_torch(module: str) -> None:
+    program = f"import sys, {module}; sys.exit(int('torch' in sys.modules or 'numpy' in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=False).returncode == 0

@@ -1,0 +1,100 @@
+"""`grade verify` finds each kind of broken promise, in a copy of a problem that is broken on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import grade
+
+SLUG = "02-conv-bias"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def points_do_not_add_up(problem: Path, solution: Path) -> None:
+    edit(problem / "problem.yaml", "points: 10", "points: 11")
+
+
+def check_without_a_title(problem: Path, solution: Path) -> None:
+    (problem / "checks" / "test_more.py").write_text(
+        "def test_untitled(submission):\n    assert submission.build_conv\n"
+    )
+
+
+def unknown_operator(problem: Path, solution: Path) -> None:
+    rule = "\nforbidden:\n  build_conv:\n    operators: ['aten::max_pol2d']\n    say: not here\n"
+    (problem / "problem.yaml").write_text((problem / "problem.yaml").read_text(encoding="utf-8") + rule)
+
+
+def solution_lacks_a_function(problem: Path, solution: Path) -> None:
+    edit(solution / "solution.py", "def build_conv(", "def make_conv(")
+
+
+def check_that_cannot_fail(problem: Path, solution: Path) -> None:
+    edit(problem / "problem.yaml", "points: 10", "points: 11")
+    (problem / "checks" / "test_more.py").write_text(
+        "import pytest\n\n@pytest.mark.hint('h')\ndef test_nothing(submission):\n    '''It is always true.'''\n"
+    )
+
+
+def broken_example(problem: Path, solution: Path) -> None:
+    statement = problem / "statement.md"
+    statement.write_text(statement.read_text(encoding="utf-8") + "\n```python\n>>> 1 + 1\n3\n```\n", encoding="utf-8")
+
+
+def misconception_that_is_right(problem: Path, solution: Path) -> None:
+    right = (solution / "solution.py").read_text(encoding="utf-8")
+    (solution / "misconceptions" / "no_mistake.py").write_text('"""Nothing is wrong\n\nSee it."""\n' + right)
+
+
+def alternative_that_is_wrong(problem: Path, solution: Path) -> None:
+    wrong = (solution / "misconceptions" / "flipped_kernel.py").read_text(encoding="utf-8")
+    (solution / "alternatives" / "flipped.py").write_text(wrong, encoding="utf-8")
+
+
+def two_misconceptions_alike(problem: Path, solution: Path) -> None:
+    same = (solution / "misconceptions" / "flipped_kernel.py").read_text(encoding="utf-8")
+    (solution / "misconceptions" / "turned_kernel.py").write_text(same, encoding="utf-8")
+
+
+def generous_stub(problem: Path, solution: Path) -> None:
+    right = (solution / "solution.py").read_text(encoding="utf-8")
+    (problem / "stub.py").write_text(right + "\n# TODO\n", encoding="utf-8")
+
+
+BROKEN = [
+    (points_do_not_add_up, "they add up to 10"),
+    (check_without_a_title, "needs a docstring"),
+    (unknown_operator, "torch has no operator aten::max_pol2d; did you mean aten::max_pool2d?"),
+    (solution_lacks_a_function, "defines no build_conv"),
+    (check_that_cannot_fail, "nothing that is known to be wrong fails it"),
+    (broken_example, "Expected: 3 Got: 2"),
+    (misconception_that_is_right, "misconception no_mistake: loses no points"),
+    (alternative_that_is_wrong, "alternative flipped.py: run 1 of 1 loses"),
+    (two_misconceptions_alike, "is recognised as flipped_kernel, turned_kernel"),
+    (generous_stub, "stub.py: earns 100 %"),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("break_it", "says"), BROKEN, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_broken_promise_is_told_and_is_exit_1(
+    break_it: Callable[[Path, Path], None], says: str, course: Path
+) -> None:
+    break_it(course / "problems" / SLUG, course / "solutions" / SLUG)
+    ran = grade("verify", "--runs", "1", cwd=course, env={"COLUMNS": "400"})
+    assert ran.code == 1, ran.out + ran.err
+    assert says in " ".join(ran.out.split())
+
+
+def test_a_kept_promise_is_exit_0(course: Path) -> None:
+    ran = grade("verify", "02", "--runs", "1", cwd=course)
+    assert ran.code == 0, ran.out
+    assert SLUG in ran.out
