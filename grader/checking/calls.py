@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+import torch
+
 from grader.checking import show
+from grader.model import Shape
 
 _MAX_CALLS = 500
 
-_answers: list[tuple[Any, str]] = []
+
+@dataclass(frozen=True)
+class Call:
+    """A call of the student's code. Put into words only where a check fails: most do not."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        """The call as a student would type it."""
+        inside = [show.describe(value) for value in self.args]
+        inside += [f"{key}={show.describe(value)}" for key, value in self.kwargs.items()]
+        return f"{self.name}({', '.join(inside)})"
+
+    @property
+    def inputs(self) -> tuple[Shape, ...]:
+        """The shapes of the tensors that were handed over."""
+        named = [("", value) for value in self.args] + list(self.kwargs.items())
+        return tuple(Shape("input", name, tuple(value.shape)) for name, value in named if _is_tensor(value))
+
+
+def _is_tensor(value: Any) -> bool:
+    return isinstance(value, torch.Tensor)
+
+
+NO_CALL = Call("", (), {})
+
+_answers: list[tuple[Any, Call]] = []
 
 
 def forget() -> None:
@@ -16,30 +49,17 @@ def forget() -> None:
     _answers.clear()
 
 
-def text_noted_for(result: Any) -> str | None:
-    """The call that brought this very object, if one did."""
-    for answer, words in reversed(_answers):
-        if answer is result:
-            return words
-    return None
-
-
-def note(result: Any, text: str) -> None:
-    """`result` came from the call that `text` describes."""
+def note(result: Any, call: Call) -> None:
+    """`result` came from `call`; None before the result is known."""
     if len(_answers) < _MAX_CALLS:
-        _answers.append((result, text))
+        _answers.append((result, call))
 
 
-def text_of(result: Any) -> str:
+def noted_for(result: Any) -> Call | None:
+    """The call that brought this very object, if one did."""
+    return next((call for answer, call in reversed(_answers) if answer is result), None)
+
+
+def behind(result: Any) -> Call:
     """The call that brought `result`: the very object, else the last call of the check."""
-    noted = text_noted_for(result)
-    if noted is None:
-        return _answers[-1][1] if _answers else ""
-    return noted
-
-
-def text(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
-    """A call as a student would type it."""
-    inside = [show.describe(value) for value in args]
-    inside += [f"{key}={show.describe(value)}" for key, value in kwargs.items()]
-    return f"{name}({', '.join(inside)})"
+    return noted_for(result) or (_answers[-1][1] if _answers else NO_CALL)

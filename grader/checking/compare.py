@@ -15,9 +15,10 @@ import numpy as np
 import torch
 
 from grader.checking import calls, show
+from grader.checking.calls import Call
 from grader.checking.proxy import Handle, fetch
 from grader.checking.tolerance import tolerance_of
-from grader.model import Mismatch, Window
+from grader.model import Mismatch, Shape, Window
 
 # What a float computed by way of float32 may be off by, relative to its size.
 _FLOAT_RELATIVE = 1e-6
@@ -52,12 +53,12 @@ def assert_close(actual: Any, expected: Any, *, window: WindowOf | None = None, 
     `tolerance` is an absolute difference; without it the one that `expected` carries counts. nan equals nan.
     `window` names the input cells behind an output cell, for the picture of a failure.
     """
-    _compare(_plain(actual), expected, calls.text_of(actual), window, tolerance, exact=False)
+    _compare(_plain(actual), expected, calls.behind(actual), window, tolerance, exact=False)
 
 
 def assert_equal(actual: Any, expected: Any) -> None:
     """Fail unless `actual` has the type and exactly the value of `expected`."""
-    _compare(_plain(actual), expected, calls.text_of(actual), None, None, exact=True)
+    _compare(_plain(actual), expected, calls.behind(actual), None, None, exact=True)
 
 
 def _plain(actual: Any) -> Any:
@@ -65,27 +66,27 @@ def _plain(actual: Any) -> Any:
 
 
 def _compare(
-    actual: Any, expected: Any, called: str, window: WindowOf | None, tolerance: float | None, *, exact: bool
+    actual: Any, expected: Any, call: Call, window: WindowOf | None, tolerance: float | None, *, exact: bool
 ) -> None:
     if isinstance(expected, torch.Tensor):
-        _compare_tensors(actual, expected, called, window, 0.0 if exact else tolerance)
+        _compare_tensors(actual, expected, call, window, 0.0 if exact else tolerance)
         return
     if not _type_fits(actual, expected):
         raise MismatchError(
             Mismatch(
                 kind="type",
-                called=called,
+                called=call.text,
                 actual=f"{show.type_words(actual)}, {show.describe(actual)}",
                 expected=f"{show.type_words(expected)}, {show.describe(expected)}",
             )
         )
     if isinstance(expected, (list, tuple)):
-        _compare_sequences(actual, expected, called, tolerance, exact=exact)
+        _compare_sequences(actual, expected, call, tolerance, exact=exact)
     elif isinstance(expected, dict):
-        _compare_dicts(actual, expected, called, tolerance, exact=exact)
+        _compare_dicts(actual, expected, call, tolerance, exact=exact)
     elif not _scalar_fits(actual, expected, tolerance, exact=exact):
         raise MismatchError(
-            Mismatch(kind="values", called=called, actual=show.describe(actual), expected=show.describe(expected))
+            Mismatch(kind="values", called=call.text, actual=show.describe(actual), expected=show.describe(expected))
         )
 
 
@@ -108,37 +109,37 @@ def _scalar_fits(actual: Any, expected: Any, tolerance: float | None, *, exact: 
     return bool(actual == expected)
 
 
-def _compare_sequences(actual: Any, expected: Any, called: str, tolerance: float | None, *, exact: bool) -> None:
+def _compare_sequences(actual: Any, expected: Any, call: Call, tolerance: float | None, *, exact: bool) -> None:
     if len(actual) != len(expected):
         raise MismatchError(
             Mismatch(
                 kind="shape",
-                called=called,
+                called=call.text,
                 actual=f"{len(actual)} items, {show.describe(actual)}",
                 expected=f"{len(expected)} items, {show.describe(expected)}",
             )
         )
     for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
         try:
-            _compare(one, other, called, None, tolerance, exact=exact)
+            _compare(one, other, call, None, tolerance, exact=exact)
         except MismatchError as error:
             raise _inside(error, f"item {index}", actual, expected) from None
 
 
-def _compare_dicts(actual: Any, expected: Any, called: str, tolerance: float | None, *, exact: bool) -> None:
+def _compare_dicts(actual: Any, expected: Any, call: Call, tolerance: float | None, *, exact: bool) -> None:
     # As Python compares dicts: the order of the keys is not part of the value.
     if actual.keys() != expected.keys():
         raise MismatchError(
             Mismatch(
                 kind="values",
-                called=called,
+                called=call.text,
                 actual=f"the keys {show.describe(list(actual))}",
                 expected=f"the keys {show.describe(list(expected))}",
             )
         )
     for key in expected:
         try:
-            _compare(actual[key], expected[key], called, None, tolerance, exact=exact)
+            _compare(actual[key], expected[key], call, None, tolerance, exact=exact)
         except MismatchError as error:
             raise _inside(error, f"key {key!r}", actual, expected) from None
 
@@ -162,13 +163,13 @@ def _inside(error: MismatchError, place: str, actual: Any, expected: Any) -> Mis
 
 
 def _compare_tensors(
-    actual: Any, expected: torch.Tensor, called: str, window: WindowOf | None, tolerance: float | None
+    actual: Any, expected: torch.Tensor, call: Call, window: WindowOf | None, tolerance: float | None
 ) -> None:
     if not isinstance(actual, torch.Tensor):
         raise MismatchError(
             Mismatch(
                 kind="type",
-                called=called,
+                called=call.text,
                 actual=f"{show.type_words(actual)}, {show.describe(actual)}",
                 expected="torch.Tensor",
             )
@@ -181,17 +182,18 @@ def _compare_tensors(
             raise MismatchError(
                 Mismatch(
                     kind=kind,  # type: ignore[arg-type]
-                    called=called,
+                    called=call.text,
                     actual=one,
                     expected=other,
                     actual_plane=show.plane(actual),
                     expected_plane=show.plane(expected),
+                    shapes=_trace(call, actual, expected),
                 )
             )
     allowed = tolerance_of(expected) if tolerance is None else tolerance
     wrong = _wrong_cells(actual.detach(), expected.detach(), allowed)
     if bool(wrong.any()):
-        raise MismatchError(_value_mismatch(actual.detach(), expected.detach(), wrong, called, window))
+        raise MismatchError(_value_mismatch(actual.detach(), expected.detach(), wrong, call, window))
 
 
 def _wrong_cells(actual: torch.Tensor, expected: torch.Tensor, allowed: float) -> torch.Tensor:
@@ -205,7 +207,7 @@ def _wrong_cells(actual: torch.Tensor, expected: torch.Tensor, allowed: float) -
 
 
 def _value_mismatch(
-    actual: torch.Tensor, expected: torch.Tensor, wrong: torch.Tensor, called: str, window: WindowOf | None
+    actual: torch.Tensor, expected: torch.Tensor, wrong: torch.Tensor, call: Call, window: WindowOf | None
 ) -> Mismatch:
     # An integer far beyond float64's 53 bits is still at the right place; only its rank among others may slip.
     wide = torch.complex128 if actual.is_complex() else torch.float64
@@ -219,7 +221,7 @@ def _value_mismatch(
     numbers = (show.number(actual[worst].item()), show.number(expected[worst].item()))
     return Mismatch(
         kind="values",
-        called=called,
+        called=call.text,
         actual=show.describe(actual),
         expected=show.describe(expected),
         actual_plane=show.plane(actual, worst),
@@ -228,12 +230,15 @@ def _value_mismatch(
         worst=f"{place}: {numbers[0]} instead of {numbers[1]}",
         wrong_count=int(wrong.sum()),
         total_count=expected.numel(),
-        window=_picture(window, first),
+        window=window(first) if window is not None and first else None,
+        shapes=_trace(call, actual, expected),
     )
 
 
-def _picture(window: WindowOf | None, index: tuple[int, ...]) -> Window | None:
-    return window(index) if window is not None else None
+def _trace(call: Call, actual: torch.Tensor, expected: torch.Tensor) -> tuple[Shape, ...]:
+    """From the call's inputs to the two results."""
+    results = Shape("expected", "", tuple(expected.shape)), Shape("actual", "", tuple(actual.shape))
+    return (*call.inputs, *results) if call.inputs else ()
 
 
 def _cells_in_plane(expected: torch.Tensor, wrong: torch.Tensor, worst: tuple[int, ...]) -> Any:

@@ -23,7 +23,7 @@ from grader.checking.examination import Examination
 from grader.checking.proxy import Library, Submission
 from grader.checking.tolerance import Reference
 from grader.errors import ProblemFileError
-from grader.model import Problem, Visibility
+from grader.model import Figure, Problem, Visibility
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class CheckPlugin:
         self._solution: ModuleType | None = None
         self.examination: Examination | None = None
         self.raised: BaseException | None = None
+        self.recorded: list[Figure] = []
         self.collect_errors: list[str] = []
 
     # -- pytest's hooks --------------------------------------------------------------------------
@@ -142,6 +143,11 @@ class CheckPlugin:
         """Random inputs: the same for every submission, different per check."""
         digest = hashlib.sha256(request.node.name.encode()).digest()
         return Draw(int.from_bytes(digest[:7], "little"))
+
+    @pytest.fixture
+    def figures(self) -> list[Figure]:
+        """Pictures for the student's page; what a check appends is shown, even if the check is hidden."""
+        return self.recorded
 
     @pytest.fixture(scope="session")
     def dataset(self) -> Any:

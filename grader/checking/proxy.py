@@ -72,7 +72,7 @@ class Handle:
         link = _link(self)
         result = link.value("call", self, args, kwargs)
         if link.function != LIBRARY:
-            calls.note(result, calls.text(f"{link.function}(…)", args, kwargs))
+            calls.note(result, calls.Call(f"{link.function}(…)", args, kwargs))
         return result
 
     def __getitem__(self, key: Any) -> Any:
@@ -119,10 +119,10 @@ class Function:
 
     def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: bool) -> Any:
         # Noted before the answer is known: a call that raises is told of, too.
-        text = calls.text(self._name, args, kwargs)
-        calls.note(None, text)
+        call = calls.Call(self._name, args, kwargs)
+        calls.note(None, call)
         result = self._link.value("call", self._name, args, kwargs, keep=keep)
-        calls.note(result, text)
+        calls.note(result, call)
         return result
 
 
@@ -176,9 +176,9 @@ def fetch(handle: Any) -> Any:
     if not isinstance(handle, Handle):
         return handle
     result = _link(handle).value("value", handle)
-    text = calls.text_noted_for(handle)
-    if text is not None:
-        calls.note(result, text)
+    call = calls.noted_for(handle)
+    if call is not None:
+        calls.note(result, call)
     return result
 
 

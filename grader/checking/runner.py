@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +22,7 @@ from grader.errors import HarnessError, MissingWallError, ProblemFileError, Room
 from grader.jobs import Answer, CheckInfo, Job, fault_of, receive, send
 from grader.model import (
     CheckResult,
+    Figure,
     Grade,
     Misconception,
     Outcome,
@@ -35,6 +37,17 @@ from grader.sandbox.session import Sandbox
 # pytest's own, minus what a check has no use for; each costs some milliseconds a submission.
 _WITHOUT = ("cacheprovider", "logging", "terminal", "capture", "junitxml", "pastebin", "doctest", "faulthandler",
             "stepwise", "debugging", "unittest", "warnings", "threadexception", "unraisableexception")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What putting one submission before the checks has brought."""
+
+    status: Status
+    message: str
+    results: list[CheckResult]
+    transcript: dict[str, list[Entry]] = field(default_factory=dict)
+    figures: tuple[Figure, ...] = ()
 
 
 class ProblemRunner:
@@ -78,7 +91,10 @@ class ProblemRunner:
                 answer = self._describe() if job.submission is None else Answer(grade=self._grade(job, job.submission))
             except Exception as error:
                 answer = Answer(fault=fault_of(error))
-            send(self._driver, answer)
+            try:
+                send(self._driver, answer)
+            except OSError:
+                return  # The driver is gone, and nobody waits for this.
 
     def _describe(self) -> Answer:
         self._refuse_unknown_operators()
@@ -109,19 +125,45 @@ class ProblemRunner:
         checks = [check for check in self._checks if not job.public_only or check.visibility is Visibility.PUBLIC]
         examination = Examination(self._sandbox, self._problem, submission, warm=self._warm_for(submission))
         try:
-            try:
-                examination.begin()
-                _demand(job.demand_walls, examination)
-            except CouldNotLoad as error:
-                _demand(job.demand_walls, examination)
-                status, message = verdict.could_not_load(error, self._problem.limits)
-                results = [verdict.not_run(check) for check in checks]
-                return self._finish(job, submission, examination, status, message, results, [], started)
-            results, transcript = self._run_checks(checks, examination, job.reveal)
+            found = self._examine(job, checks, examination)
         finally:
             examination.end()
-        misconceptions = self._recognise(results, transcript) if job.recognise else []
-        return self._finish(job, submission, examination, Status.GRADED, "", results, misconceptions, started)
+        misconceptions = self._recognise(found) if job.recognise else []
+        earned, possible, percent = scoring.score(found.results)
+        return Grade(
+            problem=self._problem.slug,
+            student=submission.student,
+            submission=submission.path,
+            sha256=submission.sha256,
+            status=found.status,
+            score=earned,
+            max_score=possible,
+            percent=percent,
+            checks=tuple(found.results),
+            misconceptions=tuple(misconceptions),
+            stdout=examination.printed(),
+            walls=examination.walls,
+            data=_data_source(self._problem),
+            duration_s=round(time.perf_counter() - started, 4),
+            grader_version=grader.__version__,
+            problem_version=self._problem.version,
+            message=found.message,
+            figures=found.figures,
+            notes=verdict.notes(examination.loaded, examination.cell_costs),
+            public_only=job.public_only,
+        )
+
+    def _examine(self, job: Job, checks: list[Check], examination: Examination) -> _Found:
+        """Load the submission and run the checks. Raises HarnessError for faults that are not the student's."""
+        try:
+            examination.begin()
+        except CouldNotLoad as error:
+            _demand(job.demand_walls, examination)
+            status, message = verdict.could_not_load(error, self._problem.limits)
+            return _Found(status, message, [verdict.not_run(check) for check in checks])
+        _demand(job.demand_walls, examination)
+        results, transcript = self._run_checks(checks, examination, job.reveal)
+        return _Found(Status.GRADED, "", results, transcript, tuple(self._plugin.recorded))
 
     def _warm_for(self, submission: Submission) -> tuple[str, ...]:
         return (*self._warm, "notebooks") if submission.main.name.lower().endswith(".ipynb") else self._warm
@@ -130,6 +172,7 @@ class ProblemRunner:
         self, checks: list[Check], examination: Examination, reveal: bool
     ) -> tuple[list[CheckResult], dict[str, list[Entry]]]:
         self._plugin.examination = examination
+        self._plugin.recorded.clear()
         results: list[CheckResult] = []
         transcript: dict[str, list[Entry]] = {}
         for index, check in enumerate(checks):
@@ -147,47 +190,13 @@ class ProblemRunner:
                 transcript[check.id] = examination.entries
         return results, transcript
 
-    def _finish(
-        self,
-        job: Job,
-        submission: Submission,
-        examination: Examination,
-        status: Status,
-        message: str,
-        results: list[CheckResult],
-        misconceptions: list[Misconception],
-        started: float,
-    ) -> Grade:
-        earned, possible, percent = scoring.score(results)
-        return Grade(
-            problem=self._problem.slug,
-            student=submission.student,
-            submission=submission.path,
-            sha256=submission.sha256,
-            status=status,
-            score=earned,
-            max_score=possible,
-            percent=percent,
-            checks=tuple(results),
-            misconceptions=tuple(misconceptions),
-            stdout=examination.printed(),
-            walls=examination.walls,
-            data=_data_source(self._problem),
-            duration_s=round(time.perf_counter() - started, 4),
-            grader_version=grader.__version__,
-            problem_version=self._problem.version,
-            message=message,
-            notes=verdict.notes(examination.loaded, examination.cell_costs),
-            public_only=job.public_only,
-        )
-
     # -- misconceptions --------------------------------------------------------------------------
 
-    def _recognise(self, results: list[CheckResult], transcript: dict[str, list[Entry]]) -> list[Misconception]:
-        if all(result.outcome is Outcome.PASSED for result in results) or not transcript:
+    def _recognise(self, found: _Found) -> list[Misconception]:
+        if all(result.outcome is Outcome.PASSED for result in found.results) or not found.transcript:
             return []
         reference, known = self._known_transcripts()
-        return [self._told(name) for name in recognise(transcript, reference, known)]
+        return [self._told(name) for name in recognise(found.transcript, reference, known)]
 
     def _known_transcripts(self) -> tuple[dict[str, list[Entry]], dict[str, dict[str, list[Entry]]]]:
         """How the reference and each misconception answer the checks; found out once, when first needed."""

@@ -39,7 +39,10 @@ def main(driver: socket.socket, control: socket.socket) -> None:
             children.pop(key).close()
             lost = HarnessError(f"the checker of {job.problem.slug} has ended unexpectedly")
             answer = msgspec.msgpack.encode(Answer(fault=fault_of(lost)))
-        pass_on(driver, answer)
+        try:
+            pass_on(driver, answer)
+        except OSError:
+            return  # The driver is gone, and nobody waits for this.
 
 
 def _fork_for(problem: Problem, control: socket.socket, foreign: list[socket.socket]) -> socket.socket:

@@ -185,6 +185,8 @@ def notes(loaded: Loaded, cell_costs: Mapping[str, Sequence[str]]) -> tuple[str,
     told = []
     for cell, sentence in loaded.failed_cells.items():
         titles = cell_costs.get(cell, ())
+        if cell.startswith("In [") and not titles:
+            continue  # In a kernel's history, attempts that failed are the rule.
         cost = "No check failed for want of it." if not titles else f"That costs {_titles(titles)}."
         told.append((not titles, f"{sentence[:1].upper()}{sentence[1:]}. {cost}"))
     told.sort(key=lambda pair: pair[0])
@@ -192,7 +194,7 @@ def notes(loaded: Loaded, cell_costs: Mapping[str, Sequence[str]]) -> tuple[str,
     sentences = [sentence for _, sentence in told[:_MAX_CELLS]]
     if more > 0:
         sentences.append(f"{more} more {'cell' if more == 1 else 'cells'} failed.")
-    if told:
+    if any(cell.startswith("cell ") for cell in loaded.failed_cells):
         sentences.append("Cells are numbered as Jupyter numbers them after Restart & Run All.")
     return (*sentences, *loaded.notes)
 

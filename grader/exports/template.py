@@ -49,7 +49,8 @@ class Template:
             text = defused(cell.value)
             if text != cell.value:
                 self.rows[row][column] = self.table.dialect.cell(text)
-                self.defused.append(f"row {row + 1}, {self.heading[column] or f'column {column + 1}'}")
+                heading = self.value(0, column)
+                self.defused.append(f"row {row + 1}, {heading or f'column {column + 1}'}")
 
     def encode(self) -> bytes:
         """The template as a file in the dialect it came in."""

@@ -5,7 +5,7 @@
 
 from grader.intake.collect import ROSTER, collect
 from grader.intake.model import Intake, Layout, Notice, NoticeKind, Student, Work
-from grader.intake.single import read_submission
+from grader.intake.single import read_submission, unsaved_submission
 
 __all__ = [
     "ROSTER",
@@ -17,4 +17,5 @@ __all__ = [
     "Work",
     "collect",
     "read_submission",
+    "unsaved_submission",
 ]

@@ -1,8 +1,8 @@
 """A notebook's outputs: often most of its bytes, and of no use to grading.
 
 A notebook may be large for them, so its limit is a multiple of a script's, and what they hold is left out once the file
-has been read: a class of a thousand notebooks with plots must fit into memory. This is a search for a pattern, in linear
-time, not parsing. It cannot hit code: in a cell's source every quotation mark stands behind a backslash.
+has been read: a class of a thousand notebooks with plots must fit into memory. This is a search for a pattern, in
+linear time, not parsing. It cannot hit code: in a cell's source every quotation mark stands behind a backslash.
 """
 
 from __future__ import annotations
@@ -38,4 +38,5 @@ def _size(match: re.Match[bytes]) -> bytes:
     if len(shown) <= _SHORT:
         return match[0]
     # Line breaks stay, so that what is told of a damaged file names its own lines.
-    return key + b'"#%d"' % len(shown) + b"\n" * shown.count(b"\n")
+    breaks = shown.count(b"\n")
+    return key + b'"#%d"' % (len(shown) - breaks) + b"\n" * breaks

@@ -64,7 +64,7 @@ class Group(msgspec.Struct, frozen=True):
 def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, reveal: bool = False) -> str:
     """One self-contained HTML file; `reveal`, for authors, shows hidden checks like public ones."""
     grade = shown(grade, reveal=reveal)
-    task = statement.render(statement_md) if statement_md else None
+    task = statement.render(statement.without_title(statement_md, problem.title)) if statement_md else None
     room = _Allowance(TEXT_BYTES)
     groups = _groups(grade, room)
     style = pages.style_sheet(*STYLES)

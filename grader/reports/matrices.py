@@ -48,9 +48,12 @@ def _blocks(mismatch: Mismatch, most_columns: int) -> list[list[Text]]:
     shown = comparison(mismatch, MOST_ROWS, most_columns)
     if shown is None:
         return []
+    name = "came back, >wrong<" if shown.wrong else "came back"
+    if shown.actual.where != shown.expected.where:
+        name += f" {shown.actual.where}"
     return [
-        _matrix("expected", shown.expected),
-        _matrix("came back, >wrong<" if shown.wrong else "came back", shown.actual, shown.wrong, "><", "bold red"),
+        _matrix(f"expected {shown.expected.where}", shown.expected),
+        _matrix(name, shown.actual, shown.wrong, "><", "bold red"),
     ]
 
 
@@ -68,7 +71,7 @@ def _matrix(
 ) -> list[Text]:
     cells = [[one_line(cell, 14) for cell in row] for row in plane.rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=False)]
-    lines = [Text(f"{name} {plane.where}".rstrip(), style="dim")]
+    lines = [Text(name.rstrip(), style="dim")]
     for r, row in enumerate(cells):
         line = Text()
         for c, (cell, width) in enumerate(zip(row, widths, strict=False)):

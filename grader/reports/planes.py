@@ -18,7 +18,7 @@ class Comparison(msgspec.Struct, frozen=True):
     expected: Plane
     actual: Plane
     difference: Plane | None
-    """Actual minus expected; None where the shapes differ."""
+    """Actual minus expected; None where more than values differs."""
     wrong: frozenset[Cell]
     first: Cell | None
     """The wrong cell that the window belongs to."""
@@ -30,7 +30,7 @@ def comparison(mismatch: Mismatch, most_rows: int, most_columns: int) -> Compari
     if expected is None or actual is None or not expected.rows or not actual.rows:
         return None
     first = mismatch.wrong_cells[0] if mismatch.wrong_cells else None
-    if size(expected) != size(actual):
+    if mismatch.kind != "values" or size(expected) != size(actual):
         return Comparison(
             expected=cut(expected, 0, 0, most_rows, most_columns),
             actual=cut(actual, 0, 0, most_rows, most_columns),

@@ -55,7 +55,7 @@ def finding(check: CheckResult) -> str:
     """What went wrong in a sentence; where call, answer and expectation are shown beside it, the least."""
     mismatch = check.mismatch
     if mismatch is None or mismatch.kind == "other":
-        return check.message
+        return check.message[:1].upper() + check.message[1:]
     if mismatch.kind != "values":
         return f"Another {mismatch.kind} came back than was expected."
     if mismatch.total_count > 1:

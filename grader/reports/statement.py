@@ -52,6 +52,12 @@ def render(markdown: str) -> Statement:
     return Statement(html, headings, tuple(styles.sheets), tuple(styles.attributes))
 
 
+def without_title(markdown: str, title: str) -> str:
+    """The statement without a first heading that only repeats the problem's title."""
+    first, _, rest = markdown.lstrip().partition("\n")
+    return rest if first.startswith("# ") and _key(first[2:]) == _key(title) else markdown
+
+
 def _anchor(tokens: Sequence[Token]) -> dict[str, str]:
     headings: dict[str, str] = {}
     for opening, inline in pairwise(tokens):

@@ -189,7 +189,7 @@ def _notes(notebook: Notebook, asked: Sequence[str]) -> list[str]:
             told = f"{', '.join(places[:-1])} and {places[-1]}"
             notes.append(f"{name} is defined more than once ({told}); the last one counts, as in Jupyter.")
     magics = [magic for cell in notebook.cells for magic in cell.magics]
-    if magics:
+    if magics and not notebook.history:
         notes.append(_magic_sentence(magics))
     if notebook.output_bytes:
         notes.append(

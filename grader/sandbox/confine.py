@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -40,27 +39,45 @@ STRICT = tuple(wall for wall in ALL if wall != CGROUP)
 
 NOBODY = 65534
 _INNER_ID = 1000
-# The zygote's own processes that a user's process limit counts.
-_OWN_PROCESSES = 8
+_FLAGS = {
+    PROCESS: kernel.CLONE_NEWPID,
+    NETWORK: kernel.CLONE_NEWNET,
+    IPC: kernel.CLONE_NEWIPC,
+    UTS: kernel.CLONE_NEWUTS,
+}
+# A file that was removed while it is open takes space that nobody sees: where no file system bounds it, this does.
+_UNBOUNDED_FILE_SHARE = 4
 
 
 @dataclass
 class Standing:
     """Which walls stand, and why the others do not. Filled step by step while they are raised."""
 
+    without: frozenset[str] = frozenset()
+    """Walls that are left out on purpose."""
     walls: list[str] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
 
+    def lacks(self, name: str) -> bool:
+        """Whether `name` is still to be raised."""
+        if name in self.without:
+            self.missing[name] = "left out"
+        return name not in self.walls and name not in self.without
+
     @contextlib.contextmanager
-    def raising(self, *names: str) -> Iterator[None]:
-        """Note `names` as standing where the block succeeds, as missing with its reason where it fails."""
+    def raising(self, name: str) -> Iterator[None]:
+        """Note `name` as standing where the block succeeds, as missing with its reason where it fails."""
         try:
             yield
         except OSError as error:
-            for name in names:
-                self.missing[name] = error.strerror or str(error)
+            self.missing[name] = error.strerror or str(error)
         else:
-            self.walls += names
+            self.note(name)
+
+    def note(self, name: str) -> None:
+        """`name` stands."""
+        self.walls.append(name)
+        self.missing.pop(name, None)
 
     def has(self, name: str) -> bool:
         return name in self.walls
@@ -72,8 +89,9 @@ def meets_floor(walls: list[str] | tuple[str, ...]) -> list[str]:
     The floor: no network, no reading outside the allowed paths, limits on memory, time and processes.
     """
     lacking = []
-    if NETWORK not in walls and SECCOMP not in walls:
-        lacking.append(f"no network ({NETWORK} or {SECCOMP})")
+    # A network namespace does not stop a connection to a socket that is a file.
+    if SECCOMP not in walls and not (NETWORK in walls and PRIVATE_FILES in walls):
+        lacking.append(f"no network ({SECCOMP}, or {NETWORK} with {PRIVATE_FILES})")
     if PRIVATE_FILES not in walls and LANDLOCK not in walls:
         lacking.append(f"no reading outside the allowed paths ({PRIVATE_FILES} or {LANDLOCK})")
     if LIMITS not in walls:
@@ -88,66 +106,93 @@ class ZygoteWalls:
     """What the zygote prepared for its rooms."""
 
     standing: Standing
-    mapped: tuple[int, int]
-    self_fd: int
+    scratch: str
+    """The folder that a room may write to."""
+    own_scratch: bool = False
+    """Whether it is a file system of its own, made anew for each room."""
+    proc: int | None = None
+    """A descriptor of the host's /proc, by which the zygote sees what it uses itself."""
+    self_fd: int = -1
     """A descriptor of the zygote itself, by which it leaves a room's process namespace again."""
-    group: Group | None
-    ruleset_fd: int | None
-    filter: seccomp.Filter | None
-    bare: bool
-    scratch: str = files.SCRATCH
+    group: Group | None = None
+    ruleset_fd: int | None = None
+    filter: seccomp.Filter | None = None
+    bare: bool = False
+
+    def baseline(self) -> limits.Baseline:
+        """What the zygote uses now; a room's limits are set above it."""
+        return limits.baseline(self.proc, own_count=self.standing.has(USER))
 
 
-def confine_zygote(group: Group | None, group_problem: str, *, bare: bool, without: frozenset[str]) -> ZygoteWalls:
+def confine_zygote(
+    group: Group | None, group_problem: str, *, scratch: str, bare: bool, without: frozenset[str]
+) -> ZygoteWalls:
     """Raise the walls that all rooms of one zygote share. Returns in another process than it was called in.
 
     `bare` raises none (the process sandbox); `without` leaves single walls out, for tests that show what
-    each of them stops.
+    each of them stops. `scratch` is a folder for the rooms' files, where they cannot have a file system of their own.
     """
-    standing = Standing()
-    mapped = limits.mapped_bytes()
-    if bare or not kernel.SUPPORTED:
-        return ZygoteWalls(standing, mapped, -1, None, None, None, bare=True, scratch=_plain_scratch())
+    standing = Standing(without)
+    proc = _open_proc()
+    if bare or not kernel.SUPPORTED or proc is None:
+        return ZygoteWalls(standing, scratch, proc=proc, bare=True)
     readable = files.library_paths()
-    proc_self = os.open("/proc/self", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
-    if group is not None:
-        standing.walls.append(CGROUP)
-    else:
-        standing.missing[CGROUP] = group_problem
-    started_by_root = os.geteuid() == 0
-    if started_by_root:
-        _private_root(standing, readable, without)
-        _become_nobody(standing)
-    else:
-        standing.walls.append(OWN_UID)
-    _namespaces(standing, proc_self, without)
-    if not started_by_root and standing.has(USER):
-        _private_root(standing, readable, without)
-    os.close(proc_self)
+    if os.geteuid() == 0:
+        # As root all of this needs no user namespace, which some systems forbid; then the uid changes for good.
+        _private_root(standing, readable)
+        _unshare(standing, NETWORK, IPC, UTS)
+        if standing.lacks(OWN_UID):
+            _become_nobody(standing)
+    elif standing.lacks(OWN_UID):
+        standing.note(OWN_UID)
+    _user_namespace(standing, proc)
+    if standing.has(USER):
+        _private_root(standing, readable)
+    _unshare(standing, NETWORK, IPC, UTS, PROCESS)
     if standing.has(PROCESS):
         _become_first_process()
     else:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    scratch = _scratch(standing)
-    walls = ZygoteWalls(standing, mapped, os.pidfd_open(os.getpid()), group, None, None, bare=False, scratch=scratch)
-    if LANDLOCK not in without:
+    walls = ZygoteWalls(standing, scratch, proc=proc, self_fd=os.pidfd_open(os.getpid()))
+    if standing.has(PRIVATE_FILES):
+        walls.scratch = files.SCRATCH
+        walls.own_scratch = standing.has(USER)
+        if walls.own_scratch:
+            files.mount_scratch(Limits().scratch_mb)
+    if standing.lacks(CGROUP):
+        walls.group = group
+        if group is not None:
+            standing.note(CGROUP)
+        else:
+            standing.missing[CGROUP] = group_problem
+    if standing.lacks(LIMITS):
+        standing.note(LIMITS)
+    standing.note(NO_NEW_PRIVILEGES)
+    if standing.lacks(LANDLOCK):
         with standing.raising(LANDLOCK):
-            writable = [scratch, "/dev/null"]
+            writable = [walls.scratch, "/dev/null"]
             walls.ruleset_fd = landlock.ruleset([*readable, *files.device_paths()], writable)
-    if SECCOMP not in without:
-        walls.filter = seccomp.assemble()
-        standing.walls.append(SECCOMP)
-    standing.walls += [LIMITS, NO_NEW_PRIVILEGES]
+    if standing.lacks(SECCOMP):
+        with standing.raising(SECCOMP):
+            seccomp.probe()
+            walls.filter = seccomp.assemble()
     return walls
 
 
-def _private_root(standing: Standing, readable: list[str], without: frozenset[str]) -> None:
-    if PRIVATE_FILES in without:
-        return
-    with standing.raising(PRIVATE_FILES):
-        kernel.unshare(kernel.CLONE_NEWNS)
-        files.enter_private_root(readable)
+def _open_proc() -> int | None:
+    try:
+        return os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return None
+
+
+def _private_root(standing: Standing, readable: list[str]) -> None:
+    if standing.lacks(PRIVATE_FILES):
+        with standing.raising(PRIVATE_FILES):
+            kernel.unshare(kernel.CLONE_NEWNS)
+            files.enter_private_root(readable)
+            files.mount_scratch(Limits().scratch_mb)
 
 
 def _become_nobody(standing: Standing) -> None:
@@ -159,26 +204,20 @@ def _become_nobody(standing: Standing) -> None:
         kernel.prctl(kernel.PR_SET_DUMPABLE, 1)
 
 
-def _namespaces(standing: Standing, proc_self: int, without: frozenset[str]) -> None:
+def _user_namespace(standing: Standing, proc: int) -> None:
     uid, gid = os.geteuid(), os.getegid()
-    if USER in without:
-        return
-    with standing.raising(USER):
-        kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS)
-        _write_at(proc_self, "setgroups", "deny")
-        _write_at(proc_self, "uid_map", f"{_INNER_ID} {uid} 1")
-        _write_at(proc_self, "gid_map", f"{_INNER_ID} {gid} 1")
-    flags = {
-        NETWORK: kernel.CLONE_NEWNET,
-        IPC: kernel.CLONE_NEWIPC,
-        UTS: kernel.CLONE_NEWUTS,
-        PROCESS: kernel.CLONE_NEWPID,
-    }
-    for name, flag in flags.items():
-        if name in without:
-            continue
+    if standing.lacks(USER):
+        with standing.raising(USER):
+            kernel.unshare(kernel.CLONE_NEWUSER | kernel.CLONE_NEWNS)
+            _write_at(proc, "self/setgroups", "deny")
+            _write_at(proc, "self/uid_map", f"{_INNER_ID} {uid} 1")
+            _write_at(proc, "self/gid_map", f"{_INNER_ID} {gid} 1")
+
+
+def _unshare(standing: Standing, *names: str) -> None:
+    for name in filter(standing.lacks, names):
         with standing.raising(name):
-            kernel.unshare(flag)
+            kernel.unshare(_FLAGS[name])
 
 
 def _write_at(folder: int, name: str, text: str) -> None:
@@ -200,53 +239,26 @@ def _become_first_process() -> None:
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _scratch(standing: Standing) -> str:
-    if standing.has(PRIVATE_FILES) and standing.has(USER):
-        files.mount_scratch(Limits().scratch_mb)
-        return files.SCRATCH
-    return _plain_scratch()
-
-
-def _plain_scratch() -> str:
-    return tempfile.mkdtemp(prefix="torchgrade-")
-
-
-def confine_room(walls: ZygoteWalls, limit: Limits) -> None:
+def confine_room(walls: ZygoteWalls, limit: Limits, base: limits.Baseline, ruleset_fd: int | None) -> None:
     """Raise the walls around this process, the room, before any student code runs. Raises OSError.
 
-    Everything here was tried by the zygote in the same way; a failure now is the harness's.
+    `ruleset_fd` is the zygote's, under the number that it has here; it is closed. What the zygote notes as standing
+    is raised here or the room does not open: a failure now is the harness's.
     """
-    cpu = limit.import_seconds + limit.total_seconds
-    limits.apply(
-        mapped=walls.mapped,
-        memory_mb=limit.memory_mb,
-        cpu_seconds=cpu,
-        file_mb=limit.scratch_mb,
-        threads=limit.threads,
-        processes=_OWN_PROCESSES if walls.standing.has(USER) else _processes_of_this_user(),
-    )
+    if walls.bare or walls.standing.has(LIMITS):
+        limits.apply(
+            base,
+            memory_mb=limit.memory_mb,
+            cpu_seconds=limit.import_seconds + limit.total_seconds,
+            file_mb=limit.scratch_mb if walls.own_scratch else max(limit.scratch_mb // _UNBOUNDED_FILE_SHARE, 1),
+            threads=limit.threads,
+        )
     if walls.bare:
         return
-    if walls.standing.has(USER):
-        kernel.drop_capabilities()
+    kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-    if walls.ruleset_fd is not None:
-        landlock.restrict_self(walls.ruleset_fd)
-        os.close(walls.ruleset_fd)
+    if ruleset_fd is not None:
+        landlock.restrict_self(ruleset_fd)
+        os.close(ruleset_fd)
     if walls.filter is not None:
         walls.filter.apply()
-
-
-def _processes_of_this_user() -> int:
-    """Threads that run under this uid now: outside a user namespace the limit counts them all."""
-    count = 0
-    uid = str(os.getuid())
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/status", encoding="utf-8", errors="replace") as status:
-                fields = dict(line.split(":", 1) for line in status if ":" in line)
-        except OSError:
-            continue
-        if fields.get("Uid", "").split()[:1] == [uid]:
-            count += int(fields.get("Threads", "1"))
-    return count

@@ -50,6 +50,8 @@ class Stem:
                 env=_ENVIRONMENT,
                 cwd="/",
                 pass_fds=(theirs.fileno(),),
+                # Ctrl-C is for the driver alone, which then ends all of this in order.
+                process_group=0,
             )
 
     def __enter__(self) -> Stem:

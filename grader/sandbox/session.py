@@ -28,6 +28,7 @@ class Sandbox:
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
+        self._number = 0
         control.settimeout(_OPEN_SECONDS)
 
     def open(self, limits: Limits, *, warm: Sequence[str] = (), watch: Sequence[str] = ()) -> RoomSession:
@@ -38,8 +39,7 @@ class Sandbox:
             fcntl.fcntl(read_end, _F_SETPIPE_SZ, _PIPE_BYTES)
         order = {"do": "open", "limits": msgspec.to_builtins(limits), "warm": list(warm), "watch": list(watch)}
         try:
-            socket.send_fds(self._control, [msgspec.msgpack.encode(order)], [theirs.fileno(), write_end])
-            self._answer()
+            self._order(order, theirs.fileno(), write_end)
         finally:
             theirs.close()
             os.close(write_end)
@@ -47,20 +47,26 @@ class Sandbox:
 
     def end_room(self, *, natural: bool) -> dict[str, Any]:
         """Kill the open room and everything in it; how its process ended."""
-        self._control.send(msgspec.msgpack.encode({"do": "close", "natural": natural}))
-        return self._answer()
+        return self._order({"do": "close", "natural": natural})
 
-    def _answer(self) -> dict[str, Any]:
+    def _order(self, order: dict[str, Any], *descriptors: int) -> dict[str, Any]:
+        # Several checkers take turns on one socket: a number of its own tells an answer from a late one to another.
+        self._number += 1
+        number = f"{os.getpid()}-{self._number}"
+        message = msgspec.msgpack.encode({**order, "number": number})
         try:
-            message = self._control.recv(1 << 16)
+            # A zygote that could not be set up is gone already; what it said of that is still to be read.
+            with contextlib.suppress(BrokenPipeError):
+                socket.send_fds(self._control, [message], descriptors)
+            while reply := self._control.recv(1 << 16):
+                answer: dict[str, Any] = msgspec.msgpack.decode(reply)
+                if "error" in answer:
+                    raise HarnessError(f"the sandbox could not be set up: {answer['error']}")
+                if answer["number"] == number:
+                    return answer
         except OSError as error:
             raise HarnessError(f"the sandbox does not answer: {error}") from error
-        if not message:
-            raise HarnessError("the sandbox's process has ended")
-        answer: dict[str, Any] = msgspec.msgpack.decode(message)
-        if "error" in answer:
-            raise HarnessError(f"the sandbox could not be set up: {answer['error']}")
-        return answer
+        raise HarnessError("the sandbox's process has ended")
 
 
 def lend(driver: socket.socket, control: socket.socket) -> None:
@@ -71,7 +77,7 @@ def lend(driver: socket.socket, control: socket.socket) -> None:
 
 @contextlib.contextmanager
 def borrowed(stem: Stem, *, bare: bool = False, without: Iterable[str] = ()) -> Iterator[Sandbox]:
-    """A zygote of `stem` for this process itself, which asks a room without any checks: to try or to measure walls."""
+    """A zygote of `stem` for this process itself, which puts no checks to its rooms: to try or to measure them."""
     with stem.worker("grader.sandbox.session:lend", bare=bare, without=without) as lender:
         _, descriptors, _, _ = socket.recv_fds(lender, 16, 1)
         with socket.socket(fileno=descriptors[0]) as control:

@@ -15,7 +15,10 @@ import os
 import signal
 import socket
 import sys
-from typing import Any, NoReturn
+import tempfile
+from typing import Any, NamedTuple, NoReturn
+
+from grader.sandbox.walls import scratch
 
 
 def main(control_fd: int) -> None:
@@ -34,19 +37,24 @@ def main(control_fd: int) -> None:
     _Stem(control).serve()
 
 
+class _Belongings(NamedTuple):
+    """What is to be put away when a zygote has ended."""
+
+    group: Any
+    scratch: str
+
+
 class _Stem:
     def __init__(self, control: socket.socket) -> None:
         self._control = control
         self._count = 0
-        self._groups: dict[int, Any] = {}
+        self._zygotes: dict[int, _Belongings] = {}
 
     def serve(self) -> None:
         import msgspec
 
-        from grader.sandbox.walls import kernel
-
-        if kernel.SUPPORTED:
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        # However the driver ends, its socket closes, and what it started is put away here: no signal is needed for
+        # that, and one that kills could not be answered in order.
         self._control.send(b"ready")
         self._control.settimeout(1.0)
         while True:
@@ -64,15 +72,17 @@ class _Stem:
         self._count += 1
         for_zygote, for_checker = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         group, problem = self._group()
+        belongings = _Belongings(group, self._scratch(bare=order["bare"]))
         zygote = os.fork()
         if zygote == 0:
-            self._be_zygote(order, for_zygote, group, problem)
+            self._be_zygote(order, for_zygote, belongings, problem)
+        # The checker must not hold this end too: it could then never see the zygote hang up.
+        for_zygote.close()
         checker = os.fork()
         if checker == 0:
             self._be_checker(order["entry"], worker_fd, for_checker)
-        self._groups[zygote] = group
+        self._zygotes[zygote] = belongings
         os.close(worker_fd)
-        for_zygote.close()
         for_checker.close()
 
     def _group(self) -> tuple[Any, str]:
@@ -84,7 +94,18 @@ class _Stem:
         except OSError as error:
             return None, error.strerror or str(error)
 
-    def _be_zygote(self, order: dict[str, Any], control: socket.socket, group: Any, problem: str) -> NoReturn:
+    def _scratch(self, *, bare: bool) -> str:
+        """A folder for the rooms' files, where the zygote cannot give them a file system of their own."""
+        from grader.sandbox import confine
+
+        folder = tempfile.mkdtemp(prefix="torchgrade-")
+        if os.geteuid() == 0 and not bare:
+            os.chown(folder, confine.NOBODY, confine.NOBODY)
+        return folder
+
+    def _be_zygote(
+        self, order: dict[str, Any], control: socket.socket, belongings: _Belongings, problem: str
+    ) -> NoReturn:
         import msgspec
 
         from grader.sandbox import confine
@@ -93,6 +114,7 @@ class _Stem:
         status = 1
         try:
             kept = os.dup2(control.fileno(), 40, inheritable=False)
+            group = belongings.group
             entrances = group.renumber(41) if group is not None else 41
             null = os.open(os.devnull, os.O_RDWR)
             for fd in (0, 1, 2):
@@ -100,7 +122,11 @@ class _Stem:
             os.closerange(3, 40)
             os.closerange(entrances, 1 << 16)
             walls = confine.confine_zygote(
-                group, problem, bare=order["bare"], without=frozenset(order["without"])
+                group,
+                problem,
+                scratch=belongings.scratch,
+                bare=order["bare"],
+                without=frozenset(order["without"]),
             )
             Zygote(socket.socket(fileno=kept), walls).serve()
             status = 0
@@ -140,14 +166,18 @@ class _Stem:
                 self._ended(pid)
 
     def _ended(self, pid: int) -> None:
-        group = self._groups.pop(pid, None)
-        if group is not None:
-            group.remove()
+        belongings = self._zygotes.pop(pid, None)
+        if belongings is None:
+            return
+        if belongings.group is not None:
+            belongings.group.remove()
+        with contextlib.suppress(OSError):
+            scratch.clear(belongings.scratch)
+            os.rmdir(belongings.scratch)
 
     def _end_all(self) -> None:
-        """The driver is gone: checkers see their sockets close, zygotes follow, and their groups are
-        removed."""
-        for zygote in list(self._groups):
+        """The driver is gone: zygotes are ended, checkers end by themselves, and what they left is removed."""
+        for zygote in list(self._zygotes):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(zygote, signal.SIGKILL)
         with contextlib.suppress(ChildProcessError):

@@ -2,9 +2,11 @@
 
 Control messages are msgpack maps on a SEQPACKET socket, one answer each:
 
-    {"do": "open", "limits": …, "warm": […], "watch": […]}  + descriptors (wire, output)  ->  {"ok": true}
-    {"do": "close", "natural": bool}                                        ->  {"exit": int, "cpu": seconds}
+    {"do": "open", "limits": …, "warm": […], "watch": […]} + descriptors (wire, output)  ->  {}
+    {"do": "close", "natural": bool}                                       ->  {"exit": int, "cpu": seconds}
 
+Every order has a "number", which its answer repeats: a checker that gave up waiting does not take the late answer to
+one order for that to the next.
 `exit` is the room's exit status, 128 + n where signal n ended it. It explains a crash in a report; no
 verdict depends on it.
 """
@@ -14,19 +16,37 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import shutil
 import signal
 import socket
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 import msgspec
 
 from grader.model import Limits
 from grader.sandbox import confine, room, warm
-from grader.sandbox.walls import files, kernel
+from grader.sandbox.walls import files, kernel, scratch
+from grader.sandbox.walls.limits import Baseline
 
 # A room that lost its student's process ends by itself; one that hangs in the kernel is waited for this long.
 _NATURAL_END_SECONDS = 0.5
+# How often a scratch that no file system bounds is looked at while a room is open.
+_WATCH_SECONDS = 0.1
+_OUTPUT, _WIRE, _RULESET = 1, 3, 4
+# Numbers that no descriptor here has.
+_SPARE = 200
+_HIGHEST = 1 << 10
+
+
+@dataclass(frozen=True)
+class _Open:
+    """The room that is open."""
+
+    pid: int
+    pidfd: int
+    init_pid: int | None
+    """Process 1 of its process namespace; None without one."""
+    scratch_mb: int
 
 
 class Zygote:
@@ -35,12 +55,13 @@ class Zygote:
     def __init__(self, control: socket.socket, walls: confine.ZygoteWalls) -> None:
         self._control = control
         self._walls = walls
-        self._init_pid: int | None = None
+        self._room: _Open | None = None
         self._scratch_mb = Limits().scratch_mb
 
     def serve(self) -> None:
         """Obey the checker until it hangs up."""
         while True:
+            self._watch_scratch()
             message, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
             if not message:
                 self._close(natural=False)
@@ -50,9 +71,11 @@ class Zygote:
                 answer = self._open(order, descriptors)
             else:
                 answer = self._close(natural=order["natural"])
-            self._control.send(msgspec.msgpack.encode(answer))
+            self._control.send(msgspec.msgpack.encode({"number": order["number"], **answer}))
 
     def _open(self, order: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
+        # Still open only where a checker died between its orders.
+        self._close(natural=False)
         limits = msgspec.convert(order["limits"], Limits)
         warm.prepare(order["warm"])
         if order["watch"]:
@@ -62,101 +85,100 @@ class Zygote:
         self._prepare_scratch(limits.scratch_mb)
         if self._walls.group is not None:
             self._walls.group.limit(limits.memory_mb)
+        base = self._walls.baseline()
+        init_pid = None
         if self._walls.standing.has(confine.PROCESS):
             # Back to our own process namespace, else the kernel refuses to make the next one.
             kernel.setns(self._walls.self_fd, kernel.CLONE_NEWPID)
             kernel.unshare(kernel.CLONE_NEWPID)
+            init_pid = kernel.start_init()
         pid = os.fork()
         if pid == 0:
-            _run_and_exit(self._walls, limits, descriptors, self._control)
-        self._init_pid = pid
+            _be_room(self._walls, limits, base, descriptors)
+        self._room = _Open(pid, os.pidfd_open(pid), init_pid, limits.scratch_mb)
         for fd in descriptors:
             os.close(fd)
-        return {"ok": True}
+        return {}
 
     def _prepare_scratch(self, megabytes: int) -> None:
         """An empty scratch for the next room. What the last one left is thrown away unread."""
-        scratch = self._walls.scratch
-        if scratch == files.SCRATCH:
-            if megabytes != self._scratch_mb or os.listdir(scratch):
-                os.chdir("/")
-                files.mount_scratch(megabytes)
-                self._scratch_mb = megabytes
-            return
-        if os.listdir(scratch):
-            shutil.rmtree(scratch, ignore_errors=True)
-            os.makedirs(scratch, mode=0o700, exist_ok=True)
+        if not self._walls.own_scratch:
+            scratch.clear(self._walls.scratch)
+        elif megabytes != self._scratch_mb or os.listdir(self._walls.scratch):
+            files.mount_scratch(megabytes)
+            self._scratch_mb = megabytes
+
+    def _watch_scratch(self) -> None:
+        """Until the next order: end a room that fills the disk, where no file system of its own stops it."""
+        while self._room is not None and not self._walls.own_scratch:
+            if select.select([self._control], [], [], _WATCH_SECONDS)[0]:
+                return
+            if scratch.overflows(self._walls.scratch, self._room.scratch_mb):
+                _kill(self._room)
+                return
 
     def _close(self, *, natural: bool) -> dict[str, Any]:
-        pid, self._init_pid = self._init_pid, None
-        if pid is None:
+        room, self._room = self._room, None
+        if room is None:
             return {"exit": 0, "cpu": 0.0}
-        pidfd = os.pidfd_open(pid)
         if natural:
-            select.select([pidfd], [], [], _NATURAL_END_SECONDS)
-        # init leads a session of its own: without a process namespace the group is what can be reached.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-        _, status, usage = os.wait4(pid, 0)
-        os.close(pidfd)
+            select.select([room.pidfd], [], [], _NATURAL_END_SECONDS)
+        _kill(room)
+        _, status, usage = os.wait4(room.pid, 0)
+        os.close(room.pidfd)
+        if room.init_pid is not None:
+            os.waitpid(room.init_pid, 0)
         code = os.waitstatus_to_exitcode(status)
         return {"exit": 128 - code if code < 0 else code, "cpu": usage.ru_utime + usage.ru_stime}
 
 
-def _run_and_exit(walls: confine.ZygoteWalls, limits: Limits, descriptors: list[int], control: socket.socket) -> None:
-    """In the forked child: become init, fork the room, wait for it. Never returns."""
+def _kill(room: _Open) -> None:
+    """Kill everything in a room. No pid here can be another's: each is a child that was not waited for."""
+    # init first: when it goes, the kernel ends all that is left in the namespace.
+    for pid in (room.init_pid, room.pid):
+        if pid is not None:
+            os.kill(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        # The room leads a session of its own; without a process namespace its group is what can be reached.
+        os.killpg(room.pid, signal.SIGKILL)
+
+
+def _be_room(
+    walls: confine.ZygoteWalls, limits: Limits, base: Baseline, descriptors: list[int]
+) -> NoReturn:
+    """In the forked child: give up what is the zygote's, lock the door, serve. Never returns."""
+    status = 101
     try:
-        control.close()
-        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if not walls.bare:
+            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
         if walls.group is not None:
             walls.group.enter()
-        wire_fd, output_fd = _only(descriptors, keep=walls.ruleset_fd)
-        pid = os.fork()
-        if pid == 0:
-            os.chdir(walls.scratch)
-            hello = (list(walls.standing.walls), dict(walls.standing.missing))
-            confine.confine_room(walls, limits)
-            room.serve(
-                wire_fd,
-                output_fd,
-                hello=hello,
-                reply_limit=limits.reply_mb << 20,
-                output_limit=limits.output_kb << 10,
-                scratch=walls.scratch,
-            )
-            os._exit(0)
-        os.closerange(0, 1 << 10)
-        _wait_as_init(pid)
-    except BaseException:
-        os._exit(101)
+        ruleset_fd = _keep_only(descriptors, walls.ruleset_fd)
+        os.chdir(walls.scratch)
+        hello = (list(walls.standing.walls), dict(walls.standing.missing))
+        confine.confine_room(walls, limits, base, ruleset_fd)
+        room.serve(
+            _WIRE,
+            _OUTPUT,
+            hello=hello,
+            reply_limit=limits.reply_mb << 20,
+            output_limit=limits.output_kb << 10,
+            scratch=walls.scratch,
+        )
+        status = 0
+    finally:
+        os._exit(status)
 
 
-def _only(descriptors: list[int], keep: int | None) -> tuple[int, int]:
-    """Close every descriptor but these; they become 0 (nothing to read), 1 and 2 (output) and 3 (the
-    wire)."""
+def _keep_only(descriptors: list[int], ruleset_fd: int | None) -> int | None:
+    """Close every descriptor but 0 (nothing to read), 1 and 2 (output), 3 (the wire) and 4 (the ruleset, if any)."""
     wire_fd, output_fd = descriptors
     null = os.open(os.devnull, os.O_RDONLY)
-    high = [os.dup2(fd, 200 + index) for index, fd in enumerate((null, output_fd, wire_fd))]
-    if keep is not None:
-        os.dup2(keep, 203)
-    for target, fd in enumerate((high[0], high[1], high[1], high[2])):
+    kept = [null, output_fd, output_fd, wire_fd] + ([ruleset_fd] if ruleset_fd is not None else [])
+    # By way of high numbers: a descriptor may sit where another one belongs.
+    high = [os.dup2(fd, _SPARE + index) for index, fd in enumerate(kept)]
+    for target, fd in enumerate(high):
         os.dup2(fd, target)
-    if keep is not None:
-        os.dup2(203, 4)
-    os.closerange(5 if keep is not None else 4, 1 << 10)
-    return 3, 1
-
-
-def _wait_as_init(pid: int) -> None:
-    """Reap until the room's process ends, then end with its status; the kernel ends whatever is left."""
-    while True:
-        try:
-            ended, status = os.waitpid(-1, 0)
-        except ChildProcessError:
-            os._exit(0)
-        if ended == pid:
-            code = os.waitstatus_to_exitcode(status)
-            os._exit(128 - code if code < 0 else code & 0xFF)
+    os.closerange(len(kept), _HIGHEST)
+    return _RULESET if ruleset_fd is not None else None

@@ -147,9 +147,7 @@ def test_a_server_without_ranges_starts_afresh(tmp_path: Path, mirror: Callable[
     assert_complete(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "left", [b"x" * 100_000, CONTENT + b"x", CONTENT[:-1] + b"?"], ids=["start", "long", "end"]
-)
+@pytest.mark.parametrize("left", [b"x" * 100_000, CONTENT + b"x", CONTENT[:-1] + b"?"], ids=["start", "long", "end"])
 def test_a_wrong_rest_of_an_older_download_is_thrown_away(
     tmp_path: Path, mirror: Callable[..., Mirror], left: bytes
 ) -> None:
@@ -158,9 +156,7 @@ def test_a_wrong_rest_of_an_older_download_is_thrown_away(
     assert_complete(tmp_path)
 
 
-def test_a_truncated_answer_is_continued_at_the_next_mirror(
-    tmp_path: Path, mirror: Callable[..., Mirror]
-) -> None:
+def test_a_truncated_answer_is_continued_at_the_next_mirror(tmp_path: Path, mirror: Callable[..., Mirror]) -> None:
     short, whole = mirror(stops_after=70_000), mirror()
     _fetch(tmp_path, short, whole)
     assert whole.asked == ["bytes=70000-"]
@@ -182,9 +178,7 @@ def test_a_wrong_checksum_never_gets_the_files_name(tmp_path: Path, mirror: Call
 
 
 @pytest.mark.parametrize("fault", ["checksum", "status", "longer"])
-def test_after_a_bad_mirror_the_next_is_asked(
-    tmp_path: Path, mirror: Callable[..., Mirror], fault: str
-) -> None:
+def test_after_a_bad_mirror_the_next_is_asked(tmp_path: Path, mirror: Callable[..., Mirror], fault: str) -> None:
     bad = {
         "checksum": {"content": bytes(len(CONTENT))},
         "status": {"status": 403},

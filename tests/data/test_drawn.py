@@ -44,17 +44,15 @@ def test_no_image_is_empty_or_drawn_twice() -> None:
 
 
 def test_a_linear_model_stays_below_the_pass_mark() -> None:
-    # 0.82 is the mark of problem 05 for drawn digits; a linear model reaches 0.69 with that check's training,
-    # and 0.76 with this one, which goes through all images fifteen times.
+    # 0.78 is the mark of problem 05 for drawn digits. A linear model reaches 0.68 with that check's training, and
+    # 0.76 with this one, which goes through more images fifteen times.
     images, labels = (torch.from_numpy(array) for array in draw_digits(7000, seed=2024))
     pixels = images.flatten(1).float() / 255
     weight, bias = torch.zeros(10, 784, requires_grad=True), torch.zeros(10, requires_grad=True)
     for _ in range(15):
         for batch in torch.arange(6000).split(20):
             loss = cross_entropy(pixels[batch] @ weight.T + bias, labels[batch])
-            for parameter, gradient in zip(
-                (weight, bias), torch.autograd.grad(loss, (weight, bias)), strict=True
-            ):
+            for parameter, gradient in zip((weight, bias), torch.autograd.grad(loss, (weight, bias)), strict=True):
                 parameter.data -= 0.1 * gradient
     guessed = (pixels[6000:] @ weight.T + bias).argmax(1)
-    assert (guessed == labels[6000:]).float().mean() < 0.80
+    assert (guessed == labels[6000:]).float().mean() < 0.78

@@ -59,9 +59,7 @@ def test_a_full_copy_in_the_cache_is_used_as_it_is(write: Write) -> None:
     assert digits.test_labels.tolist() == LABELS
 
 
-def test_the_variable_comes_before_the_cache(
-    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_variable_comes_before_the_cache(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(FOUR)
     write({**FOUR, "t10k-images-idx3-ubyte.gz": 10, "t10k-labels-idx1-ubyte.gz": LABELS[::5]}, tmp_path / "x")
     monkeypatch.setenv("TORCHGRADE_MNIST", str(tmp_path / "x"))
@@ -115,9 +113,7 @@ TRUNCATED = gzip.compress(images_file(50))[:-20]
         pytest.param(TEST_LABELS, labels_file(LABELS, magic=0), "number is 0, not 2049", id="labels-magic"),
         pytest.param(IMAGES, images_file(50, rows=32), "32 x 28 pixels, not 28 x 28", id="size"),
         pytest.param(IMAGES, images_file(50)[:-1], "39200 bytes after the header, but 39199", id="cut"),
-        pytest.param(
-            TEST_LABELS, labels_file(LABELS) + b"\0", "50 bytes after the header, but 51", id="tail"
-        ),
+        pytest.param(TEST_LABELS, labels_file(LABELS) + b"\0", "50 bytes after the header, but 51", id="tail"),
         pytest.param(IMAGES, b"\0\0\x08\x03\0", "ends within its header, after 5 bytes", id="header"),
         pytest.param(IMAGES, b"", "ends within its header, after 0 bytes", id="empty"),
         pytest.param(IMAGES, images_file(0), "holds no images", id="no-images"),
@@ -128,9 +124,7 @@ TRUNCATED = gzip.compress(images_file(50))[:-20]
         pytest.param(IMAGES, b"<html>404</html>", "so it is no IDX file of images", id="html"),
     ],
 )
-def test_a_damaged_file_is_one_line_with_a_repair(
-    write: Write, name: str, content: bytes, phrase: str
-) -> None:
+def test_a_damaged_file_is_one_line_with_a_repair(write: Write, name: str, content: bytes, phrase: str) -> None:
     folder = write({IMAGES: 50, TEST_LABELS: LABELS, name: content})
     with pytest.raises(HarnessError) as caught:
         data.load()
@@ -145,9 +139,7 @@ def test_a_damaged_file_is_one_line_with_a_repair(
 @pytest.mark.parametrize("missing", ["t10k-images", "t10k-labels", "train-images", "train-labels"])
 def test_a_missing_file_is_named(write: Write, missing: str) -> None:
     write({name: FOUR[name] for name in FOUR if not name.startswith(missing)})
-    with pytest.raises(
-        HarnessError, match=rf"{missing}-idx.-ubyte: the file is missing; run `grade data fetch`"
-    ):
+    with pytest.raises(HarnessError, match=rf"{missing}-idx.-ubyte: the file is missing; run `grade data fetch`"):
         data.load()
 
 

@@ -168,6 +168,14 @@ def test_names_that_a_spreadsheet_would_run(gradebook: Gradebook) -> None:
     assert any("apostrophe" in note for note in filled.notes)
 
 
+def test_rows_of_any_length(gradebook: Gradebook) -> None:
+    filled = fill(gradebook, sheet("x,101", "y,102,,,A,,,,,,=1+1"))
+    assert table(filled.content)[2:] == [
+        ["x", "101", "", "", "", "10", "2"],
+        ["y", "102", "", "", "A", "3.33", "0", "", "", "", "'=1+1"],
+    ]
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"Student,ID\n", b"a,b\n1,2\n", b"Identifier,Grade\nParticipant 1,\n", b'Student,ID\n"x'],

@@ -62,6 +62,11 @@ def lying(name: str, claim: int) -> bytes:
     return bytes(content)
 
 
+def misnamed(name: str) -> bytes:
+    """An archive whose entry has a name in front of it that is not the UTF-8 it claims to be."""
+    return archive((name, code("02"))).replace(name.encode(), b"\xff" * len(name.encode()), 1)
+
+
 BOMB = zipped({f"{i}.zip": zipped({"0.py": b"#" * 4_000_000}) for i in range(3)})
 
 ARCHIVES = {
@@ -76,6 +81,7 @@ ARCHIVES = {
     "bomb": (archive(("02.py", b"#" * 50_000_000)), "02.py", "zip bomb"),
     "too-large": (archive(("02.py", os.urandom(LIMIT + 1))), "02.py", "at most 10.0 kB"),
     "lies-about-its-size": (lying("02.py", 100), "02.py", "damaged"),
+    "misnamed": (misnamed("é.py"), "é.py", "damaged"),
     "encrypted": (encrypted("02.py"), "02.py", "encrypted"),
     "odd-method": (archive((entry("02.py", compress_type=zipfile.ZIP_LZMA), code("02"))), "02.py", "method"),
     "long-name": (archive(("a" * 300 + ".py", code("02"))), "a" * 300 + ".py", "255"),
@@ -209,6 +215,7 @@ NAMES = {
     "spaces": ("Jane\u00a0Doe", "Jane Doe"),
     "formula": ("=1+1", "=1+1"),
     "markup": ("<img src=x>", "<img src=x>"),
+    "other-digits": ("٢علي", "٢علي"),
 }
 
 

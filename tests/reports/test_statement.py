@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.reports.statement import render
+from grader.reports.statement import render, without_title
 
 from . import samples
 from .parsed import Parsed
@@ -33,6 +33,12 @@ def test_headings_are_shifted_and_named() -> None:
 def test_advice_finds_its_heading(advice: str, expected: str | None) -> None:
     found = render(samples.STATEMENT).link(advice)
     assert (found and found[0]) == expected
+
+
+def test_a_first_heading_that_repeats_the_title_is_dropped() -> None:
+    assert without_title("# Max pooling\n\nText", "Max pooling") == "\nText"
+    assert without_title("# Another\nText", "Max pooling") == "# Another\nText"
+    assert without_title("", "Max pooling") == ""
 
 
 def test_tables_and_pictures_of_the_author() -> None:

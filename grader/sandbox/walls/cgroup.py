@@ -6,6 +6,7 @@ memory and pids hierarchies to be writable, as they are for root. One group serv
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -13,7 +14,8 @@ from pathlib import Path
 _ROOT = Path("/sys/fs/cgroup")
 _MEGABYTE = 1 << 20
 _MOST_TASKS = 64
-_REMOVAL_TRIES = 50
+_TRIES = 50
+_TRY_SECONDS = 0.02
 
 
 class Group:
@@ -37,7 +39,15 @@ class Group:
 
     def limit(self, memory_mb: int) -> None:
         """Bound the memory of the processes in the group; pages shared with the zygote are not theirs."""
-        os.pwrite(self._memory, str(memory_mb * _MEGABYTE).encode(), 0)
+        for attempt in range(_TRIES):
+            try:
+                os.pwrite(self._memory, str(memory_mb * _MEGABYTE).encode(), 0)
+                return
+            except OSError as error:
+                # Busy: what the room before has left is more than this one may use, and still being given back.
+                if error.errno != errno.EBUSY or attempt == _TRIES - 1:
+                    raise
+                time.sleep(_TRY_SECONDS)
 
     def enter(self) -> None:
         """Move this process into the group."""
@@ -49,12 +59,12 @@ class Group:
         for fd in (*self._entrances, self._memory):
             os.close(fd)
         for folder in self._folders:
-            for _ in range(_REMOVAL_TRIES):
+            for _ in range(_TRIES):
                 try:
                     folder.rmdir()
                     break
                 except OSError:
-                    time.sleep(0.02)  # A process that is still being killed.
+                    time.sleep(_TRY_SECONDS)  # A process that is still being killed.
 
 
 def create(name: str) -> Group:

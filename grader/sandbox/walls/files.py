@@ -63,6 +63,25 @@ def enter_private_root(paths: Iterable[str]) -> None:
     links = {path: os.readlink(path) for path in wanted if os.path.islink(path)}
     base = SCRATCH
     kernel.mount("none", base, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, _ROOT_SIZE)
+    try:
+        _furnish(base, clones, modes, links)
+        os.chdir(base)
+        kernel.pivot_root(".", ".")
+    except OSError:
+        os.chdir("/")
+        kernel.umount(base)
+        raise
+    finally:
+        for fd in clones.values():
+            os.close(fd)
+    kernel.umount(".")
+    os.chdir("/")
+    # Nobody writes here any more, whoever owns it; the scratch is a mount of its own.
+    read_only = kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY
+    kernel.mount("none", "/", "none", read_only | kernel.MS_NOSUID | kernel.MS_NODEV)
+
+
+def _furnish(base: str, clones: dict[str, int], modes: dict[str, int], links: dict[str, str]) -> None:
     for path, fd in clones.items():
         target = base + path
         os.makedirs(os.path.dirname(target), mode=0o755, exist_ok=True)
@@ -72,16 +91,11 @@ def enter_private_root(paths: Iterable[str]) -> None:
             os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
         kernel.make_mount_read_only(fd, devices=path in _DEVICES)
         kernel.attach_mount(fd, target)
-        os.close(fd)
     for path, points_to in links.items():
         if not os.path.lexists(base + path):
             os.makedirs(os.path.dirname(base + path), mode=0o755, exist_ok=True)
             os.symlink(points_to, base + path)
     os.makedirs(base + SCRATCH, mode=0o777, exist_ok=True)
-    os.chdir(base)
-    kernel.pivot_root(".", ".")
-    kernel.umount(".")
-    os.chdir("/")
 
 
 def _with_links(paths: Iterable[str]) -> list[str]:

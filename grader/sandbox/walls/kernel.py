@@ -10,6 +10,7 @@ import ctypes
 import functools
 import os
 import platform
+import signal
 import sys
 
 MACHINE = platform.machine()
@@ -22,8 +23,10 @@ CLONE_NEWUSER = 0x1000_0000
 CLONE_NEWPID = 0x2000_0000
 CLONE_NEWNET = 0x4000_0000
 CLONE_THREAD = 0x0001_0000
+CLONE_VM = 0x0000_0100
 
-MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 2, 4, 8, 0x4000, 1 << 18
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32, 4096
+MS_REC, MS_PRIVATE = 0x4000, 1 << 18
 MNT_DETACH = 2
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
@@ -31,6 +34,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 # The same on both machines: calls newer than 2018 have one number everywhere.
 _OPEN_TREE, _MOVE_MOUNT, _MOUNT_SETATTR = 428, 429, 442
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
+_INIT_STACK_BYTES = 1 << 16
 _PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _CAPSET = {"x86_64": 126, "aarch64": 91}
 SECCOMP = {"x86_64": 317, "aarch64": 277}
@@ -68,6 +72,25 @@ def unshare(flags: int) -> None:
 
 def setns(fd: int, flags: int) -> None:
     _check(_libc().setns(fd, flags), "setns")
+
+
+@functools.cache
+def _init_stack() -> ctypes.Array[ctypes.c_char]:
+    return ctypes.create_string_buffer(_INIT_STACK_BYTES)
+
+
+def start_init() -> int:
+    """Start a process that does nothing but be there, and is process 1 of a namespace just unshared; its pid.
+
+    It executes the C library's `pause`, in the memory of this process (CLONE_VM) and on a stack of its own: a
+    forked copy of a process that holds torch would cost seven milliseconds and do the same. One at a time, since
+    there is one stack. Without handlers for signals it can only be killed from outside of its namespace.
+    """
+    stack = _init_stack()
+    top = (ctypes.addressof(stack) + len(stack)) & ~0xF
+    pause = ctypes.cast(_libc().pause, ctypes.c_void_p)
+    flags = CLONE_VM | signal.SIGCHLD
+    return int(_check(_libc().clone(pause, ctypes.c_void_p(top), flags, None), "clone"))
 
 
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import os
 import resource
+from dataclasses import dataclass
 
 _MEGABYTE = 1 << 20
 _PAGE = resource.getpagesize()
+# What a user's process limit counts of the zygote's own: itself, who waits for it, init, the room.
+_OWN_PROCESSES = 8
 
 
-def mapped_bytes() -> tuple[int, int]:
-    """Address space and private data of this process in bytes, as the limits count them.
+@dataclass(frozen=True)
+class Baseline:
+    """What is in use before a student has asked for anything; limits are set above it."""
 
-    torch maps some hundred megabytes before a student has asked for any: limits are set above that.
+    space: int = 1 << 30
+    """Bytes of address space: torch maps some hundred megabytes."""
+    data: int = 1 << 30
+    """Bytes of private data."""
+    processes: int = 1 << 10
+
+
+def baseline(proc: int | None, *, own_count: bool) -> Baseline:
+    """What this process uses now. `proc` is a descriptor of /proc; without one, a guess on the safe side.
+
+    `own_count` says that the kernel counts this sandbox's processes by themselves, as in a user namespace.
     """
-    try:
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            fields = [int(field) for field in statm.read().split()]
-    except (OSError, ValueError):
-        return 1 << 30, 1 << 30
-    return fields[0] * _PAGE, fields[5] * _PAGE
+    if proc is None:
+        return Baseline()
+    fields = [int(field) for field in _read_at(proc, "self/statm").split()]
+    processes = _OWN_PROCESSES if own_count else _processes_of_this_user(proc)
+    return Baseline(fields[0] * _PAGE, fields[5] * _PAGE, processes)
 
 
 def apply(
-    *, mapped: tuple[int, int], memory_mb: int, cpu_seconds: float, file_mb: int, threads: int, processes: int
+    base: Baseline, *, memory_mb: int, cpu_seconds: float, file_mb: int, threads: int
 ) -> None:
-    """Limit this process. `processes` is how many its user runs already, where that is counted."""
-    space, data = mapped
+    """Limit this process to so much above `base`."""
     allowance = memory_mb * _MEGABYTE
-    cpu = int(cpu_seconds) + 1
-    _set(resource.RLIMIT_AS, space + allowance)
-    _set(resource.RLIMIT_DATA, data + allowance)
+    _set(resource.RLIMIT_AS, base.space + allowance)
+    _set(resource.RLIMIT_DATA, base.data + allowance)
     # The soft limit would be a signal that a program can ignore; both at once is the kernel's SIGKILL.
-    _set(resource.RLIMIT_CPU, cpu)
+    _set(resource.RLIMIT_CPU, int(cpu_seconds) + 1)
     _set(resource.RLIMIT_FSIZE, file_mb * _MEGABYTE)
-    _set(resource.RLIMIT_NPROC, processes + threads)
+    _set(resource.RLIMIT_NPROC, base.processes + threads)
     _set(resource.RLIMIT_NOFILE, 128)
     _set(resource.RLIMIT_CORE, 0)
     _set(resource.RLIMIT_MEMLOCK, 0)
@@ -45,3 +57,24 @@ def _set(which: int, value: int) -> None:
     hard = resource.getrlimit(which)[1]
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
     resource.setrlimit(which, (value, value))
+
+
+def _processes_of_this_user(proc: int) -> int:
+    """Threads that run under this uid now: outside a user namespace the limit on processes counts them all."""
+    count = 0
+    uid = str(os.getuid())
+    for name in filter(str.isdigit, os.listdir(proc)):
+        try:
+            lines = _read_at(proc, f"{name}/status").splitlines()
+        except OSError:
+            continue  # It has ended meanwhile.
+        fields = dict(line.split(":", 1) for line in lines if ":" in line)
+        if fields.get("Uid", "").split()[:1] == [uid]:
+            count += int(fields.get("Threads", "1"))
+    return count
+
+
+def _read_at(folder: int, name: str) -> str:
+    fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
+    with open(fd, encoding="utf-8", errors="replace") as file:
+        return file.read()

@@ -5,7 +5,7 @@ import torch
 
 # Share of 1000 test images to be read rightly. Measured with this check's training, over several seeds of all
 # alternatives: TODO
-PASS_MARK = {"mnist": 0.88, "drawn": 0.82}
+PASS_MARK = {"mnist": 0.85, "drawn": 0.78}
 
 
 # Slow, and its numbers depend on the initial weights.
@@ -13,14 +13,14 @@ PASS_MARK = {"mnist": 0.88, "drawn": 0.82}
 @pytest.mark.points(0.75)
 @pytest.mark.hint("First make the checks above pass: each looks at one of the parts that have to work together here.")
 def test_trained_network_reads_unseen_digits(submission, library, draw, dataset):
-    """Trained on 5000 images, the network reads digits that it has never seen."""
+    """Trained on 4500 images, the network reads digits that it has never seen."""
     order = torch.randperm(len(dataset.train_labels), generator=draw.generator)
     library.torch.manual_seed(0)
     model = submission.CNNClassifier()
     # Long strides first, then short ones: the second part takes the noise of small batches out of the weights.
-    for part, lr in ((order[:5000], 0.1), (order[-1000:], 0.02)):
-        loader = submission.make_loader(dataset.train_images[part], dataset.train_labels[part], 8, shuffle=True)
-        submission.train(model, loader, epochs=1, lr=lr)
+    for part, batch_size, lr in ((order[:3500], 5, 0.1), (order[3500:4500], 10, 0.02)):
+        images, labels = dataset.train_images[part], dataset.train_labels[part]
+        submission.train(model, submission.make_loader(images, labels, batch_size, shuffle=True), 1, lr)
 
     chosen = torch.randperm(len(dataset.test_labels), generator=draw.generator)[:1000]
     right = 0

@@ -1,0 +1,117 @@
+"""The IPython extension: after `%load_ext grader`, `%grade 02` grades the notebook that it stands in.
+
+The work goes to the same sandbox as with the command, as source: nothing is called in the kernel. The sandbox is
+started by the first `%grade` and kept, so that the next one needs no second import of torch.
+"""
+
+from __future__ import annotations
+
+import atexit
+import io
+from pathlib import Path
+from typing import Any
+
+from grader.errors import GraderError
+from grader.model import Grade, Problem, Submission
+from grader.notebook import history, inline
+from grader.pipeline import Bench
+from grader.problem import find_course
+from grader.reports.html import student_page
+from grader.reports.shown import headline
+
+_TEXT_WIDTH = 88
+
+
+class Grading:
+    """One kernel's `%grade`."""
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        self._bench: Bench | None = None
+
+    def magic(self, line: str) -> None:
+        """Grade this notebook: %grade 02
+
+        What counts are the cells run so far, in the order in which they were run.
+
+        %grade 02 --saved         grade the notebook as it is saved instead
+        %grade 02 --saved FILE    grade another notebook, or a .py
+        %grade 02 --public-only   only the checks that you may see
+        """
+        from IPython.core.error import UsageError
+
+        try:
+            self._grade(line)
+        except GraderError as error:
+            # IPython shows this one as a sentence, without a traceback.
+            raise UsageError(f"{error.message}\n{error.hint}" if error.hint else error.message) from None
+
+    def _grade(self, line: str) -> None:
+        options = _parser().parse_argstring(line)
+        course = find_course(Path.cwd(), options.problem)
+        problem = course.load(course.resolve(options.problem))
+        if options.saved is None:
+            submission = history.cells_run(self._shell, problem)
+        else:
+            submission = history.saved(self._shell, problem, options.saved)
+        public_only = options.public_only or course.solutions is None
+        _show(self._graded(problem, submission, public_only), problem)
+
+    def _graded(self, problem: Problem, submission: Submission, public_only: bool) -> Grade:
+        if self._bench is None:
+            self._bench = Bench()
+        try:
+            return self._bench.grade(problem, submission, public_only=public_only)
+        except BaseException:
+            # Interrupted in the middle, it would answer the next question with the answer to this one.
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the sandbox, if one was started."""
+        if self._bench is not None:
+            self._bench.close()
+            self._bench = None
+
+
+def load(shell: Any) -> None:
+    """`%load_ext grader`."""
+    unload(shell)
+    grading = Grading(shell)
+    shell.torchgrade = grading
+    shell.register_magic_function(grading.magic, "line", "grade")
+    atexit.register(grading.close)
+
+
+def unload(shell: Any) -> None:
+    """`%unload_ext grader`: the magic goes, and the sandbox with it."""
+    grading = getattr(shell, "torchgrade", None)
+    if isinstance(grading, Grading):
+        grading.close()
+        atexit.unregister(grading.close)
+        shell.magics_manager.magics["line"].pop("grade", None)
+        del shell.torchgrade
+
+
+def _parser() -> Any:
+    from IPython.core.magic_arguments import MagicArgumentParser
+
+    parser = MagicArgumentParser("%grade", add_help=False)  # type: ignore[no-untyped-call]
+    parser.add_argument("problem", help="its number or name")
+    parser.add_argument("--saved", nargs="?", const="", metavar="FILE", help="the file instead of the cells run so far")
+    parser.add_argument("--public-only", action="store_true", help="only the checks that you may see")
+    return parser
+
+
+def _show(grade: Grade, problem: Problem) -> None:
+    """Display the report: the page where HTML is shown, else the terminal's."""
+    from IPython.display import display
+    from rich.console import Console
+
+    from grader.reports.terminal import print_grade
+
+    text = io.StringIO()
+    print_grade(grade, Console(file=text, width=_TEXT_WIDTH, no_color=True, highlight=False))
+    # The task stands in the notebook already.
+    page = inline.framed(student_page(grade, problem, None), f"{problem.title}: {headline(grade)}")
+    display({"text/html": page, "text/plain": text.getvalue()}, raw=True)  # type: ignore[no-untyped-call]

@@ -1,0 +1,137 @@
+"""A problem as a notebook, made from its statement and stub, so that it cannot part from them.
+
+One cell for each section of the statement, one for each function of the stub, and a last one that grades. Pictures
+become images, because notebooks show no inline SVG.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import json
+import re
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from grader.model import Problem
+
+_GRADE = "Run the cells above, then this one. It grades your functions as they are now and shows the report below."
+_SVG = re.compile(r"<svg\b.*</svg>", re.DOTALL)
+_COLOUR = re.compile(r"(--[\w-]+):\s*(#[0-9a-f]+);")
+_NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
+
+
+def notebook_of(problem: Problem) -> bytes:
+    """The notebook that a student starts from, in nbformat 4.5."""
+    folder = Path(problem.folder)
+    statement = folder / "statement.md"
+    sections = sections_of(statement.read_text(encoding="utf-8")) if statement.is_file() else [f"# {problem.title}"]
+    cells = [_markdown(f"statement-{number}", section) for number, section in enumerate(sections, start=1)]
+    cells += [_code(name, text) for name, text in stub_parts((folder / "stub.py").read_text(encoding="utf-8"))]
+    cells.append(_markdown("how-to-grade", _GRADE))
+    cells.append(_code("grade-it", f"%load_ext grader\n%grade {problem.number}"))
+    document = {
+        "cells": cells,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+            "language_info": {"file_extension": ".py", "mimetype": "text/x-python", "name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _markdown(name: str, text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": name, "metadata": {}, "source": text.splitlines(keepends=True)}
+
+
+def _code(name: str, text: str) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": re.sub(r"[^A-Za-z0-9_-]", "-", name)[:64],
+        "metadata": {},
+        "outputs": [],
+        "source": text.splitlines(keepends=True),
+    }
+
+
+# -- the stub ------------------------------------------------------------------------------------
+
+
+def stub_parts(source: str) -> list[tuple[str, str]]:
+    """(cell id, code) of a stub: what stands above its first definition, then each definition and what follows it.
+
+    Put together again, with the blank lines between them, they are the stub.
+    """
+    lines = source.splitlines()
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    starts = {_first_line(node, lines): node.name for node in ast.parse(source).body if isinstance(node, kinds)}
+    bounds = [0, *starts, len(lines)]
+    texts = ["\n".join(lines[begin:end]).strip("\n") for begin, end in pairwise(bounds)]
+    return [(name, text) for name, text in zip(["set-up", *starts.values()], texts, strict=True) if text.strip()]
+
+
+def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, lines: list[str]) -> int:
+    """Index of a definition's first line, with its decorators and the remarks right above it."""
+    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
+    while first > 0 and lines[first - 1].startswith("#"):
+        first -= 1
+    return first
+
+
+# -- the statement -------------------------------------------------------------------------------
+
+
+def sections_of(markdown: str) -> list[str]:
+    """The statement cut before each heading of the first two levels, its SVG pictures as images."""
+    from markdown_it import MarkdownIt
+
+    lines = markdown.splitlines()
+    cuts = []
+    for token in MarkdownIt("commonmark").enable("table").parse(markdown):
+        if token.map is None or token.level > 0:
+            continue
+        if token.type == "heading_open" and token.tag in ("h1", "h2"):
+            cuts.append(token.map[0])
+        elif token.type == "html_block" and (picture := _SVG.search(token.content)):
+            begin, end = token.map
+            # The picture's lines stay as empty ones until all tokens, which count lines, are dealt with.
+            before, after = token.content[: picture.start()], token.content[picture.end() :]
+            lines[begin:end] = [before + _image(picture[0]) + after, *[""] * (end - begin - 1)]
+    bounds = sorted({0, *cuts, len(lines)})
+    texts = ["\n".join(lines[begin:end]).strip() for begin, end in pairwise(bounds)]
+    return [re.sub(r"\n{3,}", "\n\n", text) for text in texts if text]
+
+
+def _image(svg: str) -> str:
+    """An SVG of the statement as an image, with the page's light colours: it is dark on light in any theme."""
+    if "xmlns=" not in svg.split(">", 1)[0]:
+        svg = svg.replace("<svg", f"<svg {_NAMESPACE}", 1)
+    try:
+        root = ElementTree.fromstring(svg)
+    except ElementTree.ParseError:
+        return svg  # Good enough for a web page, as an image it would be broken.
+    colours = dict(_COLOUR.findall(_light_theme()))
+    style = "".join(f"{name}:{value};" for name, value in colours.items())
+    inside = f"<style>svg{{color:{colours['--ink']};{style}}}</style>"
+    paper = f'<rect width="100%" height="100%" fill="{colours["--paper"]}" stroke="none"/>'
+    box = (root.get("viewBox") or "").split()
+    if len(box) == 4:
+        paper = paper.replace("<rect", f'<rect x="{box[0]}" y="{box[1]}"')
+    opening, rest = svg.split(">", 1)
+    data = base64.b64encode(f"{opening}>{inside}{paper}{rest}".encode()).decode()
+    title = root.find("{http://www.w3.org/2000/svg}title")
+    said = root.get("aria-label") or (title.text if title is not None else None) or "picture"
+    alt = " ".join(said.split()).replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    width = f' width="{root.get("width")}"' if root.get("width") else ""
+    return f'<img alt="{alt}"{width} src="data:image/svg+xml;base64,{data}">'
+
+
+def _light_theme() -> str:
+    look = resources.files("grader.templates").joinpath("report", "look.css").read_text("utf-8")
+    return look[look.index(":root {") : look.index("}")]

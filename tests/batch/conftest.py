@@ -1,0 +1,65 @@
+"""A course of two small problems, and the real command at work in it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Ran, grade
+
+HERE = Path(__file__).parent
+COURSE = HERE / "course"
+
+RIGHT = "def double(x):\n    return x + x\n"
+SQUARE = "def double(x):\n    return x**2\n"
+SUM = "def total(values):\n    return sum(values)\n"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A copy of the small course, to be written into."""
+    root = tmp_path / "small"
+    shutil.copytree(COURSE, root, ignore=shutil.ignore_patterns("__pycache__"))
+    return root
+
+
+def hand_in(folder: Path, files: dict[str, str | bytes]) -> Path:
+    """Write submissions."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def batch(course: Path, source: Path, out: Path, *more: str | Path) -> Ran:
+    """`grade batch`, as an instructor calls it in the course's folder."""
+    return grade("batch", source, "--out", out, *more, cwd=course)
+
+
+def table(path: Path) -> list[list[str]]:
+    """A CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def results(out: Path) -> list[dict[str, Any]]:
+    """results.jsonl."""
+    return [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def percents(out: Path) -> dict[tuple[str, str], float]:
+    """(student, problem) -> percent."""
+    return {(line["student"], line["problem"]): line["percent"] for line in results(out)}
+
+
+def timeless(text: str) -> str:
+    """JSON or a page without the times in it."""
+    text = re.sub(r'"duration_s":[0-9.e-]+', "", text)
+    return re.sub(r"\b[0-9.]+ (?:ms|s|min)\b", "", text)

@@ -1,0 +1,6 @@
+"""Sum of a list."""
+
+
+def total(values):
+    """The sum of a list of numbers."""
+    raise NotImplementedError

@@ -1,0 +1,85 @@
+"""Shapes: what is left of a submission for comparing, and that nothing a student writes makes that slow or fail."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from grader.batch.tokens import Shape, read_shape, shape, shape_of
+from grader.model import SourceFile, Submission
+
+CODE = """
+def pool(image, size):
+    out = image.unfold(2, size, size)
+    for row in range(3):
+        out = out + row * 1.5
+    return out.amax(-1)
+"""
+
+
+def of(source: str | bytes, name: str = "a.py") -> Shape:
+    return shape_of(name, source if isinstance(source, bytes) else source.encode())
+
+
+@pytest.mark.parametrize(
+    ("other", "same_grams", "same_text"),
+    [
+        pytest.param(CODE, True, True, id="itself"),
+        pytest.param(CODE.replace("    ", "\t") + "\n\n\n", True, True, id="layout"),
+        pytest.param("# mine\n" + CODE.replace(":\n", ":  # here\n"), True, True, id="comments"),
+        pytest.param('"""Mine."""\n' + CODE.replace("size):\n", 'size):\n    "Doc."\n'), True, True, id="docstrings"),
+        pytest.param(CODE.replace("image", "x").replace("out", "y"), True, False, id="variables"),
+        pytest.param(CODE.replace("\n", "\r\n"), True, True, id="line-ends"),
+        pytest.param(CODE.replace("1.5", "2.5"), False, False, id="numbers"),
+        pytest.param(CODE.replace("amax", "amin"), False, False, id="methods"),
+        pytest.param(CODE.replace("range(3)", "list(3)"), False, False, id="functions"),
+        pytest.param(CODE.replace("+", "-"), False, False, id="operators"),
+    ],
+)
+def test_what_counts_as_the_same(other: str, same_grams: bool, same_text: bool) -> None:
+    one, two = of(CODE), of(other)
+    assert (one.numbers() == two.numbers()) is same_grams
+    assert (one.text == two.text) is same_text
+
+
+def test_strings_are_alike_but_for_the_text() -> None:
+    one, two = of(CODE + 'print("a", out)\n'), of(CODE + "print('b', out)\n")
+    assert one.numbers() == two.numbers()
+    assert one.text != two.text
+
+
+def test_a_notebook_is_as_its_code_cells() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["# def other(): pass"]},
+        {"cell_type": "code", "source": CODE.splitlines(keepends=True), "outputs": [{"data": {"x": [[1]]}}]},
+    ]
+    assert of(json.dumps({"cells": cells, "nbformat": 4}), "A.IPYNB").numbers() == of(CODE).numbers()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.py", b""),
+        ("a.py", b"\xff\xfe\x00def"),
+        ("a.py", b"x = " + b"-" * 200_000 + b"1"),
+        ("a.py", b"'\\" * 60_000),
+        ("a.py", b"\\'" * 60_000),
+        ("a.py", b'"""' * 40_001),
+        ("a.py", b"'''\\" * 30_000),
+        ("a.py", b"r'" * 60_000),
+        ("a.py", b"(" * 120_000),
+        ("a.py", b"\\\n" * 60_000),
+        ("a.py", b"a" * 1_000_000),
+        ("a.py", b"\n".join(b"v%d = %d" % (i, i) for i in range(20_000))),
+        ("a.ipynb", b"not json"),
+        ("a.ipynb", b"[" * 200_000),
+        ("a.ipynb", b'{"cells": 3}'),
+        ("a.ipynb", b'{"cells": [{"cell_type": "code", "source": ["\\ud800"]}]}'),
+    ],
+    ids=str,
+)
+def test_anything_has_a_shape_of_bounded_size(name: str, content: bytes) -> None:
+    encoded = shape(Submission("", SourceFile(name, content)))
+    assert len(encoded) <= 41_000
+    assert read_shape(encoded) == shape_of(name, content)
