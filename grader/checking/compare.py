@@ -216,7 +216,7 @@ def _value_mismatch(
     flat = int(gap.reshape(-1).argmax())
     worst = tuple(int(i) for i in np.unravel_index(flat, tuple(expected.shape))) if expected.ndim else ()
     shown, cells = _cells_in_plane(expected, wrong, worst)
-    first = tuple(int(i) for i in wrong.nonzero()[0]) if expected.ndim else ()
+    first = (*worst[:-2], shown.top + cells[0][0], shown.left + cells[0][1]) if shown and expected.ndim > 1 else ()
     place = "[" + ", ".join(map(str, worst)) + "]" if worst else "the value"
     numbers = (show.number(actual[worst].item()), show.number(expected[worst].item()))
     return Mismatch(

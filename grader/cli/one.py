@@ -95,7 +95,7 @@ def _write(grade: Grade, problem: Problem, json_to: str | None, html_to: str | N
         from grader.reports.json import encode_grade, write_json
 
         if json_to == "-":
-            sys.stdout.buffer.write(encode_grade(grade, reveal=reveal) + b"\n")
+            sys.stdout.buffer.write(encode_grade(grade, reveal=reveal))
             sys.stdout.buffer.flush()
         else:
             _into(json_to, lambda: write_json(grade, json_to, reveal=reveal))

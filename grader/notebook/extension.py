@@ -111,7 +111,9 @@ def _show(grade: Grade, problem: Problem) -> None:
     from grader.reports.terminal import print_grade
 
     text = io.StringIO()
-    print_grade(grade, Console(file=text, width=_TEXT_WIDTH, no_color=True, highlight=False))
+    # Left to itself, rich notices the notebook and displays every line at once.
+    console = Console(file=text, width=_TEXT_WIDTH, force_jupyter=False, force_terminal=False, highlight=False)
+    print_grade(grade, console)
     # The task stands in the notebook already.
     page = inline.framed(student_page(grade, problem, None), f"{problem.title}: {headline(grade)}")
     display({"text/html": page, "text/plain": text.getvalue()}, raw=True)  # type: ignore[no-untyped-call]

@@ -3,7 +3,8 @@
 Both ends use it, but only one direction needs trust: what comes *out* of the room is decoded by `decode`,
 which knows the tags below and nothing else. It never calls pickle, eval or a constructor named by the
 sender, checks every length against the bytes that are really there before it takes memory, and bounds depth
-and the number of items. A value that the codec does not know stays where it is and travels as a handle.
+and the number of items. Keys of dicts and members of sets are bounded more tightly: whoever chooses them can
+make every one collide with every other, and fill minutes with a second's worth of bytes. A value that the codec does not know stays where it is and travels as a handle.
 
 One tag byte, then (all integers little-endian):
 
@@ -33,6 +34,11 @@ from grader.errors import WireError
 
 MAX_DEPTH = 32
 MAX_ITEMS = 1_000_000
+MAX_OBJECTS = 50_000
+"""Tensors, arrays and handles in one frame: each takes some hundred times its bytes."""
+MAX_NUMBER_KEYS = 20_000
+MAX_TUPLE_KEYS = 1_000
+MAX_TUPLE_KEY_ITEMS = 16
 MAX_NDIM = 16
 MAX_BIG_INT_BYTES = 4096
 MAX_TYPE_NAME_BYTES = 512
@@ -71,6 +77,14 @@ _NUMPY_DTYPES: tuple[str, ...] = (
 _NUMPY_CODE = {name: code for code, name in enumerate(_NUMPY_DTYPES)}
 _REQUIRES_GRAD = 1
 
+# What may be a key. Text hashes unpredictably; numbers and tuples do not.
+_FREE_KEY_TAGS = b"NTFsbD"
+_NUMBER_KEY_TAGS = b"ifh"
+
+# What a decoded value is taken to cost, beyond its bytes.
+_BYTES_PER_ITEM = 64
+_BYTES_PER_OBJECT = 1024
+
 _U32 = struct.Struct("<I")
 _U64 = struct.Struct("<Q")
 _I64 = struct.Struct("<q")
@@ -97,6 +111,9 @@ class Encoder:
         self._park = park
         self._limit = limit
         self._items = 0
+        self._objects = 0
+        self._number_keys = 0
+        self._tuple_keys = 0
         self._modules = modules
 
     def encode(self, value: object) -> bytes:
@@ -152,6 +169,9 @@ class Encoder:
         # The base type's own methods: a subclass may have overridden its iteration.
         if isinstance(value, dict):
             pairs = list(dict.items(value))
+            if not self._may_be_keys([key for key, _ in pairs]):
+                self._handle(value)
+                return
             self._room_for(2 * len(pairs) + 5)
             self._out += b"d" + _U32.pack(len(pairs))
             for key, item in pairs:
@@ -162,20 +182,40 @@ class Encoder:
         for base, tag in bases:
             if isinstance(value, base):
                 items = list(base.__iter__(value))
+                if tag in b"ZS" and not self._may_be_keys(items):
+                    self._handle(value)
+                    return
                 self._room_for(len(items) + 5)
                 self._out += tag + _U32.pack(len(items))
                 for item in items:
                     self._put(item, depth + 1)
                 return
 
+    def _may_be_keys(self, keys: list[Any]) -> bool:
+        """Whether the decoder takes these as keys; a dict or set with others stays where it is."""
+        kinds = [_kind_of_key(key) for key in keys]
+        self._number_keys += kinds.count(_NUMBER)
+        self._tuple_keys += kinds.count(_TUPLE)
+        if self._number_keys > MAX_NUMBER_KEYS or self._tuple_keys > MAX_TUPLE_KEYS:
+            raise TooLargeError(
+                f"more than {MAX_NUMBER_KEYS:,} numbers or {MAX_TUPLE_KEYS:,} tuples as keys of dicts or members of sets"
+            )
+        return _NO_KEY not in kinds
+
+    def _count_object(self) -> None:
+        self._objects += 1
+        if self._objects > MAX_OBJECTS:
+            raise TooLargeError(f"more than {MAX_OBJECTS:,} tensors, arrays or objects that stay in the room")
+
     def _tensor(self, value: torch.Tensor) -> None:
         code = _DTYPE_CODE.get(value.dtype)
         if code is None or value.layout != torch.strided or value.device.type != "cpu" or value.ndim > MAX_NDIM:
             self._handle(value)
             return
+        self._count_object()
         self._room_for(value.numel() * value.element_size() + 4 + 8 * value.ndim)
         flags = _REQUIRES_GRAD if value.requires_grad else 0
-        # Copied into fresh memory: whatever strides, conjugate or negative bits the original has, these bytes have none.
+        # Copied into fresh memory: whatever strides, conjugate or negative bits the original has, this has none.
         plain = torch.empty(value.shape, dtype=value.dtype)
         plain.copy_(value.detach())
         self._out += b"x" + bytes((code, flags, value.ndim))
@@ -186,6 +226,7 @@ class Encoder:
 
     def _rare(self, value: object) -> None:
         if isinstance(value, np.ndarray) and value.dtype.name in _NUMPY_CODE and value.ndim <= MAX_NDIM:
+            self._count_object()
             self._room_for(value.nbytes + 4 + 8 * value.ndim)
             self._out += b"a" + bytes((_NUMPY_CODE[value.dtype.name], 0, value.ndim))
             for size in value.shape:
@@ -203,9 +244,29 @@ class Encoder:
             self._handle(value)
 
     def _handle(self, value: object) -> None:
+        self._count_object()
         number, type_name = self._park(value)
         self._out += b"h" + _U64.pack(number)
         self._sized(b"s", type_name.encode("utf-8", "replace")[:MAX_TYPE_NAME_BYTES])
+
+
+_FREE, _NUMBER, _TUPLE, _NO_KEY = range(4)
+
+
+def _kind_of_key(key: object) -> int:
+    if key is None or isinstance(key, (bool, np.bool_, str, bytes, torch.dtype)):
+        return _FREE
+    if isinstance(key, (int, np.integer)):
+        return _NUMBER if -(2**63) <= int(key) < 2**63 else _NO_KEY
+    if isinstance(key, (float, np.floating)):
+        return _NUMBER
+    if isinstance(key, tuple):
+        items = list(tuple.__iter__(key))
+        simple = len(items) <= MAX_TUPLE_KEY_ITEMS and all(_kind_of_key(item) <= _NUMBER for item in items)
+        return _TUPLE if simple else _NO_KEY
+    # What travels as a handle is hashed by its identity, on either side.
+    by_value = isinstance(key, (torch.Tensor, np.ndarray, complex, frozenset))
+    return _NO_KEY if by_value else _NUMBER
 
 
 class Decoder:
@@ -215,6 +276,9 @@ class Decoder:
         self._data = data
         self._at = 0
         self._items = 0
+        self._objects = 0
+        self._number_keys = 0
+        self._tuple_keys = 0
         self._unpark = unpark
         self._modules = modules
 
@@ -223,6 +287,11 @@ class Decoder:
         if self._at != len(self._data):
             raise WireError(f"{len(self._data) - self._at} bytes follow the value")
         return value
+
+    @property
+    def cost(self) -> int:
+        """About the bytes of memory that the decoded value takes."""
+        return len(self._data) + _BYTES_PER_ITEM * self._items + _BYTES_PER_OBJECT * self._objects
 
     def _take(self, count: int) -> bytes:
         end = self._at + count
@@ -284,27 +353,42 @@ class Decoder:
     def _read_list(self, depth: int) -> list[Any]:
         return [self._get(depth + 1) for _ in range(self._count(1))]
 
-    def _hashables(self, depth: int) -> list[Any]:
-        items = self._read_list(depth)
-        try:
-            for item in items:
-                hash(item)
-        except TypeError as error:
-            raise WireError("a set of values that cannot be in one") from error
-        return items
+    def _keys(self, depth: int) -> list[Any]:
+        return [self._key(depth + 1) for _ in range(self._count(1))]
+
+    def _key(self, depth: int, *, inner: bool = False) -> Any:
+        """A value that may be a key: see `_kind_of_key`."""
+        tag = self._data[self._at : self._at + 1]
+        if tag in _FREE_KEY_TAGS:
+            return self._get(depth)
+        if tag in _NUMBER_KEY_TAGS:
+            self._number_keys += 1
+            if self._number_keys > MAX_NUMBER_KEYS + MAX_TUPLE_KEYS * MAX_TUPLE_KEY_ITEMS:
+                raise WireError("too many keys that are numbers")
+            return self._get(depth)
+        if tag == b"t" and not inner:
+            self._take(1)
+            self._tuple_keys += 1
+            count = self._u32()
+            if count > MAX_TUPLE_KEY_ITEMS or self._tuple_keys > MAX_TUPLE_KEYS:
+                raise WireError("too many keys that are tuples, or too long ones")
+            return tuple(self._key(depth + 1, inner=True) for _ in range(count))
+        raise WireError(f"a key with the tag {tag!r}")
 
     def _read_dict(self, depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
         for _ in range(self._count(2)):
-            key = self._get(depth + 1)
-            try:
-                hash(key)
-            except TypeError as error:
-                raise WireError("a dict key that cannot be one") from error
+            key = self._key(depth + 1)
             result[key] = self._get(depth + 1)
         return result
 
+    def _count_object(self) -> None:
+        self._objects += 1
+        if self._objects > MAX_OBJECTS:
+            raise WireError(f"more than {MAX_OBJECTS} tensors, arrays and handles")
+
     def _shape(self) -> tuple[int, int, tuple[int, ...]]:
+        self._count_object()
         code, flags, ndim = self._take(3)
         if ndim > MAX_NDIM:
             raise WireError(f"an array of {ndim} dimensions")
@@ -323,8 +407,8 @@ class Decoder:
         dtype = _DTYPES[code]
         raw = self._raw(shape, dtype.itemsize)
         try:
-            if dtype == torch.bool and max(raw, default=0) > 1:
-                raise WireError("a truth value that is neither 0 nor 1")
+            if dtype == torch.bool:
+                _refuse_odd_truth(raw)
             tensor = torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
             tensor = tensor.reshape(shape)
             return tensor.requires_grad_() if flags else tensor
@@ -337,8 +421,8 @@ class Decoder:
             raise WireError(f"an unknown array type {code}, {flags}")
         dtype = np.dtype(_NUMPY_DTYPES[code])
         raw = self._raw(shape, dtype.itemsize)
-        if dtype.name == "bool" and max(raw, default=0) > 1:
-            raise WireError("a truth value that is neither 0 nor 1")
+        if dtype.name == "bool":
+            _refuse_odd_truth(raw)
         try:
             return np.frombuffer(raw, dtype=dtype).reshape(shape)
         except (ValueError, OverflowError) as error:
@@ -351,6 +435,7 @@ class Decoder:
         return _DTYPES[code]
 
     def _read_handle(self, depth: int) -> Any:
+        self._count_object()
         number = self._u64()
         if self._take(1) != b"s":
             raise WireError("a handle without a type name")
@@ -365,6 +450,11 @@ class Decoder:
         return pickle.load(io.BytesIO(self._take(self._u32())))
 
 
+def _refuse_odd_truth(raw: bytearray) -> None:
+    if raw and np.frombuffer(raw, dtype=np.uint8).max() > 1:
+        raise WireError("a truth value that is neither 0 nor 1")
+
+
 _READERS: dict[bytes, Callable[[Decoder, int], Any]] = {
     b"N": lambda decoder, depth: None,
     b"T": lambda decoder, depth: True,
@@ -377,8 +467,8 @@ _READERS: dict[bytes, Callable[[Decoder, int], Any]] = {
     b"b": Decoder._read_bytes,
     b"l": Decoder._read_list,
     b"t": lambda decoder, depth: tuple(decoder._read_list(depth)),
-    b"S": lambda decoder, depth: set(decoder._hashables(depth)),
-    b"Z": lambda decoder, depth: frozenset(decoder._hashables(depth)),
+    b"S": lambda decoder, depth: set(decoder._keys(depth)),
+    b"Z": lambda decoder, depth: frozenset(decoder._keys(depth)),
     b"d": Decoder._read_dict,
     b"x": Decoder._read_tensor,
     b"a": Decoder._read_array,

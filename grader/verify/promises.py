@@ -25,8 +25,8 @@ from grader.verify.examples import Statement
 
 _EXAMPLES = "grader.verify.examples:main"
 _STUB_SHARE = 0.10
-_LEAST_ALTERNATIVES = 3
-_LEAST_MISCONCEPTIONS = 6
+_LEAST_ALTERNATIVES = 4
+_LEAST_MISCONCEPTIONS = 8
 
 
 class Report(NamedTuple):

@@ -121,3 +121,18 @@ def test_no_answer_breaks_the_comparison_or_makes_a_long_message(value: Any, exp
     with pytest.raises(MismatchError) as raised:
         assert_close(value, expected)
     assert len(str(raised.value)) < 3000
+
+
+def test_the_window_belongs_to_the_plane_that_is_shown() -> None:
+    """The largest difference is in the second channel; the first wrong cell of the whole tensor is not."""
+    image = torch.arange(32.0).reshape(1, 2, 4, 4)
+    expected = torch.nn.functional.max_pool2d(image, 2)
+    actual = expected.clone()
+    actual[0, 0, 0, 0] += 1
+    actual[0, 1, 1, 0] += 50
+    with pytest.raises(MismatchError) as raised:
+        assert_close(actual, expected, window=sliding_window(image, 2, stride=2))
+    window = raised.value.mismatch.window
+    assert window is not None
+    assert window.image.rows[2][0] == "24"
+    assert window.cells[0] == (2, 0)
