@@ -95,11 +95,7 @@ def _write_index(batch: Batch, store: Store, students: list[Student]) -> None:
         batch.source.resolve().stem,
         batch.problems,
         [Learner(student.id, student.name, student.late) for student in students],
-        (
-            Entry(row.grade, page_path(row.student, row.problem))
-            for row in store.rows()
-            if row.grade is not None
-        ),
+        (Entry(row.grade, page_path(row.student, row.problem)) for row in store.rows() if row.grade is not None),
         notices,
         _alike(batch, store),
     )

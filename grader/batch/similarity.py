@@ -90,7 +90,5 @@ def _groups(students: Sequence[str], pairs: Iterable[tuple[int, int, float]]) ->
     members: defaultdict[int, list[str]] = defaultdict(list)
     for index, student in enumerate(students):
         members[find(index)].append(student)
-    groups = [
-        Group(tuple(names), round(weakest[index], 3)) for index, names in members.items() if len(names) > 1
-    ]
+    groups = [Group(tuple(names), round(weakest[index], 3)) for index, names in members.items() if len(names) > 1]
     return sorted(groups, key=lambda group: (-group.similarity, group.students))

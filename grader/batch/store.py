@@ -148,9 +148,7 @@ class Store:
     def submission(self, content: str) -> Submission:
         """The content as it goes before the checks: nobody's, so that its grade serves all who handed it in."""
         row = self._run("SELECT files FROM contents WHERE name = ?", content).fetchone()
-        main, extra, sha256 = msgspec.msgpack.decode(
-            row[0], type=tuple[SourceFile, tuple[SourceFile, ...], str]
-        )
+        main, extra, sha256 = msgspec.msgpack.decode(row[0], type=tuple[SourceFile, tuple[SourceFile, ...], str])
         return Submission("", main, extra, None, sha256)
 
     def shapes(self, problem: str) -> Iterator[tuple[str, bytes]]:
@@ -202,9 +200,7 @@ class Store:
         counts = self._run(
             "SELECT status, COUNT(*) FROM work JOIN grades ON key = work.grade GROUP BY status ORDER BY status"
         )
-        faults = self._run(
-            "SELECT student, problem, message FROM work JOIN faults ON key = work.grade ORDER BY place"
-        )
+        faults = self._run("SELECT student, problem, message FROM work JOIN faults ON key = work.grade ORDER BY place")
         return {Status(status): count for status, count in counts}, list(faults)
 
     def state(self) -> str:

@@ -7,71 +7,25 @@ called again.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised, loaded
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Limits, Problem, Submission
 from grader.sandbox.session import RoomSession, Sandbox
+from grader.text import plain
 
 LIBRARY = "library"
 """Stands for a function of the student's where a check asks the room's own library."""
 _STRIKES = 2
-_CELL = re.compile(r"cell \d+|In \[\d+\]")
-"""What the room calls a notebook's cell."""
 _KILLED = 128 + 9
-
-
-class StudentRaised(Exception):
-    """The student's code raised an exception; everything here is what the room says of it."""
-
-    def __init__(self, described: dict[str, Any]) -> None:
-        self.type_name = str(described.get("type", "?"))
-        self.message = str(described.get("message", ""))
-        self.out_of_memory = described.get("memory") is True
-        self.missing_name = described.get("missing") is True
-        self.unusable_notebook = described.get("unusable") is True
-        self.failed_cell = ""
-        """The failed notebook cell that the called function, or a part of it, should have come from."""
-        self.because = ""
-        """What went wrong in that cell."""
-        syntax = described.get("syntax")
-        self.syntax: dict[str, Any] | None = syntax if isinstance(syntax, dict) else None
-        frames = described.get("frames")
-        self.frames = [frame for frame in frames if _is_frame(frame)] if isinstance(frames, list) else []
-        super().__init__(f"{self.type_name}: {self.message}" if self.message else self.type_name)
-
-    def traceback(self) -> str:
-        """The student's own frames, in Python's form."""
-        if not self.frames:
-            return ""
-        lines = ["Traceback (most recent call last):"]
-        for file, line, function, text in self.frames:
-            place = file if _CELL.fullmatch(file) else f'File "{file}"'
-            lines.append(f"  {place}, line {line}, in {function}")
-            if text:
-                lines.append(f"    {text}")
-        return "\n".join([*lines, str(self)])
-
-
-def _is_frame(value: Any) -> bool:
-    return isinstance(value, tuple) and [type(part) for part in value] == [str, int, str, str]
-
-
-class ForbiddenOperatorUsed(Exception):
-    """A function of the student ran an operator of torch that the problem forbids it."""
-
-    def __init__(self, function: str, operator: str, file: str, line: int, say: str) -> None:
-        self.function, self.operator, self.file, self.line, self.say = function, operator, file, line, say
-        super().__init__(f"{function} ran {operator}")
-
-
-class AnswerTooLarge(Exception):
-    """The student's function returned more than may leave the room."""
+# All answers of one submission together may cost so many times what a single one may be large: they are kept until
+# the misconceptions have been looked for.
+_ALL_ANSWERS = 8
 
 
 class NotCalledAgain(Exception):
@@ -107,18 +61,6 @@ class Entry:
     value: Any
 
 
-@dataclass
-class Loaded:
-    """What the room says of the module that it loaded."""
-
-    names: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    failed_cells: dict[str, str] = field(default_factory=dict)
-    """Notebook cell -> what went wrong in it."""
-    lost: dict[str, str] = field(default_factory=dict)
-    """Function of the stub -> the failed cell that it, or something it uses, should have come from."""
-
-
 class Examination:
     """The state of grading one submission; what a check's proxies talk to."""
 
@@ -132,6 +74,7 @@ class Examination:
         self._warm = warm
         self._room: RoomSession | None = None
         self._used_seconds = 0.0
+        self._used_bytes = 0
         self._strikes: Counter[str] = Counter()
         self._deaths: dict[str, RoomError] = {}
         self._keep_output = True
@@ -152,8 +95,11 @@ class Examination:
 
     def begin(self) -> Loaded:
         """Open a room and load the submission. Raises `CouldNotLoad`, and HarnessError for our own faults."""
+        # One room's share of the output is what the ones before it left.
+        kept = sum(len(text) for text in self._output)
         watched = [pattern for rule in self._problem.forbidden.values() for pattern in rule.operators]
         room = self._sandbox.open(self._limits, warm=self._warm, watch=watched)
+        room.output.limit = max((self._limits.output_kb << 10) - kept, 0)
         self._room = room
         self.generation += 1
         room.output.keep = self._keep_output
@@ -184,7 +130,7 @@ class Examination:
         if kind == "raised" and isinstance(value, dict):
             self.end()
             raise CouldNotLoad(StudentRaised(value))
-        self.loaded = _loaded(value)
+        self.loaded = loaded(value)
         return self.loaded
 
     def end(self, *, natural: bool = False) -> None:
@@ -198,7 +144,7 @@ class Examination:
 
     def printed(self) -> str:
         """What the student's code printed while it was loaded and during public checks."""
-        text = "".join(self._output)
+        text = plain("".join(self._output))
         return text + "\n[cut: more was printed]" if self._output_cut else text
 
     def hide_output(self) -> None:
@@ -231,8 +177,10 @@ class Examination:
         `describe` makes arguments comparable between examinations, for the transcript.
         """
         self._refuse_if_hopeless(function)
+        self._refuse_if_used_up()
         if self._room is None:
             self.begin()
+            self._refuse_if_used_up()
         room = self._room
         assert room is not None
         # What the room's library says after a call, such as "the input has changed", is that function's doing.
@@ -240,8 +188,6 @@ class Examination:
         self._last_function = source
         question = (operation, keep, describe(arguments))
         left = self._limits.total_seconds - self._used_seconds
-        if left <= 0:
-            raise TimeUsedUp
         started = time.monotonic()
         try:
             self._forget_dropped(room)
@@ -253,6 +199,7 @@ class Examination:
                 unpark=unpark,
                 keep=keep,
             )
+            self._count(room)
             return self._judge(kind, value, seen, source, question)
         except RoomError as error:
             self.entries.append(Entry(source, question, "lost", None))
@@ -266,8 +213,7 @@ class Examination:
     ) -> tuple[str, Any]:
         if seen and function in self._problem.forbidden:
             self.entries.append(Entry(function, question, "lost", None))
-            operator, file, line = seen[0]
-            raise ForbiddenOperatorUsed(function, operator, file, line, self._problem.forbidden[function].say)
+            raise ForbiddenOperatorUsed(function, seen[0], self._problem.forbidden[function].say)
         if kind == "raised" and isinstance(value, dict):
             raised = StudentRaised(value)
             raised.failed_cell = self.loaded.lost.get(function, "")
@@ -276,7 +222,7 @@ class Examination:
             raise raised
         if kind == "too_large":
             self.entries.append(Entry(function, question, "lost", None))
-            raise AnswerTooLarge(str(value))
+            raise AnswerTooLarge(value)
         if kind not in ("value", "kept", "stop"):
             raise WireError(f"an answer of an unknown kind {kind[:40]!r}")
         self.entries.append(Entry(function, question, "value", value))
@@ -285,6 +231,16 @@ class Examination:
     def _refuse_if_hopeless(self, function: str) -> None:
         if self._strikes[function] >= _STRIKES:
             raise NotCalledAgain(function, self._deaths[function])
+
+    def _refuse_if_used_up(self) -> None:
+        if self._used_seconds >= self._limits.total_seconds:
+            raise TimeUsedUp
+
+    def _count(self, room: RoomSession) -> None:
+        self._used_bytes += room.last_cost
+        most_mb = _ALL_ANSWERS * self._limits.reply_mb
+        if self._used_bytes > most_mb << 20:
+            raise WireError(f"its answers together are larger than {most_mb} MB")
 
     def _lost(self, function: str, error: RoomError) -> None:
         self._strikes[function] += 1
@@ -316,24 +272,3 @@ class Examination:
 
 def _refuse_to_park(value: object) -> tuple[int, str]:
     raise TypeError(f"a {type(value).__name__} cannot be sent to the room")
-
-
-def _loaded(value: Any) -> Loaded:
-    """The room's account of what it loaded, with anything that is not of that form left out."""
-    if not isinstance(value, dict):
-        return Loaded()
-    return Loaded(
-        _strings(value.get("names"), 1000, 200),
-        _strings(value.get("notes"), 50, 600),
-        _string_map(value.get("failed_cells")),
-        _string_map(value.get("lost")),
-    )
-
-
-def _strings(value: Any, count: int, length: int) -> list[str]:
-    return [item[:length] for item in value[:count] if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _string_map(value: Any) -> dict[str, str]:
-    items = list(value.items())[:100] if isinstance(value, dict) else []
-    return {key[:100]: item[:600] for key, item in items if isinstance(key, str) and isinstance(item, str)}

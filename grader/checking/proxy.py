@@ -12,7 +12,8 @@ from typing import Any
 import torch
 
 from grader.checking import calls
-from grader.checking.examination import LIBRARY, Examination, StudentRaised
+from grader.checking.claims import StudentRaised
+from grader.checking.examination import LIBRARY, Examination
 
 __all__ = ["Function", "Handle", "Library", "StudentRaised", "Submission", "fetch", "kept"]
 
@@ -92,7 +93,8 @@ class Handle:
             yield value[1] if isinstance(value, tuple) and len(value) == 2 else value
 
     def __bool__(self) -> bool:
-        return True
+        # `assert submission.f(x)` must not pass because f returned some object.
+        raise TypeError(f"a {object.__getattribute__(self, '_type_name')} is neither true nor false here")
 
     def __repr__(self) -> str:
         return f"<{object.__getattribute__(self, '_type_name')} in the room>"

@@ -15,7 +15,8 @@ import pytest
 import grader
 from grader import scoring
 from grader.checking import verdict
-from grader.checking.examination import CouldNotLoad, Entry, Examination, StudentRaised
+from grader.checking.claims import StudentRaised
+from grader.checking.examination import CouldNotLoad, Entry, Examination
 from grader.checking.misconceptions import recognise
 from grader.checking.plugin import Check, CheckPlugin
 from grader.errors import HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
+import numpy as np
 import torch
 
 from grader.model import Plane
@@ -12,26 +14,24 @@ from grader.model import Plane
 _MAX_TEXT = 400
 _SMALL = 36
 _MAX_SIDE = 12
+_MAX_ITEMS = 20
+_MAX_NESTED = 3
 
 
 def describe(value: Any) -> str:
-    """`value` in one line: small tensors with their numbers, large ones by shape and dtype."""
+    """`value` in one line of bounded length: small tensors with their numbers, large ones by shape and dtype."""
+    return _cut(_described(value, _MAX_NESTED))
+
+
+def _described(value: Any, levels: int) -> str:
+    # Nothing here asks a student's value for its own `repr`: of a large one that takes minutes.
     if isinstance(value, torch.Tensor):
-        shape = tuple(value.shape)
-        dtype = str(value.dtype).removeprefix("torch.")
-        if value.numel() > _SMALL or value.ndim > 3:
-            return f"<tensor of shape {shape}, {dtype}>"
-        suffix = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
-        return f"tensor({_nested(value)}{suffix})"
-    if isinstance(value, tuple):
-        inside = ", ".join(describe(item) for item in value[:20])
-        return f"({inside}{',' if len(value) == 1 else ''})"
-    if isinstance(value, list):
-        return _cut("[" + ", ".join(describe(item) for item in value[:20]) + (", …]" if len(value) > 20 else "]"))
-    if isinstance(value, dict):
-        pairs = (f"{describe(key)}: {describe(item)}" for key, item in list(value.items())[:20])
-        return _cut("{" + ", ".join(pairs) + "}")
-    if type(value).__name__ == "ndarray":
+        return _tensor(value)
+    if isinstance(value, (list, tuple, set, frozenset, dict)):
+        return _container(value, levels)
+    if isinstance(value, (str, bytes)):
+        return repr(value[:_MAX_TEXT])
+    if isinstance(value, np.ndarray):
         return f"<numpy array of shape {value.shape}, {value.dtype}>"
     if type(value).__name__ == "Handle":
         return f"<{object.__getattribute__(value, '_type_name')}>"
@@ -39,7 +39,33 @@ def describe(value: Any) -> str:
         return f"<{type(value).__name__}>"
     if isinstance(value, int) and abs(value) >= 10**30:
         return f"<an integer of about {value.bit_length() * 30103 // 100000} digits>"
-    return _cut(repr(value))
+    return repr(value)
+
+
+def _tensor(value: torch.Tensor) -> str:
+    if value.numel() > _SMALL or value.ndim > 3:
+        return f"<tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}>"
+    suffix = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
+    return f"tensor({_nested(value)}{suffix})"
+
+
+def _container(value: Any, levels: int) -> str:
+    if levels == 0 and len(value):
+        return "…"
+    first = list(itertools.islice(value.items() if isinstance(value, dict) else value, _MAX_ITEMS))
+    if isinstance(value, dict):
+        shown = [f"{_described(key, levels - 1)}: {_described(item, levels - 1)}" for key, item in first]
+    else:
+        shown = [_described(item, levels - 1) for item in first]
+    if len(value) > _MAX_ITEMS:
+        shown.append("…")
+    inside = ", ".join(shown)
+    if isinstance(value, tuple):
+        return f"({inside}{',' if len(value) == 1 else ''})"
+    if isinstance(value, list):
+        return f"[{inside}]"
+    empty = "frozenset()" if isinstance(value, frozenset) else "set()" if isinstance(value, set) else "{}"
+    return f"{{{inside}}}" if len(value) else empty
 
 
 def type_words(value: Any) -> str:
@@ -48,7 +74,7 @@ def type_words(value: Any) -> str:
         return "None"
     if isinstance(value, torch.Tensor):
         return "torch.Tensor"
-    if type(value).__name__ == "ndarray":
+    if isinstance(value, np.ndarray):
         return "numpy.ndarray"
     if type(value).__name__ == "Handle":
         return str(object.__getattribute__(value, "_type_name"))

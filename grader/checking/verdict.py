@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised
 from grader.checking.compare import MismatchError
-from grader.checking.examination import (
-    AnswerTooLarge,
-    CouldNotLoad,
-    ForbiddenOperatorUsed,
-    Loaded,
-    NotCalledAgain,
-    StudentRaised,
-    TimeUsedUp,
-)
+from grader.checking.examination import CouldNotLoad, NotCalledAgain, TimeUsedUp
 from grader.checking.plugin import Check
 from grader.errors import RoomDied, RoomTimeout, WireError
 from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibility
@@ -22,6 +15,9 @@ from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibil
 _MAX_MESSAGE = 2000
 _MAX_CELLS = 8
 _MAX_TITLES = 3
+# Of a hidden check's duration no more digits are told than it takes to see what is slow: a function can take its
+# time according to what it was asked.
+_HIDDEN_PLACES, _PUBLIC_PLACES = 1, 4
 
 
 def not_run(check: Check) -> CheckResult:
@@ -62,7 +58,7 @@ def _result(
         max_points=check.points,
         message=message,
         hint="" if outcome is Outcome.PASSED else check.hint,
-        duration_s=round(seconds, 4),
+        duration_s=round(seconds, _PUBLIC_PLACES if check.visibility is Visibility.PUBLIC else _HIDDEN_PLACES),
         mismatch=mismatch,
         traceback=traceback,
     )
@@ -160,7 +156,7 @@ def _raised_while_loading(cause: StudentRaised, limits: Limits) -> tuple[Status,
     if cause.syntax is not None:
         return Status.REJECTED, _syntax_message(cause)
     if cause.type_name == "SystemExit":
-        where = f"line {cause.frames[-1][1]}" if cause.frames else "the top level"
+        where = f"line {cause.frames[-1].line}" if cause.frames else "the top level"
         return Status.REJECTED, f"it ends the program while it is loaded ({where}); remove exit() outside functions"
     trace = cause.traceback()
     return Status.REJECTED, f"it raises {cause.type_name} while it is loaded\n{trace}" if trace else (
@@ -169,11 +165,11 @@ def _raised_while_loading(cause: StudentRaised, limits: Limits) -> tuple[Status,
 
 
 def _syntax_message(cause: StudentRaised) -> str:
-    syntax = cause.syntax or {}
-    file, line, text = str(syntax.get("file", "")), syntax.get("line", 0), str(syntax.get("text", ""))
-    message = f"{file}, line {line}: {cause.type_name}: {syntax.get('message', '')}"
+    assert cause.syntax is not None
+    text = cause.syntax.text
+    message = f"{cause.syntax.file}, line {cause.syntax.line}: {cause.type_name}: {cause.syntax.message}"
     if text.strip():
-        column = syntax.get("column", 0)
+        column = cause.syntax.column
         indent = len(text) - len(text.lstrip())
         caret = " " * max(min(int(column) - 1 - indent, 120), 0) + "^" if column else ""
         message += f"\n    {text.strip()}" + (f"\n    {caret}" if caret else "")

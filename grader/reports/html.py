@@ -15,7 +15,8 @@ from grader.model import CheckResult, Grade, Outcome, Problem, Status, Visibilit
 from grader.reports import pages, pictures, statement
 from grader.reports.figures import figures
 from grader.reports.shown import FULL_PERCENT, data_sentence, finding, headline, shown
-from grader.reports.text import clipped, plain
+from grader.reports.text import clipped
+from grader.text import plain
 
 STYLES = ("look.css", "maps.css", "figures.css", "task.css", "student.css")
 PICTURE_BYTES = 56_000

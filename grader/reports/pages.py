@@ -17,7 +17,8 @@ import jinja2
 from markupsafe import Markup
 
 from grader.reports.shown import OUTCOME_WORDS
-from grader.reports.text import counted, number, one_line, plain, seconds
+from grader.reports.text import counted, number, one_line, seconds
+from grader.text import plain
 
 
 @cache

@@ -24,7 +24,8 @@ from grader.reports.shown import (
     headline,
     shown,
 )
-from grader.reports.text import clipped, counted, number, one_line, plain, seconds
+from grader.reports.text import clipped, counted, number, one_line, seconds
+from grader.text import plain
 
 WIDEST = 100
 """Prose is not set wider than this."""

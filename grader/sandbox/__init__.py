@@ -14,8 +14,9 @@ Processes, from the outside in. Arrows are sockets; who is below was forked by w
       │     │ control: open a room, close it
       │     ▼
       └─▶ zygote               confined once: ordinary uid, namespaces, private root, shared by its rooms
-            └─▶ init           process 1 of a process namespace; when it goes, the kernel ends all with it
-                  └─▶ room     limits, Landlock, seccomp; then, and only then, the student's code
+            ├─▶ init           process 1 of a room's process namespace: it only waits, and when it goes, the
+            │                  kernel ends all that is in there with it
+            └─▶ room           process 2: limits, Landlock, seccomp; then, and only then, the student's code
 
 A room serves one submission. Two descriptors reach it: the *wire*, on which the checker asks and the room answers
 (`wire`, `values`), and a pipe for what it prints, drained by the checker. Both ends of everything else are closed.

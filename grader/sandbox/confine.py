@@ -130,11 +130,13 @@ def confine_zygote(
     """Raise the walls that all rooms of one zygote share. Returns in another process than it was called in.
 
     `bare` raises none (the process sandbox); `without` leaves single walls out, for tests that show what
-    each of them stops. `scratch` is a folder for the rooms' files, where they cannot have a file system of their own.
+    each of them stops. `scratch` names a folder to be made for the rooms' files, where they cannot have a file system
+    of their own.
     """
     standing = Standing(without)
     proc = _open_proc()
     if bare or not kernel.SUPPORTED or proc is None:
+        os.mkdir(scratch, 0o700)
         return ZygoteWalls(standing, scratch, proc=proc, bare=True)
     readable = files.library_paths()
     if os.geteuid() == 0:
@@ -160,6 +162,8 @@ def confine_zygote(
         walls.own_scratch = standing.has(USER)
         if walls.own_scratch:
             files.mount_scratch(Limits().scratch_mb)
+    else:
+        os.mkdir(scratch, 0o700)
     if standing.lacks(CGROUP):
         walls.group = group
         if group is not None:

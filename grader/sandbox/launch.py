@@ -99,4 +99,3 @@ class Stem:
             return
         self._process.kill()
         self._process.wait()
-

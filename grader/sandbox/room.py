@@ -21,7 +21,8 @@ from typing import Any
 import torch
 
 from grader.sandbox import cells, notebook, operators, quiet, wire
-from grader.sandbox.values import Decoder, Encoder, TooLargeError
+from grader.sandbox.decoding import Decoder
+from grader.sandbox.values import Encoder, TooLargeError
 
 MODULE_NAME = "submission"
 _MAX_TEXT = 4000
@@ -286,14 +287,15 @@ def _single_process_loaders() -> None:
     def in_this_process(self: Any, *args: Any, **kwargs: Any) -> None:
         for name in ("num_workers", "persistent_workers", "prefetch_factor", "multiprocessing_context", "timeout"):
             kwargs.pop(name, None)
-        original(self, *args[:5], **kwargs, **dict(zip(("collate_fn", "pin_memory", "drop_last"), args[6:9], strict=False)))
+        named = dict(zip(("collate_fn", "pin_memory", "drop_last"), args[6:9], strict=False))
+        original(self, *args[:5], **kwargs, **named)
 
     loader.__init__ = in_this_process
 
 
 def serve(wire_fd: int, output_fd: int, *, hello: object, reply_limit: int, output_limit: int, scratch: str) -> None:
     """Answer questions until the checker hangs up. The walls stand already; `hello` says which."""
-    sys.stdin = open(os.devnull, encoding="utf-8")
+    sys.stdin = io.StringIO()
     # Twice the limit: what is cut here would be cut by the checker as well, which counts for itself.
     capped = io.BufferedWriter(CappedOutput(output_fd, 2 * output_limit + 4096), 8192)
     sys.stdout = io.TextIOWrapper(capped, encoding="utf-8", errors="replace", line_buffering=True)

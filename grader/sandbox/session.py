@@ -13,8 +13,9 @@ import msgspec
 
 from grader.errors import HarnessError, MissingWallError, WireError
 from grader.model import Limits
+from grader.sandbox.decoding import Decoder
 from grader.sandbox.launch import Stem
-from grader.sandbox.values import Decoder, Encoder
+from grader.sandbox.values import Encoder
 from grader.sandbox.wire import Conversation, OutputDrain
 
 _OPEN_SECONDS = 30.0
@@ -93,6 +94,8 @@ class RoomSession:
         self.output = output
         self.limits = limits
         self.alive = True
+        self.last_cost = 0
+        """About the bytes of memory that the last answer takes, decoded."""
         self._conversation = Conversation(wire.fileno(), output, reply_limit=(limits.reply_mb << 20) + 4096)
         self.walls: tuple[str, ...] = ()
         self.missing: dict[str, str] = {}
@@ -123,7 +126,9 @@ class RoomSession:
     ) -> tuple[str, Any, list[tuple[str, str, int]]]:
         """(kind, value, forbidden operators seen) of one answer. Raises `RoomError`s; see `Conversation.ask`."""
         question = Encoder(park, limit=_REQUEST_LIMIT, modules=True).encode((operation, keep, arguments))
-        reply = Decoder(self._conversation.ask(question, seconds), unpark).decode()
+        decoder = Decoder(self._conversation.ask(question, seconds), unpark)
+        reply = decoder.decode()
+        self.last_cost = decoder.cost
         if not (isinstance(reply, tuple) and len(reply) == 3 and isinstance(reply[0], str)):
             raise WireError("an answer that is not of the protocol's form")
         kind, value, seen = reply

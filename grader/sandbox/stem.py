@@ -12,6 +12,7 @@ import contextlib
 import gc
 import importlib
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -20,6 +21,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from grader.sandbox.walls import scratch
 
+_GROUP = "torchgrade"
 
 def main(control_fd: int) -> None:
     """Import torch, then serve the driver until it hangs up or dies."""
@@ -42,6 +44,7 @@ class _Belongings(NamedTuple):
 
     group: Any
     scratch: str
+    """A folder for the rooms' files, where they could not have a file system of their own."""
 
 
 class _Stem:
@@ -72,7 +75,9 @@ class _Stem:
         self._count += 1
         for_zygote, for_checker = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         group, problem = self._group()
-        belongings = _Belongings(group, self._scratch(bare=order["bare"]))
+        # Made by the zygote, if it needs one; a name that nobody could have prepared something under.
+        folder = os.path.join(tempfile.gettempdir(), f"{_GROUP}-{secrets.token_hex(8)}")
+        belongings = _Belongings(group, folder)
         zygote = os.fork()
         if zygote == 0:
             self._be_zygote(order, for_zygote, belongings, problem)
@@ -89,19 +94,12 @@ class _Stem:
         """A control group for the next zygote, which cannot make one from behind its own walls."""
         from grader.sandbox.walls import cgroup
 
+        if self._count == 1:
+            cgroup.remove_stale(_GROUP)
         try:
-            return cgroup.create(f"torchgrade-{os.getpid()}-{self._count}"), ""
+            return cgroup.create(f"{_GROUP}-{os.getpid()}-{self._count}"), ""
         except OSError as error:
             return None, error.strerror or str(error)
-
-    def _scratch(self, *, bare: bool) -> str:
-        """A folder for the rooms' files, where the zygote cannot give them a file system of their own."""
-        from grader.sandbox import confine
-
-        folder = tempfile.mkdtemp(prefix="torchgrade-")
-        if os.geteuid() == 0 and not bare:
-            os.chown(folder, confine.NOBODY, confine.NOBODY)
-        return folder
 
     def _be_zygote(
         self, order: dict[str, Any], control: socket.socket, belongings: _Belongings, problem: str
@@ -113,6 +111,8 @@ class _Stem:
 
         status = 1
         try:
+            # Process 1 of a room is made of this process, and must have no handlers that a room could call.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             kept = os.dup2(control.fileno(), 40, inheritable=False)
             group = belongings.group
             entrances = group.renumber(41) if group is not None else 41
@@ -184,4 +184,3 @@ class _Stem:
             while True:
                 pid, _ = os.wait()
                 self._ended(pid)
-

@@ -58,7 +58,8 @@ class OutputDrain:
         self.keep = True
         self.closed = False
         self.dropped = False
-        self._limit = limit
+        self.limit = limit
+        """Bytes that are kept; to be set before the room says anything."""
         self._kept = bytearray()
 
     def drain(self) -> None:
@@ -75,7 +76,7 @@ class OutputDrain:
                 return
             if not self.keep:
                 continue
-            space = self._limit - len(self._kept)
+            space = max(self.limit - len(self._kept), 0)
             self._kept += piece[:space]
             self.dropped = self.dropped or len(piece) > space
 

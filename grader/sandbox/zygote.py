@@ -143,9 +143,7 @@ def _kill(room: _Open) -> None:
         os.killpg(room.pid, signal.SIGKILL)
 
 
-def _be_room(
-    walls: confine.ZygoteWalls, limits: Limits, base: Baseline, descriptors: list[int]
-) -> NoReturn:
+def _be_room(walls: confine.ZygoteWalls, limits: Limits, base: Baseline, descriptors: list[int]) -> NoReturn:
     """In the forked child: give up what is the zygote's, lock the door, serve. Never returns."""
     status = 101
     try:

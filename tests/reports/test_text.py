@@ -2,7 +2,8 @@
 
 import pytest
 
-from grader.reports.text import clipped, counted, number, one_line, plain, seconds
+from grader.reports.text import clipped, counted, number, one_line, seconds
+from grader.text import plain
 
 
 @pytest.mark.parametrize(

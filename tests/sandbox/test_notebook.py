@@ -63,7 +63,10 @@ def test_a_cell_keeps_its_own_lines(source: str, expected: dict[str, int]) -> No
 BINDINGS = {
     "definitions": ("async def f(): ...\nclass C: ...", {"f", "C"}),
     "what is inside stays inside": ("def f():\n    x = 1\n    def g(): ...", {"f"}),
-    "blocks are open": ("try:\n    import a.b\nexcept E:\n    from c import d as e\nfor i in x: y = i", {"a", "e", "i", "y"}),
+    "blocks are open": (
+        "try:\n    import a.b\nexcept E:\n    from c import d as e\nfor i in x: y = i",
+        {"a", "e", "i", "y"},
+    ),
     "comprehensions are not": ("z = [q for q in x]", {"z"}),
     "targets": ("(a, *b), c.d = e\nwith f as g: pass\nif (h := 1): pass", {"a", "b", "g", "h"}),
     "broken": ("x = = 3\ndef f(a):\n    pass\nclass C:\n", {"f", "C"}),

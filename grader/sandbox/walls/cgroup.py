@@ -6,6 +6,7 @@ memory and pids hierarchies to be writable, as they are for root. One group serv
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import time
@@ -74,6 +75,17 @@ def create(name: str) -> Group:
     return _create_v1(name)
 
 
+def remove_stale(prefix: str) -> None:
+    """Remove groups named `prefix-PID-number` whose process was killed before it could do so itself."""
+    with contextlib.suppress(OSError):
+        version_2 = (_ROOT / "cgroup.controllers").exists()
+        parents = [_ROOT / _own_group("")] if version_2 else [_v1_parent("memory"), _v1_parent("pids")]
+        for folder in (found for parent in parents for found in parent.glob(f"{prefix}-*-*")):
+            if not Path("/proc", folder.name.split("-")[1]).exists():
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+
 def _own_group(controller: str) -> str:
     for line in Path("/proc/self/cgroup").read_text().splitlines():
         _, names, path = line.split(":", 2)
@@ -97,9 +109,12 @@ def _create_v2(name: str) -> Group:
     return Group([folder], folder / "memory.max")
 
 
+def _v1_parent(controller: str) -> Path:
+    return _ROOT / controller / _own_group(controller)
+
+
 def _create_v1(name: str) -> Group:
-    memory = _ROOT / "memory" / _own_group("memory") / name
-    pids = _ROOT / "pids" / _own_group("pids") / name
+    memory, pids = _v1_parent("memory") / name, _v1_parent("pids") / name
     memory.mkdir()
     try:
         pids.mkdir()

@@ -35,9 +35,7 @@ def baseline(proc: int | None, *, own_count: bool) -> Baseline:
     return Baseline(fields[0] * _PAGE, fields[5] * _PAGE, processes)
 
 
-def apply(
-    base: Baseline, *, memory_mb: int, cpu_seconds: float, file_mb: int, threads: int
-) -> None:
+def apply(base: Baseline, *, memory_mb: int, cpu_seconds: float, file_mb: int, threads: int) -> None:
     """Limit this process to so much above `base`."""
     allowance = memory_mb * _MEGABYTE
     _set(resource.RLIMIT_AS, base.space + allowance)

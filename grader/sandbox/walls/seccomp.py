@@ -102,9 +102,7 @@ class Filter:
 
     def apply(self) -> None:
         """Filter this process from now on; needs no-new-privileges. There is no way back."""
-        kernel.syscall(
-            kernel.SECCOMP[kernel.MACHINE], _SET_MODE_FILTER, 0, ctypes.byref(self._program), what="seccomp"
-        )
+        kernel.syscall(kernel.SECCOMP[kernel.MACHINE], _SET_MODE_FILTER, 0, ctypes.byref(self._program), what="seccomp")
 
 
 def probe() -> None:

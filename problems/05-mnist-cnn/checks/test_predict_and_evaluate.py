@@ -64,8 +64,10 @@ def test_accuracies_of_the_statements_example(submission, library):
     helpers = library.define(HELPERS)
     images, labels = images_read_as([0, 0, 1, 2, 1]), torch.tensor([0, 0, 1, 1, 2])
     expected = (0.6, [1.0, 0.5, 0.0] + [math.nan] * 7)
-    loader = helpers.loader(images, labels, 5)
-    assert_close(submission.evaluate(helpers.reader(), loader), expected, tolerance=1e-5)
+    assert_close(submission.evaluate(helpers.reader(), helpers.loader(images, labels, 5)), expected, tolerance=1e-5)
+    # Other images in a second call: nothing of the first one may be counted again.
+    loader = helpers.loader(images_read_as([2, 2]), torch.tensor([2, 2]), 2)
+    expected = (1.0, [math.nan, math.nan, 1.0] + [math.nan] * 7)
     assert_close(submission.evaluate(model=helpers.reader(), loader=loader), expected, tolerance=1e-5)
 
 

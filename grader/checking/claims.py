@@ -1,0 +1,155 @@
+"""What a room says besides the values that checks compare: exceptions, operators, an account of what it loaded.
+
+All of it is claims, made by a process in which student code runs. Here they become text of bounded length without
+control characters, and numbers that can be printed; what is not of the expected form is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.text import plain
+
+_MAX_MESSAGE = 4000
+_MAX_NAME = 200
+_MAX_FRAMES = 12
+_MAX_NOTES = 50
+_MAX_CELLS = 100
+_MAX_SENTENCE = 600
+_MAX_NUMBER = 10**6
+_CELL = re.compile(r"cell \d+|In \[\d+\]")
+"""What the room calls a notebook's cell."""
+
+
+@dataclass(frozen=True)
+class Syntax:
+    """Where a submission is not Python."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One line of a student's traceback."""
+
+    file: str
+    line: int
+    function: str
+    text: str
+
+
+class StudentRaised(Exception):
+    """The student's code raised an exception; everything here is what the room says of it."""
+
+    def __init__(self, described: dict[Any, Any]) -> None:
+        self.type_name = _text(described.get("type"), _MAX_NAME) or "?"
+        self.message = _text(described.get("message"), _MAX_MESSAGE)
+        self.out_of_memory = described.get("memory") is True
+        self.missing_name = described.get("missing") is True
+        self.unusable_notebook = described.get("unusable") is True
+        self.failed_cell = ""
+        """The failed notebook cell that the called function, or a part of it, should have come from."""
+        self.because = ""
+        """What went wrong in that cell."""
+        self.syntax = _syntax(described.get("syntax"))
+        self.frames = _frames(described.get("frames"))
+        super().__init__(f"{self.type_name}: {self.message}" if self.message else self.type_name)
+
+    def traceback(self) -> str:
+        """The student's own frames, in Python's form."""
+        if not self.frames:
+            return ""
+        lines = ["Traceback (most recent call last):"]
+        for frame in self.frames:
+            place = frame.file if _CELL.fullmatch(frame.file) else f'File "{frame.file}"'
+            lines.append(f"  {place}, line {frame.line}, in {frame.function}")
+            if frame.text:
+                lines.append(f"    {frame.text}")
+        return "\n".join([*lines, str(self)])
+
+
+class ForbiddenOperatorUsed(Exception):
+    """A function of the student ran an operator of torch that the problem forbids it."""
+
+    def __init__(self, function: str, seen: tuple[str, str, int], say: str) -> None:
+        operator, file, line = seen
+        self.function, self.say = function, say
+        self.operator, self.file, self.line = _text(operator, _MAX_NAME), _text(file, _MAX_NAME), _number(line)
+        super().__init__(f"{function} ran {self.operator}")
+
+
+class AnswerTooLarge(Exception):
+    """The student's function returned more than may leave the room."""
+
+    def __init__(self, said: Any) -> None:
+        super().__init__(_text(said, _MAX_NAME) or "too much")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What the room says of the module that it loaded."""
+
+    names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    failed_cells: dict[str, str] = field(default_factory=dict)
+    """Notebook cell -> what went wrong in it."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Function of the stub -> the failed cell that it, or something it uses, should have come from."""
+
+
+def loaded(value: Any) -> Loaded:
+    """The room's account of what it loaded."""
+    if not isinstance(value, dict):
+        return Loaded()
+    names, notes = value.get("names"), value.get("notes")
+    return Loaded(
+        tuple(_text(name, _MAX_NAME) for name in names[:1000]) if isinstance(names, list) else (),
+        tuple(_text(note, _MAX_SENTENCE) for note in notes[:_MAX_NOTES]) if isinstance(notes, list) else (),
+        _text_map(value.get("failed_cells")),
+        _text_map(value.get("lost")),
+    )
+
+
+def _text(value: Any, limit: int) -> str:
+    return plain(value[:limit]) if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> int:
+    return value if type(value) is int and 0 <= value <= _MAX_NUMBER else 0
+
+
+def _text_map(value: Any) -> dict[str, str]:
+    items = list(value.items())[:_MAX_CELLS] if isinstance(value, dict) else []
+    return {
+        _text(key, _MAX_NAME): _text(item, _MAX_SENTENCE)
+        for key, item in items
+        if isinstance(key, str) and isinstance(item, str)
+    }
+
+
+def _syntax(value: Any) -> Syntax | None:
+    if not isinstance(value, dict):
+        return None
+    return Syntax(
+        _text(value.get("file"), _MAX_NAME),
+        _number(value.get("line")),
+        _number(value.get("column")),
+        _text(value.get("text"), _MAX_NAME),
+        _text(value.get("message"), 300),
+    )
+
+
+def _frames(value: Any) -> list[Frame]:
+    if not isinstance(value, list):
+        return []
+    return [
+        Frame(_text(frame[0], _MAX_NAME), _number(frame[1]), _text(frame[2], _MAX_NAME), _text(frame[3], _MAX_NAME))
+        for frame in value[:_MAX_FRAMES]
+        if isinstance(frame, tuple) and [type(part) for part in frame] == [str, int, str, str]
+    ]

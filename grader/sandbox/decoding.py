@@ -1,0 +1,254 @@
+"""Bytes as values: the half of the codec that trusts nobody. `values` says what the bytes mean.
+
+Nothing is taken on the sender's word: not a length, before as many bytes are there; not a shape, before its
+product is that of the bytes; not a number of items, a depth, or the cost of looking up a key.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.errors import WireError
+from grader.sandbox.values import (
+    DTYPES,
+    F64,
+    FREE_KEY_TAGS,
+    I64,
+    MAX_BIG_INT_BYTES,
+    MAX_DEPTH,
+    MAX_ITEMS,
+    MAX_NDIM,
+    MAX_NUMBER_KEYS,
+    MAX_OBJECTS,
+    MAX_TUPLE_KEY_ITEMS,
+    MAX_TUPLE_KEYS,
+    MAX_TYPE_NAME_BYTES,
+    NUMBER_KEY_TAGS,
+    NUMPY_DTYPES,
+    REQUIRES_GRAD,
+    U32,
+    U64,
+)
+
+Unpark = Callable[[int, str], Any]
+"""Turns a handle's number and type name into what this side uses for it."""
+
+# What a decoded value is taken to cost, beyond its bytes.
+_BYTES_PER_ITEM = 64
+_BYTES_PER_OBJECT = 1024
+
+
+class Decoder:
+    """Reads one value and insists that it ends where the bytes end. Raises `WireError` on anything else."""
+
+    def __init__(self, data: bytes, unpark: Unpark, *, modules: bool = False) -> None:
+        self._data = data
+        self._at = 0
+        self._items = 0
+        self._objects = 0
+        self._number_keys = 0
+        self._tuple_keys = 0
+        self._unpark = unpark
+        self._modules = modules
+
+    def decode(self) -> Any:
+        value = self._get(0)
+        if self._at != len(self._data):
+            raise WireError(f"{len(self._data) - self._at} bytes follow the value")
+        return value
+
+    @property
+    def cost(self) -> int:
+        """About the bytes of memory that the decoded value takes."""
+        return len(self._data) + _BYTES_PER_ITEM * self._items + _BYTES_PER_OBJECT * self._objects
+
+    def _take(self, count: int) -> bytes:
+        end = self._at + count
+        if end > len(self._data):
+            raise WireError(f"{count} bytes announced, {len(self._data) - self._at} there")
+        piece = self._data[self._at : end]
+        self._at = end
+        return piece
+
+    def _u32(self) -> int:
+        return int(U32.unpack(self._take(4))[0])
+
+    def _u64(self) -> int:
+        return int(U64.unpack(self._take(8))[0])
+
+    def _count(self, bytes_each: int) -> int:
+        """A number of items that the bytes still there could hold; checked before a container is made."""
+        count = self._u32()
+        if count * bytes_each > len(self._data) - self._at:
+            raise WireError(f"{count} items announced in {len(self._data) - self._at} bytes")
+        return count
+
+    def _get(self, depth: int) -> Any:
+        self._items += 1
+        if self._items > MAX_ITEMS:
+            raise WireError(f"more than {MAX_ITEMS} items")
+        if depth > MAX_DEPTH:
+            raise WireError(f"nested more than {MAX_DEPTH} levels deep")
+        tag = self._take(1)
+        read = _READERS.get(tag)
+        if read is None:
+            raise WireError(f"unknown tag {tag!r}")
+        return read(self, depth)
+
+    def _read_int(self, depth: int) -> int:
+        return int(I64.unpack(self._take(8))[0])
+
+    def _read_big_int(self, depth: int) -> int:
+        size = self._u32()
+        if size > MAX_BIG_INT_BYTES:
+            raise WireError(f"an integer of {size} bytes")
+        return int.from_bytes(self._take(size), "little", signed=True)
+
+    def _read_float(self, depth: int) -> float:
+        return float(F64.unpack(self._take(8))[0])
+
+    def _read_complex(self, depth: int) -> complex:
+        return complex(self._read_float(depth), self._read_float(depth))
+
+    def _read_str(self, depth: int) -> str:
+        try:
+            return self._take(self._u32()).decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise WireError("text that is not UTF-8") from error
+
+    def _read_bytes(self, depth: int) -> bytes:
+        return self._take(self._u32())
+
+    def _read_list(self, depth: int) -> list[Any]:
+        return [self._get(depth + 1) for _ in range(self._count(1))]
+
+    def _keys(self, depth: int) -> list[Any]:
+        return [self._key(depth + 1) for _ in range(self._count(1))]
+
+    def _key(self, depth: int, *, inner: bool = False) -> Any:
+        """A value that may be a key: see `_kind_of_key`."""
+        tag = self._data[self._at : self._at + 1]
+        if tag in FREE_KEY_TAGS:
+            return self._get(depth)
+        if tag in NUMBER_KEY_TAGS:
+            self._number_keys += 1
+            if self._number_keys > MAX_NUMBER_KEYS + MAX_TUPLE_KEYS * MAX_TUPLE_KEY_ITEMS:
+                raise WireError("too many keys that are numbers")
+            return self._get(depth)
+        if tag == b"t" and not inner:
+            self._take(1)
+            self._tuple_keys += 1
+            count = self._u32()
+            if count > MAX_TUPLE_KEY_ITEMS or self._tuple_keys > MAX_TUPLE_KEYS:
+                raise WireError("too many keys that are tuples, or too long ones")
+            return tuple(self._key(depth + 1, inner=True) for _ in range(count))
+        raise WireError(f"a key with the tag {tag!r}")
+
+    def _read_dict(self, depth: int) -> dict[Any, Any]:
+        result: dict[Any, Any] = {}
+        for _ in range(self._count(2)):
+            key = self._key(depth + 1)
+            result[key] = self._get(depth + 1)
+        return result
+
+    def _count_object(self) -> None:
+        self._objects += 1
+        if self._objects > MAX_OBJECTS:
+            raise WireError(f"more than {MAX_OBJECTS} tensors, arrays and handles")
+
+    def _shape(self) -> tuple[int, int, tuple[int, ...]]:
+        self._count_object()
+        code, flags, ndim = self._take(3)
+        if ndim > MAX_NDIM:
+            raise WireError(f"an array of {ndim} dimensions")
+        return code, flags, tuple(self._u64() for _ in range(ndim))
+
+    def _raw(self, shape: tuple[int, ...], itemsize: int) -> bytearray:
+        # math.prod works on unbounded integers: no product of sizes can wrap around to a small one.
+        if any(size > 2**62 for size in shape):
+            raise WireError(f"an impossible shape {shape}")
+        return bytearray(self._take(math.prod(shape) * itemsize))
+
+    def _read_tensor(self, depth: int) -> torch.Tensor:
+        code, flags, shape = self._shape()
+        if code >= len(DTYPES) or flags & ~REQUIRES_GRAD:
+            raise WireError(f"an unknown tensor type {code}, {flags}")
+        dtype = DTYPES[code]
+        raw = self._raw(shape, dtype.itemsize)
+        try:
+            if dtype == torch.bool:
+                _refuse_odd_truth(raw)
+            tensor = torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+            tensor = tensor.reshape(shape)
+            return tensor.requires_grad_() if flags else tensor
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise WireError(f"an impossible tensor of shape {shape}") from error
+
+    def _read_array(self, depth: int) -> np.ndarray[Any, Any]:
+        code, flags, shape = self._shape()
+        if code >= len(NUMPY_DTYPES) or flags:
+            raise WireError(f"an unknown array type {code}, {flags}")
+        dtype = np.dtype(NUMPY_DTYPES[code])
+        raw = self._raw(shape, dtype.itemsize)
+        if dtype.name == "bool":
+            _refuse_odd_truth(raw)
+        try:
+            return np.frombuffer(raw, dtype=dtype).reshape(shape)
+        except (ValueError, OverflowError) as error:
+            raise WireError(f"an impossible array of shape {shape}") from error
+
+    def _read_dtype(self, depth: int) -> torch.dtype:
+        code = self._take(1)[0]
+        if code >= len(DTYPES):
+            raise WireError(f"an unknown dtype {code}")
+        return DTYPES[code]
+
+    def _read_handle(self, depth: int) -> Any:
+        self._count_object()
+        number = self._u64()
+        if self._take(1) != b"s":
+            raise WireError("a handle without a type name")
+        size = self._u32()
+        if size > MAX_TYPE_NAME_BYTES:
+            raise WireError(f"a type name of {size} bytes")
+        return self._unpark(number, self._take(size).decode("utf-8", "replace"))
+
+    def _read_module(self, depth: int) -> Any:
+        if not self._modules:
+            raise WireError("a pickle where none is allowed")
+        return pickle.load(io.BytesIO(self._take(self._u32())))
+
+
+def _refuse_odd_truth(raw: bytearray) -> None:
+    if raw and np.frombuffer(raw, dtype=np.uint8).max() > 1:
+        raise WireError("a truth value that is neither 0 nor 1")
+
+
+_READERS: dict[bytes, Callable[[Decoder, int], Any]] = {
+    b"N": lambda decoder, depth: None,
+    b"T": lambda decoder, depth: True,
+    b"F": lambda decoder, depth: False,
+    b"i": Decoder._read_int,
+    b"I": Decoder._read_big_int,
+    b"f": Decoder._read_float,
+    b"c": Decoder._read_complex,
+    b"s": Decoder._read_str,
+    b"b": Decoder._read_bytes,
+    b"l": Decoder._read_list,
+    b"t": lambda decoder, depth: tuple(decoder._read_list(depth)),
+    b"S": lambda decoder, depth: set(decoder._keys(depth)),
+    b"Z": lambda decoder, depth: frozenset(decoder._keys(depth)),
+    b"d": Decoder._read_dict,
+    b"x": Decoder._read_tensor,
+    b"a": Decoder._read_array,
+    b"D": Decoder._read_dtype,
+    b"h": Decoder._read_handle,
+    b"m": Decoder._read_module,
+}

@@ -1,0 +1,332 @@
+"""`grade batch` and `grade export` as an instructor meets them: everything through the real command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.batch.conftest import COURSE, RIGHT, SQUARE, SUM, batch, hand_in, percents, results, table, timeless
+from tests.conftest import Ran, grade
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A course, what was handed in, and what came of it."""
+
+    course: Path
+    work: Path
+    out: Path
+    roster: Path
+    ran: Ran
+
+
+CLASS: dict[str, str | bytes] = {
+    "ann/01.py": RIGHT,
+    "ann/02.py": SUM,
+    "bob/double.py": SQUARE,
+    "bob/total.py": "def total(values):\n    return sum(values[1:])\n",
+    "cy/01.py": "def double(x):\nreturn 2\n",
+    "dee/01.py": RIGHT,
+    "dee/notes.pdf": b"%PDF",
+    "eve/01.py": "",
+}
+
+# What the command imports, and every program it starts.
+WITNESS = """
+import sys
+started = []
+sys.addaudithook(lambda event, args: started.append(event) if event == "subprocess.Popen" else None)
+from grader.cli import main
+try:
+    main()
+finally:
+    heavy = sorted({name.split(".")[0] for name in sys.modules} & {"torch", "numpy", "pytest", "jinja2"})
+    print("HEAVY", heavy, "STARTED", started)
+"""
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """A class graded once, for tests that only look at it or run the same command again."""
+    root = tmp_path_factory.mktemp("ready")
+    shutil.copytree(COURSE, root / "small", ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "roster.csv").write_text("id,name\nann,Ann Lee\nzoe,Zoe Quinn\n", encoding="utf-8")
+    work = hand_in(root / "handed in", CLASS)
+    ran = batch(root / "small", work, root / "out", "--roster", root / "roster.csv", "--jobs", "2")
+    return Graded(root / "small", work, root / "out", root / "roster.csv", ran)
+
+
+@pytest.fixture
+def mine(ready: Graded, tmp_path: Path) -> Graded:
+    """A copy of all that, to be changed and graded on."""
+    shutil.copytree(ready.work.parent, tmp_path / "mine")
+    root = tmp_path / "mine"
+    return Graded(root / "small", root / "handed in", root / "out", root / "roster.csv", ready.ran)
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    return hand_in(tmp_path / "handed in", CLASS)
+
+
+def test_a_class_is_graded_and_nothing_is_dropped_silently(ready: Graded) -> None:
+    out, ran = ready.out, ready.ran
+    assert ran.code == 0, ran.err
+    assert table(out / "scores.csv") == [
+        ["student", "01-double", "02-total", "total"],
+        ["ann", "100", "100", "100"],
+        ["bob", "0", "50", "16.67"],
+        ["cy", "0", "", "0"],
+        ["dee", "100", "", "66.67"],
+        ["eve", "", "", "0"],
+        ["zoe", "", "", "0"],
+    ]
+    lines = results(out)
+    assert [(line["student"], line["problem"], line["status"]) for line in lines] == [
+        ("ann", "01-double", "graded"),
+        ("ann", "02-total", "graded"),
+        ("bob", "01-double", "graded"),
+        ("bob", "02-total", "graded"),
+        ("cy", "01-double", "rejected"),
+        ("dee", "01-double", "graded"),
+    ]
+    assert [idea["id"] for idea in lines[2]["misconceptions"]] == ["square"]
+    assert "line 2" in lines[4]["message"]
+    assert lines[5]["submission"] == "dee/01.py"
+    assert {(row[0], row[1]) for row in table(out / "notices.csv")[1:]} >= {
+        ("dee/notes.pdf", "unmatched"),
+        ("eve/01.py", "empty"),
+    }
+    assert any(row[2] == "zoe" and row[1] == "missing" for row in table(out / "notices.csv"))
+    index = (out / "index.html").read_text(encoding="utf-8")
+    assert "Ann Lee" in index
+    assert "Doubling is taken for squaring" in index
+    for line in lines:
+        page = out / "pages" / line["student"] / f"{line['problem']}.html"
+        assert line["student"] in page.read_text(encoding="utf-8") or line["problem"] in page.read_text("utf-8")
+        assert f"pages/{line['student']}/{line['problem']}.html" in index
+    assert "1 answer could not be graded as handed in" in ran.out
+    assert str(out / "index.html") in ran.out
+
+
+def test_a_rerun_has_nothing_to_do_and_imports_nothing_heavy(ready: Graded) -> None:
+    out = ready.out
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.*") if not path.name.startswith("batch.")}
+    command = [sys.executable, "-c", WITNESS, "batch", ready.work, "--out", out, "--roster", ready.roster]
+    again = subprocess.run(command, cwd=ready.course, capture_output=True, text=True, timeout=60, check=False)
+    assert again.returncode == 0, again.stderr
+    assert "Nothing to do" in again.stdout
+    assert "HEAVY [] STARTED []" in again.stdout
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an instructor or a student does between two runs, and what comes of it."""
+
+    does: Callable[[Graded], object]
+    regraded: int
+    scores: dict[str, list[str]]
+    """Rows of scores.csv that are others than before."""
+
+
+CHANGES = {
+    "submission": Change(lambda c: (c.work / "bob/double.py").write_text(RIGHT), 1, {"bob": ["100", "50", "83.33"]}),
+    "to-what-another-handed-in": Change(
+        lambda c: (c.work / "dee/01.py").write_bytes((c.work / "cy/01.py").read_bytes()), 0, {"dee": ["0", "", "0"]}
+    ),
+    "new": Change(lambda c: hand_in(c.work, {"dee/02.py": "#"}), 1, {"dee": ["100", "0", "66.67"]}),
+    "check": Change(lambda c: append(c.course / "problems/02-total/checks/test_total.py", "\n# Read again.\n"), 2, {}),
+    "solution": Change(lambda c: append(c.course / "solutions/01-double/solution.py", "\n"), 3, {}),
+    "withdrawn": Change(lambda c: (c.work / "ann/02.py").unlink(), 0, {"ann": ["100", "", "66.67"]}),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_regrades_what_it_touches(mine: Graded, change: Change) -> None:
+    before = {row[0]: row[1:] for row in table(mine.out / "scores.csv")}
+    change.does(mine)
+    ran = batch(mine.course, mine.work, mine.out, "--roster", mine.roster)
+    assert ran.code == 0, ran.err
+    said = f"Graded {change.regraded} submission" if change.regraded else "Nothing to do"
+    assert said in ran.out
+    assert {row[0]: row[1:] for row in table(mine.out / "scores.csv")} == before | change.scores
+    assert pages(mine.out) == {f"pages/{one['student']}/{one['problem']}.html" for one in results(mine.out)}
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def pages(out: Path) -> set[str]:
+    return {str(path.relative_to(out)) for path in out.rglob("pages/*/*.html")}
+
+
+@pytest.mark.slow
+def test_fresh_forgets(mine: Graded) -> None:
+    before = timeless((mine.out / "results.jsonl").read_text(encoding="utf-8"))
+    ran = batch(mine.course, mine.work, mine.out, "--fresh")
+    assert "Graded 5 submissions" in ran.out
+    assert timeless((mine.out / "results.jsonl").read_text(encoding="utf-8")) == before
+
+
+def test_one_problem_out_of_several(mine: Graded) -> None:
+    ran = batch(mine.course, mine.work, mine.out, "--problem", "total")
+    assert "Nothing to do" in ran.out
+    assert table(mine.out / "scores.csv")[:3] == [
+        ["student", "02-total", "total"],
+        ["ann", "100", "100"],
+        ["bob", "50", "50"],
+    ]
+    assert {line["problem"] for line in results(mine.out)} == {"02-total"}
+    ran = batch(mine.course, mine.work, mine.out, "--problem", "01", "--problem", "02")
+    assert "Nothing to do" in ran.out, "what was graded before is kept"
+    assert len(results(mine.out)) == 6
+
+
+@pytest.mark.slow
+def test_files_of_any_name_are_meant_for_the_only_problem_asked(small: Path, tmp_path: Path) -> None:
+    work = hand_in(tmp_path / "work", {"ann/homework.py": "x = 1\n", "bob/final.py": RIGHT})
+    out = tmp_path / "out"
+    assert batch(small, work, out, "--problem", "01").code == 0
+    assert percents(out) == {("ann", "01-double"): 0.0, ("bob", "01-double"): 100.0}
+
+
+@pytest.mark.slow
+def test_odd_names_are_shown_as_text_and_run_nowhere(small: Path, tmp_path: Path) -> None:
+    names = ["=HYPERLINK(1)", "<script>alert(1)<", "..", "a" * 150, "Müller, Zoë", "ANN", "ann", "con", "x;=1+1"]
+    work = hand_in(tmp_path / "work", {f"{name.replace('..', 'do..ts')}/01.py": RIGHT for name in names})
+    out = tmp_path / "out"
+    ran = batch(small, work, out)
+    assert ran.code == 0, ran.err
+    students = {line["student"] for line in results(out)}
+    assert "<script>alert(1)<" in students
+    assert "<script>alert" not in (out / "index.html").read_text(encoding="utf-8")
+    cells = [row[0] for row in table(out / "scores.csv")]
+    assert "'=HYPERLINK(1)" in cells
+    found = list(out.rglob("pages/*/*.html"))
+    assert len(found) == len(students)
+    assert len({str(path).casefold() for path in found}) == len(found)
+
+
+@pytest.mark.slow
+def test_the_second_command_in_a_directory_says_so_and_stops(small: Path, tmp_path: Path) -> None:
+    slow = "import time\ntime.sleep(1.2)\n" + RIGHT
+    work = hand_in(tmp_path / "work", {f"s{i}/01.py": f"{slow}# {i}\n" for i in range(8)})
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", work, "--out", out]
+    with subprocess.Popen(command, cwd=small, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+        wait_for(lambda: (out / "batch.lock").exists() and (out / "batch.lock").read_text().strip().isdigit())
+        second = batch(small, work, out)
+        assert second.code == 2
+        assert f"another grade batch is at work in {out} (process {first.pid})" in second.err
+        assert first.wait(120) == 0
+    assert len(results(out)) == 8
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_tidily_and_says_how_to_go_on(small: Path, tmp_path: Path) -> None:
+    slow = "import time\ntime.sleep(0.5)\n" + RIGHT
+    work = hand_in(tmp_path / "work", {f"s{i}/01.py": f"{slow}# {i}\n" for i in range(40)})
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", work, "--out", out]
+    with subprocess.Popen(
+        command, cwd=small, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as ran:
+        wait_for(lambda: len(list(out.rglob("pages/*/*.html"))) > 2)
+        os.killpg(ran.pid, signal.SIGINT)
+        said = ran.communicate(timeout=60)
+    assert ran.returncode == 130
+    assert "What is graded is kept; to go on: " in said[1]
+    assert f"batch '{work}'" in said[1] or f"batch {work}" in said[1]
+    assert "Traceback" not in said[1]
+    assert not (out / "results.jsonl").exists()
+    done = len(list(out.rglob("pages/*/*.html")))
+    again = batch(small, work, out)
+    assert again.code == 0
+    assert int(again.out.split("Graded ")[1].split()[0]) <= 40 - done
+    assert set(percents(out).values()) == {100.0}
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["{tmp}/nothing", "--out", "{tmp}/out"], "There is no"),
+        (["{work}", "--out", "{work}/out"], "lies among the submissions"),
+        (["{work}", "--out", "{tmp}"], "holds other files"),
+        (["{work}", "--out", "{tmp}/roster.csv"], "cannot be used"),
+        (["{work}", "--out", "{tmp}/out", "--problem", "03"], "there is no problem 03"),
+        (["{work}", "--out", "{tmp}/out", "--roster", "{tmp}/rooster.csv"], "roster"),
+        (["{work}", "--out", "{tmp}/out", "--diff", "{tmp}"], "holds no results.jsonl"),
+        (["{work}", "--out", "{tmp}/out", "--jobs", "0"], "--jobs"),
+        (["{work}"], "--out"),
+    ],
+    ids=["no-source", "inside-out", "strangers", "a-file", "no-problem", "no-roster", "no-old", "no-jobs", "no-out"],
+)
+def test_wrong_usage(small: Path, tmp_path: Path, arguments: list[str], says: str) -> None:
+    work = hand_in(tmp_path / "work", {"ann/01.py": RIGHT})
+    (tmp_path / "roster.csv").write_text("id\nann\n", encoding="utf-8")
+    ran = grade("batch", *(part.format(tmp=tmp_path, work=work) for part in arguments), cwd=small)
+    assert ran.code == 2, ran.err
+    assert says in ran.err
+    assert "Traceback" not in ran.err
+
+
+@pytest.mark.slow
+def test_a_broken_problem_stops_the_batch(small: Path, handed_in: Path, tmp_path: Path) -> None:
+    append(small / "problems/02-total/checks/test_total.py", "\n\ndef broken(:\n")
+    ran = batch(small, handed_in, tmp_path / "out")
+    assert ran.code == 2
+    assert "02-total" in ran.err
+
+
+def test_diff_says_who_gains_and_who_loses_by_check(ready: Graded, mine: Graded) -> None:
+    (mine.work / "bob/double.py").write_text(RIGHT, encoding="utf-8")
+    (mine.work / "ann/01.py").write_text("def double(x):\n    return abs(2 * x)\n", encoding="utf-8")
+    (mine.work / "dee/02.py").write_text(SUM, encoding="utf-8")
+    ran = batch(mine.course, mine.work, mine.out, "--diff", ready.out)
+    assert ran.code == 0
+    assert "3 answers differ" in ran.out
+    assert "2 gain points, 1 lose points" in ran.out
+    assert "ann, 01-double: 4 of 4 → 1 of 4  −3" in ran.out
+    assert "bob, 01-double: 0 of 4 → 4 of 4  +4" in ran.out
+    assert "dee, 02-total: no grade → 2 of 2  +2" in ran.out
+    assert "−2  A tensor is doubled everywhere.: passed → failed" in ran.out
+    same = batch(mine.course, mine.work, mine.out, "--diff", mine.out)
+    assert "No grade differs" in same.out
+
+
+def test_what_was_graded_can_be_exported(ready: Graded, tmp_path: Path) -> None:
+    ran = grade("export", ready.out, "--format", "csv", "--out", tmp_path / "scores.csv", cwd=ready.course)
+    assert ran.code == 0, ran.err
+    assert str(tmp_path / "scores.csv") in ran.out
+    assert "6 grades written" in ran.err
+    rows = table(tmp_path / "scores.csv")
+    bob = dict(zip(rows[0], next(row for row in rows if row[0] == "bob"), strict=True))
+    assert (bob["01-double"], bob["02-total"]) == ("0", "1")
+    wrong = grade("export", ready.out, "--format", "canvsa", cwd=ready.course)
+    assert wrong.code == 2
+    assert "Did you mean canvas?" in wrong.err
+
+
+def test_a_student_kit_cannot_grade_a_class(small: Path, handed_in: Path, tmp_path: Path) -> None:
+    (small / "solutions").rename(tmp_path / "solutions")
+    ran = batch(small, handed_in, tmp_path / "out")
+    assert ran.code == 2
+    assert "student kit" in ran.err
