@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import inspect
 import sys
 import time
 from collections.abc import Callable
@@ -25,6 +26,8 @@ from grader.checking.tolerance import Reference
 from grader.errors import ProblemFileError
 from grader.model import Figure, Problem, Visibility
 
+_FIXTURES = {"submission", "library", "reference", "draw", "figures", "dataset"}
+
 
 @dataclass(frozen=True)
 class Check:
@@ -38,6 +41,8 @@ class Check:
     recognised: bool
     """Whether its answers count in the search for misconceptions."""
     item: pytest.Item
+    direct: Callable[..., None] | None
+    """The check's function, where it needs nothing of pytest's machinery but the fixtures of this plugin."""
 
 
 class Draw:
@@ -66,6 +71,7 @@ class CheckPlugin:
         self._problem = problem
         self._loop = loop
         self._solution: ModuleType | None = None
+        self._reference: Reference | None = None
         self.examination: Examination | None = None
         self.raised: BaseException | None = None
         self.recorded: list[Figure] = []
@@ -113,36 +119,74 @@ class CheckPlugin:
         self.raised = None
         calls.forget()
         started = time.perf_counter()
+        if check.direct is not None:
+            self.raised = self._call(check.item, check.direct)
+            return self.raised, time.perf_counter() - started
         from _pytest.runner import runtestprotocol
 
         # A next item is always named: with none, pytest would tear session fixtures down.
         runtestprotocol(check.item, log=False, nextitem=following.item)
         return self.raised, time.perf_counter() - started
 
+    def _call(self, item: pytest.Item, function: Callable[..., None]) -> BaseException | None:
+        """Call a check with the values of its fixtures. pytest's protocol for the same costs as much as the check."""
+        given: dict[str, Any] = dict(getattr(getattr(item, "callspec", None), "params", {}))
+        for name in inspect.signature(function).parameters:
+            if name not in given:
+                given[name] = self._value_of(name, item.name)
+        try:
+            function(**given)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            return error
+        return None
+
+    def _value_of(self, fixture: str, check: str) -> Any:
+        match fixture:
+            case "submission":
+                assert self.examination is not None
+                return Submission(self.examination)
+            case "library":
+                assert self.examination is not None
+                return Library(self.examination)
+            case "reference":
+                if self._reference is None:
+                    self._reference = Reference(self.solution())
+                return self._reference
+            case "draw":
+                return Draw(_seed_of(check))
+            case "figures":
+                return self.recorded
+            case _:
+                from grader import data
+
+                return data.load()
+
     # -- fixtures --------------------------------------------------------------------------------
 
     @pytest.fixture
     def submission(self) -> Submission:
         """The student's module, in its room."""
-        assert self.examination is not None
-        return Submission(self.examination)
+        submission: Submission = self._value_of("submission", "")
+        return submission
 
     @pytest.fixture
     def library(self) -> Library:
         """Names in the room."""
-        assert self.examination is not None
-        return Library(self.examination)
+        library: Library = self._value_of("library", "")
+        return library
 
     @pytest.fixture(scope="session")
     def reference(self) -> Reference:
         """The solution; its answers carry a tolerance."""
-        return Reference(self.solution())
+        reference: Reference = self._value_of("reference", "")
+        return reference
 
     @pytest.fixture
     def draw(self, request: pytest.FixtureRequest) -> Draw:
         """Random inputs: the same for every submission, different per check."""
-        digest = hashlib.sha256(request.node.name.encode()).digest()
-        return Draw(int.from_bytes(digest[:7], "little"))
+        return Draw(_seed_of(request.node.name))
 
     @pytest.fixture
     def figures(self) -> list[Figure]:
@@ -152,9 +196,7 @@ class CheckPlugin:
     @pytest.fixture(scope="session")
     def dataset(self) -> Any:
         """The digits that problem.yaml asks for with `data: mnist`."""
-        from grader import data
-
-        return data.load()
+        return self._value_of("dataset", "")
 
     def solution(self) -> ModuleType:
         """The reference module, loaded once."""
@@ -164,6 +206,25 @@ class CheckPlugin:
             path = Path(self._problem.solution_folder) / "solution.py"
             self._solution = _load(path, "torchgrade_reference")
         return self._solution
+
+
+def _seed_of(check: str) -> int:
+    return int.from_bytes(hashlib.sha256(check.encode()).digest()[:7], "little")
+
+
+def _direct(item: pytest.Item) -> Callable[..., None] | None:
+    """A check's function, if it is a plain one: no class, no fixture of the author's, nothing skipped or set up."""
+    if not isinstance(item, pytest.Function) or item.cls is not None:
+        return None
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    if not set(item.fixturenames) <= _FIXTURES | params.keys() | {"request"}:
+        return None
+    if "request" in inspect.signature(item.function).parameters:
+        return None
+    if {mark.name for mark in item.iter_markers()} & {"skip", "skipif", "xfail", "usefixtures"}:
+        return None
+    function: Callable[..., None] = item.function
+    return function
 
 
 def _load(path: Path, name: str) -> ModuleType:
@@ -198,6 +259,7 @@ def _check(item: pytest.Item, problem: Problem) -> Check:
         hint=str(hint.args[0]) if hint is not None else "",
         recognised=item.get_closest_marker("unrecognised") is None,
         item=item,
+        direct=_direct(item),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
+
 from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised
 from grader.checking.compare import MismatchError
 from grader.checking.examination import CouldNotLoad, NotCalledAgain, TimeUsedUp
@@ -98,6 +100,8 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
             return Outcome.FAILED, f"{place}{raised.function} runs {raised.operator}; {raised.say}"
         case AnswerTooLarge():
             return Outcome.ERROR, f"returned {raised}; no answer may be larger than {limits.reply_mb} MB"
+        case pytest.fail.Exception():
+            return Outcome.FAILED, raised.msg or "the answer is not as it should be"
         case AssertionError():
             return Outcome.FAILED, _sentence_of(raised)
         case _:

@@ -27,19 +27,20 @@ def tell_summary(summary: Summary, out: Path) -> None:
         done = f"Graded {counted(summary.graded, 'submission')} in {seconds(summary.seconds)}, {rate:.1f} a second."
     else:
         done = "Nothing to do: everything is graded already." if not summary.faults else "Nothing was graded."
-    console.print(Text(done))
+    _line(console, Text(done))
     if summary.ungradable:
-        console.print(Text(f"{counted(summary.ungradable, 'answer')} could not be graded as handed in."))
+        _line(console, Text(f"{counted(summary.ungradable, 'answer')} could not be graded as handed in."))
     if notices := sum(plan.notices.values()):
-        console.print(Text(f"{counted(notices, 'file or student', 'files or students')} to look at: {out / NOTICES}"))
+        _line(console, Text(f"{counted(notices, 'file or student', 'files or students')} to look at: {out / NOTICES}"))
     if summary.faults:
-        console.print(
-            Text(f"{counted(len(summary.faults), 'answer')} not graded, through the grader's own fault:", style="red")
+        _line(
+            console,
+            Text(f"{counted(len(summary.faults), 'answer')} not graded, through the grader's own fault:", style="red"),
         )
         for student, problem, message in summary.faults[:_FAULTS_SHOWN]:
-            console.print(Text(f"    {one_line(student, 60)}, {problem}: {one_line(message)}"))
-        console.print(Text("    The same command tries them again."))
-    console.print(Text(f"Results: {out / INDEX}, {SCORES}, {RESULTS}", style="bold"))
+            _line(console, Text(f"    {one_line(student, 60)}, {problem}: {one_line(message)}"))
+        _line(console, Text("    The same command tries them again."))
+    _line(console, Text(f"Results: {out / INDEX}, {SCORES}, {RESULTS}", style="bold"))
 
 
 def tell_changes(changes: Sequence[Change], old: Path, new: Path) -> None:
@@ -47,24 +48,30 @@ def tell_changes(changes: Sequence[Change], old: Path, new: Path) -> None:
     console = Console(highlight=False)
     gains, losses = (sum(sign * change.points > 0 for change in changes) for sign in (1, -1))
     if not changes:
-        console.print(Text(f"No grade differs between {old} and {new}."))
+        _line(console, Text(f"No grade differs between {old} and {new}."))
         return
-    console.print(
+    _line(
+        console,
         Text(
-            f"{counted(len(changes), 'answer')} differ between {old} and {new}: "
-            f"{gains:,} gain points, {losses:,} lose points.",
+            f"{counted(len(changes), 'answer differs', 'answers differ')} between {old} and {new}: "
+            f"{gains:,} with more points, {losses:,} with fewer.",
             style="bold",
-        )
+        ),
     )
     for change in changes[:_CHANGES_SHOWN]:
         style = "green" if change.points > 0 else "red" if change.points < 0 else ""
         head = f"{one_line(change.student, 60)}, {change.problem}: {_side(change.before)} → {_side(change.after)}"
-        console.print(Text.assemble(head, "  ", (_signed(change.points), style)))
+        _line(console, Text.assemble(head, "  ", (_signed(change.points), style)))
         for check in change.checks:
             outcomes = f"{check.before or 'no such check'} → {check.after or 'no such check'}"
-            console.print(Text(f"    {_signed(check.points):>6}  {one_line(check.title)}: {outcomes}"))
+            _line(console, Text(f"    {_signed(check.points):>6}  {one_line(check.title)}: {outcomes}"))
     if len(changes) > _CHANGES_SHOWN:
-        console.print(Text(f"and {counted(len(changes) - _CHANGES_SHOWN, 'other')}"))
+        _line(console, Text(f"and {counted(len(changes) - _CHANGES_SHOWN, 'other')}"))
+
+
+def _line(console: Console, text: Text) -> None:
+    # Never broken at the console's width: the lines are read by scripts too.
+    console.print(text, soft_wrap=True)
 
 
 def _side(side: Side | None) -> str:

@@ -124,10 +124,10 @@ class Encoder:
         self._items += 1
         if self._items > MAX_ITEMS:
             raise TooLargeError(f"more than {MAX_ITEMS:,} items")
-        if value is None:
-            self._out += b"N"
-        elif value is True or value is False:
-            self._out += b"T" if value else b"F"
+        # Most values are of exactly these types; what follows is for their subclasses.
+        write = _WRITERS.get(type(value))
+        if write is not None:
+            write(self, value, depth)
         elif isinstance(value, torch.Tensor):
             self._tensor(value)
         elif isinstance(value, str):
@@ -140,6 +140,38 @@ class Encoder:
             self._container(value, depth)
         else:
             self._rare(value)
+
+    def _none(self, value: None, depth: int) -> None:
+        self._out += b"N"
+
+    def _truth(self, value: bool, depth: int) -> None:
+        self._out += b"T" if value else b"F"
+
+    def _int(self, value: int, depth: int) -> None:
+        if -(2**63) <= value < 2**63:
+            self._out += b"i" + I64.pack(value)
+        else:
+            self._integer(value)
+
+    def _float(self, value: float, depth: int) -> None:
+        self._out += b"f" + F64.pack(value)
+
+    def _str(self, value: str, depth: int) -> None:
+        self._sized(b"s", value.encode("utf-8", "replace"))
+
+    def _list(self, value: list[Any], depth: int) -> None:
+        self._sequence(b"l", value, depth)
+
+    def _tuple(self, value: tuple[Any, ...], depth: int) -> None:
+        self._sequence(b"t", value, depth)
+
+    def _sequence(self, tag: bytes, items: list[Any] | tuple[Any, ...], depth: int) -> None:
+        if depth >= MAX_DEPTH:
+            raise TooLargeError(f"a value nested more than {MAX_DEPTH} levels deep")
+        self._room_for(len(items) + 5)
+        self._out += tag + U32.pack(len(items))
+        for item in items:
+            self._put(item, depth + 1)
 
     def _integer(self, value: int | np.integer[Any] | np.bool_) -> None:
         if isinstance(value, np.bool_):
@@ -258,3 +290,15 @@ def _kind_of_key(key: object) -> int:
     # What travels as a handle is hashed by its identity, on either side.
     by_value = isinstance(key, (torch.Tensor, np.ndarray, complex, frozenset))
     return _NO_KEY if by_value else _NUMBER
+
+
+_WRITERS: dict[type, Callable[[Encoder, Any, int], None]] = {
+    type(None): Encoder._none,
+    bool: Encoder._truth,
+    int: Encoder._int,
+    float: Encoder._float,
+    str: Encoder._str,
+    list: Encoder._list,
+    tuple: Encoder._tuple,
+    torch.Tensor: lambda encoder, value, depth: encoder._tensor(value),
+}

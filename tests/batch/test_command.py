@@ -303,7 +303,7 @@ def test_diff_says_who_gains_and_who_loses_by_check(ready: Graded, mine: Graded)
     ran = batch(mine.course, mine.work, mine.out, "--diff", ready.out)
     assert ran.code == 0
     assert "3 answers differ" in ran.out
-    assert "2 gain points, 1 lose points" in ran.out
+    assert "2 with more points, 1 with fewer" in ran.out
     assert "ann, 01-double: 4 of 4 → 1 of 4  −3" in ran.out
     assert "bob, 01-double: 0 of 4 → 4 of 4  +4" in ran.out
     assert "dee, 02-total: no grade → 2 of 2  +2" in ran.out

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from grader.batch.workers import Crew, refuse_below_floor
-from grader.errors import HarnessError, MissingWallError
+from grader.errors import MissingWallError
 from grader.sandbox import confine
 from grader.sandbox.inspect import Inspection
-from tests.batch.conftest import RIGHT, batch, hand_in, percents, results, table
+from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
 
 # Part of a check, so in the trusted process: the grader's own fault, as the submission's answer brings it about.
 DIES = """
@@ -101,14 +101,4 @@ def test_walls_are_tried_before_any_student_code_runs() -> None:
         crew.demand_floor()
     without = (confine.USER, confine.PRIVATE_FILES, confine.LANDLOCK)
     with Crew({}, 1, without=without) as crew, pytest.raises(MissingWallError, match="reading outside"):
-        crew.demand_floor()
-
-
-def test_the_end_of_torchs_process_is_told(small: Path, tmp_path: Path) -> None:
-    work = hand_in(tmp_path / "work", {"ann/01.py": RIGHT})
-    assert batch(small, work, tmp_path / "out").code == 0
-    assert [line["walls"] for line in results(tmp_path / "out")] != [[]]
-    crew = Crew({}, 1)
-    with pytest.raises(HarnessError), crew:
-        crew._stem.close()
         crew.demand_floor()

@@ -66,7 +66,7 @@ FAILURES = {
         ["def f():\n    return CONSTANT", "f()", "CONSTANT = 1"],
         "cell 2 failed in line 1 (`f()`): `CONSTANT` is only defined further down, in cell 3.",
     ),
-    "a name that nobody defines": (["y = help_(3)"], "cell 1 failed in line 1 (`y = help_(3)`): NameError: name 'help_'"),
+    "nobody's name": (["y = help_(3)"], "cell 1 failed in line 1 (`y = help_(3)`): NameError: name 'help_'"),
     "an exit": (["import sys\nsys.exit(1)"], "cell 1 failed in line 2 (`sys.exit(1)`): SystemExit: 1"),
     "quit": (["quit()"], "cell 1 failed in line 1 (`quit()`): SystemExit"),
     "a message that cannot be read": (

@@ -60,15 +60,14 @@ def _set(which: int, value: int) -> None:
 def _processes_of_this_user(proc: int) -> int:
     """Threads that run under this uid now: outside a user namespace the limit on processes counts them all."""
     count = 0
-    uid = str(os.getuid())
+    ours = f"\nUid:\t{os.getuid()}\t"
     for name in filter(str.isdigit, os.listdir(proc)):
         try:
-            lines = _read_at(proc, f"{name}/status").splitlines()
+            status = _read_at(proc, f"{name}/status")
         except OSError:
             continue  # It has ended meanwhile.
-        fields = dict(line.split(":", 1) for line in lines if ":" in line)
-        if fields.get("Uid", "").split()[:1] == [uid]:
-            count += int(fields.get("Threads", "1"))
+        if ours in status:
+            count += int(status.partition("\nThreads:\t")[2].partition("\n")[0] or 1)
     return count
 
 

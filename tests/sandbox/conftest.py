@@ -1,0 +1,92 @@
+"""A real stem, and rooms of it in which a test runs a few lines of its own."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+
+from grader.model import Limits
+from grader.sandbox.launch import Stem
+from grader.sandbox.session import RoomSession, borrowed
+
+# A busy machine is slow, and a test that hangs should still end.
+SECONDS = 30.0
+
+
+class Held:
+    """What a handle stands for on this side."""
+
+    def __init__(self, number: int, type_name: str) -> None:
+        self.number = number
+        self.type_name = type_name
+
+
+def number_of(value: object) -> tuple[int, str]:
+    assert isinstance(value, Held)
+    return value.number, ""
+
+
+class Inside:
+    """An open room, and a way to run Python in it."""
+
+    def __init__(self, session: RoomSession) -> None:
+        self.session = session
+
+    @property
+    def walls(self) -> tuple[str, ...]:
+        return self.session.walls
+
+    def ask(self, operation: str, *arguments: Any, keep: bool = False, seconds: float = SECONDS) -> tuple[str, Any]:
+        kind, value, _ = self.session.ask(
+            operation, arguments, seconds=seconds, park=number_of, unpark=Held, keep=keep
+        )
+        return kind, value
+
+    def run(self, source: str, *arguments: Any, seconds: float = SECONDS) -> Any:
+        """Define `source`, a module with a function `main`, in the room, and call it; AssertionError where it raises."""
+        kind, module = self.ask("define", source, keep=True)
+        assert kind == "kept", module
+        _, main = self.ask("attribute", module, "main", keep=True)
+        kind, value = self.ask("call", main, arguments, {}, seconds=seconds)
+        assert kind == "value", value
+        return value
+
+
+@pytest.fixture(scope="session")
+def stem() -> Iterator[Stem]:
+    """One stem for all tests of this package."""
+    with Stem() as running:
+        yield running
+
+
+@contextlib.contextmanager
+def opened(
+    stem: Stem, limits: Limits | None = None, *, without: Iterable[str] = (), bare: bool = False
+) -> Iterator[Inside]:
+    """A room of a zygote of its own."""
+    with borrowed(stem, without=without, bare=bare) as sandbox:
+        session = sandbox.open(limits or Limits())
+        try:
+            yield Inside(session)
+        finally:
+            if session.alive:
+                session.end()
+
+
+OpenRoom = Callable[..., contextlib.AbstractContextManager[Inside]]
+
+
+@pytest.fixture
+def open_room(stem: Stem) -> OpenRoom:
+    """`open_room(limits, without=…)`: a room, as a context manager."""
+    return lambda *args, **kwargs: opened(stem, *args, **kwargs)
+
+
+@pytest.fixture(scope="module")
+def room(stem: Stem) -> Iterator[Inside]:
+    """One room with every wall, for all tests of a module that only look around."""
+    with opened(stem) as inside:
+        yield inside
