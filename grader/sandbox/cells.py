@@ -188,8 +188,11 @@ def _notes(notebook: Notebook, asked: Sequence[str]) -> list[str]:
         if len(places) > 1:
             told = f"{', '.join(places[:-1])} and {places[-1]}"
             notes.append(f"{name} is defined more than once ({told}); the last one counts, as in Jupyter.")
+    # What a kernel has run did take effect there; only another file's definitions are missing here.
     magics = [magic for cell in notebook.cells for magic in cell.magics]
-    if magics and not notebook.history:
+    if notebook.history:
+        magics = [magic for magic in magics if magic.text.startswith("%run")]
+    if magics:
         notes.append(_magic_sentence(magics))
     if notebook.output_bytes:
         notes.append(

@@ -116,12 +116,29 @@ class ZygoteWalls:
     """A descriptor of the zygote itself, by which it leaves a room's process namespace again."""
     group: Group | None = None
     ruleset_fd: int | None = None
+    readable: tuple[str, ...] = ()
+    """What the ruleset lets rooms read."""
     filter: seccomp.Filter | None = None
     bare: bool = False
 
     def baseline(self) -> limits.Baseline:
         """What the zygote uses now; a room's limits are set above it."""
         return limits.baseline(self.proc, own_count=self.standing.has(USER))
+
+    def renew_scratch(self, megabytes: int) -> None:
+        """A fresh file system for the next room's files. What the last one left is thrown away unread."""
+        files.mount_scratch(megabytes)
+        if self.ruleset_fd is not None:
+            # A ruleset knows the very file system that was mounted when it was made, not its path.
+            os.close(self.ruleset_fd)
+            self.ruleset_fd = self._ruleset()
+
+    def raise_landlock(self) -> None:
+        """Make the ruleset. Raises OSError where the kernel has none."""
+        self.ruleset_fd = self._ruleset()
+
+    def _ruleset(self) -> int:
+        return landlock.ruleset(self.readable, [self.scratch, "/dev/null"])
 
 
 def confine_zygote(
@@ -175,8 +192,8 @@ def confine_zygote(
     standing.note(NO_NEW_PRIVILEGES)
     if standing.lacks(LANDLOCK):
         with standing.raising(LANDLOCK):
-            writable = [walls.scratch, "/dev/null"]
-            walls.ruleset_fd = landlock.ruleset([*readable, *files.device_paths()], writable)
+            walls.readable = (*readable, *files.device_paths())
+            walls.raise_landlock()
     if standing.lacks(SECCOMP):
         with standing.raising(SECCOMP):
             seccomp.probe()

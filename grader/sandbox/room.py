@@ -14,6 +14,7 @@ import io
 import linecache
 import os
 import sys
+import tempfile
 import types
 from collections.abc import Callable
 from typing import Any
@@ -296,6 +297,8 @@ def _single_process_loaders() -> None:
 def serve(wire_fd: int, output_fd: int, *, hello: object, reply_limit: int, output_limit: int, scratch: str) -> None:
     """Answer questions until the checker hangs up. The walls stand already; `hello` says which."""
     sys.stdin = io.StringIO()
+    os.environ.update(HOME=scratch, TMPDIR=scratch)
+    tempfile.tempdir = scratch
     # Twice the limit: what is cut here would be cut by the checker as well, which counts for itself.
     capped = io.BufferedWriter(CappedOutput(output_fd, 2 * output_limit + 4096), 8192)
     sys.stdout = io.TextIOWrapper(capped, encoding="utf-8", errors="replace", line_buffering=True)

@@ -105,7 +105,7 @@ class Zygote:
         if not self._walls.own_scratch:
             scratch.clear(self._walls.scratch)
         elif megabytes != self._scratch_mb or os.listdir(self._walls.scratch):
-            files.mount_scratch(megabytes)
+            self._walls.renew_scratch(megabytes)
             self._scratch_mb = megabytes
 
     def _watch_scratch(self) -> None:

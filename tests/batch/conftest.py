@@ -65,3 +65,8 @@ def timeless(text: str) -> str:
     """JSON or a page without the times in it."""
     text = re.sub(r'"duration_s":[0-9.e-]+', "", text)
     return re.sub(r"\b[0-9.]+ (?:ms|s|min)\b", "", text)
+
+
+def pages(out: Path) -> set[str]:
+    """Paths of the students' pages."""
+    return {str(path.relative_to(out)) for path in out.rglob("pages/*/*.html")}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.conftest import COURSE, RIGHT, SQUARE, SUM, batch, hand_in, percents, results, table, timeless
+from tests.batch.conftest import COURSE, RIGHT, SQUARE, SUM, batch, hand_in, pages, percents, results, table, timeless
 from tests.conftest import Ran, grade
 
 
@@ -165,10 +165,6 @@ def test_a_change_regrades_what_it_touches(mine: Graded, change: Change) -> None
 
 def append(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
-
-
-def pages(out: Path) -> set[str]:
-    return {str(path.relative_to(out)) for path in out.rglob("pages/*/*.html")}
 
 
 @pytest.mark.slow

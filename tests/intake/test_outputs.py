@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -60,15 +59,10 @@ def test_everything_else_stays_as_it_is(name: str, content: bytes) -> None:
     [b'"text":["a",', b'"a" ', b'\\"', b'"text": ', b'"text":["x","text":', b'"image/', b"\\"],
     ids=lambda unit: unit.decode(),
 )
-def test_a_hostile_file_takes_time_in_proportion(unit: bytes) -> None:
-    """Ten times as much may take ten times as long, and not a hundred times."""
-    seconds = []
-    for size in (100_000, 1_000_000):
-        content = b'{"text": ["' + unit * (size // len(unit))
-        started = time.process_time()
-        without_outputs("a.ipynb", content)
-        seconds.append(time.process_time() - started)
-    assert seconds[1] < 40 * max(seconds[0], 0.005)
+def test_a_hostile_file_is_done_with(unit: bytes) -> None:
+    """Ten megabytes: anything worse than a search in linear time would not come back."""
+    content = b'{"text": ["' + unit * (10_000_000 // len(unit))
+    assert len(without_outputs("a.ipynb", content)) <= len(content)
 
 
 def test_a_notebook_may_be_larger_than_a_script() -> None:

@@ -18,6 +18,8 @@ from tests.notebook.build import cells_of, notebook
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 WRONG = "def conv_with_bias(image, kernel, bias):\n    return build_conv(kernel, bias + 1)(image[None])"
 _SECONDS = 180
+# Each starts a kernel and a sandbox of its own.
+pytestmark = pytest.mark.slow
 
 
 def execute(document: Any, folder: Path, *, go_on: bool = False) -> Any:

@@ -177,9 +177,7 @@ REJECTED = {
 
 
 @pytest.mark.parametrize(("content", "says"), REJECTED.values(), ids=REJECTED)
-def test_a_notebook_that_cannot_be_graded_is_rejected(
-    bench: Bench, tmp_path: Path, content: bytes, says: str
-) -> None:
+def test_a_notebook_that_cannot_be_graded_is_rejected(bench: Bench, tmp_path: Path, content: bytes, says: str) -> None:
     result = bench.grade(COURSE.load("02-conv-bias"), submission(tmp_path, "work.ipynb", content))
     assert (result.status, result.score) == (Status.REJECTED, 0.0)
     assert result.message.startswith(says)

@@ -14,10 +14,15 @@ from grader.reports.html import student_page
 from tests.reports import samples
 
 CHROMIUM = shutil.which("chromium")
-_QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _HOSTILE = "<img src=x onerror=parent.document.title='broken'><script>parent.document.title='broken'</script>"
 
 

@@ -16,6 +16,35 @@ from grader.sandbox.session import RoomSession, borrowed
 SECONDS = 30.0
 
 
+TRY = """
+import errno, os
+
+def attempt(action, path):
+    match action:
+        case "read": return len(open(path, "rb").read(16))
+        case "list": return len(os.listdir(path))
+        case "write": open(path, "wb").write(b"x")
+        case "append": open(path, "ab").write(b"x")
+        case "mkdir": os.mkdir(path)
+        case "unlink": os.unlink(path)
+        case "rmdir": os.rmdir(path)
+        case "rename": os.rename(path, path + "-moved")
+        case "steal": os.rename(path, "stolen")
+        case "chmod": os.chmod(path, 0o700)
+        case "utime": os.utime(path)
+        case "truncate": os.truncate(path, 0)
+        case "exists": os.stat(path)
+    return "done"
+
+def main(action, path):
+    try:
+        return attempt(action, path)
+    except OSError as error:
+        return errno.errorcode[error.errno]
+"""
+"""Inside a room: `main(action, path)` does one thing to a file; "done", or the name of the error."""
+
+
 class Held:
     """What a handle stands for on this side."""
 
@@ -40,9 +69,7 @@ class Inside:
         return self.session.walls
 
     def ask(self, operation: str, *arguments: Any, keep: bool = False, seconds: float = SECONDS) -> tuple[str, Any]:
-        kind, value, _ = self.session.ask(
-            operation, arguments, seconds=seconds, park=number_of, unpark=Held, keep=keep
-        )
+        kind, value, _ = self.session.ask(operation, arguments, seconds=seconds, park=number_of, unpark=Held, keep=keep)
         return kind, value
 
     def run(self, source: str, *arguments: Any, seconds: float = SECONDS) -> Any:

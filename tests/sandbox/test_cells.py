@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import linecache
 import sys
 import types
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.sandbox import cells, quiet
-from grader.sandbox.notebook import UnusableNotebook, read
+from grader.sandbox.notebook import HISTORY, UnusableNotebook, read
 from tests.notebook.build import notebook
 
 
@@ -152,6 +153,14 @@ def test_shell_commands_are_told_together() -> None:
         "cell 1, line 1 (!pip install einops); cell 2, line 1 (%%bash)."
     ]
     assert told["failed_cells"] == {}
+
+
+def test_of_a_kernels_history_only_other_files_are_told() -> None:
+    code = ["!pip install einops", "%run other.py", "def f(): ...", "def f(): ..."]
+    cells_run = [{"cell_type": "code", "execution_count": n, "source": text} for n, text in enumerate(code, start=1)]
+    document = {"cells": cells_run, "metadata": {HISTORY: True}, "nbformat": 4, "nbformat_minor": 5}
+    told = cells.load(read(json.dumps(document).encode()), types.ModuleType("submission"), ["f"], 10.0)
+    assert [note.split(": ")[1] for note in told["notes"]] == ["In [2], line 1 (%run other.py)."]
 
 
 def test_a_cell_that_never_ends_leaves_time_for_those_after_it() -> None:

@@ -152,7 +152,7 @@ def test_python_by_any_name(metadata: dict[str, Any]) -> None:
 @pytest.mark.parametrize("slim", [False, True], ids=["as it is", "after intake"])
 def test_large_outputs_are_left_aside_and_counted(slim: bool) -> None:
     picture = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "QUJD" * 1_000_000}}
-    printed = {"output_type": "stream", "name": "stdout", "text": ["line \"1\"\n"] * 500_000}
+    printed = {"output_type": "stream", "name": "stdout", "text": ['line "1"\n'] * 500_000}
     content = notebook("a = 1", outputs=[picture, printed])
     found = read(without_outputs("a.ipynb", content) if slim else content)
     assert len(found.cells) == 1

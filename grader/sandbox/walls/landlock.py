@@ -67,7 +67,8 @@ def ruleset(readable: Sequence[str], writable: Sequence[str]) -> int:
     for path in readable:
         _allow(ruleset_fd, path, _READ & handled)
     for path in writable:
-        _allow(ruleset_fd, path, (_READ_WRITE | _TRUNCATE) & handled)
+        # REFER: from one folder of the scratch to another; elsewhere nothing may be made or removed anyway.
+        _allow(ruleset_fd, path, (_READ_WRITE | _REFER | _TRUNCATE) & handled)
     return ruleset_fd
 
 

@@ -1,0 +1,89 @@
+"""A class with broken and hostile submissions in it: every honest one has the grade that it has alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.batch.classroom import HELPER, HONEST, write_class
+from tests.batch.conftest import batch, hand_in, results
+from tests.conftest import ROOT, grade
+
+# What differs between a student's grade and the same work's alone: whose it is, the remark at its end, the time.
+_OWN = {"student", "submission", "sha256", "duration_s"}
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What `grade` says of each honest submission by itself."""
+    from tests.batch.conftest import COURSE
+
+    root = tmp_path_factory.mktemp("alone")
+    found = {}
+    for kind, source in HONEST.items():
+        files: dict[str, str | bytes] = {"01.py": source} | ({"helper.py": HELPER} if kind == "helper" else {})
+        folder = hand_in(root / kind, files)
+        ran = grade("01", "--submission", folder / "01.py", "--json", "-", cwd=COURSE)
+        assert ran.out, ran.err
+        found[kind] = comparable(ran.json)
+    return found
+
+
+def comparable(result: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in result.items() if key not in _OWN}
+    kept["checks"] = [{key: value for key, value in check.items() if key != "duration_s"} for check in result["checks"]]
+    return kept
+
+
+def check_class(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]], students: int) -> None:
+    kinds = write_class(tmp_path / "class", students)
+    out = tmp_path / "out"
+    ran = batch(small, tmp_path / "class", out)
+    assert ran.code == 0, ran.err
+    graded = {line["student"]: line for line in results(out) if line["problem"] == "01-double"}
+    assert set(graded) == {student for student, kind in kinds.items() if kind != "!binary"} | (
+        set(graded) & {student for student, kind in kinds.items() if kind == "!binary"}
+    )
+    for student, kind in kinds.items():
+        if not kind.startswith("!"):
+            assert comparable(graded[student]) == alone[kind], (student, kind)
+        elif student in graded and kind not in ("!flood", "!forks", "!forged-frame", "!signals", "!kill-all"):
+            assert graded[student]["percent"] <= 25, (student, kind)
+    assert {line["percent"] for line in results(out) if line["problem"] == "02-total"} <= {100.0}
+    assert "fault" not in ran.out
+
+
+@pytest.mark.slow
+def test_a_class_of_sixty(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]]) -> None:
+    check_class(small, tmp_path, alone, 60)
+
+
+@pytest.mark.slow
+def test_a_class_of_a_thousand(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]]) -> None:
+    check_class(small, tmp_path, alone, 1000)
+    assert (tmp_path / "out" / "index.html").stat().st_size < 2_000_000
+
+
+@pytest.mark.slow
+def test_the_courses_own_problems_are_graded_as_alone(tmp_path: Path) -> None:
+    """One right and two wrong answers to each quick problem, all in one batch: the state of one touches no other."""
+    slugs = ["01-maxpool", "02-conv-bias", "03-functional-vs-module", "04-parameter-counts", "07-convolution-by-hand"]
+    files: dict[str, str | bytes] = {}
+    for slug in slugs:
+        chosen = [*sorted((ROOT / "solutions" / slug).glob("*tives/*.py"))[:1]]
+        chosen += sorted((ROOT / "solutions" / slug / "misconceptions").glob("*.py"))[:2]
+        files |= {f"{path.stem}/{slug}.py": path.read_bytes() for path in chosen}
+    work = hand_in(tmp_path / "work", files)
+    out = tmp_path / "out"
+    ran = batch(ROOT, work, out, *(part for slug in slugs for part in ("--problem", slug)))
+    assert ran.code == 0, ran.err
+    graded = {(line["student"], line["problem"]): line for line in results(out)}
+    assert len(graded) == len(files)
+    for name in files:
+        student, slug = name.removesuffix(".py").split("/")
+        single = grade(slug, "--submission", work / name, "--json", "-")
+        assert single.out, single.err
+        assert comparable(graded[student, slug]) == comparable(json.loads(single.out)), name

@@ -1,0 +1,84 @@
+"""Killed at any moment and started again: the same results, byte for byte but for times."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.batch.classroom import write_class
+from tests.batch.conftest import batch, pages, percents, timeless
+
+FILES = ("results.jsonl", "scores.csv", "students.json", "notices.csv")
+
+
+def killed_after(course: Path, source: Path, out: Path, seconds: float) -> bool:
+    """Run the real command and end it by SIGKILL after that long; whether it was still at work."""
+    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", source, "--out", out]
+    with subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as ran:
+        try:
+            ran.wait(seconds)
+            return False
+        except subprocess.TimeoutExpired:
+            ran.send_signal(signal.SIGKILL)
+            return True
+
+
+def check_kills(small: Path, tmp_path: Path, students: int, kills: int) -> None:
+    source, whole, pieces = tmp_path / "class", tmp_path / "whole", tmp_path / "pieces"
+    write_class(source, students, seed=7)
+    started = time.monotonic()
+    ran = batch(small, source, whole)
+    assert ran.code == 0, ran.err
+    longest = time.monotonic() - started
+    rng = random.Random(11)
+    at_work = 0
+    for _ in range(kills):
+        # From the first import to the last file that is written; later runs have less to do, so moments shift.
+        at_work += killed_after(small, source, pieces, rng.uniform(0.1, longest))
+    assert at_work >= kills // 3
+    ran = batch(small, source, pieces)
+    assert ran.code == 0, ran.err
+    assert percents(pieces) == percents(whole)
+    for name in FILES:
+        one, other = ((folder / name).read_text(encoding="utf-8") for folder in (pieces, whole))
+        assert timeless(one) == timeless(other), name
+    assert pages(pieces) == pages(whole)
+    for page in (*pages(whole), "index.html"):
+        one, other = ((folder / page).read_text(encoding="utf-8") for folder in (pieces, whole))
+        if page != "index.html":
+            assert timeless(one) == timeless(other), page
+    assert not [path for path in pieces.rglob("*.tmp") if path.name.startswith(".results")]
+
+
+def test_killed_three_times(small: Path, tmp_path: Path) -> None:
+    check_kills(small, tmp_path, students=15, kills=3)
+
+
+@pytest.mark.slow
+def test_killed_at_twenty_random_moments(small: Path, tmp_path: Path) -> None:
+    check_kills(small, tmp_path, students=120, kills=20)
+
+
+@pytest.mark.slow
+def test_the_death_of_torchs_process_stops_the_batch_and_the_next_run_goes_on(small: Path, tmp_path: Path) -> None:
+    source, out = tmp_path / "class", tmp_path / "out"
+    write_class(source, 60)
+    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", source, "--out", out]
+    with subprocess.Popen(command, cwd=small, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as ran:
+        while len(pages(out)) < 5:
+            assert ran.poll() is None
+            time.sleep(0.05)
+        children = Path(f"/proc/{ran.pid}/task/{ran.pid}/children").read_text(encoding="utf-8").split()
+        (stem,) = [int(child) for child in children]
+        subprocess.run(["kill", "-9", str(stem)], check=True)
+        _, said = ran.communicate(timeout=60)
+    assert ran.returncode == 4, said
+    assert "in a row" in said
+    assert batch(small, source, out).code == 0
+    assert len(percents(out)) >= 55

@@ -1,0 +1,70 @@
+"""Every platform's layout, from its folder in `golden/` through the real command to the files that come of it."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from grader.batch.pages import page_path
+from tests.batch.conftest import COURSE, HERE, batch, pages, results, table
+
+GOLDEN = sorted(path.name for path in (HERE / "golden").iterdir())
+
+
+@pytest.fixture(scope="module")
+def primed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A batch in which most of what the layouts hold is graded: grades are filed by content, not by place."""
+    root = tmp_path_factory.mktemp("primed")
+    for layout in ("folders", "gradescope", "flat", "moodle", "canvas"):
+        ran = batch(COURSE, HERE / "golden" / layout / "submissions", root / "out")
+        assert ran.code == 0, ran.err
+    return root / "out"
+
+
+@pytest.mark.parametrize(
+    ("layout", "packed"),
+    [*((layout, how) for layout in GOLDEN for how in ("folder", "zip")), ("folders", "zips-in-a-zip")],
+)
+def test_layout(layout: str, packed: str, primed: Path, tmp_path: Path) -> None:
+    golden = HERE / "golden" / layout
+    source = _packed(golden / "submissions", packed, tmp_path)
+    out = tmp_path / "out"
+    shutil.copytree(primed, out)
+    ran = batch(COURSE, source, out)
+    assert ran.code == 0, ran.err
+    expected = golden / "expected"
+    assert (out / "scores.csv").read_bytes() == (expected / "scores.csv").read_bytes()
+    assert (out / "students.json").read_bytes() == (expected / "students.json").read_bytes()
+    told = table(out / "notices.csv")
+    assert all(row[4] for row in told), "everything is listed with its reason"
+    if packed == "folder":
+        assert [row[:4] for row in told] == table(expected / "notices.csv")
+    assert pages(out) == {page_path(one["student"], one["problem"]) for one in results(out)}
+
+
+def _packed(folder: Path, how: str, tmp_path: Path) -> Path:
+    """The submissions as they lie there, or as the platform's archive, or with an archive for each student."""
+    if how == "folder":
+        return folder
+    target = tmp_path / f"{folder.parent.name}.zip"
+    if how == "zip":
+        target.write_bytes(_zipped(folder))
+        return target
+    with zipfile.ZipFile(target, "w") as archive:
+        for student in sorted(path for path in folder.iterdir() if path.is_dir()):
+            archive.writestr(f"{student.name}.zip", _zipped(student))
+        archive.write(folder / "roster.csv", "roster.csv")
+    return target
+
+
+def _zipped(folder: Path) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder))
+    return file.getvalue()

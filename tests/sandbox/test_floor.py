@@ -1,0 +1,78 @@
+"""An ordinary user, user namespaces forbidden: Landlock and seccomp alone must still meet the floor.
+
+The commands and tests below run in a process tree of that kind; see `tests.sandbox.ordinary`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import confine
+from tests.sandbox.ordinary import ORDINARY, ROOT, run_where_namespaces_are_forbidden
+
+GRADE = [sys.executable, "-c", "from grader.cli import main; main()"]
+SOLUTION = ROOT / "solutions" / "02-conv-bias" / "solution.py"
+NAMESPACES = {"user-namespace", "pid-namespace", "network-namespace", "ipc-namespace", "uts-namespace"}
+
+
+def test_the_process_tree_is_what_it_claims_to_be(tmp_path: Path) -> None:
+    program = """
+import ctypes, json, os
+libc = ctypes.CDLL(None, use_errno=True)
+status = open("/proc/self/status").read()
+print(json.dumps({
+    "uid": os.getuid(),
+    "unshare": (libc.unshare(0x10000000), ctypes.get_errno()),
+    "capabilities": [line.split()[1] for line in status.splitlines() if line.startswith("CapEff")],
+}))
+"""
+    ran = run_where_namespaces_are_forbidden([sys.executable, "-c", program], tmp_path)
+    about = json.loads(ran.stdout)
+    assert about["uid"] == (ORDINARY if os.geteuid() == 0 else os.geteuid())
+    assert about["unshare"][0] == -1
+    assert int(about["capabilities"][0], 16) == 0
+
+
+def test_the_floor_is_met(tmp_path: Path) -> None:
+    ran = run_where_namespaces_are_forbidden([*GRADE, "doctor", "--json"], tmp_path)
+    found = json.loads(ran.stdout)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert set(found["missing"]) >= NAMESPACES | {"private-files"}
+    assert {"landlock", "seccomp", "limits", "no-new-privileges", "own-uid"} <= set(found["walls"])
+    assert confine.meets_floor(found["walls"]) == []
+    assert found["below_floor"] == found["breaches"] == []
+    assert found["may_grade_others_work"] is True
+
+
+def test_honest_work_is_graded_there(tmp_path: Path) -> None:
+    ran = run_where_namespaces_are_forbidden(
+        [*GRADE, "problems/02", "--submission", str(SOLUTION), "--json", "-"], tmp_path
+    )
+    result = json.loads(ran.stdout)
+    assert (ran.returncode, result["percent"], result["status"]) == (0, 100.0, "graded")
+    assert not NAMESPACES & set(result["walls"])
+    assert not list(tmp_path.glob("torchgrade-*")), "the rooms' folder is still there"
+
+
+def test_strict_refuses_to_grade_there(tmp_path: Path) -> None:
+    ran = run_where_namespaces_are_forbidden(
+        [*GRADE, "problems/02", "--submission", str(SOLUTION), "--sandbox", "strict"], tmp_path
+    )
+    assert ran.returncode == 4
+    assert "user-namespace" in ran.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("module", ["test_seccomp", "test_landlock", "test_limits", "test_scratch"])
+def test_the_same_denials_hold_there(module: str, tmp_path: Path) -> None:
+    ran = run_where_namespaces_are_forbidden(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/sandbox/{module}.py"], tmp_path
+    )
+    assert ran.returncode == 0, ran.stdout[-6000:] + ran.stderr[-2000:]
+    assert " passed" in ran.stdout
+    assert "skipped" not in ran.stdout

@@ -1,0 +1,119 @@
+"""The folder for a room's files where it is not a file system of its own: watched while a room is open, emptied after.
+
+Nothing here needs a namespace: the same tests run as an ordinary user where those are forbidden (test_floor).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.errors import RoomDied
+from grader.model import Limits
+from grader.sandbox.launch import Stem
+from grader.sandbox.session import borrowed
+from grader.sandbox.walls import scratch
+from tests.sandbox.conftest import Inside, opened
+
+LEFT = {
+    "a file": "open('left', 'w').write('x')",
+    "a folder nobody may enter": "os.mkdir('left', 0); os.mkdir('left2'); os.mkdir('left2/deep', 0)",
+    "deeper than a path is long": """
+    for _ in range(1200):
+        os.mkdir('d' * 200); os.chdir('d' * 200)
+    open('bottom', 'w').write('x')""",
+    "deeper than recursion goes": """
+    for _ in range(3000):
+        os.mkdir('d'); os.chdir('d')""",
+    "odd names": "[open(name, 'w').close() for name in ('-rf', ' ', 'new\\\\nline', b'\\\\xff'.decode('latin-1'))]",
+    "many": "[open(f'f{n}', 'w').close() for n in range(2000)]",
+}
+
+
+@pytest.mark.parametrize("source", LEFT.values(), ids=LEFT.keys())
+def test_the_next_room_finds_an_empty_scratch(source: str, stem: Stem) -> None:
+    with borrowed(stem, without=["private-files"]) as sandbox:
+        session = sandbox.open(Limits())
+        with contextlib.suppress(RoomDied):  # What is nested too deep to be counted may be ended for it.
+            Inside(session).run(f"import os\ndef main():\n    {source}")
+        session.end()
+        session = sandbox.open(Limits())
+        assert Inside(session).run("import os\ndef main(): return os.listdir('.')") == []
+        session.end()
+
+
+FILLED = {
+    "files": "[open(f'f{n}', 'wb').write(b'x' * (4 << 20)) for n in range(40)]",
+    "files in folders": "[(os.makedirs(f'{n}/a/b'), open(f'{n}/a/b/f', 'wb').write(b'x' * (4 << 20))) for n in range(40)]",
+    "files that hide": "os.mkdir('d'); [open(f'd/{n}', 'wb').write(b'x' * (4 << 20)) for n in range(5)]; os.mkdir('e', 0)",
+    "too many": "[open(f'f{n}', 'w').close() for n in range(5000)]",
+}
+
+
+@pytest.mark.parametrize("source", FILLED.values(), ids=FILLED.keys())
+def test_a_room_that_fills_the_disk_is_ended(source: str, stem: Stem) -> None:
+    limits = Limits(scratch_mb=16)
+    with opened(stem, limits, without=["private-files"]) as inside, pytest.raises(RoomDied):
+        inside.run(f"import os, time\ndef main():\n    {source}\n    time.sleep(20)")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["[open(f'f{n}', 'wb').write(b'x' * (10 << 20)) for n in range(4)]", "[os.mkdir(f'{n}') for n in range(5000)]"],
+)
+def test_a_file_system_of_its_own_is_full_in_time(source: str, stem: Stem) -> None:
+    program = f"""
+import os
+def main():
+    try:
+        {source}
+    except OSError as error:
+        return error.strerror
+"""
+    with borrowed(stem) as sandbox:
+        session = sandbox.open(Limits(scratch_mb=16))
+        if "private-files" in session.walls:  # Where namespaces are forbidden, the tests above say what happens.
+            assert Inside(session).run(program) == "No space left on device"
+        session.end()
+
+
+def test_a_room_that_keeps_within_it_is_not(stem: Stem) -> None:
+    with opened(stem, Limits(scratch_mb=16), without=["private-files"]) as inside:
+        inside.run("import time\ndef main():\n    open('f', 'wb').write(b'x' * (3 << 20))\n    time.sleep(0.5)")
+
+
+def test_the_folder_goes_with_its_zygote(stem: Stem) -> None:
+    with opened(stem, without=["private-files"]) as inside:
+        folder = Path(inside.run("import os\ndef main():\n    open('left', 'w').close()\n    return os.getcwd()"))
+        assert folder.name.startswith("torchgrade-")
+        assert folder.exists()
+        assert folder.stat().st_mode & 0o077 == 0
+    deadline = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not folder.exists()
+
+
+def test_clearing_follows_no_link(tmp_path: Path) -> None:
+    outside, inside = tmp_path / "outside", tmp_path / "inside"
+    outside.mkdir()
+    inside.mkdir()
+    (outside / "kept").write_text("x")
+    os.symlink(outside, inside / "link")
+    (inside / "deep").mkdir()
+    os.symlink(outside / "kept", inside / "deep" / "link")
+    scratch.clear(str(inside))
+    assert list(inside.iterdir()) == []
+    assert (outside / "kept").read_text() == "x"
+
+
+def test_counting_follows_no_link(tmp_path: Path) -> None:
+    (tmp_path / "big").write_bytes(b"x" * (2 << 20))
+    (tmp_path / "scratch").mkdir()
+    os.symlink(tmp_path, tmp_path / "scratch" / "link")
+    assert not scratch.overflows(str(tmp_path / "scratch"), 1)
+    assert scratch.overflows(str(tmp_path), 1)
