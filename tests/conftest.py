@@ -43,6 +43,12 @@ def grade(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None =
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests neither use nor change what the person who runs them has in their cache."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., Path]:
     """Write a submission for this test; its path."""

@@ -174,7 +174,7 @@ class Examination:
     ) -> tuple[str, Any]:
         """One question on behalf of the student's `function`; ("value" or "stop", value) of the answer.
 
-        `describe` makes arguments comparable between examinations, for the transcript.
+        `describe` makes arguments and answers comparable between examinations, for the transcript.
         """
         self._refuse_if_hopeless(function)
         self._refuse_if_used_up()
@@ -200,7 +200,7 @@ class Examination:
                 keep=keep,
             )
             self._count(room)
-            return self._judge(kind, value, seen, source, question)
+            return self._judge(kind, value, seen, source, question, describe)
         except RoomError as error:
             self.entries.append(Entry(source, question, "lost", None))
             self._lost(source, error)
@@ -209,7 +209,13 @@ class Examination:
             self._used_seconds += time.monotonic() - started
 
     def _judge(
-        self, kind: str, value: Any, seen: list[tuple[str, str, int]], function: str, question: tuple[Any, ...]
+        self,
+        kind: str,
+        value: Any,
+        seen: list[tuple[str, str, int]],
+        function: str,
+        question: tuple[Any, ...],
+        describe: Callable[[Any], Any],
     ) -> tuple[str, Any]:
         if seen and function in self._problem.forbidden:
             self.entries.append(Entry(function, question, "lost", None))
@@ -225,7 +231,7 @@ class Examination:
             raise AnswerTooLarge(value)
         if kind not in ("value", "kept", "stop"):
             raise WireError(f"an answer of an unknown kind {kind[:40]!r}")
-        self.entries.append(Entry(function, question, "value", value))
+        self.entries.append(Entry(function, question, "value", describe(value)))
         return kind, value
 
     def _refuse_if_hopeless(self, function: str) -> None:

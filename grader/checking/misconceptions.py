@@ -94,8 +94,6 @@ def same(one: Any, other: Any) -> bool:
         return bool(one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other))
     if isinstance(one, np.ndarray):
         return bool(one.dtype == other.dtype and np.array_equal(one, other))
-    if type(one).__name__ == "Handle":
-        return bool(object.__getattribute__(one, "_type_name") == object.__getattribute__(other, "_type_name"))
     return bool(one == other)
 
 

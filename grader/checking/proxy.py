@@ -185,18 +185,20 @@ def fetch(handle: Any) -> Any:
 
 
 def _comparable(value: Any) -> Any:
-    """Arguments as they are now, without what differs between two runs of one check.
+    """Arguments and answers as they are now, without what differs between two runs of one check.
 
     Handles by type, modules by class; tensors are copied, since a check may change its own afterwards.
     """
     if isinstance(value, torch.Tensor):
-        return value.detach().clone()
+        return value.detach().clone().requires_grad_(value.requires_grad)
     if isinstance(value, Handle):
         return ("handle", object.__getattribute__(value, "_type_name"))
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, tuple):
         return tuple(_comparable(item) for item in value)
+    if isinstance(value, list):
+        return [_comparable(item) for item in value]
     if isinstance(value, dict):
-        return tuple((key, _comparable(item)) for key, item in value.items())
+        return {key: _comparable(item) for key, item in value.items()}
     if type(value).__module__.startswith("torch.nn"):
         return ("module", type(value).__name__)
     return value

@@ -17,6 +17,7 @@ from grader import scoring
 from grader.checking import verdict
 from grader.checking.claims import StudentRaised
 from grader.checking.examination import CouldNotLoad, Entry, Examination
+from grader.checking.known import KnownAnswers
 from grader.checking.misconceptions import recognise
 from grader.checking.plugin import Check, CheckPlugin
 from grader.errors import HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
@@ -61,7 +62,7 @@ class ProblemRunner:
         self._plugin = CheckPlugin(problem, self._serve)
         self._checks: list[Check] = []
         self._warm = _warm(problem)
-        self._known: tuple[dict[str, list[Entry]], dict[str, dict[str, list[Entry]]]] | None = None
+        self._known = KnownAnswers(problem, _data_source(problem), self._transcript_of)
 
     def run(self) -> None:
         """Collect, then serve jobs until the driver hangs up."""
@@ -196,17 +197,8 @@ class ProblemRunner:
     def _recognise(self, found: _Found) -> list[Misconception]:
         if all(result.outcome is Outcome.PASSED for result in found.results) or not found.transcript:
             return []
-        reference, known = self._known_transcripts()
+        reference, known = self._known.transcripts()
         return [self._told(name) for name in recognise(found.transcript, reference, known)]
-
-    def _known_transcripts(self) -> tuple[dict[str, list[Entry]], dict[str, dict[str, list[Entry]]]]:
-        """How the reference and each misconception answer the checks; found out once, when first needed."""
-        if self._known is None:
-            solutions = Path(self._problem.solution_folder or "")
-            files = sorted((solutions / "misconceptions").glob("*.py")) if self._problem.solution_folder else []
-            reference = self._transcript_of(solutions / "solution.py") if files else {}
-            self._known = reference, {path.stem: self._transcript_of(path) for path in files}
-        return self._known
 
     def _transcript_of(self, path: Path) -> dict[str, list[Entry]]:
         submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))

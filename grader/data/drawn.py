@@ -68,9 +68,9 @@ def _bend(points: Floats, rng: Generator) -> Floats:
 def _place(points: Floats, rng: Generator) -> Floats:
     """Shear, turn, scale and move points (N, P, 2) from the unit square onto the 28x28 canvas, in pixels."""
     count = len(points)
-    angle = np.deg2rad(_between(rng, -14, 14, count, 1))
-    shear = _between(rng, -0.2, 0.2, count, 1)
-    width, height = _between(rng, 9, 17, count, 1), _between(rng, 13, 20, count, 1)
+    angle = np.deg2rad(_between(rng, -12, 12, count, 1))
+    shear = _between(rng, -0.15, 0.15, count, 1)
+    width, height = _between(rng, 10, 17, count, 1), _between(rng, 14, 20, count, 1)
     x = (points[:, :, 0] - 0.5) * width
     y = (points[:, :, 1] - 0.5) * height
     x = x - shear * y

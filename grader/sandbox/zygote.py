@@ -25,7 +25,7 @@ import msgspec
 
 from grader.model import Limits
 from grader.sandbox import confine, room, warm
-from grader.sandbox.walls import files, kernel, scratch
+from grader.sandbox.walls import kernel, scratch
 from grader.sandbox.walls.limits import Baseline
 
 # A room that lost its student's process ends by itself; one that hangs in the kernel is waited for this long.

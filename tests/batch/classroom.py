@@ -1,4 +1,7 @@
-"""A generated class: mostly honest students, one in twenty broken or hostile. All of it is bounded, walls or no walls."""
+"""A generated class: mostly honest students, one in twenty broken or hostile.
+
+All of it is bounded: where a wall were missing, it would do no harm.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,9 @@ BROKEN = {
     "loop-in-call": "def double(x):\n    while True:\n        pass\n",
     "exit": "import os\nos._exit(0)\n",
     "exit-in-call": "import os\n\n\ndef double(x):\n    os._exit(0)\n",
-    "signals": "import os, signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nos.kill(os.getppid(), signal.SIGTERM)\n",
-    "kill-all": "import os\ntry:\n    os.kill(-1, 9)\nexcept OSError:\n    pass\n",
+    "signals": "import os, signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    "os.kill(os.getpid(), signal.SIGTERM)\nos.kill(os.getpid(), signal.SIGINT)\n",
+    "kill-init": "import os\ntry:\n    os.kill(1, 9)\nexcept OSError:\n    pass\n",
     "flood": "for _ in range(200):\n    print('x' * 10_000)\n" + RIGHT,
     "memory": "def double(x):\n    return len(bytearray(2_000_000_000))\n",
     "large": "def double(x):\n    return list(range(3_000_000))\n",
@@ -44,7 +48,8 @@ BROKEN = {
     "forks": "import os, time\nfor _ in range(8):\n    try:\n        if os.fork() == 0:\n            time.sleep(20)\n"
     "            os._exit(0)\n    except OSError:\n        pass\n" + RIGHT,
     "reads": "def double(x):\n    return open('/etc/passwd').read()\n",
-    "lies": "class Six(int):\n    def __eq__(self, other):\n        return True\n\n\ndef double(x):\n    return Six(0)\n",
+    "lies": "class Six(int):\n    def __eq__(self, other):\n        return True\n\n\n"
+    "def double(x):\n    return Six(0)\n",
     "deep": "def double(x):\n    y = []\n    for _ in range(100_000):\n        y = [y]\n    return y\n",
 }
 EVERY = 20

@@ -44,8 +44,8 @@ def test_no_image_is_empty_or_drawn_twice() -> None:
 
 
 def test_a_linear_model_stays_below_the_pass_mark() -> None:
-    # 0.78 is the mark of problem 05 for drawn digits. A linear model reaches 0.68 with that check's training, and
-    # 0.76 with this one, which goes through more images fifteen times.
+    # 0.87 is the mark of problem 05. A linear model reaches 0.76 with that check's training and 0.85 with this one,
+    # which goes fifteen times through more images; the best that a regularised one was seen to reach is 0.86.
     images, labels = (torch.from_numpy(array) for array in draw_digits(7000, seed=2024))
     pixels = images.flatten(1).float() / 255
     weight, bias = torch.zeros(10, 784, requires_grad=True), torch.zeros(10, requires_grad=True)
@@ -55,4 +55,4 @@ def test_a_linear_model_stays_below_the_pass_mark() -> None:
             for parameter, gradient in zip((weight, bias), torch.autograd.grad(loss, (weight, bias)), strict=True):
                 parameter.data -= 0.1 * gradient
     guessed = (pixels[6000:] @ weight.T + bias).argmax(1)
-    assert (guessed == labels[6000:]).float().mean() < 0.78
+    assert (guessed == labels[6000:]).float().mean() < 0.87

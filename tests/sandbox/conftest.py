@@ -73,7 +73,7 @@ class Inside:
         return kind, value
 
     def run(self, source: str, *arguments: Any, seconds: float = SECONDS) -> Any:
-        """Define `source`, a module with a function `main`, in the room, and call it; AssertionError where it raises."""
+        """Call `main` of `source` in the room; AssertionError where it raises."""
         kind, module = self.ask("define", source, keep=True)
         assert kind == "kept", module
         _, main = self.ask("attribute", module, "main", keep=True)

@@ -1,4 +1,4 @@
-"""Files without a private root: Landlock and seccomp alone keep a room from reading, and from changing, what is not its own.
+"""Files without a private root: Landlock and seccomp alone keep a room from what is not its own.
 
 Nothing here needs a namespace: the same tests run as an ordinary user where those are forbidden (test_floor).
 """

@@ -46,10 +46,20 @@ def test_the_next_room_finds_an_empty_scratch(source: str, stem: Stem) -> None:
         session.end()
 
 
+@pytest.mark.parametrize("without", [[], ["private-files"]], ids=["its own file system", "a folder"])
+def test_every_room_can_write(without: list[str], stem: Stem) -> None:
+    source = "import os\ndef main():\n    open('left', 'w').write('x')\n    return os.listdir('.')"
+    with borrowed(stem, without=without) as sandbox:
+        for megabytes in (64, 64, 16, 64):
+            session = sandbox.open(Limits(scratch_mb=megabytes))
+            assert Inside(session).run(source) == ["left"]
+            session.end()
+
+
 FILLED = {
     "files": "[open(f'f{n}', 'wb').write(b'x' * (4 << 20)) for n in range(40)]",
-    "files in folders": "[(os.makedirs(f'{n}/a/b'), open(f'{n}/a/b/f', 'wb').write(b'x' * (4 << 20))) for n in range(40)]",
-    "files that hide": "os.mkdir('d'); [open(f'd/{n}', 'wb').write(b'x' * (4 << 20)) for n in range(5)]; os.mkdir('e', 0)",
+    "files in folders": "[(os.makedirs(f'{n}/a'), open(f'{n}/a/f', 'wb').write(b'x' * (4 << 20))) for n in range(40)]",
+    "files that hide": "os.mkdir('d'); [open(f'd/{n}', 'wb').write(b'x') for n in range(5)]; os.mkdir('e', 0)",
     "too many": "[open(f'f{n}', 'w').close() for n in range(5000)]",
 }
 

@@ -1,7 +1,7 @@
 """Each refused system call is made, from inside a room, and the kernel's answer is read.
 
-No tracer is used: the call goes to the kernel by `syscall(2)`, and EPERM or ENOSYS comes back. Every call has arguments that would
-make it fail in another way, or do no harm, if the filter let it through.
+No tracer is used: the call goes to the kernel by `syscall(2)`, and EPERM or ENOSYS comes back. Every call has
+arguments that would make it fail in another way, or do no harm, if the filter let it through.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ class Portrait:
         self._figures = figures
 
     def draw(self, model, losses, images, predictions, labels, pass_mark):
-        """`losses`: what train returned, one list a call. `images` (N, 28, 28) uint8, `predictions` and `labels` (N,) int64."""
+        """`losses`: what train returned, one list a call; `images` (N, 28, 28) uint8; the others (N,) int64."""
         self._losses(losses)
         self._accuracies(predictions, labels, pass_mark)
         try:

@@ -3,37 +3,54 @@
 import pytest
 import torch
 
-# Share of 1000 test images to be read rightly. Measured with this check's training, over several seeds of all
-# alternatives: TODO
-PASS_MARK = {"mnist": 0.85, "drawn": 0.78}
+from grader.checking import assert_equal
+
+# Share of 1000 test images to be read rightly. Measured with this check's training: TODO
+PASS_MARK = 0.87
+# A network below this has not had bad luck.
+HOPELESS = 0.5
+
+
+def trained(submission, library, dataset, order, seed):
+    """A network trained on 5000 images, and what each call of train returned."""
+    library.torch.manual_seed(seed)
+    model = submission.CNNClassifier()
+    losses = []
+    # Small batches and long strides first, then the opposite: the end takes their noise out of the weights.
+    for part, batch_size, lr in ((order[:4000], 5, 0.1), (order[4000:5000], 10, 0.02)):
+        images, labels = dataset.train_images[part], dataset.train_labels[part]
+        loader = submission.make_loader(images, labels, batch_size, shuffle=True)
+        losses.append(submission.train(model, loader, 1, lr))
+    return model, losses
+
+
+def predictions_for(submission, model, images):
+    """What predict says of uint8 images (N, 28, 28), asked for a part of them at a time."""
+    answers = []
+    for part in images.split(250):
+        predictions = submission.predict(model, part.unsqueeze(1).float() / 255)
+        assert isinstance(predictions, torch.Tensor), "predict should return a tensor"
+        assert_equal((predictions.dtype, predictions.shape), (torch.int64, part.shape[:1]))
+        answers.append(predictions)
+    return torch.cat(answers)
 
 
 # Slow, and its numbers depend on the initial weights.
 @pytest.mark.unrecognised
 @pytest.mark.points(0.75)
-@pytest.mark.hint("First make the checks above pass: each looks at one of the parts that have to work together here.")
+@pytest.mark.hint("First make the other checks pass: each looks at one of the parts that have to work together here.")
 def test_trained_network_reads_unseen_digits(submission, library, draw, dataset, portrait):
-    """Trained on 4500 images, the network reads digits that it has never seen."""
+    """Trained on 5000 images, the network reads digits that it has never seen."""
     order = torch.randperm(len(dataset.train_labels), generator=draw.generator)
-    library.torch.manual_seed(0)
-    model = submission.CNNClassifier()
-    # Long strides first, then short ones: the second part takes the noise of small batches out of the weights.
-    losses = []
-    for part, batch_size, lr in ((order[:3500], 5, 0.1), (order[3500:4500], 10, 0.02)):
-        images, labels = dataset.train_images[part], dataset.train_labels[part]
-        loader = submission.make_loader(images, labels, batch_size, shuffle=True)
-        losses.append(submission.train(model, loader, 1, lr))
-
     chosen = torch.randperm(len(dataset.test_labels), generator=draw.generator)[:1000]
-    answers = []
-    # The labels stay here: the room is asked for predictions, of a part of the images at a time.
-    for part in chosen.split(250):
-        predictions = submission.predict(model, dataset.test_images[part].unsqueeze(1).float() / 255)
-        assert isinstance(predictions, torch.Tensor), "predict should return a tensor"
-        assert predictions.shape == part.shape, "predict should return one digit per image"
-        answers.append(predictions)
-    predictions, labels = torch.cat(answers), dataset.test_labels[chosen]
-    pass_mark = PASS_MARK[dataset.source]
-    portrait.draw(model, losses, dataset.test_images[chosen], predictions, labels, pass_mark)
-    accuracy = (predictions == labels).float().mean().item()
-    assert accuracy >= pass_mark, f"{accuracy:.1%} of the test images are read rightly"
+    # The labels stay here: the room is asked for predictions alone.
+    images, labels = dataset.test_images[chosen], dataset.test_labels[chosen]
+    for seed in (0, 1):
+        model, losses = trained(submission, library, dataset, order, seed)
+        predictions = predictions_for(submission, model, images)
+        accuracy = (predictions == labels).float().mean().item()
+        # Unlucky initial weights may take long to get going. That is nobody's fault, so there is a second try.
+        if accuracy >= PASS_MARK or accuracy < HOPELESS:
+            break
+    portrait.draw(model, losses, images, predictions, labels, PASS_MARK)
+    assert accuracy >= PASS_MARK, f"{accuracy:.1%} of the test images are read rightly"

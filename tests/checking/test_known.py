@@ -1,0 +1,70 @@
+"""Transcripts of known wrong answers are kept between runs, and a damaged file is found out anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from grader.checking.examination import Entry
+from grader.checking.known import KnownAnswers
+from grader.checking.misconceptions import Transcript, same
+from grader.problem import open_course
+from tests.conftest import ROOT
+
+PROBLEM = open_course(ROOT).load("02-conv-bias")
+
+
+class Transcriber:
+    """Counts how often it is asked; its answers hold what answers can hold."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, path: Path) -> Transcript:
+        self.asked += 1
+        value = (torch.tensor([1.5, 2.5]).requires_grad_(), [1, None], {"a": ("handle", "torch.nn.Conv2d")}, path.stem)
+        return {"test_a.py::test_b": [Entry("f", ("call", False, ("f", (1,), {})), "value", value)]}
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_what_was_found_out_is_kept(cache: Path) -> None:
+    first, second = Transcriber(), Transcriber()
+    found = KnownAnswers(PROBLEM, None, first).transcripts()
+    kept = KnownAnswers(PROBLEM, None, second).transcripts()
+    assert first.asked == len(found[1]) + 1
+    assert second.asked == 0
+    assert kept[1].keys() == found[1].keys()
+    for name, transcript in found[1].items():
+        for check, entries in transcript.items():
+            assert same([e.value for e in entries], [e.value for e in kept[1][name][check]])
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"\x00", b"\x81\xabtranscripts\x81\xa0\x81\xa1c\xc4\x01X"], ids=["empty", "zero", "other"]
+)
+def test_a_damaged_file_is_found_out_anew(damage: bytes, cache: Path) -> None:
+    KnownAnswers(PROBLEM, None, Transcriber()).transcripts()
+    (file,) = (path for path in cache.rglob("*") if path.is_file())
+    file.write_bytes(damage)
+    again = Transcriber()
+    KnownAnswers(PROBLEM, None, again).transcripts()
+    assert again.asked > 0
+
+
+def test_another_data_set_is_another_file(cache: Path) -> None:
+    KnownAnswers(PROBLEM, "mnist", Transcriber()).transcripts()
+    other = Transcriber()
+    KnownAnswers(PROBLEM, "drawn", other).transcripts()
+    assert other.asked > 0
+
+
+def test_a_cache_that_cannot_be_written_costs_no_grade(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
+    assert KnownAnswers(PROBLEM, None, Transcriber()).transcripts()[1]
