@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.batch.model import Batch, Row
-from grader.batch.outputs import INDEX, NOTICES, RESULTS, SCORES, STUDENTS
+from grader.batch.outputs import INDEX, NOTICES, PAGES, RESULTS, SCORES, STUDENTS
 from grader.batch.pages import PageWriter, page_path
 from grader.batch.similarity import alike
 from grader.batch.store import Store
@@ -38,6 +38,7 @@ from grader.reports.text import number
 def publish(batch: Batch) -> bytes:
     """Write everything. Run aside: statistics and similarity need the whole class at once."""
     with Store(batch.out) as store:
+        _sweep(batch.out)
         students = store.students()
         _write_results(batch, store)
         _write_scores(batch, store, students)
@@ -46,6 +47,13 @@ def publish(batch: Batch) -> bytes:
         _write_pages(batch, store)
         _write_index(batch, store, students)
     return b""
+
+
+def _sweep(directory: Path) -> None:
+    """Remove what a killed run was about to put in place."""
+    for pattern in (".*.tmp", f"{PAGES}/*/.*.tmp"):
+        for path in directory.glob(pattern):
+            path.unlink(missing_ok=True)
 
 
 def _write_results(batch: Batch, store: Store) -> None:

@@ -102,6 +102,4 @@ def _digits(
     def tensor(array: NDArray[Any]) -> Tensor:
         return torch.from_numpy(array.copy())
 
-    return Digits(
-        tensor(train_images), tensor(train_labels), tensor(test_images), tensor(test_labels), source
-    )
+    return Digits(tensor(train_images), tensor(train_labels), tensor(test_images), tensor(test_labels), source)

@@ -91,9 +91,7 @@ def fetch(
     return folder
 
 
-def _fetch_one(
-    place: Path, archive: Archive, mirrors: tuple[str, ...], progress: Progress, timeout_s: float
-) -> None:
+def _fetch_one(place: Path, archive: Archive, mirrors: tuple[str, ...], progress: Progress, timeout_s: float) -> None:
     if place.is_file() and _is_good(place, archive):
         progress(archive.name, archive.size, archive.size)
         return

@@ -65,9 +65,7 @@ def _content(path: Path) -> bytes:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise _wrong(path, f"it cannot be unpacked ({error})") from error
     except OSError as error:
-        raise HarnessError(
-            f"{path}: it cannot be read ({error.strerror}); make it readable or delete it"
-        ) from error
+        raise HarnessError(f"{path}: it cannot be read ({error.strerror}); make it readable or delete it") from error
 
 
 def _header(path: Path, content: bytes, magic: int, what: str, dimensions: int) -> tuple[int, ...]:

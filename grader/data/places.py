@@ -60,9 +60,7 @@ def find_copy() -> Copy | None:
     needed = TEST_PAIR if files.keys() <= set(TEST_PAIR) else PUBLISHED_NAMES
     for name in needed:
         if name not in files:
-            raise HarnessError(
-                f"{folder / name}: the file is missing; run `grade data fetch` to complete the set"
-            )
+            raise HarnessError(f"{folder / name}: the file is missing; run `grade data fetch` to complete the set")
     training = (files[TRAINING_PAIR[0]], files[TRAINING_PAIR[1]]) if needed is PUBLISHED_NAMES else None
     return Copy(folder, (files[TEST_PAIR[0]], files[TEST_PAIR[1]]), training)
 

@@ -5,9 +5,7 @@ from torch import nn
 Pair = int | tuple[int, int]  # one number for both directions, or (vertical, horizontal)
 
 
-def conv2d_parameters(
-    in_channels: int, out_channels: int, kernel_size: Pair, bias: bool = True
-) -> tuple[int, int]:
+def conv2d_parameters(in_channels: int, out_channels: int, kernel_size: Pair, bias: bool = True) -> tuple[int, int]:
     """Count the (weights, biases) of a convolution layer with kernels of kernel_size (height, width)."""
     # TODO: how many kernels does one filter hold, and how many filters are there?
     raise NotImplementedError

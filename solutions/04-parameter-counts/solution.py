@@ -5,9 +5,7 @@ from torch import nn
 Pair = int | tuple[int, int]  # one number for both directions, or (vertical, horizontal)
 
 
-def conv2d_parameters(
-    in_channels: int, out_channels: int, kernel_size: Pair, bias: bool = True
-) -> tuple[int, int]:
+def conv2d_parameters(in_channels: int, out_channels: int, kernel_size: Pair, bias: bool = True) -> tuple[int, int]:
     """Count the (weights, biases) of a convolution layer with kernels of kernel_size (height, width)."""
     kernel_height, kernel_width = _as_pair(kernel_size)
     weights = kernel_height * kernel_width * in_channels * out_channels
@@ -41,9 +39,7 @@ def parameter_table(model: nn.Module) -> dict[str, int]:
     Only parameters with requires_grad are listed, and a shared parameter is listed once.
     """
     # named_parameters visits every submodule, leaves out buffers, and meets a shared parameter only once.
-    return {
-        name: parameter.numel() for name, parameter in model.named_parameters() if parameter.requires_grad
-    }
+    return {name: parameter.numel() for name, parameter in model.named_parameters() if parameter.requires_grad}
 
 
 def total_parameters(model: nn.Module) -> int:

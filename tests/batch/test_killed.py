@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -37,32 +38,34 @@ def check_kills(small: Path, tmp_path: Path, students: int, kills: int) -> None:
     assert ran.code == 0, ran.err
     longest = time.monotonic() - started
     rng = random.Random(11)
-    at_work = 0
-    for _ in range(kills):
-        # From the first import to the last file that is written; later runs have less to do, so moments shift.
-        at_work += killed_after(small, source, pieces, rng.uniform(0.1, longest))
-    assert at_work >= kills // 3
+    left = kills
+    while left:
+        # Anywhere from the first import to the last file that is written.
+        if killed_after(small, source, pieces, rng.uniform(0.1, longest)):
+            left -= 1
+        else:
+            same(whole, pieces)
+            shutil.rmtree(pieces)
     ran = batch(small, source, pieces)
     assert ran.code == 0, ran.err
-    assert percents(pieces) == percents(whole)
+    same(whole, pieces)
+
+
+def same(whole: Path, pieces: Path) -> None:
+    """Whether the results of two directories differ in nothing but times."""
     for name in FILES:
         one, other = ((folder / name).read_text(encoding="utf-8") for folder in (pieces, whole))
         assert timeless(one) == timeless(other), name
     assert pages(pieces) == pages(whole)
-    for page in (*pages(whole), "index.html"):
+    for page in pages(whole):
         one, other = ((folder / page).read_text(encoding="utf-8") for folder in (pieces, whole))
-        if page != "index.html":
-            assert timeless(one) == timeless(other), page
-    assert not [path for path in pieces.rglob("*.tmp") if path.name.startswith(".results")]
-
-
-def test_killed_three_times(small: Path, tmp_path: Path) -> None:
-    check_kills(small, tmp_path, students=15, kills=3)
+        assert timeless(one) == timeless(other), page
+    assert {path.name for path in pieces.iterdir()} == {path.name for path in whole.iterdir()}
 
 
 @pytest.mark.slow
 def test_killed_at_twenty_random_moments(small: Path, tmp_path: Path) -> None:
-    check_kills(small, tmp_path, students=120, kills=20)
+    check_kills(small, tmp_path, students=60, kills=20)
 
 
 @pytest.mark.slow

@@ -59,7 +59,6 @@ def test_every_room_can_write(without: list[str], stem: Stem) -> None:
 FILLED = {
     "files": "[open(f'f{n}', 'wb').write(b'x' * (4 << 20)) for n in range(40)]",
     "files in folders": "[(os.makedirs(f'{n}/a'), open(f'{n}/a/f', 'wb').write(b'x' * (4 << 20))) for n in range(40)]",
-    "files that hide": "os.mkdir('d'); [open(f'd/{n}', 'wb').write(b'x') for n in range(5)]; os.mkdir('e', 0)",
     "too many": "[open(f'f{n}', 'w').close() for n in range(5000)]",
 }
 

@@ -67,9 +67,7 @@ def test_convolution_without_bias(submission):
     """Without a bias a convolution keeps its weights and has no biases."""
     assert_equal(submission.conv2d_parameters(2, 3, 2, bias=False), (24, 0))
     assert_equal(submission.conv2d_parameters(5, 6, (3, 2), False), (180, 0))
-    assert_equal(
-        submission.conv2d_parameters(in_channels=5, out_channels=6, kernel_size=(3, 2), bias=True), (180, 6)
-    )
+    assert_equal(submission.conv2d_parameters(in_channels=5, out_channels=6, kernel_size=(3, 2), bias=True), (180, 6))
 
 
 @pytest.mark.points(0.5)

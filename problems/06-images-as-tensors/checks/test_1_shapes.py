@@ -148,9 +148,7 @@ def test_flattening_a_part_of_an_image(submission, library, draw):
 
 
 @pytest.mark.points(0.25)
-@pytest.mark.hint(
-    "An image may be a part or a transpose of a larger tensor. Do you rely on how it lies in memory?"
-)
+@pytest.mark.hint("An image may be a part or a transpose of a larger tensor. Do you rely on how it lies in memory?")
 def test_other_functions_take_transposed_images(submission, library, draw):
     """A transposed or cut-out image gets its channel axis, or its channels first, like any other."""
     views = library.define(VIEWS)

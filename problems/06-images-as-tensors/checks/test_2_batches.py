@@ -44,9 +44,7 @@ def test_every_axis_has_its_name(submission):
 
 
 @pytest.mark.points(0.5)
-@pytest.mark.hint(
-    "Images that do not fill a batch are still passed through the network, however few they are."
-)
+@pytest.mark.hint("Images that do not fill a batch are still passed through the network, however few they are.")
 def test_left_over_images_make_a_batch(submission, reference):
     """Images that are left over make one smaller batch, and only if there are any."""
     for arguments in [(60000, 64), (12, 5), (13, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]:
@@ -58,9 +56,7 @@ def test_left_over_images_make_a_batch(submission, reference):
 def test_drop_last(submission, reference):
     """With drop_last exactly the full batches are counted."""
     for arguments in [(60000, 64), (12, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]:
-        assert_equal(
-            submission.batches_in_epoch(*arguments, True), reference.batches_in_epoch(*arguments, True)
-        )
+        assert_equal(submission.batches_in_epoch(*arguments, True), reference.batches_in_epoch(*arguments, True))
     assert_equal(submission.batches_in_epoch(training_set_size=47, batch_size=6, drop_last=True), 7)
     assert_equal(submission.batches_in_epoch(training_set_size=47, batch_size=6, drop_last=False), 8)
 
