@@ -20,10 +20,9 @@ from grader.errors import GraderError, HarnessError, MissingWallError
 from grader.model import Grade, Problem, Submission
 from grader.pipeline import Bench
 from grader.sandbox.confine import meets_floor
-from grader.sandbox.inspect import Inspection
+from grader.sandbox.inspection import Inspection, inspect_walls
 from grader.sandbox.launch import Stem
 
-_INSPECTOR = "grader.sandbox.inspect:main"
 _ATTEMPTS = 2
 _FAULTS_IN_A_ROW = 8
 """Of the grader's, beyond which it is the machine that fails and not a submission that brings it down."""
@@ -73,13 +72,7 @@ class Crew:
 
     def demand_floor(self) -> None:
         """Raise MissingWallError, before any student code runs, where less than the least is standing."""
-        answer = b""
-        with self._stem.worker(_INSPECTOR, without=self._without) as worker:
-            while piece := worker.recv(1 << 16):
-                answer += piece
-        if not answer:
-            raise HarnessError("the sandbox's process ended without an answer")
-        refuse_below_floor(msgspec.msgpack.decode(answer, type=Inspection))
+        refuse_below_floor(inspect_walls(self._stem, without=self._without))
 
     def grade(self, tasks: Iterable[tuple[Task, Submission]]) -> Iterator[Done]:
         """What came of each task, as it comes. Raises HarnessError where one after another fails."""

@@ -8,15 +8,12 @@ from importlib import metadata
 from typing import Any
 
 import click
-import msgspec
 
 import grader
 from grader.errors import ExitCode, GraderError
 from grader.sandbox import confine
-from grader.sandbox.inspect import Inspection
+from grader.sandbox.inspection import Inspection, inspect_walls
 from grader.sandbox.launch import Stem
-
-_INSPECTOR = "grader.sandbox.inspect:main"
 
 # Wall -> what its absence opens, and what raises it.
 _REPAIRS = {
@@ -58,13 +55,8 @@ def command(as_json: bool) -> int:
 
 
 def _inspect() -> Inspection:
-    with Stem() as stem, stem.worker(_INSPECTOR) as worker:
-        answer = b""
-        while piece := worker.recv(1 << 16):
-            answer += piece
-    if not answer:
-        return Inspection(fault="the sandbox's process ended without an answer")
-    return msgspec.msgpack.decode(answer, type=Inspection)
+    with Stem() as stem:
+        return inspect_walls(stem)
 
 
 def _versions(found: Inspection) -> dict[str, str]:

@@ -14,6 +14,7 @@ import msgspec
 from grader.errors import GraderError
 from grader.model import Limits
 from grader.sandbox import confine
+from grader.sandbox.inspection import Inspection
 from grader.sandbox.session import Sandbox
 
 # Run inside the room. Each attempt must fail; what comes back is the list of those that did not.
@@ -41,17 +42,6 @@ def breaches():
         found.append("it runs as root")
     return found
 '''
-
-
-class Inspection(msgspec.Struct, frozen=True):
-    """What `grade doctor` reports of the sandbox."""
-
-    walls: tuple[str, ...] = ()
-    missing: dict[str, str] = {}
-    breaches: tuple[str, ...] = ()
-    """What a room could do that it must not; empty on a machine that may grade others' work."""
-    fault: str = ""
-    torch_version: str = ""
 
 
 def main(driver: socket.socket, control: socket.socket) -> None:

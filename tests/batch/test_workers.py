@@ -9,7 +9,7 @@ import pytest
 from grader.batch.workers import Crew, refuse_below_floor
 from grader.errors import MissingWallError
 from grader.sandbox import confine
-from grader.sandbox.inspect import Inspection
+from grader.sandbox.inspection import Inspection
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
 
 # Part of a check, so in the trusted process: the grader's own fault, as the submission's answer brings it about.

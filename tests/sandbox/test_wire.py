@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -31,7 +32,12 @@ class Pair:
 
     def meanwhile(self, act: Callable[[], None]) -> None:
         """Let the peer act while the checker asks."""
-        thread = threading.Thread(target=act, daemon=True)
+
+        def run() -> None:
+            with contextlib.suppress(OSError, EOFError):  # The test is over.
+                act()
+
+        thread = threading.Thread(target=run, daemon=True)
         thread.start()
         self._threads.append(thread)
 
@@ -46,10 +52,13 @@ class Pair:
         self.meanwhile(act)
 
     def close(self) -> None:
-        self._ours.close()
-        self.peer.close()
+        for end in (self._ours, self.peer):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
         for thread in self._threads:
             thread.join(SECONDS)
+        self._ours.close()
+        self.peer.close()
         os.close(self.output.fd)
         os.close(self.printed)
 

@@ -116,7 +116,7 @@ def main():
     look = """
 import builtins, os, sys, torch
 def main():
-    return [os.listdir("."), "LEFT" in os.environ, hasattr(builtins, "left"), hasattr(sys, "left"), hasattr(torch, "left")]
+    return [os.listdir("."), "LEFT" in os.environ] + [hasattr(module, "left") for module in (builtins, sys, torch)]
 """
     draw = "import torch\ndef main(): return torch.rand(1).item()"
     with borrowed(stem) as sandbox:

@@ -1,0 +1,67 @@
+"""What a large class costs for each submission, and its driver in memory, against a small one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.rows import ROOT, Row
+from benchmarks.submissions import write_class
+
+_SLUG = "01-maxpool"
+_SMALL, _LARGE = 100, 2000
+
+# The command, and then what it took: seconds of grading and publishing, without the start, and its own peak memory.
+_MEASURED = """
+import resource, sys, time
+from grader.cli import progress
+from grader.batch import run
+begun = []
+planned = progress._Lines.planned
+def watched(self, plan):
+    planned(self, plan)
+    begun.append(time.perf_counter())
+progress._Lines.planned = watched
+from grader.cli import main
+try:
+    main()
+finally:
+    took = time.perf_counter() - begun[0]
+    print("TOOK", took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def measure() -> list[Row]:
+    """Two rows: seconds per submission and peak memory of the driving process, at 2,000 against 100."""
+    small_seconds, small_kb = _batch(_SMALL)
+    large_seconds, large_kb = _batch(_LARGE)
+    # What is paid once whatever the size, torch's import above all, would flatter the large class.
+    once = _start()
+    each = [(small_seconds - once) / _SMALL, (large_seconds - once) / _LARGE]
+    return [
+        Row(
+            "growth: seconds per submission", each[1] / each[0], 1.1, "x", False,
+            f"{each[1] * 1000:.0f} ms at {_LARGE:,}, {each[0] * 1000:.0f} ms at {_SMALL}",
+        ),
+        Row(
+            "growth: memory of the driver", large_kb / small_kb, 1.1, "x", False,
+            f"{large_kb / 1024:.1f} MB at {_LARGE:,}, {small_kb / 1024:.1f} MB at {_SMALL}",
+        ),
+    ]  # fmt: skip
+
+
+def _start() -> float:
+    return _batch(1)[0]
+
+
+def _batch(students: int) -> tuple[float, int]:
+    """(seconds from the first submission on, kilobytes) of a batch of that size."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_class(folder / "class", _SLUG, students)
+        command = [sys.executable, "-c", _MEASURED, "batch", folder / "class", "--out", folder / "out"]
+        done = subprocess.run([*command, "--problem", _SLUG], cwd=ROOT, capture_output=True, text=True, check=True)
+    took = next(line for line in done.stdout.splitlines() if line.startswith("TOOK")).split()
+    return float(took[1]), int(took[2])

@@ -1,0 +1,31 @@
+"""Announces an answer of four gigabytes, for which the checker might take memory.
+
+stopped_by = ["wire"]
+status = "graded"
+at_most = 0
+says = ["process"]
+"""
+
+import struct
+import threading
+import os
+
+
+def frame(number, payload):
+    return struct.pack("<IQ", len(payload), number) + payload
+
+
+PASSED = b"t" + struct.pack("<I", 3) + b"s" + struct.pack("<I", 5) + b"value" + b"T" + b"l" + struct.pack("<I", 0)
+
+
+def build_conv(kernel, bias):
+    return attack()
+
+
+def conv_with_bias(image, kernel, bias):
+    return attack()
+
+
+def attack():
+    os.write(3, struct.pack("<IQ", 0xFFFFFFFF, 2))
+    os._exit(0)

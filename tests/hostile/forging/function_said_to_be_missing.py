@@ -1,0 +1,34 @@
+"""Says that the function is not defined, to be told what its name should be.
+
+stopped_by = ["claims"]
+status = "graded"
+at_most = 0
+"""
+
+import gc
+import struct
+
+import grader.sandbox.room as room
+
+
+def reply(payload):
+    room.Room.answer = lambda self, question: payload
+
+
+def text(value):
+    return b"s" + struct.pack("<I", len(value)) + value
+
+
+def reply_of(kind, value):
+    return b"t" + struct.pack("<I", 3) + text(kind) + value + b"l" + struct.pack("<I", 0)
+
+
+reply(reply_of(b"raised", b"d" + struct.pack("<I", 2) + text(b"missing") + b"T" + text(b"message") + text(b"SHARPEN")))
+
+
+def build_conv(kernel, bias):
+    raise NotImplementedError
+
+
+def conv_with_bias(image, kernel, bias):
+    raise NotImplementedError

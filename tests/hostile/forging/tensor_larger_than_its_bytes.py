@@ -1,0 +1,35 @@
+"""Answers with a tensor whose shape promises what is not there.
+
+stopped_by = ["codec"]
+status = "graded"
+at_most = 0
+says = ["answered in a way that is not allowed"]
+"""
+
+import gc
+import struct
+
+import grader.sandbox.room as room
+
+
+def reply(payload):
+    room.Room.answer = lambda self, question: payload
+
+
+def text(value):
+    return b"s" + struct.pack("<I", len(value)) + value
+
+
+def reply_of(kind, value):
+    return b"t" + struct.pack("<I", 3) + text(kind) + value + b"l" + struct.pack("<I", 0)
+
+
+reply(reply_of(b"value", b"x" + bytes((0, 0, 2)) + struct.pack("<QQ", 1 << 31, 1 << 31)))
+
+
+def build_conv(kernel, bias):
+    raise NotImplementedError
+
+
+def conv_with_bias(image, kernel, bias):
+    raise NotImplementedError
