@@ -39,7 +39,7 @@ types: setup ## Check types
 verify: setup ## Hold every problem to its promises
 	$(BIN)/grade verify
 
-bench: setup ## Measure the ratios of docs/speed.md, side by side on this machine
+bench: setup ## Measure the speed targets, side by side on this machine
 	$(BIN)/python -m benchmarks
 
 clean: ## Remove what the targets above made

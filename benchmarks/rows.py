@@ -22,7 +22,7 @@ class Row:
     value: float
     target: float
     unit: str
-    """What `value` and `target` are: "x" for a ratio, "KB" for a size."""
+    """What `value` and `target` are: "x" for a ratio, "KB" for a size, "ms" for a difference."""
     higher_is_better: bool
     detail: str
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import msgspec
 
@@ -11,7 +10,7 @@ from grader.batch.keys import content_key, grade_key, surroundings
 from grader.batch.model import Batch, Planned
 from grader.batch.store import Store
 from grader.batch.tokens import shape
-from grader.intake import Intake, collect
+from grader.intake import Intake, NoticeKind, collect
 
 
 def collect_into_store(batch: Batch) -> Planned:
@@ -38,22 +37,18 @@ def collect_into_store(batch: Batch) -> Planned:
 def _collect(batch: Batch) -> Intake:
     """The hand-ins for the problems that were asked for.
 
-    Where there is work for others among them too, files are told apart by the whole course; where there is none,
-    everything is taken to be meant for what was asked, whatever it is called.
+    Files are told apart by the whole course. Only where that leaves some of them over, and nobody handed in anything
+    for another problem, is everything taken to be meant for what was asked, whatever it is called.
     """
     intake = collect(batch.source, batch.course, roster=batch.roster)
     if len(batch.problems) == len(batch.course):
         return intake
     wanted = {problem.slug for problem in batch.problems}
-    if all(work.problem in wanted for work in intake.work):
+    left_over = any(notice.kind in (NoticeKind.UNMATCHED, NoticeKind.EMPTY) for notice in intake.notices)
+    if left_over and all(work.problem in wanted for work in intake.work):
         return collect(batch.source, batch.problems, roster=batch.roster)
     return msgspec.structs.replace(
         intake,
         work=tuple(work for work in intake.work if work.problem in wanted),
         notices=tuple(note for note in intake.notices if note.problem is None or note.problem in wanted),
     )
-
-
-def source_inside(source: Path, out: Path) -> bool:
-    """Whether results would be written among the submissions, where the next run would find them."""
-    return out.resolve().is_relative_to(source.resolve())

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader.batch.outputs import RESULTS
 from grader.errors import UsageError
-from grader.exports import RESULTS
 from grader.intake.text import natural
 from grader.model import Outcome, Status
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections.abc import Iterable
-from importlib import metadata
+from pathlib import Path
 
 import msgspec
 
 import grader
-from grader import data
+from grader.errors import HarnessError
 from grader.model import Problem, Submission
 
 
@@ -23,12 +24,22 @@ class Surroundings(msgspec.Struct, frozen=True):
 
 
 def surroundings(problems: Iterable[Problem]) -> Surroundings:
-    """Of this machine now; torch is asked for its version without being imported."""
+    """Of this machine now. Torch is not imported."""
     needed = any(problem.data is not None for problem in problems)
-    return Surroundings(grader.__version__, metadata.version("torch"), _images() if needed else "")
+    return Surroundings(grader.__version__, _torch(), _images() if needed else "")
+
+
+def _torch() -> str:
+    """Digest of the file in which torch names its version, its build and what it was built for."""
+    spec = importlib.util.find_spec("torch")
+    if spec is None or spec.origin is None:
+        raise HarnessError("torch is not installed", hint="pip install torch")
+    return hashlib.sha256(Path(spec.origin).with_name("version.py").read_bytes()).hexdigest()
 
 
 def _images() -> str:
+    from grader import data
+
     copy = data.find_copy()
     if copy is None:
         return "drawn"

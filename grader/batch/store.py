@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS grades (key TEXT PRIMARY KEY, status TEXT NOT NULL, g
 CREATE TABLE IF NOT EXISTS faults (key TEXT PRIMARY KEY, message TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, problem TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
 """
+_INTAKE = "intake"
 _KEPT_PAGES_KB = 512
 """Of the database, in memory: small and fixed, so that a large class costs the driver no more than a small one."""
 
@@ -110,30 +111,40 @@ class Store:
                 self._run(f"DELETE FROM {table}")
 
     def replace_intake(
-        self, intake: Intake, filed: Iterable[tuple[Work, str, str]], shape_of: Callable[[Submission], bytes]
+        self, intake: Intake, filed: Sequence[tuple[Work, str, str]], shape_of: Callable[[Submission], bytes]
     ) -> None:
         """Put an intake in place of the last one.
 
         `filed` holds each work with its content's name and its grade's key; `shape_of` is asked for contents that
         are new.
         """
+        students = [msgspec.msgpack.encode(student) for student in intake.students]
+        notices = [msgspec.msgpack.encode(notice) for notice in intake.notices]
+        rows = [
+            (work.student, work.problem, work.submission.path, work.late, content, key) for work, content, key in filed
+        ]
+        digest = hashlib.sha256(msgspec.msgpack.encode((students, notices, rows))).hexdigest()
+        if self._run("SELECT 1 FROM faults LIMIT 1").fetchone() is not None:
+            self._run("DELETE FROM faults")
+        if self.fact(_INTAKE) == digest:
+            return
         with self._transaction():
-            for table in ("students", "notices", "work", "faults"):
+            for table in ("students", "notices", "work"):
                 self._run(f"DELETE FROM {table}")
-            for student in intake.students:
-                self._run("INSERT INTO students (record) VALUES (?)", msgspec.msgpack.encode(student))
-            for notice in intake.notices:
-                self._run("INSERT INTO notices (record) VALUES (?)", msgspec.msgpack.encode(notice))
-            for work, content, key in filed:
-                submission = work.submission
+            for student in students:
+                self._run("INSERT INTO students (record) VALUES (?)", student)
+            for notice in notices:
+                self._run("INSERT INTO notices (record) VALUES (?)", notice)
+            for (work, content, _), row in zip(filed, rows, strict=True):
                 self._run(
-                    "INSERT INTO work (student, problem, path, late, content, grade) VALUES (?, ?, ?, ?, ?, ?)",
-                    work.student, work.problem, submission.path, work.late, content, key,
-                )  # fmt: skip
+                    "INSERT INTO work (student, problem, path, late, content, grade) VALUES (?, ?, ?, ?, ?, ?)", *row
+                )
                 if self._run("SELECT 1 FROM contents WHERE name = ?", content).fetchone() is None:
+                    submission = work.submission
                     files = msgspec.msgpack.encode((submission.main, submission.extra, submission.sha256))
                     self._run("INSERT INTO contents VALUES (?, ?, ?)", content, files, shape_of(submission))
             self._run("DELETE FROM contents WHERE name NOT IN (SELECT content FROM work)")
+            self.note(_INTAKE, digest)
 
     def students(self) -> list[Student]:
         """In the order of the results."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from grader.cli.shared import say
 from grader.reports.text import counted, one_line, seconds
 
 if TYPE_CHECKING:
-    from rich.console import Console, Group, RenderableType
+    from rich.live import Live
+    from rich.table import Table
 
 _LINE_SECONDS = 5.0
 _NAMES_SHOWN = 5
@@ -22,13 +24,10 @@ _NAMES_SHOWN = 5
 @contextlib.contextmanager
 def progress(jobs: int) -> Iterator[Watcher]:
     """Whatever suits standard error."""
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield _Lines(jobs)
         return
-    live = _Live(console, jobs)
+    live = _Live(jobs)
     try:
         yield live
     finally:
@@ -103,10 +102,10 @@ class _Lines:
 class _Live:
     """For a terminal: a bar, the pace, the last few names, the last fault."""
 
-    def __init__(self, console: Console, jobs: int) -> None:
-        from rich.live import Live
+    def __init__(self, jobs: int) -> None:
+        from rich.console import Console
 
-        self._console = console
+        self._console = Console(stderr=True, highlight=False)
         self._jobs = jobs
         self._pace = _Pace()
         self._last: deque[tuple[str, str]] = deque(maxlen=_NAMES_SHOWN)
@@ -143,19 +142,18 @@ class _Live:
             self._live.stop()
             self._live = None
 
-    def _shown(self) -> Group:
-        from rich.console import Group
+    def _shown(self) -> Table:
         from rich.progress_bar import ProgressBar
+        from rich.table import Table
         from rich.text import Text
 
         pace = self._pace
         waiting = f"importing torch, starting {counted(self._jobs, 'worker')}"
         names = "   ".join(f"{who} {verdict}" for who, verdict in reversed(self._last)) or waiting
-        lines: list[RenderableType] = [
-            ProgressBar(total=max(pace.total, 1), completed=pace.done, width=min(60, self._console.width)),
-            Text(pace.sentence(), no_wrap=True, overflow="ellipsis"),
-            Text(names, style="dim", no_wrap=True, overflow="ellipsis"),
-        ]
+        shown = Table.grid()
+        shown.add_row(ProgressBar(total=max(pace.total, 1), completed=pace.done, width=min(60, self._console.width)))
+        shown.add_row(Text(pace.sentence(), no_wrap=True, overflow="ellipsis"))
+        shown.add_row(Text(names, style="dim", no_wrap=True, overflow="ellipsis"))
         if self._fault:
-            lines.append(Text(self._fault, style="red", no_wrap=True, overflow="ellipsis"))
-        return Group(*lines)
+            shown.add_row(Text(self._fault, style="red", no_wrap=True, overflow="ellipsis"))
+        return shown

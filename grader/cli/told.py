@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
+import click
 
 from grader.batch import Summary
 from grader.batch.diff import Change, Side
@@ -20,58 +20,56 @@ _CHANGES_SHOWN = 200
 
 def tell_summary(summary: Summary, out: Path) -> None:
     """The end of a batch: what was done, what could not be, where the results are."""
-    console = Console(highlight=False)
     plan = summary.planned
     if summary.graded:
         rate = summary.graded / max(summary.seconds, 1e-3)
         done = f"Graded {counted(summary.graded, 'submission')} in {seconds(summary.seconds)}, {rate:.1f} a second."
     else:
         done = "Nothing to do: everything is graded already." if not summary.faults else "Nothing was graded."
-    _line(console, Text(done))
+    _line(done)
     if summary.ungradable:
-        _line(console, Text(f"{counted(summary.ungradable, 'answer')} could not be graded as handed in."))
+        _line(f"{counted(summary.ungradable, 'answer')} could not be graded as handed in.")
     if notices := sum(plan.notices.values()):
-        _line(console, Text(f"{counted(notices, 'file or student', 'files or students')} to look at: {out / NOTICES}"))
+        _line(f"{counted(notices, 'file or student', 'files or students')} to look at: {out / NOTICES}")
     if summary.faults:
-        _line(
-            console,
-            Text(f"{counted(len(summary.faults), 'answer')} not graded, through the grader's own fault:", style="red"),
-        )
+        _line(f"{counted(len(summary.faults), 'answer')} not graded, through the grader's own fault:", fg="red")
         for student, problem, message in summary.faults[:_FAULTS_SHOWN]:
-            _line(console, Text(f"    {one_line(student, 60)}, {problem}: {one_line(message)}"))
-        _line(console, Text("    The same command tries them again."))
-    _line(console, Text(f"Results: {out / INDEX}, {SCORES}, {RESULTS}", style="bold"))
+            _line(f"    {one_line(student, 60)}, {problem}: {one_line(message)}")
+        _line("    The same command tries them again.")
+    _line(f"Results: {out / INDEX}, {SCORES}, {RESULTS}", bold=True)
 
 
 def tell_changes(changes: Sequence[Change], old: Path, new: Path) -> None:
     """Who gains or loses points, by check."""
-    console = Console(highlight=False)
     gains, losses = (sum(sign * change.points > 0 for change in changes) for sign in (1, -1))
     if not changes:
-        _line(console, Text(f"No grade differs between {old} and {new}."))
+        _line(f"No grade differs between {old} and {new}.")
         return
     _line(
-        console,
-        Text(
-            f"{counted(len(changes), 'answer differs', 'answers differ')} between {old} and {new}: "
-            f"{gains:,} with more points, {losses:,} with fewer.",
-            style="bold",
-        ),
+        f"{counted(len(changes), 'answer differs', 'answers differ')} between {old} and {new}: "
+        f"{gains:,} with more points, {losses:,} with fewer.",
+        bold=True,
     )
     for change in changes[:_CHANGES_SHOWN]:
-        style = "green" if change.points > 0 else "red" if change.points < 0 else ""
+        colour = "green" if change.points > 0 else "red" if change.points < 0 else None
         head = f"{one_line(change.student, 60)}, {change.problem}: {_side(change.before)} → {_side(change.after)}"
-        _line(console, Text.assemble(head, "  ", (_signed(change.points), style)))
+        _line(f"{head}  {_coloured(_signed(change.points), colour)}")
         for check in change.checks:
             outcomes = f"{check.before or 'no such check'} → {check.after or 'no such check'}"
-            _line(console, Text(f"    {_signed(check.points):>6}  {one_line(check.title)}: {outcomes}"))
+            _line(f"    {_signed(check.points):>6}  {one_line(check.title)}: {outcomes}")
     if len(changes) > _CHANGES_SHOWN:
-        _line(console, Text(f"and {counted(len(changes) - _CHANGES_SHOWN, 'other')}"))
+        _line(f"and {counted(len(changes) - _CHANGES_SHOWN, 'other')}")
 
 
-def _line(console: Console, text: Text) -> None:
-    # Never broken at the console's width: the lines are read by scripts too.
-    console.print(text, soft_wrap=True)
+def _line(text: str, *, fg: str | None = None, bold: bool = False) -> None:
+    # By click and not by rich: it is loaded already, and where there is nothing to do that is most of the time.
+    styled = click.style(text, fg=fg, bold=bold) if fg or bold else text
+    # click takes colours off where the output is no terminal, and here where nobody wants them.
+    click.echo(styled, color=False if os.environ.get("NO_COLOR") else None)
+
+
+def _coloured(text: str, colour: str | None) -> str:
+    return click.style(text, fg=colour) if colour is not None else text
 
 
 def _side(side: Side | None) -> str:

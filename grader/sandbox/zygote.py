@@ -83,9 +83,11 @@ class Zygote:
 
             operators.install(order["watch"])
         self._prepare_scratch(limits.scratch_mb)
-        if self._walls.group is not None:
-            self._walls.group.limit(limits.memory_mb)
         base = self._walls.baseline()
+        if self._walls.group is not None:
+            # Beyond what the address space allows: that limit is met first, by an exception that says so. The group
+            # counts the zygote's pages as well, once a room has written to its copies, and the scratch.
+            self._walls.group.limit(limits.memory_mb + limits.scratch_mb + (base.data >> 20))
         init_pid = None
         if self._walls.standing.has(confine.PROCESS):
             # Back to our own process namespace, else the kernel refuses to make the next one.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -129,6 +132,15 @@ def test_a_rerun_has_nothing_to_do_and_imports_nothing_heavy(ready: Graded) -> N
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def test_the_driver_of_a_batch_never_imports_torch(mine: Graded) -> None:
+    hand_in(mine.work, {"new/01.py": f"{RIGHT}# new\n"})
+    command = [sys.executable, "-c", WITNESS, "batch", mine.work, "--out", mine.out]
+    ran = subprocess.run(command, cwd=mine.course, capture_output=True, text=True, timeout=120, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "Graded 1 submission" in ran.stdout
+    assert "HEAVY ['jinja2'] STARTED ['subprocess.Popen']" in ran.stdout
+
+
 @dataclass(frozen=True)
 class Change:
     """What an instructor or a student does between two runs, and what comes of it."""
@@ -151,7 +163,13 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(change, id=name, marks=pytest.mark.slow if name in ("new", "check", "solution") else ())
+        for name, change in CHANGES.items()
+    ],
+)
 def test_a_change_regrades_what_it_touches(mine: Graded, change: Change) -> None:
     before = {row[0]: row[1:] for row in table(mine.out / "scores.csv")}
     change.does(mine)
@@ -251,6 +269,26 @@ def test_ctrl_c_ends_tidily_and_says_how_to_go_on(small: Path, tmp_path: Path) -
     assert again.code == 0
     assert int(again.out.split("Graded ")[1].split()[0]) <= 40 - done
     assert set(percents(out).values()) == {100.0}
+
+
+def test_in_a_terminal_the_progress_is_live(mine: Graded) -> None:
+    hand_in(mine.work, {f"new{i}/01.py": f"{RIGHT}# {i}\n" for i in range(10)})
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", mine.work, "--out", mine.out]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "90"}
+    with subprocess.Popen(command, cwd=mine.course, stdout=theirs, stderr=theirs, env=environment) as ran:
+        os.close(theirs)
+        said = b""
+        with contextlib.suppress(OSError):  # Linux reports the other end's closing so.
+            while piece := os.read(ours, 1 << 16):
+                said += piece
+    os.close(ours)
+    assert ran.returncode == 0, said
+    text = said.decode()
+    assert re.search(r"10 of 10 .* a second .* left", text)
+    assert re.search(r"new\d 01 100 %", text)
+    assert "━━━━" in text
+    assert "Graded 10 submissions" in text
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from grader import exports
+from grader.batch import outputs
 from grader.batch.keys import Surroundings, content_key, grade_key, surroundings
 from grader.intake.extras import digest
 from grader.model import Problem, SourceFile, Submission
@@ -72,3 +76,15 @@ def test_images_are_known_by_their_content(tmp_path: Path, monkeypatch: pytest.M
         monkeypatch.setenv("TORCHGRADE_MNIST", str(tmp_path / folder))
         found.append(surroundings([with_data]).data)
     assert found[0] == found[1] != found[2]
+
+
+def test_torch_is_known_without_being_imported() -> None:
+    program = (
+        "import sys; from grader.batch import keys; print(len(keys.surroundings([]).torch), 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["64", "False"]
+
+
+def test_file_names_are_those_that_exports_read() -> None:
+    assert (outputs.RESULTS, outputs.STUDENTS) == (exports.RESULTS, exports.STUDENTS)

@@ -12,6 +12,7 @@ import pytest
 from grader.batch.pages import page_path
 from tests.batch.conftest import COURSE, HERE, batch, pages, results, table
 
+pytestmark = pytest.mark.slow
 GOLDEN = sorted(path.name for path in (HERE / "golden").iterdir())
 
 

@@ -96,6 +96,7 @@ def test_below_the_floor_nothing_is_graded(found: Inspection, says: str) -> None
     assert "grade doctor" in (refused.value.hint or "")
 
 
+@pytest.mark.slow
 def test_walls_are_tried_before_any_student_code_runs() -> None:
     with Crew({}, 1) as crew:
         crew.demand_floor()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -101,6 +104,15 @@ def opened(
         finally:
             if session.alive:
                 session.end()
+
+
+@pytest.fixture
+def anybodys() -> Iterator[Path]:
+    """A folder that every user may enter and write to, unlike pytest's own: a file's mode stops nobody there."""
+    folder = Path(tempfile.mkdtemp(prefix="anybodys-"))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
 
 
 OpenRoom = Callable[..., contextlib.AbstractContextManager[Inside]]

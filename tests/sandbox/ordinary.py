@@ -19,8 +19,13 @@ ORDINARY = 12345
 _SECONDS = 300
 
 
-def run_where_namespaces_are_forbidden(command: Sequence[str], home: Path) -> subprocess.CompletedProcess[str]:
-    """The command's output; `home` becomes its home and the folder that it may write to."""
+def run_where_namespaces_are_forbidden(
+    command: Sequence[str], home: Path, *, as_root: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """The command's output; `home` becomes its home and the folder that it may write to.
+
+    `as_root` leaves it root, with all of root's powers but that to make user namespaces.
+    """
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
@@ -28,11 +33,10 @@ def run_where_namespaces_are_forbidden(command: Sequence[str], home: Path) -> su
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(ROOT),
     }
-    if os.geteuid() == 0:
+    if as_root:
+        environment["STAY_ROOT"] = "1"
+    elif os.geteuid() == 0:
         os.chown(home, ORDINARY, ORDINARY)
-        for folder in home.parents:
-            if folder.is_relative_to("/tmp") and folder != Path("/tmp"):
-                folder.chmod(folder.stat().st_mode | 0o111)
     return subprocess.run(
         [sys.executable, "-m", "tests.sandbox.ordinary", *command],
         cwd=ROOT,
@@ -68,6 +72,8 @@ def _become_ordinary() -> None:
     os.read(go[0], 1)
     os.waitpid(writer, 0)
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
+    if os.environ.pop("STAY_ROOT", ""):
+        return
     if uid == 0:
         os.setgroups([])
         os.setresgid(ORDINARY, ORDINARY, ORDINARY)

@@ -23,11 +23,9 @@ def room(stem: Stem) -> Iterator[Inside]:
 
 
 @pytest.fixture
-def mine(tmp_path: Path) -> Path:
+def mine(anybodys: Path) -> Path:
     """A file that anybody may read and write, so that modes do not stop what Landlock should."""
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o777)
-    path = tmp_path / "mine"
+    path = anybodys / "mine"
     path.write_text("secret")
     path.chmod(0o666)
     return path

@@ -1,4 +1,4 @@
-"""Describes an exception with 100,000 frames.
+"""Describes an exception with 20,000 frames.
 
 stopped_by = ["claims"]
 status = "graded"
@@ -23,7 +23,7 @@ def reply_of(kind, value):
     return b"t" + struct.pack("<I", 3) + text(kind) + value + b"l" + struct.pack("<I", 0)
 
 
-reply(reply_of(b"raised", b"d" + struct.pack("<I", 2) + text(b"type") + text(b"E") + text(b"frames") + b"l" + struct.pack("<I", 100000) + (b"t" + struct.pack("<I", 4) + text(b"f") + b"i" + struct.pack("<q", 1) + text(b"g") + text(b"h")) * 100000))
+reply(reply_of(b"raised", b"d" + struct.pack("<I", 2) + text(b"type") + text(b"E") + text(b"frames") + b"l" + struct.pack("<I", 20000) + (b"t" + struct.pack("<I", 4) + text(b"f") + b"i" + struct.pack("<q", 1) + text(b"g") + text(b"h")) * 20000))
 
 
 def build_conv(kernel, bias):
