@@ -32,7 +32,6 @@ class Row(msgspec.Struct, frozen=True):
     student: str
     problem: str
     path: str
-    late: bool
     key: str
     grade: Grade | None
     """Without one, it is not graded yet, or `fault` says why."""

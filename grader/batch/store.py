@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS students (place INTEGER PRIMARY KEY, record BLOB NOT 
 CREATE TABLE IF NOT EXISTS notices (place INTEGER PRIMARY KEY, record BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS work (
     place INTEGER PRIMARY KEY, student TEXT NOT NULL, problem TEXT NOT NULL, path TEXT NOT NULL,
-    late INTEGER NOT NULL, content TEXT NOT NULL, grade TEXT NOT NULL);
+    content TEXT NOT NULL, grade TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS work_by_grade ON work (grade);
 CREATE TABLE IF NOT EXISTS contents (name TEXT PRIMARY KEY, files BLOB NOT NULL, shape BLOB NOT NULL);
 -- What came of it, whether or not it is still asked for.
@@ -120,9 +120,7 @@ class Store:
         """
         students = [msgspec.msgpack.encode(student) for student in intake.students]
         notices = [msgspec.msgpack.encode(notice) for notice in intake.notices]
-        rows = [
-            (work.student, work.problem, work.submission.path, work.late, content, key) for work, content, key in filed
-        ]
+        rows = [(work.student, work.problem, work.submission.path, content, key) for work, content, key in filed]
         digest = hashlib.sha256(msgspec.msgpack.encode((students, notices, rows))).hexdigest()
         if self._run("SELECT 1 FROM faults LIMIT 1").fetchone() is not None:
             self._run("DELETE FROM faults")
@@ -136,9 +134,7 @@ class Store:
             for notice in notices:
                 self._run("INSERT INTO notices (record) VALUES (?)", notice)
             for (work, content, _), row in zip(filed, rows, strict=True):
-                self._run(
-                    "INSERT INTO work (student, problem, path, late, content, grade) VALUES (?, ?, ?, ?, ?, ?)", *row
-                )
+                self._run("INSERT INTO work (student, problem, path, content, grade) VALUES (?, ?, ?, ?, ?)", *row)
                 if self._run("SELECT 1 FROM contents WHERE name = ?", content).fetchone() is None:
                     submission = work.submission
                     files = msgspec.msgpack.encode((submission.main, submission.extra, submission.sha256))
@@ -195,16 +191,16 @@ class Store:
         decoder = msgspec.msgpack.Decoder(Grade)
         which, values = ("WHERE work.grade = ?", (key,)) if key is not None else ("", ())
         rows = self._run(
-            "SELECT student, problem, path, late, work.grade, grades.grade, message FROM work"
+            "SELECT student, problem, path, work.grade, grades.grade, message FROM work"
             " LEFT JOIN grades ON grades.key = work.grade LEFT JOIN faults ON faults.key = work.grade"
             f" {which} ORDER BY place",
             *values,
         )
-        for student, problem, path, late, key, encoded, fault in rows:
+        for student, problem, path, key, encoded, fault in rows:
             grade = None
             if encoded is not None:
                 grade = msgspec.structs.replace(decoder.decode(encoded), student=student, submission=path)
-            yield Row(student, problem, path, bool(late), key, grade, fault)
+            yield Row(student, problem, path, key, grade, fault)
 
     def outcome(self) -> tuple[dict[Status, int], list[tuple[str, str, str]]]:
         """How many answers ended how; and (student, problem, message) of each that the grader failed to grade."""
@@ -220,7 +216,7 @@ class Store:
         for statement in (
             "SELECT record FROM students ORDER BY place",
             "SELECT record FROM notices ORDER BY place",
-            "SELECT student || char(0) || problem || char(0) || path || char(0) || work.grade || char(0) || late"
+            "SELECT student || char(0) || problem || char(0) || path || char(0) || work.grade || char(0)"
             " || (grades.key IS NULL) || coalesce(message, '') FROM work LEFT JOIN grades ON grades.key = work.grade"
             " LEFT JOIN faults ON faults.key = work.grade ORDER BY place",
         ):

@@ -18,7 +18,7 @@ from grader.sandbox.inspection import Inspection
 from grader.sandbox.session import Sandbox
 
 # Run inside the room. Each attempt must fail; what comes back is the list of those that did not.
-_ATTEMPTS = '''
+_ATTEMPTS = """
 import os, resource, socket
 
 def succeeds(attempt):
@@ -41,7 +41,7 @@ def breaches():
     if os.geteuid() == 0:
         found.append("it runs as root")
     return found
-'''
+"""
 
 
 def main(driver: socket.socket, control: socket.socket) -> None:

@@ -64,9 +64,7 @@ def watch(patterns: Iterable[str], files: Mapping[str, str]) -> Iterator[Watch]:
 
 def matching(pattern: str) -> list[str]:
     """Names of the dispatcher's operators, with overload, that a pattern with wildcards stands for."""
-    return [
-        name for name in torch._C._dispatch_get_all_op_names() if fnmatch.fnmatchcase(name.split(".")[0], pattern)
-    ]
+    return [name for name in torch._C._dispatch_get_all_op_names() if fnmatch.fnmatchcase(name.split(".")[0], pattern)]
 
 
 def install(patterns: Iterable[str]) -> None:

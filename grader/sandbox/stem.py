@@ -23,6 +23,7 @@ from grader.sandbox.walls import scratch
 
 _GROUP = "torchgrade"
 
+
 def main(control_fd: int) -> None:
     """Import torch, then serve the driver until it hangs up or dies."""
     # torch makes a million objects that live for ever: collecting while they are made costs a third of the import.
