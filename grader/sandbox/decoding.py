@@ -172,7 +172,8 @@ class Decoder:
 
     def _raw(self, shape: tuple[int, ...], itemsize: int) -> bytearray:
         # math.prod works on unbounded integers: no product of sizes can wrap around to a small one.
-        if any(size > 2**62 for size in shape):
+        # Strides are multiplied even where a size of 0 leaves no bytes.
+        if math.prod(max(size, 1) for size in shape) * itemsize >= 2**62:
             raise WireError(f"an impossible shape {shape}")
         return bytearray(self._take(math.prod(shape) * itemsize))
 

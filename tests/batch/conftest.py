@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,29 @@ COURSE = HERE / "course"
 RIGHT = "def double(x):\n    return x + x\n"
 SQUARE = "def double(x):\n    return x**2\n"
 SUM = "def total(values):\n    return sum(values)\n"
+
+
+CLASS: dict[str, str | bytes] = {
+    "ann/01.py": RIGHT,
+    "ann/02.py": SUM,
+    "bob/double.py": SQUARE,
+    "bob/total.py": "def total(values):\n    return sum(values[1:])\n",
+    "cy/01.py": "def double(x):\nreturn 2\n",
+    "dee/01.py": RIGHT,
+    "dee/notes.pdf": b"%PDF",
+    "eve/01.py": "",
+}
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A course, what was handed in, and what came of it."""
+
+    course: Path
+    work: Path
+    out: Path
+    roster: Path
+    ran: Ran
 
 
 @pytest.fixture
@@ -70,3 +94,27 @@ def timeless(text: str) -> str:
 def pages(out: Path) -> set[str]:
     """Paths of the students' pages."""
     return {str(path.relative_to(out)) for path in out.rglob("pages/*/*.html")}
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """A class graded once, for tests that only look at it or run the same command again."""
+    root = tmp_path_factory.mktemp("ready")
+    shutil.copytree(COURSE, root / "small", ignore=shutil.ignore_patterns("__pycache__"))
+    (root / "roster.csv").write_text("id,name\nann,Ann Lee\nzoe,Zoe Quinn\n", encoding="utf-8")
+    work = hand_in(root / "handed in", CLASS)
+    ran = batch(root / "small", work, root / "out", "--roster", root / "roster.csv", "--jobs", "2")
+    return Graded(root / "small", work, root / "out", root / "roster.csv", ran)
+
+
+@pytest.fixture
+def mine(ready: Graded, tmp_path: Path) -> Graded:
+    """A copy of all that, to be changed and graded on."""
+    shutil.copytree(ready.work.parent, tmp_path / "mine")
+    root = tmp_path / "mine"
+    return Graded(root / "small", root / "handed in", root / "out", root / "roster.csv", ready.ran)
+
+
+@pytest.fixture
+def handed_in(tmp_path: Path) -> Path:
+    return hand_in(tmp_path / "handed in", CLASS)

@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import pty
-import re
-import shutil
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.batch.conftest import COURSE, RIGHT, SQUARE, SUM, batch, hand_in, pages, percents, results, table, timeless
-from tests.conftest import Ran, grade
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A course, what was handed in, and what came of it."""
-
-    course: Path
-    work: Path
-    out: Path
-    roster: Path
-    ran: Ran
-
-
-CLASS: dict[str, str | bytes] = {
-    "ann/01.py": RIGHT,
-    "ann/02.py": SUM,
-    "bob/double.py": SQUARE,
-    "bob/total.py": "def total(values):\n    return sum(values[1:])\n",
-    "cy/01.py": "def double(x):\nreturn 2\n",
-    "dee/01.py": RIGHT,
-    "dee/notes.pdf": b"%PDF",
-    "eve/01.py": "",
-}
+from tests.batch.conftest import RIGHT, SUM, Graded, batch, hand_in, pages, percents, results, table, timeless
+from tests.conftest import grade
 
 # What the command imports, and every program it starts.
 WITNESS = """
@@ -55,30 +25,6 @@ finally:
     heavy = sorted({name.split(".")[0] for name in sys.modules} & {"torch", "numpy", "pytest", "jinja2"})
     print("HEAVY", heavy, "STARTED", started)
 """
-
-
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Graded:
-    """A class graded once, for tests that only look at it or run the same command again."""
-    root = tmp_path_factory.mktemp("ready")
-    shutil.copytree(COURSE, root / "small", ignore=shutil.ignore_patterns("__pycache__"))
-    (root / "roster.csv").write_text("id,name\nann,Ann Lee\nzoe,Zoe Quinn\n", encoding="utf-8")
-    work = hand_in(root / "handed in", CLASS)
-    ran = batch(root / "small", work, root / "out", "--roster", root / "roster.csv", "--jobs", "2")
-    return Graded(root / "small", work, root / "out", root / "roster.csv", ran)
-
-
-@pytest.fixture
-def mine(ready: Graded, tmp_path: Path) -> Graded:
-    """A copy of all that, to be changed and graded on."""
-    shutil.copytree(ready.work.parent, tmp_path / "mine")
-    root = tmp_path / "mine"
-    return Graded(root / "small", root / "handed in", root / "out", root / "roster.csv", ready.ran)
-
-
-@pytest.fixture
-def handed_in(tmp_path: Path) -> Path:
-    return hand_in(tmp_path / "handed in", CLASS)
 
 
 def test_a_class_is_graded_and_nothing_is_dropped_silently(ready: Graded) -> None:
@@ -230,72 +176,6 @@ def test_odd_names_are_shown_as_text_and_run_nowhere(small: Path, tmp_path: Path
     found = list(out.rglob("pages/*/*.html"))
     assert len(found) == len(students)
     assert len({str(path).casefold() for path in found}) == len(found)
-
-
-@pytest.mark.slow
-def test_the_second_command_in_a_directory_says_so_and_stops(small: Path, tmp_path: Path) -> None:
-    slow = "import time\ntime.sleep(1.2)\n" + RIGHT
-    work = hand_in(tmp_path / "work", {f"s{i}/01.py": f"{slow}# {i}\n" for i in range(8)})
-    out = tmp_path / "out"
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", work, "--out", out]
-    with subprocess.Popen(command, cwd=small, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
-        wait_for(lambda: (out / "batch.lock").exists() and (out / "batch.lock").read_text().strip().isdigit())
-        second = batch(small, work, out)
-        assert second.code == 2
-        assert f"another grade batch is at work in {out} (process {first.pid})" in second.err
-        assert first.wait(120) == 0
-    assert len(results(out)) == 8
-
-
-@pytest.mark.slow
-def test_ctrl_c_ends_tidily_and_says_how_to_go_on(small: Path, tmp_path: Path) -> None:
-    slow = "import time\ntime.sleep(0.5)\n" + RIGHT
-    work = hand_in(tmp_path / "work", {f"s{i}/01.py": f"{slow}# {i}\n" for i in range(40)})
-    out = tmp_path / "out"
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", work, "--out", out]
-    with subprocess.Popen(
-        command, cwd=small, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as ran:
-        wait_for(lambda: len(list(out.rglob("pages/*/*.html"))) > 2)
-        os.killpg(ran.pid, signal.SIGINT)
-        said = ran.communicate(timeout=60)
-    assert ran.returncode == 130
-    assert "What is graded is kept; to go on: " in said[1]
-    assert f"batch '{work}'" in said[1] or f"batch {work}" in said[1]
-    assert "Traceback" not in said[1]
-    assert not (out / "results.jsonl").exists()
-    done = len(list(out.rglob("pages/*/*.html")))
-    again = batch(small, work, out)
-    assert again.code == 0
-    assert int(again.out.split("Graded ")[1].split()[0]) <= 40 - done
-    assert set(percents(out).values()) == {100.0}
-
-
-def test_in_a_terminal_the_progress_is_live(mine: Graded) -> None:
-    hand_in(mine.work, {f"new{i}/01.py": f"{RIGHT}# {i}\n" for i in range(10)})
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", mine.work, "--out", mine.out]
-    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "90"}
-    with subprocess.Popen(command, cwd=mine.course, stdout=theirs, stderr=theirs, env=environment) as ran:
-        os.close(theirs)
-        said = b""
-        with contextlib.suppress(OSError):  # Linux reports the other end's closing so.
-            while piece := os.read(ours, 1 << 16):
-                said += piece
-    os.close(ours)
-    assert ran.returncode == 0, said
-    text = said.decode()
-    assert re.search(r"10 of 10 .* a second .* left", text)
-    assert re.search(r"new\d 01 100 %", text)
-    assert "━━━━" in text
-    assert "Graded 10 submissions" in text
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,12 @@ def tensors(draw: st.DrawFn) -> torch.Tensor:
     """Of every dtype and memory layout that travels."""
     dtype = draw(st.sampled_from(DTYPES))
     shape = draw(SHAPES)
-    raw = draw(st.lists(st.integers(-100, 100), min_size=4, max_size=4))
+    odd = (
+        st.sampled_from([float("nan"), float("inf"), -0.0])
+        if dtype.is_floating_point or dtype.is_complex
+        else st.nothing()
+    )
+    raw = draw(st.lists(st.integers(-100, 100) | odd, min_size=4, max_size=4))
     count = int(np.prod(shape))
     values = torch.tensor([raw[i % 4] for i in range(count)], dtype=torch.float64).reshape(shape).to(dtype)
     if len(shape) >= 2 and draw(st.booleans()):
