@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+FUZZ_SECONDS ?= 3600
 
 .PHONY: help setup demo test test-fast lint types verify bench fuzz clean
 
@@ -38,6 +39,11 @@ types: setup ## Check types
 
 verify: setup ## Hold every problem to its promises
 	$(BIN)/grade verify
+
+fuzz: setup ## Fuzz the decoder of what comes out of a room, for FUZZ_SECONDS
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	mkdir -p build
+	$(BIN)/python -m tests.sandbox.fuzz_values -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/
 
 bench: setup ## Measure the speed targets, side by side on this machine
 	$(BIN)/python -m benchmarks

@@ -43,7 +43,9 @@ def _described(value: Any, levels: int) -> str:
 
 
 def _tensor(value: torch.Tensor) -> str:
-    if value.numel() > _SMALL or value.ndim > 3:
+    # An empty tensor may have more rows than there is memory for.
+    empty = value.numel() == 0 and value.ndim > 1
+    if value.numel() > _SMALL or value.ndim > 3 or empty:
         return f"<tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}>"
     suffix = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
     return f"tensor({_nested(value)}{suffix})"

@@ -10,7 +10,7 @@ from grader.errors import ProblemFileError
 from grader.model import Problem
 from grader.problem.schema import nearest, read_problem_file
 
-_NOT_COUNTED = {"__pycache__", ".ipynb_checkpoints", ".DS_Store"}
+_NOT_COUNTED = {"__pycache__"}
 _STUDENTS_OWN = {"submission.py", "submission.ipynb"}
 
 
@@ -60,7 +60,9 @@ def _version(folders: list[Path]) -> str:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)
-            if _NOT_COUNTED & set(relative.parts) or relative.name in _STUDENTS_OWN or not path.is_file():
+            # Hidden folders are those of tools: caches of pytest, checkpoints of Jupyter.
+            tools_own = any(part in _NOT_COUNTED or part.startswith(".") for part in relative.parts)
+            if tools_own or relative.name in _STUDENTS_OWN or not path.is_file():
                 continue
             name, content = str(relative).encode(), path.read_bytes()
             digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)

@@ -60,3 +60,12 @@ def test_a_forbidden_rule_for_a_function_that_the_stub_lacks(tmp_path: Path) -> 
     (folder / "stub.py").write_text("def max_pool2d(x):\n    raise NotImplementedError\n", encoding="utf-8")
     with pytest.raises(ProblemFileError, match="did you mean max_pool2d"):
         load_problem(folder, None)
+
+
+def test_what_tools_leave_behind_changes_no_version(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "problems" / "02-conv-bias", tmp_path / "02-conv-bias")
+    before = load_problem(tmp_path / "02-conv-bias", None).version
+    for name in (".pytest_cache", "__pycache__", ".ipynb_checkpoints"):
+        (tmp_path / "02-conv-bias" / "checks" / name).mkdir(exist_ok=True)
+        (tmp_path / "02-conv-bias" / "checks" / name / "left").write_text("behind", encoding="utf-8")
+    assert load_problem(tmp_path / "02-conv-bias", None).version == before
