@@ -18,7 +18,7 @@ import torch
 
 import grader
 from grader.checking.examination import Entry
-from grader.checking.misconceptions import Transcript
+from grader.checking.misconceptions import Distinctions, Transcript
 from grader.errors import WireError
 from grader.model import Problem
 from grader.sandbox.decoding import Decoder
@@ -44,6 +44,13 @@ class KnownAnswers:
         self._transcribe = transcribe
         self._name = f"{problem.slug}-{problem.version}-{grader.__version__}-{torch.__version__}-{data}-{_FORMAT}"
         self._known: tuple[Transcript, dict[str, Transcript]] | None = None
+        self._distinctions: Distinctions | None = None
+
+    def distinctions(self) -> Distinctions:
+        """Where the misconceptions part from the reference."""
+        if self._distinctions is None:
+            self._distinctions = Distinctions(*self.transcripts())
+        return self._distinctions
 
     def transcripts(self) -> tuple[Transcript, dict[str, Transcript]]:
         """(reference, misconception's id -> transcript)."""

@@ -10,6 +10,7 @@ contradiction, and the misconception is not named.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,52 +26,73 @@ _RELATIVE = 1e-4
 _RAISED_EVIDENCE = 2
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A question that the reference and one misconception were asked alike."""
+
+    check: str
+    index: int
+    answer: Entry
+    """The misconception's."""
+    telling: bool
+    """Whether the reference answers otherwise."""
+
+
+class Distinctions:
+    """Where each misconception parts from the reference: worked out once, asked about every failed submission."""
+
+    def __init__(self, reference: Transcript, known: Mapping[str, Transcript]) -> None:
+        self._reference = reference
+        self._places = {name: self._places_of(transcript) for name, transcript in known.items()}
+
+    def _places_of(self, known: Transcript) -> list[_Place]:
+        """The places in functions in which the misconception shows itself at all."""
+        places = []
+        for check, entries in known.items():
+            for index, (right, theirs) in enumerate(zip(self._reference.get(check, ()), entries, strict=False)):
+                if right.function != theirs.function or not same(right.question, theirs.question):
+                    break
+                places.append(_Place(check, index, theirs, not same_answer(right, theirs)))
+        functions = {place.answer.function for place in places if place.telling} - {LIBRARY}
+        return [place for place in places if place.answer.function in functions]
+
+    def recognise(self, student: Transcript) -> list[str]:
+        """Ids of the misconceptions whose answers the student's are, those with most evidence first.
+
+        One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
+        """
+        asked = {check: self._asked_alike(student, check) for check in student}
+        evidence = {name: _evidence(student, asked, places) for name, places in self._places.items()}
+        found = sorted((name for name in evidence if evidence[name]), key=lambda name: (-len(evidence[name]), name))
+        return [name for name in found if not any(evidence[name] < evidence[other] for other in found)]
+
+    def _asked_alike(self, student: Transcript, check: str) -> int:
+        """How many questions of a check the student was asked as the reference was, before the first that differs."""
+        pairs = zip(student[check], self._reference.get(check, ()), strict=False)
+        for count, (mine, right) in enumerate(pairs):
+            if mine.function != right.function or not same(mine.question, right.question):
+                return count
+        return min(len(student[check]), len(self._reference.get(check, ())))
+
+
 def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Transcript]) -> list[str]:
-    """Ids of the misconceptions whose answers the student's are, those with most evidence first.
-
-    One that shows itself only where another one does as well, and at fewer places, adds nothing and is left
-    out.
-    """
-    evidence = {name: _evidence(student, reference, transcript) for name, transcript in known.items()}
-    found = sorted((name for name in evidence if evidence[name]), key=lambda name: (-len(evidence[name]), name))
-    return [name for name in found if not any(evidence[name] < evidence[other] for other in found)]
+    """The misconceptions that a student's answers are; see `Distinctions`."""
+    return Distinctions(reference, known).recognise(student)
 
 
-def _evidence(student: Transcript, reference: Transcript, known: Transcript) -> frozenset[tuple[str, int]]:
-    """Places at which the misconception shows itself and the student agrees; none where anything speaks
-    against it."""
-    places = [
-        ((check, index), *triple)
-        for check in known
-        for index, triple in enumerate(_aligned(student, reference, known, check))
-    ]
-    telling = {theirs.function for _, _, right, theirs in places if not same_answer(right, theirs)} - {LIBRARY}
+def _evidence(student: Transcript, asked: Mapping[str, int], places: Sequence[_Place]) -> frozenset[tuple[str, int]]:
+    """Places at which the misconception shows itself and the student agrees; none where anything speaks against it."""
     at: list[tuple[str, int]] = []
     values = 0
-    for place, mine, right, theirs in places:
-        if theirs.function not in telling:
+    for place in places:
+        if place.index >= asked.get(place.check, 0):
             continue
-        if not same_answer(mine, theirs):
+        if not same_answer(student[place.check][place.index], place.answer):
             return frozenset()
-        if not same_answer(right, theirs):
-            at.append(place)
-            values += theirs.kind == "value"
+        if place.telling:
+            at.append((place.check, place.index))
+            values += place.answer.kind == "value"
     return frozenset(at) if values or len(at) >= _RAISED_EVIDENCE else frozenset()
-
-
-def _aligned(
-    student: Transcript, reference: Transcript, known: Transcript, check: str
-) -> list[tuple[Entry, Entry, Entry]]:
-    """The questions of one check that all three were asked alike, up to the first that differs."""
-    places = []
-    for mine, right, theirs in zip(
-        student.get(check, ()), reference.get(check, ()), known.get(check, ()), strict=False
-    ):
-        asked_alike = mine.function == right.function == theirs.function
-        if not (asked_alike and same(mine.question, theirs.question) and same(right.question, theirs.question)):
-            break
-        places.append((mine, right, theirs))
-    return places
 
 
 def same_answer(one: Entry, other: Entry) -> bool:

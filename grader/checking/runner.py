@@ -18,7 +18,6 @@ from grader.checking import verdict
 from grader.checking.claims import StudentRaised
 from grader.checking.examination import CouldNotLoad, Entry, Examination
 from grader.checking.known import KnownAnswers
-from grader.checking.misconceptions import recognise
 from grader.checking.plugin import Check, CheckPlugin
 from grader.errors import HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
 from grader.jobs import Answer, CheckInfo, Job, fault_of, receive, send
@@ -197,8 +196,7 @@ class ProblemRunner:
     def _recognise(self, found: _Found) -> list[Misconception]:
         if all(result.outcome is Outcome.PASSED for result in found.results) or not found.transcript:
             return []
-        reference, known = self._known.transcripts()
-        return [self._told(name) for name in recognise(found.transcript, reference, known)]
+        return [self._told(name) for name in self._known.distinctions().recognise(found.transcript)]
 
     def _transcript_of(self, path: Path) -> dict[str, list[Entry]]:
         submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
