@@ -14,7 +14,7 @@ import pytest
 
 import grader
 from grader import scoring
-from grader.checking import verdict
+from grader.checking import figures, verdict
 from grader.checking.claims import StudentRaised
 from grader.checking.examination import CouldNotLoad, Entry, Examination
 from grader.checking.known import KnownAnswers
@@ -164,7 +164,7 @@ class ProblemRunner:
             return _Found(status, message, [verdict.not_run(check) for check in checks])
         _demand(job.demand_walls, examination)
         results, transcript = self._run_checks(checks, examination, job.reveal)
-        return _Found(Status.GRADED, "", results, transcript, tuple(self._plugin.recorded))
+        return _Found(Status.GRADED, "", results, transcript, figures.that_fit(self._plugin.recorded))
 
     def _warm_for(self, submission: Submission) -> tuple[str, ...]:
         return (*self._warm, "notebooks") if submission.main.name.lower().endswith(".ipynb") else self._warm

@@ -83,22 +83,25 @@ def _replace(name: str) -> None:
     has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
     composition = has_kernel(name, "CompositeImplicitAutograd")
     reaches_cpu = composition or has_kernel(name, "CompositeExplicitAutograd") or has_kernel(name, "CPU")
-    for key, wanted in (
-        ("CPU", reaches_cpu),
-        ("AutogradCPU", composition),
-        ("QuantizedCPU", has_kernel(name, "QuantizedCPU")),
-    ):
-        if wanted:
-            _replace_for(name, key)
+    keys = {"CPU": reaches_cpu, "AutogradCPU": composition, "QuantizedCPU": has_kernel(name, "QuantizedCPU")}
+    # All are looked up before one is replaced: where the CPU has a kernel of its own, torch takes a composition for
+    # an operator with a derivative of its own, and finds none.
+    originals = {key: _kernel(name, key) for key, wanted in keys.items() if wanted}
+    for key, original in originals.items():
+        if original is not None:
+            _replace_for(name, key, original)
 
 
-def _replace_for(name: str, key: str) -> None:
+def _kernel(name: str, key: str) -> Any:
+    try:
+        return torch.library.get_kernel(name, key)
+    except RuntimeError:
+        return None  # Nothing would run there.
+
+
+def _replace_for(name: str, key: str, original: Any) -> None:
     namespace, _, operator = name.partition("::")
     plain_name = name.split(".")[0]
-    try:
-        original = torch.library.get_kernel(name, key)
-    except RuntimeError:
-        return  # Nothing would run there.
 
     def noted(keyset: Any, *args: Any, **kwargs: Any) -> Any:
         if _watch is not None:
