@@ -48,6 +48,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     import_seconds: float = 10.0
     call_seconds: float = 5.0
     total_seconds: float = 60.0
+    check_seconds: float = 20.0
+    """Processor time that the checker may spend on one check: its comparisons, and the reference's answers."""
     memory_mb: int = 1024
     """Address space above what torch has mapped already."""
     scratch_mb: int = 64

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +18,9 @@ from grader.batch.store import STORE, Store
 from grader.errors import UsageError
 from grader.model import Status, Submission
 
+if TYPE_CHECKING:
+    from grader.sandbox.launch import Stem
+
 _PUBLISHED = "published"
 
 
@@ -26,11 +31,14 @@ def run_batch(batch: Batch, watch: Watcher) -> Summary:
     this machine may not grade others' work; HarnessError where the grader itself keeps failing.
     """
     _prepare(batch)
-    with locked(batch.out):
+    with locked(batch.out), contextlib.ExitStack() as stack:
+        # A new directory lacks every grade: torch is imported while the submissions are read.
+        early = batch.fresh or not (batch.out / STORE).exists()
+        stem = stack.enter_context(_stem()) if early else None
         plan = msgspec.msgpack.decode(aside(lambda: _collected(batch)), type=Planned)
         watch.planned(plan)
         started = time.monotonic()
-        graded = _grade_missing(batch, watch) if plan.to_grade else 0
+        graded = _grade_missing(batch, watch, stem or _stem()) if plan.to_grade else 0
         seconds = time.monotonic() - started
         written = _publish_if_changed(batch, watch)
         return _summary(batch, plan, graded, seconds, written)
@@ -61,8 +69,15 @@ def _collected(batch: Batch) -> bytes:
     return msgspec.msgpack.encode(collect_into_store(batch))
 
 
-def _grade_missing(batch: Batch, watch: Watcher) -> int:
-    """Grade what the store has no grade for; how many grades it has now that it had not."""
+def _stem() -> Stem:
+    # Imported where there is something to grade: light commands stay light.
+    from grader.sandbox.launch import Stem
+
+    return Stem()
+
+
+def _grade_missing(batch: Batch, watch: Watcher, stem: Stem) -> int:
+    """Grade what the store has no grade for, and end `stem`; how many grades it has now that it had not."""
     from grader.batch.pages import PageWriter
     from grader.batch.workers import Crew
 
@@ -71,7 +86,7 @@ def _grade_missing(batch: Batch, watch: Watcher) -> int:
     with Store(batch.out) as store:
         tasks = store.tasks()
         pages = PageWriter(batch.out, problems, store)
-        with Crew(problems, min(batch.jobs, len(tasks))) as crew:
+        with Crew(stem, problems, min(batch.jobs, len(tasks))) as crew:
             crew.demand_floor()
             for done in crew.grade(_with_submissions(store, tasks)):
                 task, grade = done.task, done.grade

@@ -42,11 +42,11 @@ class _Order(msgspec.Struct, frozen=True):
 
 
 class Crew:
-    """Workers on one stem. Use as a context manager: leaving it ends them, whatever they are at."""
+    """Workers on one stem. Use as a context manager: leaving it ends them and the stem, whatever they are at."""
 
-    def __init__(self, problems: Mapping[str, Problem], jobs: int, *, without: Iterable[str] = ()) -> None:
+    def __init__(self, stem: Stem, problems: Mapping[str, Problem], jobs: int, *, without: Iterable[str] = ()) -> None:
         self._problems = problems
-        self._stem = Stem()
+        self._stem = stem
         self._without = tuple(without)
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()

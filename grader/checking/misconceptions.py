@@ -122,11 +122,11 @@ def same(one: Any, other: Any) -> bool:
 def _same_tensor(one: torch.Tensor, other: torch.Tensor) -> bool:
     if one.dtype != other.dtype or one.shape != other.shape or one.requires_grad != other.requires_grad:
         return False
-    if not one.dtype.is_floating_point:
-        return torch.equal(one, other)
-    a, b = one.detach().double(), other.detach().double()
-    if torch.equal(a, b):
+    if torch.equal(one, other):
         return True
+    if not one.dtype.is_floating_point:
+        return False
+    a, b = one.detach().double(), other.detach().double()
     finite = b[b.isfinite()]
     scale = finite.abs().max().item() if finite.numel() else 0.0
     equal = (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= _RELATIVE * scale)

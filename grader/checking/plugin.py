@@ -5,6 +5,7 @@ Collected items stay in memory; `run_item` runs one of them against whatever exa
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import importlib.util
 import inspect
@@ -131,7 +132,7 @@ class CheckPlugin:
     def _call(self, item: pytest.Item, function: Callable[..., None]) -> BaseException | None:
         """Call a check with the values of its fixtures. pytest's protocol for the same costs as much as the check."""
         given: dict[str, Any] = dict(getattr(getattr(item, "callspec", None), "params", {}))
-        for name in inspect.signature(function).parameters:
+        for name in _parameters(function):
             if name not in given:
                 given[name] = self._value_of(name, item.name)
         try:
@@ -225,6 +226,11 @@ def _direct(item: pytest.Item) -> Callable[..., None] | None:
         return None
     function: Callable[..., None] = item.function
     return function
+
+
+@functools.cache
+def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
 
 
 def _load(path: Path, name: str) -> ModuleType:

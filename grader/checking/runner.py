@@ -14,7 +14,7 @@ import pytest
 
 import grader
 from grader import scoring
-from grader.checking import figures, verdict
+from grader.checking import effort, figures, verdict
 from grader.checking.claims import StudentRaised
 from grader.checking.examination import CouldNotLoad, Entry, Examination
 from grader.checking.known import KnownAnswers
@@ -62,9 +62,11 @@ class ProblemRunner:
         self._checks: list[Check] = []
         self._warm = _warm(problem)
         self._known = KnownAnswers(problem, _data_source(problem), self._transcript_of)
+        self._told: dict[str, Misconception] = {}
 
     def run(self) -> None:
         """Collect, then serve jobs until the driver hangs up."""
+        effort.bound_memory()
         folder = Path(self._problem.folder) / "checks"
         arguments = [str(folder), "--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"]
         arguments += [part for name in _WITHOUT for part in ("-p", f"no:{name}")]
@@ -180,7 +182,7 @@ class ProblemRunner:
             if check.visibility is Visibility.HIDDEN:
                 examination.hide_output()
             examination.new_check()
-            raised, seconds = self._plugin.run_item(check, checks[(index + 1) % len(checks)])
+            raised, seconds = self._run_item(check, checks[(index + 1) % len(checks)], examination)
             if isinstance(raised, HarnessError) and not isinstance(raised, RoomError):
                 raise raised
             killed = isinstance(raised, RoomDied) and examination.killed_for_memory
@@ -191,12 +193,30 @@ class ProblemRunner:
                 transcript[check.id] = examination.entries
         return results, transcript
 
+    def _run_item(self, check: Check, following: Check, examination: Examination) -> tuple[BaseException | None, float]:
+        started = time.perf_counter()
+        try:
+            with effort.bounded(self._problem.limits.check_seconds):
+                raised, seconds = self._plugin.run_item(check, following)
+        except effort.TookTooLong as error:  # As the check ended.
+            raised, seconds = error, time.perf_counter() - started
+        if isinstance(raised, effort.TookTooLong):
+            # It may have been between a question and its answer: the next check gets another room.
+            examination.end()
+        return raised, seconds
+
     # -- misconceptions --------------------------------------------------------------------------
 
     def _recognise(self, found: _Found) -> list[Misconception]:
         if all(result.outcome is Outcome.PASSED for result in found.results) or not found.transcript:
             return []
-        return [self._told(name) for name in self._known.distinctions().recognise(found.transcript)]
+        distinctions = self._known.distinctions()
+        try:
+            with effort.bounded(self._problem.limits.check_seconds):
+                names = distinctions.recognise(found.transcript)
+        except effort.TookTooLong:
+            return []  # Answers that take so long to compare are nobody's honest mistake.
+        return [self._in_words(name) for name in names]
 
     def _transcript_of(self, path: Path) -> dict[str, list[Entry]]:
         submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
@@ -210,9 +230,11 @@ class ProblemRunner:
         finally:
             examination.end()
 
-    def _told(self, name: str) -> Misconception:
-        path = Path(self._problem.solution_folder or "") / "misconceptions" / f"{name}.py"
-        return told(name, path.read_text(encoding="utf-8"))
+    def _in_words(self, name: str) -> Misconception:
+        if name not in self._told:
+            path = Path(self._problem.solution_folder or "") / "misconceptions" / f"{name}.py"
+            self._told[name] = told(name, path.read_text(encoding="utf-8"))
+        return self._told[name]
 
 
 def told(name: str, source: str) -> Misconception:

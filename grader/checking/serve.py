@@ -10,9 +10,11 @@ at a time.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import traceback
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,21 +25,23 @@ from grader.model import Problem
 
 def main(driver: socket.socket, control: socket.socket) -> None:
     """Pass every job to the process of its problem, forked at the first job for it."""
-    children: dict[str, socket.socket] = {}
+    children: dict[str, _Child] = {}
     while (message := receive(driver)) is not None:
         job = msgspec.msgpack.decode(message, type=Job)
         os.environ.update(job.environment)
         key = f"{job.problem.folder}@{job.problem.version}"
         if key not in children:
-            children[key] = _fork_for(job.problem, control, [driver, *children.values()])
+            others = [child.connection for child in children.values()]
+            children[key] = _fork_for(job.problem, control, [driver, *others])
+        child = children[key]
         try:
-            pass_on(children[key], message)
-            answer = receive(children[key])
+            pass_on(child.connection, message)
+            answer = receive(child.connection)
         except OSError:
             answer = None
         if answer is None:
-            children.pop(key).close()
-            lost = HarnessError(f"the checker of {job.problem.slug} has ended unexpectedly")
+            del children[key]
+            lost = HarnessError(f"the checker of {job.problem.slug} {_how_it_ended(child)}")
             answer = msgspec.msgpack.encode(Answer(fault=fault_of(lost)))
         try:
             pass_on(driver, answer)
@@ -45,12 +49,28 @@ def main(driver: socket.socket, control: socket.socket) -> None:
             return  # The driver is gone, and nobody waits for this.
 
 
-def _fork_for(problem: Problem, control: socket.socket, foreign: list[socket.socket]) -> socket.socket:
+class _Child(NamedTuple):
+    """The process of one problem."""
+
+    pid: int
+    connection: socket.socket
+
+
+def _how_it_ended(child: _Child) -> str:
+    child.connection.close()
+    _, status = os.waitpid(child.pid, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code == -signal.SIGVTALRM:
+        return "was ended: a check did not come back, long after its check_seconds were used"
+    return f"has ended unexpectedly (exit code {code})"
+
+
+def _fork_for(problem: Problem, control: socket.socket, foreign: list[socket.socket]) -> _Child:
     ours, theirs = socket.socketpair()
     pid = os.fork()
     if pid:
         theirs.close()
-        return ours
+        return _Child(pid, ours)
     status = 1
     try:
         ours.close()

@@ -9,6 +9,7 @@ import pytest
 
 from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised
 from grader.checking.compare import MismatchError
+from grader.checking.effort import TookTooLong
 from grader.checking.examination import CouldNotLoad, NotCalledAgain, TimeUsedUp
 from grader.checking.plugin import Check
 from grader.errors import RoomDied, RoomTimeout, WireError
@@ -76,6 +77,8 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
             return Outcome.CRASHED, "the room had to be opened again, and the submission could not be loaded anew"
         case TimeUsedUp():
             return Outcome.NOT_RUN, f"not run: the submission had used its {limits.total_seconds:g} s"
+        case TookTooLong():
+            return Outcome.TIMEOUT, _took_too_long(limits)
         case RoomTimeout():
             return Outcome.TIMEOUT, f"no answer within {limits.call_seconds:g} s; is there a loop that never ends?"
         case RoomDied():
@@ -108,6 +111,10 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
             return Outcome.FAILED, f"the answer could not be used: {type(raised).__name__}: {raised}"
 
 
+def _took_too_long(limits: Limits) -> str:
+    return f"checking the answer took longer than {limits.check_seconds:g} s; is it far larger than it should be?"
+
+
 def _because(raised: StudentRaised) -> str:
     return f"; {raised.because}" if raised.because else ""
 
@@ -124,6 +131,8 @@ def _hidden_message(raised: BaseException, outcome: Outcome, limits: Limits) -> 
         return "the submission lacks a function that this check calls"
     if isinstance(raised, ForbiddenOperatorUsed):
         return f"{raised.function}: {raised.say}"
+    if isinstance(raised, TookTooLong):
+        return _took_too_long(limits)
     fixed = {
         Outcome.ERROR: "your code raised an exception",
         Outcome.TIMEOUT: f"no answer within {limits.call_seconds:g} s",

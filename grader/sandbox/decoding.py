@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import math
 import pickle
+import struct
 from collections.abc import Callable
 from typing import Any
 
@@ -77,11 +78,17 @@ class Decoder:
         self._at = end
         return piece
 
-    def _u32(self) -> int:
-        return int(U32.unpack(self._take(4))[0])
+    def _number(self, form: struct.Struct) -> Any:
+        """One number, read where it lies. Most of a frame is numbers: a slice for each would cost as much again."""
+        at = self._at
+        self._at = at + form.size
+        try:
+            return form.unpack_from(self._data, at)[0]
+        except struct.error:
+            raise WireError(f"{form.size} bytes announced, {len(self._data) - at} there") from None
 
-    def _u64(self) -> int:
-        return int(U64.unpack(self._take(8))[0])
+    def _u32(self) -> int:
+        return int(self._number(U32))
 
     def _count(self, bytes_each: int) -> int:
         """A number of items that the bytes still there could hold; checked before a container is made."""
@@ -96,14 +103,16 @@ class Decoder:
             raise WireError(f"more than {MAX_ITEMS} items")
         if depth > MAX_DEPTH:
             raise WireError(f"nested more than {MAX_DEPTH} levels deep")
-        tag = self._take(1)
+        at = self._at
+        tag = self._data[at : at + 1]
         read = _READERS.get(tag)
         if read is None:
-            raise WireError(f"unknown tag {tag!r}")
+            raise WireError(f"unknown tag {tag!r}" if tag else "a value announced, no bytes there")
+        self._at = at + 1
         return read(self, depth)
 
     def _read_int(self, depth: int) -> int:
-        return int(I64.unpack(self._take(8))[0])
+        return int(self._number(I64))
 
     def _read_big_int(self, depth: int) -> int:
         size = self._u32()
@@ -112,7 +121,7 @@ class Decoder:
         return int.from_bytes(self._take(size), "little", signed=True)
 
     def _read_float(self, depth: int) -> float:
-        return float(F64.unpack(self._take(8))[0])
+        return float(self._number(F64))
 
     def _read_complex(self, depth: int) -> complex:
         return complex(self._read_float(depth), self._read_float(depth))
@@ -127,7 +136,8 @@ class Decoder:
         return self._take(self._u32())
 
     def _read_list(self, depth: int) -> list[Any]:
-        return [self._get(depth + 1) for _ in range(self._count(1))]
+        get, inside = self._get, depth + 1
+        return [get(inside) for _ in range(self._count(1))]
 
     def _keys(self, depth: int) -> list[Any]:
         return [self._key(depth + 1) for _ in range(self._count(1))]
@@ -168,14 +178,15 @@ class Decoder:
         code, flags, ndim = self._take(3)
         if ndim > MAX_NDIM:
             raise WireError(f"an array of {ndim} dimensions")
-        return code, flags, tuple(self._u64() for _ in range(ndim))
+        return code, flags, struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
 
     def _raw(self, shape: tuple[int, ...], itemsize: int) -> bytearray:
         # math.prod works on unbounded integers: no product of sizes can wrap around to a small one.
         # Strides are multiplied even where a size of 0 leaves no bytes.
-        if math.prod(max(size, 1) for size in shape) * itemsize >= 2**62:
+        count = math.prod(shape)
+        if (count or math.prod(size or 1 for size in shape)) * itemsize >= 2**62:
             raise WireError(f"an impossible shape {shape}")
-        return bytearray(self._take(math.prod(shape) * itemsize))
+        return bytearray(self._take(count * itemsize))
 
     def _read_tensor(self, depth: int) -> torch.Tensor:
         code, flags, shape = self._shape()
@@ -213,7 +224,7 @@ class Decoder:
 
     def _read_handle(self, depth: int) -> Any:
         self._count_object()
-        number = self._u64()
+        number = int(self._number(U64))
         if self._take(1) != b"s":
             raise WireError("a handle without a type name")
         size = self._u32()

@@ -78,6 +78,11 @@ REQUIRES_GRAD = 1
 FREE_KEY_TAGS = b"NTFsbD"
 NUMBER_KEY_TAGS = b"ifh"
 
+# A tag with what follows it, written in one go.
+_TAGGED_U32 = struct.Struct("<cI")
+_TAGGED_I64 = struct.Struct("<cq")
+_TAGGED_F64 = struct.Struct("<cd")
+
 U32 = struct.Struct("<I")
 U64 = struct.Struct("<Q")
 I64 = struct.Struct("<q")
@@ -118,7 +123,7 @@ class Encoder:
 
     def _sized(self, tag: bytes, payload: bytes) -> None:
         self._room_for(len(payload) + 5)
-        self._out += tag + U32.pack(len(payload)) + payload
+        self._out += _TAGGED_U32.pack(tag, len(payload)) + payload
 
     def _put(self, value: object, depth: int) -> None:
         self._items += 1
@@ -149,12 +154,12 @@ class Encoder:
 
     def _int(self, value: int, depth: int) -> None:
         if -(2**63) <= value < 2**63:
-            self._out += b"i" + I64.pack(value)
+            self._out += _TAGGED_I64.pack(b"i", value)
         else:
             self._integer(value)
 
     def _float(self, value: float, depth: int) -> None:
-        self._out += b"f" + F64.pack(value)
+        self._out += _TAGGED_F64.pack(b"f", value)
 
     def _str(self, value: str, depth: int) -> None:
         self._sized(b"s", value.encode("utf-8", "replace"))
@@ -169,9 +174,10 @@ class Encoder:
         if depth >= MAX_DEPTH:
             raise TooLargeError(f"a value nested more than {MAX_DEPTH} levels deep")
         self._room_for(len(items) + 5)
-        self._out += tag + U32.pack(len(items))
+        self._out += _TAGGED_U32.pack(tag, len(items))
+        put, inside = self._put, depth + 1
         for item in items:
-            self._put(item, depth + 1)
+            put(item, inside)
 
     def _integer(self, value: int | np.integer[Any] | np.bool_) -> None:
         if isinstance(value, np.bool_):
@@ -238,14 +244,12 @@ class Encoder:
         self._count_object()
         self._room_for(value.numel() * value.element_size() + 4 + 8 * value.ndim)
         flags = REQUIRES_GRAD if value.requires_grad else 0
-        # Copied into fresh memory: whatever strides, conjugate or negative bits the original has, this has none.
-        plain = torch.empty(value.shape, dtype=value.dtype)
-        plain.copy_(value.detach())
-        self._out += b"x" + bytes((code, flags, value.ndim))
-        for size in value.shape:
-            self._out += U64.pack(size)
-        if plain.numel():
-            self._out += plain.reshape(-1).view(torch.uint8).numpy().tobytes()
+        self._out += struct.pack(f"<cBBB{value.ndim}Q", b"x", code, flags, value.ndim, *value.shape)
+        # Row by row, whatever strides, conjugate or negative bits the tensor has; numpy knows no bfloat16.
+        plain = value.detach().resolve_conj().resolve_neg()
+        if plain.dtype == torch.bfloat16:
+            plain = plain.view(torch.int16)
+        self._out += plain.numpy().tobytes()
 
     def _rare(self, value: object) -> None:
         if isinstance(value, np.ndarray) and value.dtype.name in NUMPY_CODE and value.ndim <= MAX_NDIM:

@@ -25,11 +25,14 @@ import msgspec
 
 from grader.model import Limits
 from grader.sandbox import confine, room, warm
+from grader.sandbox.huge import HugePages
 from grader.sandbox.walls import kernel, scratch
 from grader.sandbox.walls.limits import Baseline
 
 # A room that lost its student's process ends by itself; one that hangs in the kernel is waited for this long.
 _NATURAL_END_SECONDS = 0.5
+# A zygote that served so many rooms is taken to serve many more.
+_FEW_ROOMS = 3
 # How often a scratch that no file system bounds is looked at while a room is open.
 _WATCH_SECONDS = 0.1
 _OUTPUT, _WIRE, _RULESET = 1, 3, 4
@@ -57,9 +60,12 @@ class Zygote:
         self._walls = walls
         self._room: _Open | None = None
         self._scratch_mb = Limits().scratch_mb
+        self._served = 0
+        self._huge = HugePages(walls.proc)
 
     def serve(self) -> None:
         """Obey the checker until it hangs up."""
+        warm.practise()
         while True:
             self._watch_scratch()
             message, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)
@@ -72,6 +78,8 @@ class Zygote:
             else:
                 answer = self._close(natural=order["natural"])
             self._control.send(msgspec.msgpack.encode({"number": order["number"], **answer}))
+            if order["do"] == "close" and self._served > _FEW_ROOMS:
+                self._huge.move_some()
 
     def _open(self, order: dict[str, Any], descriptors: list[int]) -> dict[str, Any]:
         # Still open only where a checker died between its orders.
@@ -123,6 +131,7 @@ class Zygote:
         room, self._room = self._room, None
         if room is None:
             return {"exit": 0, "cpu": 0.0}
+        self._served += 1
         if natural:
             select.select([room.pidfd], [], [], _NATURAL_END_SECONDS)
         _kill(room)

@@ -10,6 +10,7 @@ from grader.batch.workers import Crew, refuse_below_floor
 from grader.errors import MissingWallError
 from grader.sandbox import confine
 from grader.sandbox.inspection import Inspection
+from grader.sandbox.launch import Stem
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
 
 # Part of a check, so in the trusted process: the grader's own fault, as the submission's answer brings it about.
@@ -98,8 +99,8 @@ def test_below_the_floor_nothing_is_graded(found: Inspection, says: str) -> None
 
 @pytest.mark.slow
 def test_walls_are_tried_before_any_student_code_runs() -> None:
-    with Crew({}, 1) as crew:
+    with Crew(Stem(), {}, 1) as crew:
         crew.demand_floor()
     without = (confine.USER, confine.PRIVATE_FILES, confine.LANDLOCK)
-    with Crew({}, 1, without=without) as crew, pytest.raises(MissingWallError, match="reading outside"):
+    with Crew(Stem(), {}, 1, without=without) as crew, pytest.raises(MissingWallError, match="reading outside"):
         crew.demand_floor()

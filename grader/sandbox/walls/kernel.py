@@ -29,6 +29,8 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32,
 MS_REC, MS_PRIVATE = 0x4000, 1 << 18
 MNT_DETACH = 2
 
+_MADV_COLLAPSE = 25
+
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 
 # The same on both machines: calls newer than 2018 have one number everywhere.
@@ -111,6 +113,11 @@ def pivot_root(new: str, old: str) -> None:
 
 def prctl(option: int, argument: int) -> None:
     _check(_libc().prctl(option, ctypes.c_ulong(argument), 0, 0, 0), "prctl")
+
+
+def collapse(address: int, size: int) -> None:
+    """Put the memory there into large pages, now."""
+    _check(_libc().madvise(ctypes.c_void_p(address), ctypes.c_size_t(size), _MADV_COLLAPSE), "madvise")
 
 
 def clone_mount(path: str) -> int:

@@ -1,0 +1,57 @@
+"""Bounds on what the checker itself spends on one answer: a check must not work for ever on what a student returned.
+
+A room's time is bounded by its deadlines. What a check does with an answer, in this process, is bounded here: by an
+exception in the check after so many seconds of processor time and, where that cannot be raised because a library's own
+code never comes back, by the kernel, which ends the process; the driver then has another one started. Processor time
+and not the clock: a busy machine costs nobody a point.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from grader.sandbox.walls import kernel
+
+_AGAIN_SECONDS = 1.0
+"""Raised inside a destructor, an exception is lost: then the next one is on its way."""
+_HARD_FACTOR = 3.0
+_MEMORY_BYTES = 4 << 30
+"""What checks may take beyond what torch has mapped: many times what all answers of one submission may cost."""
+
+
+class TookTooLong(BaseException):
+    """A check has used its processor time. Not an `Exception`: a check or a solution may catch those."""
+
+
+def bound_memory() -> None:
+    """From here on an allocation beyond any use fails in this process, instead of filling the machine."""
+    if not kernel.SUPPORTED:
+        return
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + _MEMORY_BYTES
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+@contextlib.contextmanager
+def bounded(seconds: float) -> Iterator[None]:
+    """Raise `TookTooLong` inside once this process has computed for `seconds`. Only in the main thread."""
+    before = signal.signal(signal.SIGPROF, _raise)
+    # The second one has no handler: its default is the end of the process, whatever that is at.
+    signal.setitimer(signal.ITIMER_VIRTUAL, _HARD_FACTOR * seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _raise(number: int, frame: FrameType | None) -> None:
+    raise TookTooLong
