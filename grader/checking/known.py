@@ -2,14 +2,15 @@
 
 Found out by putting them before the checks, once, when a submission first fails; then kept in the user's cache, since
 a class, or a student at work, fails often. A file of the cache holds answers in the wire's own closed codec: a
-damaged one is found out anew, and none can do more than be wrong.
+damaged one is found out anew, and none can do more than be wrong. A misconception is right at most places, and is asked
+the same at nearly all: there it is kept, on disk and in memory, as the reference's own.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +26,22 @@ from grader.sandbox.decoding import Decoder
 from grader.sandbox.values import Encoder, TooLargeError
 
 # Changes with what an entry of a transcript holds.
-_FORMAT = 1
+_FORMAT = 2
 _MOST_BYTES = 64 << 20
-_MOST_BYTES_PER_CHECK = 8 << 20
+_MOST_BYTES_PER_ENTRY = 8 << 20
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """An entry of a transcript; None for what is to the byte as at the same place in the reference's."""
+
+    question: bytes | None
+    answer: bytes | None
 
 
 class _File(msgspec.Struct):
-    """What lies in the cache: name -> check -> encoded entries. The reference has the empty name."""
+    """What lies in the cache: name -> check -> entries. The reference has the empty name."""
 
-    transcripts: dict[str, dict[str, bytes]]
+    transcripts: dict[str, dict[str, list[_Kept]]]
 
 
 class KnownAnswers:
@@ -64,8 +72,12 @@ class KnownAnswers:
             return {}, {}
         reference = self._transcribe(self._solutions / "solution.py")
         known = {path.stem: self._transcribe(path) for path in files}
-        self._keep(reference, known)
-        return reference, known
+        try:
+            file = _file_of(reference, known)
+        except (TooLargeError, TypeError):
+            return reference, known  # Nothing to keep: that costs time, never a grade.
+        self._keep(msgspec.msgpack.encode(file))
+        return _read(file)
 
     def _path(self) -> Path | None:
         base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.environ.get("HOME", ""), ".cache")
@@ -76,47 +88,89 @@ class KnownAnswers:
         try:
             if path is None or path.stat().st_size > _MOST_BYTES:
                 return None
-            read = msgspec.msgpack.decode(path.read_bytes(), type=_File).transcripts
-            known: dict[str, Transcript] = {
-                name: {check: _decoded(raw) for check, raw in checks.items()} for name, checks in read.items()
-            }
-            return known.pop(""), known
+            return _read(msgspec.msgpack.decode(path.read_bytes(), type=_File))
         except (OSError, msgspec.DecodeError, WireError, KeyError):
             return None
 
-    def _keep(self, reference: Transcript, known: dict[str, Transcript]) -> None:
+    def _keep(self, content: bytes) -> None:
         path = self._path()
-        if path is None:
+        if path is None or len(content) > _MOST_BYTES:
             return
         try:
-            everything = {"": reference, **known}
-            content = msgspec.msgpack.encode(
-                _File(
-                    {name: {check: _encoded(entries) for check, entries in t.items()} for name, t in everything.items()}
-                )
-            )
-            if len(content) > _MOST_BYTES:
-                return
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # Two graders may be at it at once: each writes a file of its own, and the last one stays.
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
                 file.write(content)
             os.replace(file.name, path)
-        except (OSError, TooLargeError, TypeError):
+        except OSError:
             return  # A cache that cannot be written costs time, never a grade.
 
 
-def _encoded(entries: Any) -> bytes:
-    told = [(entry.function, entry.question, entry.kind, entry.value) for entry in entries]
-    return Encoder(_no_handle, limit=_MOST_BYTES_PER_CHECK).encode(told)
+def _file_of(reference: Transcript, known: Mapping[str, Transcript]) -> _File:
+    whole = {check: [_encoded(entry) for entry in entries] for check, entries in reference.items()}
+    parts = {
+        name: {
+            check: _less([_encoded(entry) for entry in entries], whole.get(check, []))
+            for check, entries in transcript.items()
+        }
+        for name, transcript in known.items()
+    }
+    return _File({"": whole, **parts})
 
 
-def _decoded(raw: bytes) -> list[Entry]:
-    told = Decoder(raw, lambda number, name: None).decode()
-    if not isinstance(told, list) or not all(isinstance(entry, tuple) and len(entry) == 4 for entry in told):
-        raise WireError("not a transcript")
-    return [Entry(*entry) for entry in told]
+def _encoded(entry: Entry) -> _Kept:
+    question, answer = (
+        Encoder(_no_handle, limit=_MOST_BYTES_PER_ENTRY).encode(part)
+        for part in ((entry.function, entry.question), (entry.kind, entry.value))
+    )
+    return _Kept(question, answer)
 
 
 def _no_handle(value: object) -> tuple[int, str]:
     raise TypeError(f"a transcript holds a {type(value).__name__}")
+
+
+def _less(entries: list[_Kept], reference: list[_Kept]) -> list[_Kept]:
+    """The entries without what the reference has at the same place."""
+    pairs = zip(entries, reference, strict=False)
+    less = [
+        _Kept(
+            None if mine.question == right.question else mine.question,
+            None if mine.answer == right.answer else mine.answer,
+        )
+        for mine, right in pairs
+    ]
+    return less + entries[len(less) :]
+
+
+def _read(file: _File) -> tuple[Transcript, dict[str, Transcript]]:
+    """The transcripts of a file. Raises WireError or KeyError where it is damaged."""
+    parts = dict(file.transcripts)
+    reference = {check: _decoded(entries, []) for check, entries in parts.pop("").items()}
+    known: dict[str, Transcript] = {
+        name: {check: _decoded(entries, reference.get(check, [])) for check, entries in checks.items()}
+        for name, checks in parts.items()
+    }
+    return reference, known
+
+
+def _decoded(entries: list[_Kept], reference: list[Entry]) -> list[Entry]:
+    decoded = []
+    for index, kept in enumerate(entries):
+        if None in (kept.question, kept.answer) and index >= len(reference):
+            raise WireError("not a transcript")
+        function, question = (
+            _pair(kept.question)
+            if kept.question is not None
+            else (reference[index].function, reference[index].question)
+        )
+        kind, value = _pair(kept.answer) if kept.answer is not None else (reference[index].kind, reference[index].value)
+        decoded.append(Entry(function, question, kind, value))
+    return decoded
+
+
+def _pair(raw: bytes) -> tuple[Any, Any]:
+    told = Decoder(raw, lambda number, name: None).decode()
+    if not isinstance(told, tuple) or len(told) != 2:
+        raise WireError("not a transcript")
+    return told

@@ -68,3 +68,23 @@ def test_another_data_set_is_another_file(cache: Path) -> None:
 def test_a_cache_that_cannot_be_written_costs_no_grade(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "/proc/nowhere")
     assert KnownAnswers(PROBLEM, None, Transcriber()).transcripts()[1]
+
+
+def test_what_is_as_in_the_reference_is_kept_once(cache: Path) -> None:
+    """A misconception about training answers most checks rightly, with megabytes of parameters each time."""
+    right = torch.rand(250_000)
+
+    def transcribe(path: Path) -> Transcript:
+        mistaken = 0.5 if "misconceptions" in path.parts else 1.0
+        question = "call", False, ("f", (torch.rand(250_000, generator=torch.Generator().manual_seed(1)),), {})
+        values = right.clone(), torch.tensor(mistaken)
+        return {"test_a.py::test_b": [Entry("f", question, "value", value) for value in values]}
+
+    found = KnownAnswers(PROBLEM, None, transcribe).transcripts()
+    (file,) = (path for path in cache.rglob("*") if path.is_file())
+    assert file.stat().st_size < 4_000_000 < len(found[1]) * right.nbytes
+    reference, known = KnownAnswers(PROBLEM, None, Transcriber()).transcripts()
+    for transcript in known.values():
+        (whole, other), (mine, mistaken) = reference["test_a.py::test_b"], transcript["test_a.py::test_b"]
+        assert mine.value is whole.value
+        assert (other.value, mistaken.value) == (1.0, 0.5)
