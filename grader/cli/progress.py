@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _LINE_SECONDS = 5.0
 _NAMES_SHOWN = 5
+# Before that, a rate is a guess.
+_PACE_SECONDS = 0.5
 
 
 @contextlib.contextmanager
@@ -45,28 +47,34 @@ def plan_sentence(plan: Planned) -> str:
 
 
 class _Pace:
-    """Counts, and how long the rest will take at this rate."""
+    """Counts, and how long the rest will take at the rate since the first was done."""
 
     def __init__(self) -> None:
         self.total = 0
         self.done = 0
         self.ungradable = 0
         self.faults = 0
-        self._started = time.monotonic()
+        self._first = 0.0
 
     def begin(self, total: int) -> None:
         self.total = total
-        self._started = time.monotonic()
 
     def count(self, done: Graded) -> None:
+        # The first takes the start with it: torch's import, the collection of checks.
+        if not self.done:
+            self._first = time.monotonic()
         self.done += 1
         self.faults += done.status is None
         self.ungradable += done.status is not None and done.status != "graded"
 
     def sentence(self) -> str:
-        rate = self.done / max(time.monotonic() - self._started, 1e-3)
-        left = seconds((self.total - self.done) / rate) if self.done else "?"
-        text = f"{self.done:,} of {self.total:,}  {rate:.1f} a second  {left} left"
+        text = f"{self.done:,} of {self.total:,}"
+        elapsed = time.monotonic() - self._first
+        if self.done > 1 and elapsed > _PACE_SECONDS:
+            rate = (self.done - 1) / elapsed
+            text += f"  {rate:.1f} a second"
+            if self.done < self.total:
+                text += f"  {seconds((self.total - self.done) / rate)} left"
         if self.ungradable:
             text += f"  {self.ungradable:,} could not be graded"
         if self.faults:

@@ -71,7 +71,7 @@ def test_in_a_terminal_the_progress_is_live(mine: Graded) -> None:
     os.close(ours)
     assert ran.returncode == 0, said
     text = said.decode()
-    assert re.search(r"10 of 10 .* a second .* left", text)
+    assert "10 of 10" in text
     assert re.search(r"new\d 01 100 %", text)
     assert "━━━━" in text
     assert "Graded 10 submissions" in text
