@@ -26,9 +26,9 @@ def _told(error: Exception) -> int:
     import click
 
     if isinstance(error, GraderError):
-        print(f"grade: {error.message}", file=sys.stderr)
-        if error.hint:
-            print(f"       {error.hint}", file=sys.stderr)
+        from grader.cli.shared import say_error
+
+        say_error(error)
         return int(error.exit_code)
     if isinstance(error, click.exceptions.Abort):
         print("grade: stopped", file=sys.stderr)

@@ -24,6 +24,7 @@ _COMMANDS = {
     "export": _Word("grader.cli.export", "a batch's scores for a learning platform"),
     "start": _Word("grader.cli.start", "write submission.py from a problem's stub"),
     "verify": _Word("grader.cli.verify", "for authors: hold problems to their promises"),
+    "watch": _Word("grader.cli.watch", "grade again whenever the file is saved"),
 }
 _ONE = "grader.cli.one"
 

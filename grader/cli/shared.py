@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 
 SUBMISSION_NAMES = ("submission.py", "submission.ipynb")
 
@@ -14,6 +14,13 @@ SUBMISSION_NAMES = ("submission.py", "submission.ipynb")
 def say(line: str) -> None:
     """A line for the person at the terminal. On standard error: standard output belongs to results."""
     print(line, file=sys.stderr)
+
+
+def say_error(error: GraderError) -> None:
+    """What was wrong, and what to do about it."""
+    say(f"grade: {error.message}")
+    if error.hint:
+        say(f"       {error.hint}")
 
 
 def submission_in(folder: Path) -> Path | None:

@@ -1,0 +1,123 @@
+"""What `grade PROBLEM` and `grade watch` share: which work is put before which problem, and what is told of it."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.cli.shared import begin_submission, say, submission_in
+from grader.errors import UsageError
+from grader.intake import read_submission
+from grader.model import Grade, Problem
+from grader.pipeline import Bench, SandboxMode
+from grader.problem import Course, find_course
+
+
+@dataclass(frozen=True)
+class Grading:
+    """One problem and one piece of work, as they were asked for on the command line."""
+
+    course: Course
+    slug: str
+    work: Path
+    html_to: str | None = None
+    json_to: str | None = None
+    public_only: bool = False
+    reveal: bool = False
+    sandbox: SandboxMode = SandboxMode.AUTO
+
+    def once(self, bench: Bench) -> Grade:
+        """Read the work as it is now, grade it, write what was asked for and print the rest."""
+        problem = self.course.load(self.slug)
+        work = read_submission(self.work, names=problem.names)
+        public_only = self.public_only or self.course.solutions is None
+        grade = bench.grade(problem, work, public_only=public_only, reveal=self.reveal)
+        self._write(grade, problem)
+        if self.json_to != "-":
+            self._print(grade)
+        return grade
+
+    def _write(self, grade: Grade, problem: Problem) -> None:
+        if self.json_to is not None:
+            from grader.reports.json import encode_grade, write_json
+
+            if self.json_to == "-":
+                sys.stdout.buffer.write(encode_grade(grade, reveal=self.reveal))
+                sys.stdout.buffer.flush()
+            else:
+                path = self.json_to
+                _into(path, lambda: write_json(grade, path, reveal=self.reveal))
+        if self.html_to is not None:
+            from grader.reports.html import student_page
+            from grader.reports.json import replace_file
+
+            if self.html_to == "-":
+                raise UsageError("--html - : only the JSON result can go to standard output", hint="name a file")
+            statement = Path(problem.folder) / "statement.md"
+            text = statement.read_text(encoding="utf-8") if statement.is_file() else None
+            page = student_page(grade, problem, text, reveal=self.reveal).encode("utf-8")
+            target = self.html_to
+            _into(target, lambda: replace_file(target, page))
+
+    def _print(self, grade: Grade) -> None:
+        from rich.console import Console
+
+        from grader.reports.terminal import print_grade
+        from grader.sandbox.confine import meets_floor
+
+        print_grade(grade, Console(highlight=False), reveal=self.reveal)
+        lacking = meets_floor(grade.walls)
+        fine = "fine for your own work, not for others'."
+        if self.sandbox is SandboxMode.PROCESS:
+            say(f"Graded in a plain child process with limits on time and memory; {fine}")
+        elif lacking:
+            say(f"Graded with walls missing (grade doctor says which); {fine}")
+
+
+def find_work(typed: str, submission: Path | None) -> tuple[Course, str, Path]:
+    """The course, the problem that `typed` means, and the work: `submission`, else the problem's own.
+
+    Where there is none yet it is written from the stub, and that is said.
+    """
+    course = find_course(Path.cwd(), typed)
+    slug = _resolve(course, typed)
+    course.load(slug)  # What is wrong with the problem is told before anything is written.
+    return course, slug, submission if submission is not None else _own_work(course.root / "problems" / slug)
+
+
+def _resolve(course: Course, typed: str) -> str:
+    from grader.cli.app import known_words
+
+    try:
+        return course.resolve(typed)
+    except UsageError as error:
+        word = difflib.get_close_matches(typed, known_words(), n=1, cutoff=0.7)
+        if word:
+            raise UsageError(f"there is no problem or command {typed}", hint=f"did you mean grade {word[0]}?") from None
+        raise error
+
+
+def _own_work(folder: Path) -> Path:
+    existing = submission_in(folder)
+    if existing is not None:
+        return existing
+    written = begin_submission(folder)
+    say(f"There was no submission yet: {_short(written)} now holds the stub. Write your answers there.")
+    return written
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _into(path: str, write: Callable[[], None]) -> None:
+    try:
+        write()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", hint="does its folder exist?") from None

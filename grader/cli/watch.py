@@ -1,0 +1,88 @@
+"""`grade watch PROBLEM`: grade again whenever the work is saved."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from grader.cli.grading import Grading, find_work
+from grader.cli.shared import say_error
+from grader.errors import ExitCode, GraderError
+from grader.intake.content import CODE, suffix
+from grader.model import Grade
+from grader.pipeline import Bench, SandboxMode, exit_code_of
+
+_LOOK_SECONDS = 0.02
+
+
+@click.command("watch", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("problem")
+@click.option(
+    "--submission", type=click.Path(path_type=Path), help="A .py, .ipynb or folder instead of the problem's own."
+)
+@click.option("--html", "html_to", metavar="FILE", help="Write the report there, each time anew.")
+@click.option("--public-only", is_flag=True, help="Only the checks that a student may see.")
+@click.option(
+    "--sandbox",
+    type=click.Choice([mode.value for mode in SandboxMode]),
+    default=SandboxMode.AUTO.value,
+    show_default=True,
+    help="strict refuses to run with a wall missing; process is a plain child process.",
+)
+def command(problem: str, submission: Path | None, html_to: str | None, public_only: bool, sandbox: str) -> int:
+    """Grade again whenever the work, or code beside it, is saved. Ctrl-C ends it."""
+    from rich.console import Console
+    from rich.text import Text
+
+    mode = SandboxMode(sandbox)
+    console = Console(highlight=False)
+    grade: Grade | None = None
+    with Bench(mode) as bench, contextlib.suppress(KeyboardInterrupt):
+        course, slug, work = find_work(problem, submission)
+        asked = Grading(course, slug, work, html_to, public_only=public_only, sandbox=mode)
+        for _ in saves(work if work.is_dir() else work.parent):
+            # Where the output is a terminal: the last verdict is of no use any more.
+            console.clear()
+            grade = _once(asked, bench) or grade
+            now = time.strftime("%H:%M:%S")
+            console.print(Text(f"{now}  waiting for {work.name} to be saved; Ctrl-C ends", style="dim"))
+    return int(exit_code_of(grade) if grade is not None else ExitCode.CANNOT_BE_GRADED)
+
+
+def _once(asked: Grading, bench: Bench) -> Grade | None:
+    """One verdict; None where there is none this time, which is told. The next save may mend it."""
+    try:
+        return asked.once(bench)
+    except GraderError as error:
+        say_error(error)
+        return None
+
+
+def saves(folder: Path) -> Iterator[None]:
+    """Now, and then each time that code in `folder` has been written, added or removed, once it is left alone again.
+
+    An editor may empty a file before it writes it, or put a new one in its place: both take several looks.
+    """
+    graded: dict[str, tuple[int, int, int]] | None = None
+    while True:
+        seen = _code(folder)
+        time.sleep(_LOOK_SECONDS)
+        if seen != graded and seen == _code(folder):
+            graded = seen
+            yield
+
+
+def _code(folder: Path) -> dict[str, tuple[int, int, int]]:
+    # Code alone: a report, or what else is written beside the work, is nothing to grade again for.
+    found = {}
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in (entry for entry in entries if suffix(entry.name) in CODE):
+            with contextlib.suppress(OSError):
+                about = entry.stat()
+                found[entry.name] = (about.st_ino, about.st_size, about.st_mtime_ns)
+    return found
