@@ -1,0 +1,23 @@
+"""`grade new SLUG`: a problem to be written, from templates/."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+
+import click
+
+from grader.problem import find_course
+from grader.problem.new import new_problem
+
+
+@click.command("new", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("slug")
+def command(slug: str) -> int:
+    """For authors: begin problem SLUG, numbered after the last one. Never overwrites."""
+    course = find_course(Path.cwd())
+    with resources.as_file(resources.files("grader.templates")) as templates:
+        written = new_problem(course, slug, templates / "problem")
+    click.echo(f"problems/{written} and solutions/{written} hold a small problem that works. Make it yours, then:")
+    click.echo(f"    grade verify {written}")
+    return 0
