@@ -24,7 +24,8 @@ STYLES = ("look.css", "task.css", "class.css")
 STRIP_WIDTH = 560
 ROW_HEIGHT = 16
 NAMES_SHOWN = 400
-IDEAS_SHOWN = 8
+MOST_SAID = 6
+"""Misunderstandings and ideas that are not folded: a lecture has room for fewer."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -74,7 +75,8 @@ def class_page(report: ClassReport) -> str:
             rows=[_row(row, bed) for row in report.rows],
             names=names,
             names_shown=NAMES_SHOWN,
-            ideas_shown=IDEAS_SHOWN,
+            most_said=MOST_SAID,
+            slowest=slowest,
             bars=_bars(report.histogram, 800, 120),
             small_bars={problem.slug: _bars(problem.histogram, 160, 36) for problem in report.problems},
             time_place=lambda seconds: _log_place(seconds, slowest),
