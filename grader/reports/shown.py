@@ -62,6 +62,13 @@ class Idea(msgspec.Struct, frozen=True):
         return sum(check.max_points for check in self.checks)
 
     @property
+    def told(self) -> bool:
+        """Whether a public check of it did not pass."""
+        return any(
+            check.visibility is Visibility.PUBLIC and check.outcome is not Outcome.PASSED for check in self.checks
+        )
+
+    @property
     def passed(self) -> bool:
         return all(check.outcome is Outcome.PASSED for check in self.checks)
 
@@ -71,9 +78,10 @@ class Idea(msgspec.Struct, frozen=True):
 
 
 def by_idea(checks: Iterable[CheckResult]) -> list[Idea]:
-    """Checks by what they are about: ideas with a failure first, each part in the order of the files.
+    """Checks by what they are about: ideas with a failure first, before all those whose failure may be told in full.
 
-    Checks without an idea come last of their part, as "Other checks" where others have one.
+    Otherwise in the order of the files; checks without an idea come last of their part, as "Other checks" where others
+    have one.
     """
     grouped: dict[str, list[CheckResult]] = {}
     for check in checks:
@@ -84,7 +92,7 @@ def by_idea(checks: Iterable[CheckResult]) -> list[Idea]:
         Idea(title, tuple(sorted(group, key=lambda check: check.outcome is Outcome.PASSED)))
         for title, group in grouped.items()
     ]
-    return sorted(ideas, key=lambda idea: idea.passed)
+    return sorted(ideas, key=lambda idea: (idea.passed, not idea.told))
 
 
 def finding(check: CheckResult) -> str:

@@ -98,6 +98,16 @@ def test_checks_of_one_idea_stand_together(ideas: list[str], failed: str, expect
     assert [(idea.title, len(idea.checks)) for idea in by_idea(checks)] == expected
 
 
+def test_a_failure_that_may_be_told_comes_before_a_hidden_one() -> None:
+    checks = [
+        check("a", Outcome.FAILED, visibility=Visibility.HIDDEN),
+        check("b"),
+        check("c", Outcome.ERROR),
+        check("d", Outcome.FAILED, visibility=Visibility.HIDDEN),
+    ]
+    assert [idea.title for idea in by_idea(checks)] == ["c", "a", "d", "b"]
+
+
 def test_an_idea_has_its_points_and_its_failures_first() -> None:
     work: Grade = samples.grade(
         check("a", points=2),
