@@ -211,6 +211,12 @@ def test_what_paper_leaves_out_is_said(visit) -> None:
     assert "not on paper" in rarer.locator("summary").first.evaluate("it => getComputedStyle(it, '::after').content")
 
 
+def test_the_matrix_fits_a_desktop(visit) -> None:
+    matrix = visit("class").page.locator("#matrix")
+    assert matrix.evaluate("it => it.parentElement.scrollWidth <= it.parentElement.clientWidth")
+    assert matrix.evaluate("it => it.parentElement.scrollHeight > it.parentElement.clientHeight"), "and has a bar"
+
+
 def test_the_lecture_is_on_the_first_screen(visit) -> None:
     page = visit("class").page
     for name in ("Shared misunderstandings", "Hard ideas"):
