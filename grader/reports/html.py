@@ -109,9 +109,10 @@ def _groups(grade: Grade, room: _Allowance) -> list[Group]:
 
 
 def _first(groups: list[Group]) -> Card | None:
-    """The failed check to look at first: one that can be told in full, where there is one."""
+    """The failed check to look at first: one that can be told in full, else the one that costs most."""
     failed = [card for group in groups for card in group.cards if not card.passed]
-    return next((card for card in failed if card.told), failed[0] if failed else None)
+    dearest = max(failed, key=lambda card: card.check.max_points, default=None)
+    return next((card for card in failed if card.told), dearest)
 
 
 def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Figure | None) -> Card:

@@ -141,6 +141,14 @@ def test_what_can_be_told_comes_first() -> None:
     assert "<table" not in rest
 
 
+def test_of_what_cannot_be_told_the_dearest_comes_first() -> None:
+    checks = [
+        samples.check(f"worth {points}", Outcome.FAILED, points, visibility=Visibility.HIDDEN) for points in (1, 3, 2)
+    ]
+    first, _, _ = page(samples.grade(*checks), None).partition('<h2 id="checks">')
+    assert re.findall(r"worth \d</h3>", first) == ["worth 3</h3>"]
+
+
 def test_ids_are_unique_and_links_lead_somewhere() -> None:
     for make in EVERYTHING:
         parsed = Parsed(page(make()))
