@@ -58,9 +58,9 @@ class Bed(msgspec.Struct, frozen=True):
             gap = left + width
             stops.append(f"transparent 0 {gap}px,var(--paper) 0 {gap + self.cell}px")
         covers = f"linear-gradient(90deg,{','.join([*stops, 'transparent 0'])}),"
-        width = f"calc(var(--first) + var(--total) + {len(self.spans)} * var(--score) + 1.25rem + {self.width}px)"
+        whole = f"calc(var(--first) + var(--total) + {len(self.spans)} * var(--score) + 1.25rem + {self.width}px)"
         return (
-            f".k{{background-image:{covers if stops else ''}{dashes};background-size:100% 3px}}.matrix{{width:{width}}}"
+            f".k{{background-image:{covers if stops else ''}{dashes};background-size:100% 3px}}.matrix{{width:{whole}}}"
         )
 
 
