@@ -186,6 +186,8 @@ class CheckResult(msgspec.Struct, frozen=True):
     """Never set for a hidden check, unless its author asked to reveal it."""
     traceback: str = ""
     """The student's own frames, never ours."""
+    idea: str = ""
+    """What the check is about, as its author named it: reports put checks of one idea together."""
 
 
 class Misconception(msgspec.Struct, frozen=True):

@@ -39,6 +39,8 @@ class Check:
     visibility: Visibility
     points: float
     hint: str
+    idea: str
+    """What reports group it under; public, as the title is."""
     recognised: bool
     """Whether its answers count in the search for misconceptions."""
     item: pytest.Item
@@ -85,6 +87,7 @@ class CheckPlugin:
             "points(n): what the check is worth; 1 without it",
             "public: shown to students in full",
             "hint(text): what a student reads when the check fails",
+            "idea(name): what the check is about; reports put checks of one idea together",
             "unrecognised: left out of the search for misconceptions",
         ):
             config.addinivalue_line("markers", line)
@@ -256,6 +259,7 @@ def _check(item: pytest.Item, problem: Problem) -> Check:
         )
     points = item.get_closest_marker("points")
     hint = item.get_closest_marker("hint")
+    idea = item.get_closest_marker("idea")
     public = item.get_closest_marker("public") is not None
     return Check(
         id=name,
@@ -263,6 +267,7 @@ def _check(item: pytest.Item, problem: Problem) -> Check:
         visibility=Visibility.PUBLIC if public else Visibility.HIDDEN,
         points=float(points.args[0]) if points is not None else 1.0,
         hint=str(hint.args[0]) if hint is not None else "",
+        idea=str(idea.args[0]).strip() if idea is not None else "",
         recognised=item.get_closest_marker("unrecognised") is None,
         item=item,
         direct=_direct(item),

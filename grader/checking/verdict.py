@@ -64,6 +64,7 @@ def _result(
         duration_s=round(seconds, _PUBLIC_PLACES if check.visibility is Visibility.PUBLIC else _HIDDEN_PLACES),
         mismatch=mismatch,
         traceback=traceback,
+        idea=check.idea,
     )
 
 

@@ -21,10 +21,12 @@ from grader.reports.model import Cell, ClassReport, ProblemStatistics, Row
 from grader.reports.shown import STATUS_WORDS
 
 STYLES = ("look.css", "task.css", "class.css")
-STRIP_WIDTH = 560
+STRIP_WIDTH = 550
+"""Pixels for one student's checks: names, scores and these fit a page of 1280 together."""
 ROW_HEIGHT = 16
 NAMES_SHOWN = 400
-IDEAS_SHOWN = 8
+MOST_SAID = 6
+"""Misunderstandings and ideas that are not folded: a lecture has room for fewer."""
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -46,14 +48,20 @@ class Bed(msgspec.Struct, frozen=True):
 
     @property
     def style(self) -> str:
-        """Cells as a background that all rows share: dashes, covered where one problem ends."""
+        """Cells as a background that all rows share: dashes, covered where one problem ends.
+
+        And the width of the whole table: where it is given, a browser need not measure a thousand rows to sort them.
+        """
         dashes = f"repeating-linear-gradient(90deg,var(--bed) 0 {self.cell - 1}px,transparent 0 {self.cell}px)"
         stops = []
         for _, left, width in self.spans[:-1]:
             gap = left + width
             stops.append(f"transparent 0 {gap}px,var(--paper) 0 {gap + self.cell}px")
         covers = f"linear-gradient(90deg,{','.join([*stops, 'transparent 0'])}),"
-        return f".k{{background-image:{covers if stops else ''}{dashes};background-size:100% 3px}}"
+        whole = f"calc(var(--first) + var(--total) + {len(self.spans)} * var(--score) + 1.25rem + {self.width}px)"
+        return (
+            f".k{{background-image:{covers if stops else ''}{dashes};background-size:100% 3px}}.matrix{{width:{whole}}}"
+        )
 
 
 def class_page(report: ClassReport) -> str:
@@ -74,7 +82,8 @@ def class_page(report: ClassReport) -> str:
             rows=[_row(row, bed) for row in report.rows],
             names=names,
             names_shown=NAMES_SHOWN,
-            ideas_shown=IDEAS_SHOWN,
+            most_said=MOST_SAID,
+            slowest=slowest,
             bars=_bars(report.histogram, 800, 120),
             small_bars={problem.slug: _bars(problem.histogram, 160, 36) for problem in report.problems},
             time_place=lambda seconds: _log_place(seconds, slowest),
@@ -118,7 +127,7 @@ def _bars(counts: Sequence[int], width: int, height: int) -> list[Bar]:
 
 def _bed(problems: Sequence[ProblemStatistics]) -> Bed:
     checks = sum(len(problem.checks) for problem in problems)
-    cell = max(3, min(10, STRIP_WIDTH // max(1, checks)))
+    cell = max(3, min(10, STRIP_WIDTH // max(1, checks + len(problems) - 1)))
     columns, spans, x = [], [], 0
     for problem in problems:
         left = x

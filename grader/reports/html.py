@@ -7,6 +7,7 @@ The page needs no script at all.
 from __future__ import annotations
 
 import re
+from itertools import count
 
 import msgspec
 from markupsafe import Markup, escape
@@ -14,9 +15,8 @@ from markupsafe import Markup, escape
 from grader.model import CheckResult, Grade, Outcome, Problem, Status, Visibility
 from grader.reports import pages, pictures, statement
 from grader.reports.figures import figures
-from grader.reports.shown import FULL_PERCENT, data_sentence, finding, headline, shown
+from grader.reports.shown import FULL_PERCENT, Idea, by_idea, data_sentence, finding, headline, shown
 from grader.reports.text import clipped
-from grader.text import plain
 
 STYLES = ("look.css", "maps.css", "figures.css", "task.css", "student.css")
 PICTURE_BYTES = 56_000
@@ -32,7 +32,7 @@ class Card(msgspec.Struct, frozen=True):
     anchor: str
     passed: bool
     weight: int
-    """Relative width in the strip, 1 to 12."""
+    """Width in the strip, 1 to 12, by points."""
     message: str = ""
     called: str = ""
     actual: str = ""
@@ -42,24 +42,21 @@ class Card(msgspec.Struct, frozen=True):
     figure: pictures.Figure | None = None
 
     @property
+    def hidden(self) -> bool:
+        return self.check.visibility is Visibility.HIDDEN
+
+    @property
     def told(self) -> bool:
         """Whether there is more to say than a row of the list holds."""
         return bool(self.message or self.check.mismatch or self.traceback)
 
 
 class Group(msgspec.Struct, frozen=True):
-    """The public or the hidden checks."""
+    """The checks of one idea, those that did not pass first."""
 
-    heading: str
+    idea: Idea
     slug: str
     cards: tuple[Card, ...]
-    """In the order of the files, for the strip."""
-    failed: tuple[Card, ...]
-    passed: tuple[Card, ...]
-    earned: float
-    most: float
-    share: int
-    """Width of its strip in tenths of all."""
 
 
 def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, reveal: bool = False) -> str:
@@ -68,6 +65,7 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
     task = statement.render(statement.without_title(statement_md, problem.title)) if statement_md else None
     room = _Allowance(TEXT_BYTES)
     groups = _groups(grade, room)
+    graded = grade.status is Status.GRADED
     style = pages.style_sheet(*STYLES)
     sheets = (style, *task.style_sheets) if task else (style,)
     return (
@@ -79,12 +77,13 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
             style=style,
             policy=pages.policy(sheets, attributes=task.style_attributes if task else ()),
             headline=headline(grade),
-            full=grade.status is Status.GRADED and grade.percent >= FULL_PERCENT,
-            graded=grade.status is Status.GRADED,
+            full=graded and grade.percent >= FULL_PERCENT,
+            graded=graded,
             groups=groups,
             figures=figures(grade),
-            first=next((card for group in groups for card in group.failed), None),
-            ideas=[(idea, _advice(idea.advice, task)) for idea in grade.misconceptions],
+            first=_first(groups) if graded else None,
+            hidden=0 if reveal else sum(group.idea.hidden for group in groups),
+            misconceptions=[(found, _advice(found.advice, task)) for found in grade.misconceptions],
             message=room.take(grade.message, 3000),
             stdout=room.take(grade.stdout.rstrip(), 6000),
             data=data_sentence(grade),
@@ -94,33 +93,26 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
 
 
 def _groups(grade: Grade, room: _Allowance) -> list[Group]:
-    groups = []
+    groups: list[Group] = []
+    numbers = count(1)
     bytes_left = PICTURE_BYTES
-    most = sum(check.max_points for check in grade.checks) or 1.0
-    for visibility, heading in ((Visibility.PUBLIC, "Public checks"), (Visibility.HIDDEN, "Hidden checks")):
-        checks = [check for check in grade.checks if check.visibility is visibility]
-        if not checks:
-            continue
+    for idea in by_idea(grade.checks):
         cards = []
-        for index, check in enumerate(checks, start=1):
+        for check in idea.checks:
             figure = pictures.figure(check.mismatch) if check.mismatch else None
             if figure is not None and figure.weight > bytes_left:
                 figure = None
             bytes_left -= figure.weight if figure else 0
-            cards.append(_card(check, f"{visibility}-{index}", room, figure))
-        groups.append(
-            Group(
-                heading=heading,
-                slug=str(visibility),
-                cards=tuple(cards),
-                failed=tuple(card for card in cards if not card.passed),
-                passed=tuple(card for card in cards if card.passed),
-                earned=sum(check.points for check in checks),
-                most=sum(check.max_points for check in checks),
-                share=max(1, round(10 * sum(check.max_points for check in checks) / most)),
-            )
-        )
+            cards.append(_card(check, f"check-{next(numbers)}", room, figure))
+        groups.append(Group(idea, f"idea-{len(groups) + 1}", tuple(cards)))
     return groups
+
+
+def _first(groups: list[Group]) -> Card | None:
+    """The failed check to look at first: one that can be told in full, else the one that costs most."""
+    failed = [card for group in groups for card in group.cards if not card.passed]
+    dearest = max(failed, key=lambda card: card.check.max_points, default=None)
+    return next((card for card in failed if card.told), dearest)
 
 
 def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Figure | None) -> Card:
@@ -146,7 +138,7 @@ def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Fi
 
 def _advice(advice: str, task: statement.Statement | None) -> Markup:
     """The advice, escaped, its See “Heading” made a link to that heading."""
-    text = escape(plain(advice.strip()))
+    text = pages.code(advice.strip())
     found = task.link(advice) if task else None
     if found is None:
         return text

@@ -49,6 +49,7 @@ class CheckStatistics(msgspec.Struct, frozen=True):
     lower: float | None
     """Success rate among the weakest 27 %."""
     upper: float | None
+    idea: str = ""
 
     @property
     def rate(self) -> float:
@@ -70,6 +71,17 @@ class ProblemStatistics(msgspec.Struct, frozen=True):
     seconds: tuple[float, float, float]
     """Median, 95th percentile and largest duration of a grading."""
     checks: tuple[CheckStatistics, ...]
+
+
+class IdeaStatistics(msgspec.Struct, frozen=True):
+    """How a class fared on the checks of one idea."""
+
+    problem: str
+    title: str
+    checks: int
+    wrong: float
+    """Share of the answers that did not pass, over all of its checks and all who took them."""
+    hardest: CheckStatistics
 
 
 class MisconceptionStatistics(msgspec.Struct, frozen=True):
@@ -120,6 +132,8 @@ class ClassReport(msgspec.Struct, frozen=True):
     rows: tuple[Row, ...]
     """From the highest total to the lowest."""
     misconceptions: tuple[MisconceptionStatistics, ...]
+    ideas: tuple[IdeaStatistics, ...]
+    """Those that somebody got wrong, the hardest first."""
     alike: tuple[Alike, ...]
     failures: tuple[Failure, ...]
     notices: tuple[Notice, ...]

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from grader.reports.shown import OUTCOME_WORDS
 from grader.reports.text import counted, number, one_line, seconds
@@ -33,9 +33,16 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    engine.filters.update(number=number, seconds=seconds, one_line=one_line, outcome=OUTCOME_WORDS.__getitem__)
+    engine.filters.update(
+        number=number, seconds=seconds, one_line=one_line, code=code, outcome=OUTCOME_WORDS.__getitem__
+    )
     engine.globals["counted"] = counted
     return engine
+
+
+def code(text: str) -> Markup:
+    """An author's sentence as HTML, what stands in backticks set as code."""
+    return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(plain(text)))))
 
 
 @cache

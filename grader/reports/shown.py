@@ -46,21 +46,71 @@ def _shown_check(check: CheckResult) -> CheckResult:
     return msgspec.structs.replace(check, message="", mismatch=None, traceback="")
 
 
-def failed_first(checks: Iterable[CheckResult]) -> list[CheckResult]:
-    """Checks that did not pass, then those that did; each in the order of the files."""
-    return sorted(checks, key=lambda check: check.outcome is Outcome.PASSED)
+class Idea(msgspec.Struct, frozen=True):
+    """The checks of one idea: those that did not pass, then those that did, each in the order of the files."""
+
+    title: str
+    """Empty where no check of the grade has an idea."""
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def earned(self) -> float:
+        return sum(check.points for check in self.checks)
+
+    @property
+    def most(self) -> float:
+        return sum(check.max_points for check in self.checks)
+
+    @property
+    def told(self) -> bool:
+        """Whether a public check of it did not pass."""
+        return any(
+            check.visibility is Visibility.PUBLIC and check.outcome is not Outcome.PASSED for check in self.checks
+        )
+
+    @property
+    def passed(self) -> bool:
+        return all(check.outcome is Outcome.PASSED for check in self.checks)
+
+    @property
+    def hidden(self) -> int:
+        return sum(check.visibility is Visibility.HIDDEN for check in self.checks)
+
+
+def by_idea(checks: Iterable[CheckResult]) -> list[Idea]:
+    """Checks by what they are about: ideas with a failure first, before all those whose failure may be told in full.
+
+    Otherwise in the order of the files; checks without an idea come last of their part, as "Other checks" where others
+    have one.
+    """
+    grouped: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        grouped.setdefault(check.idea, []).append(check)
+    if len(grouped) > 1 and "" in grouped:
+        grouped.setdefault("Other checks", []).extend(grouped.pop(""))
+    ideas = [
+        Idea(title, tuple(sorted(group, key=lambda check: check.outcome is Outcome.PASSED)))
+        for title, group in grouped.items()
+    ]
+    return sorted(ideas, key=lambda idea: (idea.passed, not idea.told))
 
 
 def finding(check: CheckResult) -> str:
     """What went wrong in a sentence; where call, answer and expectation are shown beside it, the least."""
     mismatch = check.mismatch
     if mismatch is None or mismatch.kind == "other":
-        return check.message[:1].upper() + check.message[1:]
+        return _capitalised(check.message)
     if mismatch.kind != "values":
         return f"Another {mismatch.kind} came back than was expected."
     if mismatch.total_count > 1:
         return f"{mismatch.wrong_count:,} of {mismatch.total_count:,} values differ."
     return ""
+
+
+def _capitalised(message: str) -> str:
+    """A capital at the beginning, unless that is a name: ``conv_module returned None`` stays as it is."""
+    word = message.split(maxsplit=1)[0] if message.strip() else ""
+    return message[:1].upper() + message[1:] if word.rstrip(",:;.").isalpha() else message
 
 
 def headline(grade: Grade) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from grader.model import Outcome, Problem, Status, Visibility
+from grader.model import CheckResult, Outcome, Problem, Status
 from grader.reports.items import extremes, histogram, point_biserial, quantile
 from grader.reports.model import (
     Alike,
@@ -20,6 +20,7 @@ from grader.reports.model import (
     ClassReport,
     Entry,
     Failure,
+    IdeaStatistics,
     Learner,
     MisconceptionStatistics,
     Notice,
@@ -75,6 +76,7 @@ def class_report(
         problems=tuple(figures),
         rows=tuple(rows),
         misconceptions=_misconceptions(tallies),
+        ideas=_ideas(figures),
         alike=tuple(sorted(alike, key=lambda group: (group.problem, -group.similarity, group.students))),
         failures=tuple(sorted(failures, key=lambda failure: (failure.problem, failure.student))),
         notices=tuple(notices),
@@ -105,14 +107,15 @@ class _Tally:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.results: dict[str, _Result] = {}
-        self.checks: dict[str, tuple[str, Visibility, float]] = {}
+        self.checks: dict[str, CheckResult] = {}
+        """Of each check the first result, for what is the same in all."""
         self.orders: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.misconceptions: dict[str, tuple[str, str, list[str]]] = {}
 
     def add(self, student: str, entry: Entry) -> None:
         grade = entry.grade
         for check in grade.checks:
-            self.checks.setdefault(check.id, (check.title, check.visibility, check.max_points))
+            self.checks.setdefault(check.id, check)
         for found in grade.misconceptions:
             self.misconceptions.setdefault(found.id, (found.title, found.advice, []))[2].append(student)
         ids = tuple(check.id for check in grade.checks)
@@ -157,20 +160,21 @@ class _Tally:
         }
 
     def _check(self, id: str, codes: Sequence[str]) -> CheckStatistics:
-        title, visibility, points = self.checks[id]
+        check = self.checks[id]
         taken = [(code == "p", r.score) for code, r in zip(codes, self.results.values(), strict=True) if code != "n"]
         passed = [right for right, _ in taken]
         scores = [score for _, score in taken]
         lower, upper = extremes(passed, scores)
         return CheckStatistics(
             id=id,
-            title=title,
-            visibility=visibility,
+            title=check.title,
+            visibility=check.visibility,
             taken=len(taken),
             passed=sum(passed),
-            discrimination=point_biserial(passed, [score - points * right for right, score in taken]),
+            discrimination=point_biserial(passed, [score - check.max_points * right for right, score in taken]),
             lower=lower,
             upper=upper,
+            idea=check.idea,
         )
 
 
@@ -201,3 +205,19 @@ def _misconceptions(tallies: Mapping[str, _Tally]) -> tuple[MisconceptionStatist
         for id, (title, advice, students) in tally.misconceptions.items()
     ]
     return tuple(sorted(found, key=lambda each: (-len(each.students), each.problem, each.id)))
+
+
+def _ideas(problems: Sequence[ProblemStatistics]) -> tuple[IdeaStatistics, ...]:
+    found = []
+    for problem in problems:
+        named: dict[str, list[CheckStatistics]] = {}
+        for check in problem.checks:
+            if check.idea and check.taken:
+                named.setdefault(check.idea, []).append(check)
+        for title, checks in named.items():
+            wrong = 1 - sum(check.passed for check in checks) / sum(check.taken for check in checks)
+            hardest = min(checks, key=lambda check: check.rate)
+            found.append(IdeaStatistics(problem.slug, title, len(checks), wrong, hardest))
+    return tuple(
+        sorted((idea for idea in found if idea.wrong), key=lambda idea: (-idea.wrong, idea.problem, idea.title))
+    )

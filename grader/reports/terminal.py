@@ -18,8 +18,9 @@ from grader.reports.planes import explanation, trace
 from grader.reports.shown import (
     FULL_PERCENT,
     OUTCOME_WORDS,
+    Idea,
+    by_idea,
     data_sentence,
-    failed_first,
     finding,
     headline,
     shown,
@@ -40,7 +41,6 @@ _MARKS = {
     Outcome.CRASHED: ("†", "#", "red"),
     Outcome.NOT_RUN: ("·", "-", "dim"),
 }
-_HEADINGS = {Visibility.PUBLIC: "Public checks", Visibility.HIDDEN: "Hidden checks"}
 
 
 def print_grade(grade: Grade, console: Console, *, reveal: bool = False) -> None:
@@ -62,10 +62,7 @@ class _Printer:
         self.message(grade)
         for misconception in grade.misconceptions:
             self.misconception(one_line(misconception.title), plain(misconception.advice))
-        for visibility in Visibility:
-            checks = [check for check in grade.checks if check.visibility is visibility]
-            if checks:
-                self.group(visibility, checks)
+        self.checks(grade)
         self.notes(grade)
         self.output(grade.stdout)
 
@@ -85,15 +82,9 @@ class _Printer:
         self.line(self.strip(grade))
 
     def strip(self, grade: Grade) -> Text:
-        """One mark per check, in the order of the files: the shape of the work at a glance."""
-        text = Text()
-        before: Visibility | None = None
-        for check in grade.checks:
-            if before not in (None, check.visibility):
-                text.append("  ")
-            before = check.visibility
-            text.append(*self.mark(check.outcome))
-        return text
+        """One mark per check, a gap between ideas: the shape of the work at a glance."""
+        ideas = [Text.assemble(*(self.mark(check.outcome) for check in idea.checks)) for idea in by_idea(grade.checks)]
+        return Text("  ").join(ideas)
 
     def message(self, grade: Grade) -> None:
         if grade.status is not Status.GRADED and grade.message:
@@ -105,12 +96,30 @@ class _Printer:
         self.line(Text.assemble(("It looks like this: ", "bold yellow"), (title, "bold")))
         self.line(Text(advice.strip()), indent=2)
 
-    def group(self, visibility: Visibility, checks: list[CheckResult]) -> None:
+    def checks(self, grade: Grade) -> None:
+        """Ideas with a failure check by check; one whose checks all passed, if it has a name, on a line."""
+        ideas = by_idea(grade.checks)
+        whole = [idea for idea in ideas if idea.passed and idea.title]
+        for idea in ideas:
+            if idea not in whole:
+                self.idea(idea)
+        if whole:
+            self.gap()
+        for idea in whole:
+            self.passed(idea)
+
+    def idea(self, idea: Idea) -> None:
         self.gap()
-        earned, most = sum(check.points for check in checks), sum(check.max_points for check in checks)
-        self.row(Text(_HEADINGS[visibility], style="bold underline"), f"{number(earned)} / {number(most)}")
-        for check in failed_first(checks):
+        heading = Text(one_line(idea.title) or "Checks", style="bold underline")
+        self.row(heading, f"{number(idea.earned)} / {number(idea.most)}")
+        for check in idea.checks:
             self.check(check)
+
+    def passed(self, idea: Idea) -> None:
+        line = Text.assemble(self.mark(Outcome.PASSED), " ", (one_line(idea.title), "bold"))
+        hidden = "" if not idea.hidden else ", hidden" if idea.hidden == len(idea.checks) else f", {idea.hidden} hidden"
+        line.append(f"  {counted(len(idea.checks), 'check')}{hidden}", style="dim")
+        self.row(line, f"{number(idea.earned)} / {number(idea.most)}", hanging=2)
 
     def check(self, check: CheckResult) -> None:
         title = Text()
@@ -118,6 +127,8 @@ class _Printer:
         title.append(f" {one_line(check.title)}")
         if check.outcome not in (Outcome.PASSED, Outcome.FAILED):
             title.append(f" ({OUTCOME_WORDS[check.outcome]})", style="dim")
+        if check.visibility is Visibility.HIDDEN:
+            title.append(" [hidden]", style="dim")
         self.row(title, f"{number(check.points)} / {number(check.max_points)}", hanging=2)
         if check.outcome is Outcome.PASSED:
             return

@@ -36,7 +36,8 @@ FIRST = [
     "Oluwaseun",
 ]
 LAST = ["Anderson", "Bäcker", "Chen", "Diallo", "Eriksen", "Fischer", "García", "Haddad", "Ivanova", "López", "Müller"]
-IDEAS = (
+TOPICS = ("Output size", "Values of a window", "Batch and channels", "Side effects")
+MISCONCEPTIONS = (
     ("zero_padding", "Padding in max pooling is taken to be zeros"),
     ("flipped", "The kernel is flipped before it is slid over the image"),
     ("swapped", "Height and width are swapped"),
@@ -75,21 +76,22 @@ def one_grade(random_: random.Random, student: str, slug: str, checks: int, stre
         outcome = Outcome.NOT_RUN if broken else Outcome.PASSED if right else other
         results.append(
             samples.check(
-                f"{slug}, idea {index + 1}: the result keeps its shape and its values",
+                f"{slug}, check {index + 1}: the result keeps its shape and its values",
                 outcome,
                 10 / checks,
                 id=f"test_{slug[:2]}.py::test_{index}",
                 visibility=Visibility.PUBLIC if index % 3 == 0 else Visibility.HIDDEN,
+                idea=TOPICS[index % 5] if index % 5 < len(TOPICS) else "",
             )
         )
     wrong = [check for check in results if check.outcome is Outcome.FAILED]
-    ideas = [Misconception(id, title, samples.FLIPPED.advice) for id, title in IDEAS]
+    misconceptions = [Misconception(id, title, samples.FLIPPED.advice) for id, title in MISCONCEPTIONS]
     return samples.grade(
         *results,
         problem=slug,
         student=student,
         submission=f"{student}/{slug}.py",
-        misconceptions=(random_.choice(ideas),) if len(wrong) > checks / 3 and random_.random() < 0.5 else (),
+        misconceptions=(random_.choice(misconceptions),) if len(wrong) > checks / 3 and random_.random() < 0.5 else (),
         status=Status.REJECTED if broken else Status.GRADED,
         message="02.py, line 3: SyntaxError: invalid syntax" if broken else "",
         duration_s=random_.lognormvariate(-2.5 if slug != "05-mnist-cnn" else 2.5, 0.3),

@@ -219,15 +219,16 @@ FLIPPED = Misconception(
 def typical() -> Grade:
     """Work that is mostly right, with one misunderstanding."""
     return grade(
+        check("The layer's weight is the kernel that was given", points=2, idea="What the layer holds"),
+        check("The layer's weight and bias are learnable", idea="What the layer holds"),
         check("The lecture's image, sharpened", Outcome.FAILED, 2, mismatch=SHARPEN, message="Values differ.",
-              hint="Where does the 5 of the bias come in?"),
-        check("The layer's weight is the kernel that was given", points=2),
-        check("The layer's weight and bias are learnable"),
+              hint="Where does the 5 of the bias come in?", idea="What the bias adds"),
         check("A color image has three channels, and the kernel too", Outcome.FAILED, 1, mismatch=WRONG_SHAPE,
-              message="The shape differs.", hint="conv2d wants a batch axis; the result keeps it."),
-        check("Two layers alive at once are independent", visibility=Visibility.HIDDEN),
+              message="The shape differs.", hint="conv2d wants a batch axis; the result keeps it.", idea="Axes"),
+        check("Two layers alive at once are independent", visibility=Visibility.HIDDEN, idea="What the layer holds"),
         check("Every filter has a bias of its own", Outcome.FAILED, 2, visibility=Visibility.HIDDEN,
-              hint="With several filters, which bias goes to which feature map?"),
+              hint="With several filters, which bias goes to which feature map?", idea="What the bias adds"),
+        check("An image without batch axis gets one", visibility=Visibility.HIDDEN, idea="Axes"),
         check("Training the layer leaves your kernel alone", visibility=Visibility.HIDDEN),
         misconceptions=(FLIPPED,),
         stdout="kernel: tensor([[ 0., -1.,  0.],\n        [-1.,  5., -1.],\n        [ 0., -1.,  0.]])\n",

@@ -165,6 +165,65 @@ def test_links_of_hostile_pages_stay_in_the_folder(visit) -> None:
     assert all(target.startswith("file://") for target in targets)
 
 
+def test_an_idea_in_the_band_leads_to_its_checks(visit) -> None:
+    page = visit("typical").page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for idea in ("What the bias adds", "Axes"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == idea, "one stop an idea, none a check"
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    group = page.get_by_role("region", name="Axes")
+    assert group.evaluate("it => Math.abs(it.getBoundingClientRect().top) < innerHeight / 2")
+    assert group.get_by_role("listitem").filter(has_text="hidden").count() == 1
+
+
+@pytest.mark.parametrize("name", ["typical", "everything", "figures", "class"])
+def test_on_paper_nothing_is_folded_cut_or_dark(visit, name: str) -> None:
+    page = visit(name, color_scheme="dark").page
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    # What was skipped until now is laid out with the next frame.
+    page.wait_for_function(
+        "[...document.querySelectorAll('details:not(.rarer, .rarer details)')]"
+        ".every(fold => fold.lastElementChild.checkVisibility({contentVisibilityAuto: true}))",
+        timeout=10_000,
+    )
+    scrolling = (
+        "[...document.querySelectorAll('.scroll, pre')].filter(it => getComputedStyle(it).overflow != 'visible')"
+    )
+    assert page.evaluate(f"{scrolling}.length") == 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    breaks = "[...document.querySelectorAll('figure, tr')].map(it => getComputedStyle(it).breakInside)"
+    assert set(page.evaluate(breaks)) <= {"avoid"}
+    # The width of A4 between margins of 12 mm, upright for a student's page and lying for a class's.
+    page.set_viewport_size({"width": 1032 if name == "class" else 703, "height": 900})
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+
+
+def test_what_paper_leaves_out_is_said(visit) -> None:
+    page = visit("class").page
+    page.emulate_media(media="print")
+    rarer = page.locator("details.rarer").first
+    assert not rarer.locator("ol").is_visible()
+    assert "not on paper" in rarer.locator("summary").first.evaluate("it => getComputedStyle(it, '::after').content")
+
+
+def test_the_matrix_fits_a_desktop(visit) -> None:
+    matrix = visit("class").page.locator("#matrix")
+    assert matrix.evaluate("it => it.parentElement.scrollWidth <= it.parentElement.clientWidth")
+    assert matrix.evaluate("it => it.parentElement.scrollHeight > it.parentElement.clientHeight"), "and has a bar"
+
+
+def test_the_lecture_is_on_the_first_screen(visit) -> None:
+    page = visit("class").page
+    for name in ("Shared misunderstandings", "Hard ideas"):
+        first = page.get_by_role("region", name=name).get_by_role("listitem").first
+        assert first.evaluate("it => it.getBoundingClientRect().bottom < innerHeight")
+
+
 def test_folds_open_by_keyboard(visit) -> None:
     page = visit("typical").page
     fold = page.locator("details", has_text="What it printed")

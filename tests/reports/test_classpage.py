@@ -66,6 +66,9 @@ def test_everything_is_there_without_scripts() -> None:
     for found in report.misconceptions:
         assert found.title in text
         assert found.advice in text
+    for idea in report.ideas:
+        assert idea.title in text
+        assert idea.hardest.title in text
     for problem in report.problems:
         assert problem.title in text
         assert all(check.title in text for check in problem.checks)

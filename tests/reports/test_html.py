@@ -92,10 +92,61 @@ def test_of_a_hidden_check_only_title_outcome_points_and_hint() -> None:
 
 
 def test_failed_first_and_every_check_once() -> None:
-    parsed = Parsed(page(samples.everything(), None))
-    ids = [a["id"] for _, a in parsed.tags if re.fullmatch(r"(public|hidden)-\d+", a.get("id") or "")]
-    assert len(ids) == len(set(ids)) == 13
-    assert ids == [*(f"public-{i}" for i in range(1, 8)), *(f"hidden-{i}" for i in (2, 3, 4, 5, 6, 1))]
+    grade = samples.everything()
+    source = page(grade, None)
+    ids = re.findall(r'id="(check-\d+)"', source)
+    assert ids == [f"check-{i}" for i in range(1, 14)]
+    outcomes = re.findall(r'id="check-\d+".*?<svg class="mark (\w+)"', source, re.DOTALL)
+    assert outcomes == [
+        *(check.outcome for check in grade.checks if check.outcome is not Outcome.PASSED),
+        Outcome.PASSED,
+        Outcome.PASSED,
+    ]
+    text = Parsed(source).text
+    assert all(text.count(check.title) >= 1 for check in grade.checks)
+
+
+def test_checks_stand_under_their_ideas() -> None:
+    source = page(samples.typical(), None)
+    groups = re.findall(r'<section class="group".*?</section>', source, re.DOTALL)
+    told = [" ".join(Parsed(group).text.split()) for group in groups]
+    assert [said.split(" / ")[0] for said in told] == [
+        "What the bias adds 0",
+        "Axes 1",
+        "What the layer holds 4",
+        "Other checks 1",
+    ]
+    assert "The lecture's image, sharpened shown above" in told[0]
+    assert "Every filter has a bias of its own hidden" in told[0]
+    assert "The layer's weight and bias are learnable 1" in told[2]
+    links = [a["href"] for a in Parsed(source).all("a")]
+    assert all(f"#idea-{i}" in links for i in range(1, 5))
+
+
+def test_which_checks_are_hidden_is_marked() -> None:
+    for make in EVERYTHING:
+        grade = make()
+        hidden = sum(check.visibility is Visibility.HIDDEN for check in grade.checks)
+        shown = re.findall(r'<section class="group".*?</section>', page(grade, None), re.DOTALL)
+        assert "".join(shown).count('<span class="hidden">') == hidden
+
+
+def test_what_can_be_told_comes_first() -> None:
+    """A failed hidden check has less to say than a public one behind it."""
+    secret = samples.check("Sizes of one", Outcome.FAILED, visibility=Visibility.HIDDEN, idea="Sizes")
+    picture = samples.check("The lecture's image", Outcome.FAILED, mismatch=samples.POOLING, idea="Values")
+    source = page(samples.grade(secret, picture), None)
+    first, _, rest = source.partition('<h2 id="checks">')
+    assert "<table" in first
+    assert "<table" not in rest
+
+
+def test_of_what_cannot_be_told_the_dearest_comes_first() -> None:
+    checks = [
+        samples.check(f"worth {points}", Outcome.FAILED, points, visibility=Visibility.HIDDEN) for points in (1, 3, 2)
+    ]
+    first, _, _ = page(samples.grade(*checks), None).partition('<h2 id="checks">')
+    assert re.findall(r"worth \d</h3>", first) == ["worth 3</h3>"]
 
 
 def test_ids_are_unique_and_links_lead_somewhere() -> None:

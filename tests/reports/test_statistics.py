@@ -54,6 +54,23 @@ def test_submissions_graded_with_other_checks_are_lined_up_by_id() -> None:
     assert {row.learner.id: row.cells[0] and row.cells[0].outcomes for row in report.rows} == {"a": "np", "b": "pf"}
 
 
+def test_ideas_by_how_much_of_them_is_wrong() -> None:
+    ideas = ("sizes", "sizes", "", "values", "easy")
+
+    def work(student: str, *outcomes: Outcome) -> Entry:
+        checks = [
+            samples.check(f"check {i}", outcome, id=f"c{i}", idea=idea)
+            for i, (outcome, idea) in enumerate(zip(outcomes, ideas, strict=True))
+        ]
+        return Entry(samples.grade(*checks, student=student), "")
+
+    entries = [work("a", P, F, F, P, P), work("b", P, E, F, F, P), work("c", P, N, F, P, P)]
+    report = class_report("A class", [samples.problem()], [], entries)
+    found = [(idea.title, idea.checks, idea.wrong, idea.hardest.id) for idea in report.ideas]
+    assert found == [("sizes", 2, pytest.approx(2 / 5), "c1"), ("values", 1, pytest.approx(1 / 3), "c3")]
+    assert [check.idea for check in report.problems[0].checks if check.id == "c2"] == [""]
+
+
 def test_misconceptions_by_frequency() -> None:
     one, two = Misconception("one", "One", "advice"), Misconception("two", "Two", "advice")
     report = class_report(
