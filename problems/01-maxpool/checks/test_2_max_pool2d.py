@@ -14,6 +14,7 @@ LECTURE = torch.tensor([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("The four windows of 2 x 2 lie side by side; write down the largest pixel of each.")
+@pytest.mark.idea("The lecture's figures")
 def test_lecture_image(submission, reference):
     """The lecture's 4 x 4 image becomes 6, 8, 3, 4."""
     expected = reference.max_pool2d(LECTURE, 2)
@@ -22,8 +23,9 @@ def test_lecture_image(submission, reference):
 
 
 @pytest.mark.public
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("With stride 1 a window of 2 has three places to stand in each direction.")
+@pytest.mark.idea("The lecture's figures")
 def test_overlapping_windows(submission, reference):
     """With stride 1, the windows overlap and the same image gives 3 x 3 maxima."""
     expected = reference.max_pool2d(LECTURE, 2, stride=1)
@@ -33,6 +35,7 @@ def test_overlapping_windows(submission, reference):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Pooling shrinks height and width only. N and C are as large afterwards as before.")
+@pytest.mark.idea("Windows of every kind")
 def test_images_and_channels_stay_apart(submission, reference, draw):
     """Each channel of each image is pooled by itself."""
     x = draw.normal(2, 3, 9, 9)
@@ -42,6 +45,7 @@ def test_images_and_channels_stay_apart(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("A pair is (vertical, horizontal), as H comes before W. Images need not be square.")
+@pytest.mark.idea("Windows of every kind")
 def test_rectangular_windows(submission, reference, draw):
     """Rectangular windows on a rectangular image: the first number is the height."""
     x = draw.normal(1, 2, 6, 8)
@@ -51,6 +55,7 @@ def test_rectangular_windows(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Each direction has its own stride. Pixels at the end that fill no window are dropped.")
+@pytest.mark.idea("Windows of every kind")
 def test_stride_pairs(submission, reference, draw):
     """A stride of its own for each direction, also one that does not divide the image."""
     x = draw.normal(2, 1, 9, 12)
@@ -61,6 +66,7 @@ def test_stride_pairs(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("(p, q) adds p rows above and below, and q columns left and right.")
+@pytest.mark.idea("Padding")
 def test_padding_pairs(submission, reference, draw):
     """Padding is added on all four sides, rows and columns by their own number."""
     x = draw.uniform(1, 2, 6, 9) + 1  # positive: what the padding holds is asked by another check
@@ -71,16 +77,30 @@ def test_padding_pairs(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Pool an image of negative pixels only. Is there a number that is below every pixel?")
+@pytest.mark.idea("Padding")
 def test_padding_never_wins(submission, reference, draw):
     """Padding never wins, however negative the pixels are."""
     x = draw.uniform(1, 2, 5, 5)
-    for image in [-1 - x, -1e30 * (1 + x)]:
+    for image in [-1 - x, -3e38 * (1 + 0.1 * x)]:
         answer = submission.max_pool2d(image, 3, stride=2, padding=1)
         assert_close(answer, reference.max_pool2d(image, 3, stride=2, padding=1))
 
 
+@pytest.mark.points(0.25)
+@pytest.mark.hint("A pixel may be 0 itself, as many are after a ReLU. What tells it from the padding?")
+@pytest.mark.idea("Padding")
+def test_zero_is_a_pixel(submission, reference, draw):
+    """A pixel that is 0 counts like any other, inside the image and beside the padding."""
+    x = draw.normal(1, 2, 6, 6).clamp(min=0)
+    x[..., :3, :3] = 0
+    for kernel_size, stride, padding in [(3, 3, 0), (3, 1, 1), (2, 2, 1)]:
+        answer = submission.max_pool2d(x, kernel_size, stride, padding)
+        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, padding))
+
+
 @pytest.mark.points(0.5)
 @pytest.mark.hint("With dilation d, a window looks at every d-th pixel, and still at as many as before.")
+@pytest.mark.idea("Windows of every kind")
 def test_dilation_pairs(submission, reference, draw):
     """With dilation a window skips pixels, in each direction by its own step."""
     x = draw.normal(1, 2, 9, 11)
@@ -91,6 +111,7 @@ def test_dilation_pairs(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("With ceil_mode a window that hangs over the edge counts, with the pixels it has.")
+@pytest.mark.idea("Output size")
 def test_ceil_mode_keeps_broken_windows(submission, reference, draw):
     """With ceil_mode, the windows that hang over the far edge count as well."""
     x = draw.uniform(2, 1, 8, 8) + 1
@@ -100,7 +121,19 @@ def test_ceil_mode_keeps_broken_windows(submission, reference, draw):
 
 
 @pytest.mark.points(0.25)
+@pytest.mark.hint("Pool an image of negative pixels with ceil_mode. What do you take for the pixels it lacks?")
+@pytest.mark.idea("Padding")
+def test_missing_pixels_never_win(submission, reference, draw):
+    """With ceil_mode, a broken window has the maximum of the pixels that it has, however negative they are."""
+    x = -1 - draw.uniform(1, 2, 6, 8)
+    for kernel_size, stride in [(4, 3), ((3, 2), (4, 5))]:
+        answer = submission.max_pool2d(x, kernel_size, stride, ceil_mode=True)
+        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, ceil_mode=True))
+
+
+@pytest.mark.points(0.25)
 @pytest.mark.hint("A window of nothing but padding has no maximum; pool_output_size counts without it.")
+@pytest.mark.idea("Output size")
 def test_ceil_mode_drops_empty_windows(submission, reference, draw):
     """With ceil_mode, a window that would hold padding only does not count."""
     x = draw.uniform(1, 2, 5, 5) + 1
@@ -112,6 +145,7 @@ def test_ceil_mode_drops_empty_windows(submission, reference, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Which dtype does a new tensor get when you name none?")
+@pytest.mark.idea("Gradients, dtype and memory")
 def test_float64_stays_float64(submission, reference, draw):
     """A float64 image gives a float64 result, with all its digits and its whole range."""
     x = 1 + 1e-12 * draw.integers(0, 100, (1, 2, 6, 6)).double()
@@ -120,53 +154,77 @@ def test_float64_stays_float64(submission, reference, draw):
     assert_close(submission.max_pool2d(vast, 3, 2, 1), reference.max_pool2d(vast, 3, 2, 1))
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("A number that leaves torch, through item() or numpy, forgets where it came from.")
+@pytest.mark.idea("Gradients, dtype and memory")
 def test_gradients_flow_to_the_winners(submission, library, draw):
     """Gradients flow back to the pixels that won, from every window that they won."""
-    image = draw.uniform(2, 2, 7, 7) + 1
-    weights = draw.integers(1, 10, (2, 2, 4, 4)).float()
+    for padding in (1, 0):
+        image = draw.uniform(2, 2, 7, 7) + 1
+        weights = draw.integers(1, 10, (2, 2, 3 + padding, 3 + padding)).float()
 
-    expected = image.clone().requires_grad_()
-    (F.max_pool2d(expected, 3, stride=2, padding=1) * weights).sum().backward()
+        expected = image.clone().requires_grad_()
+        (F.max_pool2d(expected, 3, stride=2, padding=padding) * weights).sum().backward()
 
+        assert_close(gradient(submission, library, image, weights, padding), expected.grad)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Pixels that tie may share a gradient as they like, but padding must be below them all and get none.")
+@pytest.mark.idea("Gradients, dtype and memory")
+def test_padding_takes_no_gradient(submission, library):
+    """Where all pixels are equal, they share the whole gradient of their windows: the padding gets none of it."""
+    for value in (0.0, -3e8):
+        answer = gradient(submission, library, torch.full((1, 1, 5, 5), value), torch.ones(1, 1, 3, 3), 1)
+        total = answer.sum().item()
+        assert abs(total - 9) < 1e-4, f"nine windows handed back a gradient of {total:g} in all, instead of 9"
+
+
+def gradient(submission, library, image, weights, padding):
+    """Of the weighted sum of the windows of 3 with stride 2, with respect to the image."""
     # The gradient is what the room says it is: a claim, about a backward pass that only happens there.
     x = library.put(image.requires_grad_())
-    y = kept(submission.max_pool2d)(x, 3, stride=2, padding=1)
+    y = kept(submission.max_pool2d)(x, 3, stride=2, padding=padding)
     assert y.requires_grad, "the result does not require grad, although the image does"
     # A sum, because y.backward(weights) would first import sympy: half a second for each submission.
     library.define("def backward(y, weights): (y * weights).sum().backward()").backward(y, weights)
-    assert_close(fetch(x.grad), expected.grad)
+    answer = fetch(x.grad)
+    assert isinstance(answer, torch.Tensor), "no gradient reached the image"
+    return answer
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("An operation whose name ends in _, and assignments such as x += 1, change x itself.")
+@pytest.mark.idea("Gradients, dtype and memory")
 def test_no_side_effects(submission, reference, library, draw):
     """A call changes neither the image nor an earlier answer."""
-    first, second = draw.uniform(1, 2, 5, 5) + 1, draw.uniform(1, 2, 5, 5) + 1
-    # These pixels win nowhere, but they swallow the digits of whatever they are added to.
-    first[..., 2, 2] = second[..., 2, 2] = -1e6
-    x = library.put(first)
-    kept_answer = kept(submission.max_pool2d)(x, 3, stride=2, padding=1)
-    other = submission.max_pool2d(second, 3, stride=2, padding=1)
-    answer, x_afterwards = fetch(kept_answer), fetch(x)
-    assert_equal(x_afterwards, first)
-    assert_close(answer, reference.max_pool2d(first, 3, stride=2, padding=1))
-    assert_close(other, reference.max_pool2d(second, 3, stride=2, padding=1))
+    for padding in (1, 0):
+        first, second = draw.uniform(1, 2, 5, 5) + 1, draw.uniform(1, 2, 5, 5) + 1
+        # These pixels win nowhere, but they swallow the digits of whatever they are added to.
+        first[..., 2, 2] = second[..., 2, 2] = -1e6
+        x = library.put(first)
+        kept_answer = kept(submission.max_pool2d)(x, 3, stride=2, padding=padding)
+        other = submission.max_pool2d(second, 3, stride=2, padding=padding)
+        answer, x_afterwards = fetch(kept_answer), fetch(x)
+        assert_equal(x_afterwards, first)
+        assert_close(answer, reference.max_pool2d(first, 3, stride=2, padding=padding))
+        assert_close(other, reference.max_pool2d(second, 3, stride=2, padding=padding))
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("A transposed image is the same memory in another order: ask x.stride(), or use reshape.")
+@pytest.mark.idea("Gradients, dtype and memory")
 def test_non_contiguous_image(submission, reference, library, draw):
-    """An image whose memory is laid out another way, such as a transposed one, is pooled correctly."""
-    x = draw.normal(2, 3, 6, 6)
-    transposed = kept(library.put(x).transpose)(2, 3)
-    answer = submission.max_pool2d(transposed, 2, 2)
-    assert_close(answer, reference.max_pool2d(x.transpose(2, 3), 2, 2))
+    """An image whose memory is laid out another way, transposed or channels last, is pooled correctly."""
+    x = draw.normal(2, 4, 6, 6)
+    for order in [(0, 1, 3, 2), (0, 3, 1, 2)]:
+        permuted = kept(library.put(x).permute)(*order)
+        assert_close(submission.max_pool2d(permuted, 2, 2), reference.max_pool2d(x.permute(*order), 2, 2))
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("The axes of length 1 stay: the result has four axes, too.")
+@pytest.mark.idea("Windows of every kind")
 def test_one_window(submission, reference, draw):
     """A window as large as the image gives one value per channel; one row or one pixel is an image, too."""
     for shape, kernel_size in [((2, 3, 4, 4), 4), ((3, 1, 1, 7), 1), ((1, 1, 1, 1), 1)]:
@@ -176,6 +234,7 @@ def test_one_window(submission, reference, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Try all parameters at once, each of them a pair, by position and by name.")
+@pytest.mark.idea("Windows of every kind")
 def test_all_parameters_together(submission, reference, draw):
     """All parameters work together on images as well, by position and by name."""
     x = draw.normal(2, 2, 9, 8) - 3

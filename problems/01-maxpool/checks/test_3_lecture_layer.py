@@ -3,27 +3,37 @@
 import pytest
 import torch
 
-from grader.checking import assert_close
+from grader.checking import assert_close, assert_equal, fetch, kept
 from grader.checking.pictures import sliding_window
+
+pytestmark = pytest.mark.idea("PyTorch's own layer")
 
 LECTURE = torch.tensor([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]])
 
-# Counts how often the forward method of nn.MaxPool2d runs, called in whatever way, and changes nothing.
+# Counts the results that come out of layers of this kind, called in whatever way, and changes nothing.
 WATCH = """
+from torch.nn.modules.module import register_module_forward_hook
+
 class Watch:
     def __init__(self):
-        self.layers_applied = 0
+        self.results = 0
         self.original = nn.MaxPool2d.forward
 
     def start(self):
         def counted(layer, *args, **kwargs):
-            self.layers_applied += 1
+            self.results += 1
             return self.original(layer, *args, **kwargs)
 
         nn.MaxPool2d.forward = counted
+        self.hook = register_module_forward_hook(self.after)
+
+    def after(self, layer, inputs, output):
+        # A subclass may have a forward of its own that does not come by the one above.
+        self.results += isinstance(layer, nn.MaxPool2d)
 
     def stop(self):
         nn.MaxPool2d.forward = self.original
+        self.hook.remove()
 """
 
 
@@ -50,14 +60,25 @@ def test_the_layer_does_the_work(submission, reference, library):
         watch.stop()
     assert_close(answer, reference.pool_lecture_image(LECTURE))
     # What the room counted is a claim, and good enough here: to use the layer is less work than to forge it.
-    layers_applied = watch.layers_applied
+    layers_applied = watch.results
     assert layers_applied, "no nn.MaxPool2d layer was applied"
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Take height and width from the image you are given, and windows that do not overlap.")
 def test_images_of_other_sizes(submission, reference, draw):
     """Other images work as well: higher than wide, odd sizes, negative pixels."""
     for shape in [(8, 4), (5, 9), (28, 28)]:
         image = draw.normal(*shape) - 3
         assert_close(submission.pool_lecture_image(image), reference.pool_lecture_image(image))
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("unsqueeze gives you another view of the image; unsqueeze_ changes the image itself.")
+def test_image_is_left_alone(submission, reference, library, draw):
+    """The image may lie in memory another way, such as a transposed one, and is left as it was."""
+    image = draw.normal(4, 6)
+    transposed = kept(library.put(image).t)()
+    answer, afterwards = submission.pool_lecture_image(transposed), fetch(transposed)
+    assert_close(answer, reference.pool_lecture_image(image.t()))
+    assert_equal(afterwards, image.t())

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from grader.checking import assert_close, assert_equal, fetch
+from grader.checking import assert_close, assert_equal, fetch, kept
 from grader.checking.pictures import sliding_window
 
 IMAGE = torch.arange(1.0, 17.0).reshape(4, 4)
@@ -26,6 +26,13 @@ def step(layer, batch, learning_rate):
 """
 
 
+# Two handles may stand for one object; only the room can tell.
+IDENTITY = """
+def same(one, other):
+    return one is other
+"""
+
+
 def built(submission, library, *args, **kwargs):
     """What `build_conv` returns, once it is known to be a convolution layer."""
     layer = submission.build_conv(*args, **kwargs)
@@ -36,6 +43,7 @@ def built(submission, library, *args, **kwargs):
 @pytest.mark.public
 @pytest.mark.points(1)
 @pytest.mark.hint("Work out one window by hand: nine products, their sum, and then the bias.")
+@pytest.mark.idea("The lecture's figures")
 def test_the_worked_example(submission):
     """The 4x4 image, the sharpening kernel and a bias of 5 give [[11, 12], [15, 16]]."""
     expected = torch.tensor([[[[11.0, 12.0], [15.0, 16.0]]]])
@@ -46,6 +54,7 @@ def test_the_worked_example(submission):
 @pytest.mark.public
 @pytest.mark.points(1)
 @pytest.mark.hint("After building the layer, replace its random weight and bias by yours.")
+@pytest.mark.idea("The layer")
 def test_the_layer_holds_the_given_numbers(submission, library):
     """The layer is an nn.Conv2d that holds the (3, 3) kernel as a (1, 1, 3, 3) weight, and the bias."""
     layer = built(submission, library, SHARPEN, FIVE)
@@ -57,6 +66,7 @@ def test_the_layer_holds_the_given_numbers(submission, library):
 @pytest.mark.public
 @pytest.mark.points(1)
 @pytest.mark.hint("Each filter looks at all channels of a pixel, and adds its own bias once.")
+@pytest.mark.idea("Channels and filters")
 def test_two_channels_and_three_filters(submission):
     """The example with two channels and three 1x1 filters gives three feature maps, in a batch of one."""
     image = torch.tensor([[[1.0, 2.0], [3.0, 4.0]], [[10.0, 20.0], [30.0, 40.0]]])
@@ -72,6 +82,7 @@ def test_two_channels_and_three_filters(submission):
     "Try a kernel that is neither square nor symmetric, with weights that do not sum to 1, and work out one "
     "window by hand. The kernel lies on the image as it is, and a result may well be negative."
 )
+@pytest.mark.idea("Kernels and shapes")
 def test_a_kernel_without_symmetry(submission, reference, draw):
     """A rectangular kernel with arbitrary weights is laid on a rectangular image as it is."""
     image, kernel, bias = draw.normal(6, 9), draw.normal(2, 3), torch.tensor([-0.75])
@@ -79,8 +90,31 @@ def test_a_kernel_without_symmetry(submission, reference, draw):
     assert_close(submission.conv_with_bias(image, kernel, bias), expected)
 
 
+@pytest.mark.points(0.5)
+@pytest.mark.hint(
+    "A transposed tensor is the same memory in another order: reshape copes, view(-1) does not. And a method whose "
+    "name ends in _ changes the tensor itself."
+)
+@pytest.mark.idea("Memory and side effects")
+def test_images_and_kernels_as_they_come(submission, reference, library, draw):
+    """Image and kernel may lie in memory another way, such as transposed ones, and stay as they are."""
+    image, kernel, bias = draw.normal(7, 5), draw.normal(3, 2), torch.tensor([0.5])
+    turned = [kept(library.put(tensor).t)() for tensor in (image, kernel)]
+    expected = reference.conv_with_bias(image.t(), kernel.t(), bias)
+    assert_close(submission.conv_with_bias(*turned, bias), expected)
+    for after, before in zip(turned, (image.t(), kernel.t()), strict=True):
+        assert_equal(fetch(after), before)
+
+    image, kernel, bias = draw.normal(4, 5, 2), draw.normal(2, 2, 3, 2), draw.normal(2)
+    turned = [kept(library.put(image).permute)(2, 1, 0), kept(library.put(kernel).permute)(0, 3, 2, 1)]
+    expected = reference.conv_with_bias(image.permute(2, 1, 0), kernel.permute(0, 3, 2, 1), bias)
+    assert_close(submission.conv_with_bias(*turned, bias), expected)
+    assert_equal(fetch(turned[0]), image.permute(2, 1, 0))
+
+
 @pytest.mark.points(1)
 @pytest.mark.hint("How many biases has a layer with four filters, and which pixels of its output does each reach?")
+@pytest.mark.idea("Channels and filters")
 def test_every_filter_has_its_own_bias(submission, reference, draw):
     """Four filters on three channels give four feature maps, each with its own bias added once."""
     image, kernel = draw.normal(3, 5, 7), draw.normal(4, 3, 3, 2)
@@ -94,6 +128,7 @@ def test_every_filter_has_its_own_bias(submission, reference, draw):
     "The table of shapes in the statement allows an image with and without its channel axis, and a kernel "
     "with two or four axes. They combine freely, and a kernel may be as large as the image."
 )
+@pytest.mark.idea("Kernels and shapes")
 def test_every_combination_of_shapes(submission, reference, draw):
     """A grey image may be (H, W) or (1, H, W), with a kernel (kH, kW) or (out, 1, kH, kW)."""
     grey = draw.normal(4, 6)
@@ -111,6 +146,7 @@ def test_every_combination_of_shapes(submission, reference, draw):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("The layer is an ordinary nn.Conv2d: stride 1, no padding, and any number of images in a batch.")
+@pytest.mark.idea("The layer")
 def test_the_layer_works_on_a_batch(submission, reference, library, draw):
     """The layer convolves a batch of three images with stride 1 and no padding."""
     batch, kernel = draw.normal(3, 2, 6, 5), draw.normal(4, 2, 3, 2)
@@ -122,6 +158,7 @@ def test_the_layer_works_on_a_batch(submission, reference, library, draw):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Does layer.parameters() give the weight and the bias, and does each of them ask for a gradient?")
+@pytest.mark.idea("The layer")
 def test_the_layer_learns(submission, library, draw):
     """One step of gradient descent moves the weight and the bias of the layer."""
     batch, kernel, bias = draw.normal(2, 2, 4, 5), draw.normal(3, 2, 2, 2), draw.normal(3)
@@ -137,17 +174,22 @@ def test_the_layer_learns(submission, library, draw):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Where does a layer live: in the call that made it, or in something that all calls share?")
+@pytest.mark.idea("Memory and side effects")
 def test_two_layers_are_independent(submission, library, draw):
-    """A second layer does not change the first."""
+    """A second layer does not change the first, and is another one even if it is made of the same numbers."""
     kernel, bias = draw.normal(2, 1, 2, 2), draw.normal(2)
     first = built(submission, library, kernel, bias)
-    second = built(submission, library, 2 * kernel, bias - 1)
-    assert_close(first.weight, kernel)
-    assert_close(second.weight, 2 * kernel)
+    before = first.weight, first.bias
+    built(submission, library, 2 * kernel, bias - 1)
+    assert_equal((first.weight, first.bias), before)
+    given = library.put(kernel), library.put(bias)
+    third, fourth = (built(submission, library, *given) for _ in range(2))
+    assert not library.define(IDENTITY).same(third, fourth), "Two calls gave the same layer twice."
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.hint("nn.Parameter(t) does not copy t: the layer and the caller then own the same numbers.")
+@pytest.mark.idea("Memory and side effects")
 def test_training_leaves_the_callers_tensors_alone(submission, library, draw):
     """Training changes the layer, and not the kernel and the bias that it was built from."""
     for shape in [(2, 2), (3, 1, 2, 2)]:

@@ -12,17 +12,24 @@ IMAGE = torch.arange(1.0, 17.0).reshape(4, 4)
 SHARPEN = torch.tensor([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]])
 
 # Whether a result came from a layer is seen by its value: for a while, every nn.Conv2d there is wrong by
-# a known amount, and by a second one if it has a bias.
-OFF = """
+# a known amount, and by another one if it has a bias, or a weight that is no parameter. A layer that is wrong only in
+# odd rows of the image, padding included, is right wherever a stride of 2 leads.
+LAYERS_OFF = """
 from torch.nn.modules.module import register_module_forward_hook
 
 class Off:
-    def __init__(self, shift, shift_of_a_bias):
+    def __init__(self, shift, shift_if_odd, odd_rows_only):
         self.shift = shift
-        self.shift_of_a_bias = shift_of_a_bias
+        self.shift_if_odd = shift_if_odd
+        self.odd_rows_only = odd_rows_only
 
     def shifted(self, layer, output):
-        return output + self.shift + (0.0 if layer.bias is None else self.shift_of_a_bias)
+        oddities = (layer.bias is not None) + 2 * (not isinstance(layer.weight, nn.Parameter))
+        shift = self.shift + self.shift_if_odd * oddities
+        if not self.odd_rows_only:
+            return output + shift
+        rows = torch.arange(output.shape[-2]) * layer.stride[0]
+        return output + shift * (rows % 2)[:, None]
 
     def start(self):
         self.forward = right = nn.Conv2d.forward
@@ -44,11 +51,35 @@ class Off:
         self.hook.remove()
 """
 
+# The same for convolutions of any kind, by whatever name they were called: in torch's dispatcher, where all of them
+# arrive.
+CONVOLUTIONS_OFF = """
+import warnings
+
+class Off:
+    def __init__(self, shift):
+        self.shift = shift
+
+    def start(self):
+        right = torch.library.get_kernel("aten::convolution", "CPU")
+
+        def shifted(keys, *args):
+            return right.call_boxed(keys, *args) + self.shift
+
+        self.registered = torch.library.Library("aten", "IMPL")
+        with warnings.catch_warnings():
+            # torch warns of every replaced kernel, and here that is the purpose.
+            warnings.simplefilter("ignore")
+            self.registered.impl("convolution", shifted, "CPU", with_keyset=True, allow_override=True)
+
+    def stop(self):
+        self.registered._destroy()
+"""
+
 
 @contextlib.contextmanager
-def layers_off_by(library, shift, shift_of_a_bias=0.0):
-    """Within the block, layers are wrong by `shift`, and those with a bias by `shift_of_a_bias` more."""
-    off = library.define(OFF).Off(shift, shift_of_a_bias)
+def switched_on(off):
+    """Within the block, what `off` stands for in the room is off."""
     off.start()
     try:
         yield
@@ -58,9 +89,20 @@ def layers_off_by(library, shift, shift_of_a_bias=0.0):
             off.stop()
 
 
+def layers_off_by(library, shift, shift_if_odd=0.0, odd_rows_only=False):
+    """Within the block, layers are wrong by `shift`, and those that should not be so by `shift_if_odd` more."""
+    return switched_on(library.define(LAYERS_OFF).Off(shift, shift_if_odd, odd_rows_only))
+
+
+def convolutions_off_by(library, shift):
+    """Within the block, all of torch's convolutions are wrong by `shift`."""
+    return switched_on(library.define(CONVOLUTIONS_OFF).Off(shift))
+
+
 @pytest.mark.public
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.hint("Two axes of size 1 come in front of height and width.")
+@pytest.mark.idea("Four axes")
 def test_two_axes_in_front(submission):
     """to_nchw turns a (2, 3) image into a (1, 1, 2, 3) tensor of the same values."""
     image = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
@@ -70,6 +112,7 @@ def test_two_axes_in_front(submission):
 @pytest.mark.public
 @pytest.mark.points(1)
 @pytest.mark.hint("Nine products and their sum: there is no bias this time.")
+@pytest.mark.idea("The lecture's figures")
 def test_the_worked_example(submission):
     """Both ways, the 4x4 image and the sharpening kernel give [[6, 7], [10, 11]]."""
     expected = torch.tensor([[[[6.0, 7.0], [10.0, 11.0]]]])
@@ -81,6 +124,7 @@ def test_the_worked_example(submission):
 @pytest.mark.public
 @pytest.mark.points(1)
 @pytest.mark.hint("The answer is a plain True or False. Is nan == nan?")
+@pytest.mark.idea("Comparing the two")
 def test_a_match_and_a_pixel_that_is_nan(submission, draw):
     """outputs_match is True for a random 6x6 image and a kernel of ones, and False once a pixel is nan."""
     image, kernel = draw.uniform(6, 6), torch.ones(3, 3)
@@ -91,15 +135,17 @@ def test_a_match_and_a_pixel_that_is_nan(submission, draw):
 
 
 @pytest.mark.points(1)
-@pytest.mark.hint("Does the result share the image's memory, and does the image keep its own shape and type?")
+@pytest.mark.hint("Does the result always share the image's memory, and does the image keep its shape and type?")
+@pytest.mark.idea("Four axes")
 def test_the_axes_are_a_view(submission, library, draw):
-    """The result of to_nchw is a view of the image, of any type, and the image keeps its shape."""
-    for image in [
-        draw.normal(3, 5),
-        draw.integers(0, 256, (4, 2)).to(torch.uint8),
-        draw.normal(1, 1).double(),
+    """The result of to_nchw is a view of any image, a transposed one too, and the image keeps its shape."""
+    upright = draw.normal(3, 5)
+    for image, given in [
+        (upright, library.put(upright)),
+        # Its rows are the columns of another one: not contiguous, and a view can have its shape all the same.
+        (upright.t(), kept(library.put(upright).t)()),
+        *((image, library.put(image)) for image in [draw.integers(0, 256, (4, 2)).byte(), draw.normal(1, 1).double()]),
     ]:
-        given = library.put(image)
         result = kept(submission.to_nchw)(given)
         assert_equal(fetch(given), image)
         assert_equal(fetch(result), image.reshape(1, 1, *image.shape))
@@ -112,6 +158,7 @@ def test_the_axes_are_a_view(submission, library, draw):
 @pytest.mark.hint(
     "Try a kernel that is neither square nor symmetric on a small image, and work out one window by hand."
 )
+@pytest.mark.idea("The function")
 def test_function_with_a_kernel_without_symmetry(submission, reference, library, draw):
     """conv_functional lays any kernel on any image as it is, rectangular and transposed ones too."""
     image, kernel = draw.normal(7, 5), draw.normal(2, 3)
@@ -128,6 +175,7 @@ def test_function_with_a_kernel_without_symmetry(submission, reference, library,
     "After image and kernel, the two functions of PyTorch do not take their arguments in the same order. "
     "Padding adds zeros on all four sides, and a stride need not divide the size."
 )
+@pytest.mark.idea("The function")
 def test_function_with_stride_and_padding(submission, reference, draw):
     """conv_functional uses the stride and the padding it is given."""
     image, kernel = draw.normal(6, 7), draw.normal(3, 2)
@@ -136,8 +184,20 @@ def test_function_with_stride_and_padding(submission, reference, draw):
         assert_close(submission.conv_functional(image, kernel, stride, padding), expected)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
+@pytest.mark.hint("Which function of torch.nn.functional convolves? Its result is yours: nothing is left to compute.")
+@pytest.mark.idea("The function")
+def test_function_is_conv2d(submission, reference, library, draw):
+    """The result of conv_functional comes out of F.conv2d."""
+    image, kernel = draw.normal(6, 4), draw.normal(3, 2)
+    with convolutions_off_by(library, 1.0):
+        output = submission.conv_functional(image, kernel)
+    assert_close(output, reference.conv_functional(image, kernel) + 1.0, tolerance=1e-4)
+
+
+@pytest.mark.points(0.5)
 @pytest.mark.hint("A function has nothing to learn: does yours make a layer or an nn.Parameter on its way?")
+@pytest.mark.idea("The function")
 def test_function_has_nothing_to_learn(submission, reference, library, draw):
     """conv_functional works without a layer, and its result requires no gradient."""
     image, kernel = draw.normal(5, 5), torch.ones(3, 3)
@@ -149,6 +209,7 @@ def test_function_has_nothing_to_learn(submission, reference, library, draw):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Which arguments of nn.Conv2d depend on the arguments of conv_module?")
+@pytest.mark.idea("The layer")
 def test_layer_with_stride_and_padding(submission, reference, draw):
     """conv_module computes any rectangular case, with the stride and the padding it is given."""
     image, kernel = draw.normal(5, 8), draw.normal(2, 3)
@@ -160,30 +221,71 @@ def test_layer_with_stride_and_padding(submission, reference, draw):
 
 @pytest.mark.points(1)
 @pytest.mark.hint(
-    "The result has to come out of an nn.Conv2d whose bias is None, and whose weight asks for a gradient."
+    "The result has to come out of an nn.Conv2d whose bias is None, and whose weight is an nn.Parameter that asks "
+    "for a gradient."
 )
+@pytest.mark.idea("The layer")
 def test_layer_has_a_learnable_weight_and_no_bias(submission, reference, library, draw):
     """conv_module applies an nn.Conv2d without a bias, and its result requires a gradient."""
     image, kernel = draw.normal(4, 6), torch.ones(2, 2)
-    with layers_off_by(library, 1.0, shift_of_a_bias=100.0):
+    with layers_off_by(library, 1.0, shift_if_odd=100.0):
         output = submission.conv_module(image, kernel)
     assert_close(output, reference.conv_module(image, kernel) + 1.0, tolerance=1e-4)
     assert output.requires_grad, "The result of conv_module requires no gradient."
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
+@pytest.mark.hint("What does a call change besides its result? Ask image and kernel for shape, values, requires_grad.")
+@pytest.mark.idea("Side effects")
+def test_arguments_are_left_alone(submission, reference, library, draw):
+    """No function changes the image or the kernel that it is given."""
+    image, kernel = draw.normal(4, 5), draw.normal(2, 3)
+    given = library.put(image), library.put(kernel)
+    answers = submission.conv_functional(*given), submission.conv_module(*given), submission.outputs_match(*given)
+    # The gradient's flag is the room's word: a copy does not have it.
+    assert not given[0].requires_grad, "After the calls, the image requires a gradient."
+    assert not given[1].requires_grad, "After the calls, the kernel requires a gradient."
+    assert_equal(fetch(given[0]), image)
+    assert_equal(fetch(given[1]), kernel)
+    # Who leaves everything alone because nothing is done has not shown care.
+    assert_close(answers[0], reference.conv_functional(image, kernel))
+    assert_close(answers[1], reference.conv_module(image, kernel))
+
+
+@pytest.mark.points(0.5)
 @pytest.mark.hint(
     "Compute the convolution in both ways, with the stride and the padding you were given, and allow "
     "differences up to atol. If the layer were broken, would your function notice?"
 )
+@pytest.mark.idea("Comparing the two")
 def test_outputs_match_compares_the_two_ways(submission, library, draw):
     """outputs_match notices a layer that is off by more than atol, and uses the stride and the padding."""
     image, kernel = draw.integers(-9, 10, (6, 5)).float(), draw.integers(-3, 4, (2, 3)).float()
     with layers_off_by(library, 0.25):
+        assert_equal(submission.outputs_match(image, kernel), False)
         for options in [{}, {"stride": 2, "padding": 1}]:
             assert_equal(submission.outputs_match(image, kernel, **options, atol=0.5), True)
             assert_equal(submission.outputs_match(image, kernel, **options, atol=0.125), False)
+    # With a stride of 2, none of the rows that are wrong is looked at.
+    with layers_off_by(library, 0.25, odd_rows_only=True):
+        assert_equal(submission.outputs_match(image, kernel, stride=2, atol=0.125), True)
 
     # Without its padding, an image of 2 x 2 is too small for a kernel of 3 x 3.
     image, kernel = draw.integers(-9, 10, (2, 2)).float(), draw.integers(-3, 4, (3, 3)).float()
     assert_equal(submission.outputs_match(image, kernel, 1, 1), True)
+
+
+@pytest.mark.points(0.5)
+@pytest.mark.hint(
+    "Not a mean, not a sum, not a share of the value: every single difference, of either sign, is at most atol, or "
+    "there is no match."
+)
+@pytest.mark.idea("Comparing the two")
+def test_every_value_counts(submission, library, draw):
+    """outputs_match looks at the size of each single difference, above or below, however large the values are."""
+    image, kernel = draw.integers(-9, 10, (6, 5)).float(), draw.integers(-3, 4, (2, 3)).float()
+    for shift in (-3.0, 0.25):
+        with layers_off_by(library, shift, odd_rows_only=True):
+            for given in (image, torch.zeros(6, 5)):
+                assert_equal(submission.outputs_match(given, kernel, atol=abs(shift) * 0.75), False)
+                assert_equal(submission.outputs_match(given, kernel, atol=abs(shift) * 1.25), True)

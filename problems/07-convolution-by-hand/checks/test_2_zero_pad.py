@@ -5,6 +5,8 @@ import torch
 
 from grader.checking import assert_close, assert_equal, fetch, kept
 
+pytestmark = pytest.mark.idea("Zero padding")
+
 
 @pytest.mark.public
 @pytest.mark.points(0.5)
@@ -34,11 +36,14 @@ def test_no_padding(submission, reference, draw):
 
 
 @pytest.mark.points(0.25)
-@pytest.mark.hint("Write into a new tensor, not into the image; a transposed image is an image, too.")
+@pytest.mark.hint("Write into a tensor that is new in every call; a transposed image is an image, too.")
 def test_image_is_left_alone(submission, reference, library, draw):
-    """The image is left as it was, whatever way it lies in memory."""
+    """The image is left as it was, whatever way it lies in memory, and so is an earlier answer."""
     image = draw.normal(4, 4)
     transposed = kept(library.put(image).t)()
-    answer, image_afterwards = submission.zero_pad(transposed, 1), fetch(transposed)
+    kept_answer = kept(submission.zero_pad)(transposed, 1)
+    other = submission.zero_pad(image, 1)
+    answer, image_afterwards = fetch(kept_answer), fetch(transposed)
     assert_close(answer, reference.zero_pad(image.t(), 1))
+    assert_close(other, reference.zero_pad(image, 1))
     assert_equal(image_afterwards, image.t())

@@ -16,6 +16,7 @@ VERTICAL_LINE = torch.tensor([[0.0, 1, 0], [0, 1, 0], [0, 1, 0]])
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("At the top left, three products are 1 and six are 0.")
+@pytest.mark.idea("One kernel on one image")
 def test_vertical_lines_in_the_lectures_four(submission, reference):
     """The vertical-line kernel finds the lines of the lecture's 4, with 3 at the top left."""
     expected = reference.cross_correlate(FOUR, VERTICAL_LINE)
@@ -26,6 +27,7 @@ def test_vertical_lines_in_the_lectures_four(submission, reference):
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("The upper left value of the kernel meets the upper left pixel of the window.")
+@pytest.mark.idea("One kernel on one image")
 def test_kernel_is_not_flipped(submission, reference):
     """The kernel [[1, 2], [0, 0]] is laid on the image as it is, not turned round."""
     image = torch.tensor([[1.0, 2, 3], [4, 5, 6], [7, 8, 9]])
@@ -37,6 +39,7 @@ def test_kernel_is_not_flipped(submission, reference):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Each pixel of the window is multiplied with the kernel value on top of it; then add up.")
+@pytest.mark.idea("One kernel on one image")
 def test_any_numbers(submission, reference, draw):
     """Fractions and negative numbers are multiplied and added like any others."""
     image, kernel = draw.normal(6, 6), draw.normal(3, 3)
@@ -46,6 +49,7 @@ def test_any_numbers(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Take height and width of image and kernel each from its own shape.")
+@pytest.mark.idea("One kernel on one image")
 def test_rectangles(submission, reference, draw):
     """Neither the image nor the kernel need be square."""
     image = draw.normal(5, 8)
@@ -57,6 +61,7 @@ def test_rectangles(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Output row i looks at the image from row i * stride on.")
+@pytest.mark.idea("Stride and padding")
 def test_stride(submission, reference, draw):
     """With a stride the kernel moves on by that many pixels, also when they do not come out even."""
     kernel = draw.normal(3, 3)
@@ -68,6 +73,7 @@ def test_stride(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("The result of padding 1 and a 3 x 3 kernel is as large as the image.")
+@pytest.mark.idea("Stride and padding")
 def test_padding(submission, reference, draw):
     """With padding, the kernel also visits the border of the image and a frame of zeros."""
     image, kernel = draw.normal(5, 5), draw.normal(3, 3)
@@ -78,6 +84,7 @@ def test_padding(submission, reference, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Pad first, then count the places on the padded image.")
+@pytest.mark.idea("Stride and padding")
 def test_stride_and_padding_together(submission, reference, draw):
     """The kernel slides with stride and padding together, by position and by name."""
     image, kernel = draw.normal(7, 10), draw.normal(3, 2)
@@ -89,6 +96,7 @@ def test_stride_and_padding_together(submission, reference, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("The result always has two axes, of length 1 if need be.")
+@pytest.mark.idea("One kernel on one image")
 def test_smallest_cases(submission, reference, draw):
     """A kernel as large as the image, and a kernel of one value, give (1, 1) and (H, W)."""
     image = draw.normal(3, 4)
@@ -99,6 +107,7 @@ def test_smallest_cases(submission, reference, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("A transposed tensor is the same memory in another order: ask x.stride(), or use reshape.")
+@pytest.mark.idea("Memory and side effects")
 def test_transposed_tensors(submission, reference, library, draw):
     """Image and kernel may lie in memory another way, such as transposed ones."""
     image, kernel = draw.normal(6, 6), draw.normal(3, 3)
@@ -109,6 +118,7 @@ def test_transposed_tensors(submission, reference, library, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("A slice of the image is a view: writing into it, as *= does, writes into the image.")
+@pytest.mark.idea("Memory and side effects")
 def test_no_side_effects(submission, reference, library, draw):
     """A call changes neither image nor kernel, nor an earlier answer."""
     first, second, kernel = draw.normal(4, 4), draw.normal(4, 4), draw.normal(3, 3)

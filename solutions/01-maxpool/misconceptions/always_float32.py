@@ -1,7 +1,8 @@
 """The result is float32 whatever the image is
 
-torch.zeros makes float32 unless you ask for something else, and what is written into it is rounded.
-Give a new tensor the dtype of the image. See “Dtype, gradients, side effects” in the statement.
+torch.zeros makes float32 unless you ask for something else, as `float()` does, and what is written
+into it is rounded. Give a new tensor the dtype of the image. See “Dtype, gradients, side effects” in
+the statement.
 """
 import math
 

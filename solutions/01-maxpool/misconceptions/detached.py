@@ -1,7 +1,7 @@
 """The result is cut off from the image it came from
 
-The values are right, but they went through numpy and came back as a new tensor that knows nothing
-of your image. A network in front of this layer could not learn. Stay with tensor operations. See
+The values are right, but on their way (through numpy, `item()`, `detach()` or `no_grad`) they lost
+track of your image. A network in front of this layer could not learn. Stay with tensor operations. See
 “Dtype, gradients, side effects” in the statement.
 """
 import math

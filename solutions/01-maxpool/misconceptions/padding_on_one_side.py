@@ -1,7 +1,8 @@
-"""Padding is added in front only
+"""Padding is counted on one side only
 
-padding=1 adds one row above and one below, one column left and one right. You add it at the top and
-on the left only, and count it once in the output size. See “Padding never wins” in the statement.
+padding=1 adds one row above and one below, one column left and one right. Your output size counts it
+once, so that the windows never reach the padding at the bottom and on the right. See “Padding never
+wins” in the statement.
 """
 import math
 

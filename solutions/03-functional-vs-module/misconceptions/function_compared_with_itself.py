@@ -1,8 +1,8 @@
-"""The function is compared with itself
+"""One way is compared with itself
 
-Your outputs_match never runs the layer, so it answers True even if the layer is wrong. The point of the
-comparison is that two different ways give one answer: compute the one by the function, the other by the
-layer. See “What counts as a match” in the statement.
+Your outputs_match answers True even if the layer is wrong: its two results come from one and the same
+place, or their values are not compared at all. The point of the comparison is that two different ways give
+one answer: compute the one by the function, the other by the layer. See “What counts as a match” in the statement.
 """
 
 import torch

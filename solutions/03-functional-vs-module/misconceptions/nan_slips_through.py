@@ -1,8 +1,9 @@
 """nan is counted as a match
 
-You ask whether some difference is larger than `atol`. For nan that is False, as is every comparison
-with nan, so nan passes for a match. Ask instead whether every difference is small enough, or use
-`torch.allclose`, without `equal_nan`. See “What counts as a match” in the statement.
+Your outputs_match lets nan pass. If it asks whether some difference is larger than `atol`: for nan that is
+False, as is every comparison with nan. Ask instead whether every difference is small enough, or use
+`torch.allclose`, without `equal_nan`, and do not replace nan by numbers. See “What counts as a match” in
+the statement.
 """
 
 import torch
