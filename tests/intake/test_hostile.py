@@ -112,6 +112,20 @@ def test_archive_is_refused_by_name(tmp_path: Path, content: bytes, name: str, r
 
 
 @pytest.mark.parametrize(
+    "tree",
+    [
+        {"mallory.zip": archive(("hw", "x"), ("hw/02.py", code("02")))},
+        {"mallory/hw": "x", "mallory/hw.zip": zipped({"02.py": code("02")})},
+        {"mallory/hw/02.py/x": "x", "mallory/hw.zip": zipped({"02.py": code("02")})},
+    ],
+    ids=["in an archive", "beside an archive", "the answer's own name"],
+)
+def test_a_file_may_have_the_name_of_the_answers_folder(tree: Tree, gather: Callable[[Tree], Intake]) -> None:
+    intake = gather({**tree, "bob/02.py": code("02")})
+    assert [(student, problem) for student, problem, _ in answers(intake)] == [("bob", "02"), ("mallory", "02")]
+
+
+@pytest.mark.parametrize(
     ("nesting", "found"),
     [(1, True), (2, True), (3, False)],
     ids=["archive", "archive-in-archive", "archive-in-archive-in-archive"],
