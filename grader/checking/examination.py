@@ -198,6 +198,8 @@ class Examination:
                 park=park,
                 unpark=unpark,
                 keep=keep,
+                function=source,
+                own=function != LIBRARY,
             )
             self._count(room)
             return self._judge(kind, value, seen, source, question, describe)

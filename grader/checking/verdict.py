@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from grader.checking import show
 from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised
 from grader.checking.compare import MismatchError
 from grader.checking.effort import TookTooLong
@@ -109,7 +110,7 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
         case AssertionError():
             return Outcome.FAILED, _sentence_of(raised)
         case _:
-            return Outcome.FAILED, f"the answer could not be used: {type(raised).__name__}: {raised}"
+            return Outcome.FAILED, f"the answer could not be used: {type(raised).__name__}: {_words_of(raised)}"
 
 
 def _took_too_long(limits: Limits) -> str:
@@ -122,8 +123,22 @@ def _because(raised: StudentRaised) -> str:
 
 def _sentence_of(raised: AssertionError) -> str:
     """The author's own sentence, without pytest's account of the expression where there is one."""
-    sentence, _, introspection = str(raised).partition("\nassert ")
-    return (sentence if introspection else str(raised)) or "the answer is not as it should be"
+    words = _words_of(raised)
+    sentence, _, introspection = words.partition("\nassert ")
+    return (sentence if introspection else words) or "the answer is not as it should be"
+
+
+def _words_of(raised: BaseException) -> str:
+    """What an exception says. One that holds a student's value, as KeyError does, would ask it for its `repr`, which
+    may be long in coming, or refused: an int of more than 4300 digits has none.
+    """
+    if all(isinstance(part, (str, float, type(None))) or _is_small(part) for part in raised.args):
+        return str(raised)
+    return ", ".join(part if isinstance(part, str) else show.describe(part) for part in raised.args)
+
+
+def _is_small(part: object) -> bool:
+    return isinstance(part, int) and abs(part) < 2**63
 
 
 def _hidden_message(raised: BaseException, outcome: Outcome, limits: Limits) -> str:

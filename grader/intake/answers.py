@@ -147,7 +147,9 @@ class _Desk:
         depth = len(best.entry.folder)
         nearby: dict[tuple[str, ...], Entry] = {}
         for entry, handin in sorted(self.files, key=lambda pair: -pair[1].sequence):
-            same_place = (handin is best.handin or handin.dashes) and entry.parts[:depth] == best.entry.folder
+            # In its folder; in an archive, or beside one, a file may also have the very name of that folder.
+            inside = entry.folder[:depth] == best.entry.folder
+            same_place = inside and (handin is best.handin or handin.dashes)
             if entry is best.entry or entry.suffix == ".ipynb" or not same_place:
                 continue
             path = entry.parts[depth:]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from itertools import islice
 
 from grader.intake.files import Refused
 
@@ -25,6 +26,9 @@ _IN_NOTEBOOK = re.compile(rb'(?:"|\\n)' + _DEFINED)
 _IMPORT_IN_MODULE = re.compile(rb"^[ \t]*(?:from|import)[ \t]([^\n]{1,500})", re.MULTILINE)
 _IMPORT_IN_NOTEBOOK = re.compile(rb'(?:"|\\n)[ \t]*(?:from|import)[ \t]([^"\\\n]{1,500})')
 _WORD = re.compile(rb"[A-Za-z0-9_]+")
+# Of a large notebook that is nothing but definitions, or imports, so many are looked at. Lines of output may look like
+# either, so there is room for many more than anyone writes.
+_MOST_DEFINITIONS, _MOST_IMPORTS = 500_000, 20_000
 
 
 def suffix(name: str) -> str:
@@ -57,10 +61,11 @@ def check_code(name: str, content: bytes) -> None:
 def defined_names(name: str, content: bytes) -> frozenset[str]:
     """Names that the file seems to define at the top level, by a def, a class or an assignment."""
     if suffix(name) == ".ipynb":
-        found = _IN_NOTEBOOK.findall(content)
+        found = _IN_NOTEBOOK.finditer(content)
     else:
-        found = _IN_MODULE.findall(content.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n"))
-    return frozenset((first or second).decode("ascii") for first, second in found)
+        found = _IN_MODULE.finditer(content.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n"))
+    names = {match[1] or match[2] for match in islice(found, _MOST_DEFINITIONS)}
+    return frozenset(name.decode("ascii") for name in names)
 
 
 class Mentions:
@@ -70,11 +75,16 @@ class Mentions:
         self._name = name
         self._content = content
 
+    @property
+    def size(self) -> int:
+        """Bytes of the source."""
+        return len(self._content)
+
     @cached_property
     def _imported(self) -> frozenset[bytes]:
         pattern = _IMPORT_IN_NOTEBOOK if suffix(self._name) == ".ipynb" else _IMPORT_IN_MODULE
-        lines = pattern.findall(self._content.replace(b"\r", b"\n"))
-        return frozenset(word for line in lines for word in _WORD.findall(line))
+        lines = islice(pattern.finditer(self._content.replace(b"\r", b"\n")), _MOST_IMPORTS)
+        return frozenset(word for line in lines for word in _WORD.findall(line[1]))
 
     def include(self, path: tuple[str, ...]) -> bool:
         """Whether the file at `path`, relative to the source's folder, is imported or named."""

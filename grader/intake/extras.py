@@ -5,6 +5,7 @@ there.
 from __future__ import annotations
 
 import hashlib
+from itertools import islice
 
 from grader.intake.content import Mentions
 from grader.intake.files import Refused
@@ -14,6 +15,8 @@ from grader.model import SourceFile
 MAX_EXTRAS = 32
 EXTRA_FILES = 4
 """Times the limit of one file, for all files beside an answer together."""
+_MOST_SEARCHED = 2 << 30
+"""Bytes that are searched for the names of files, in one source: its size times the number of files beside it."""
 
 
 def gather_extras(
@@ -26,10 +29,11 @@ def gather_extras(
     extra: list[SourceFile] = []
     taken: set[str] = set()
     pending = [Mentions(name, content)]
+    in_order = sorted(nearby.items(), key=lambda item: item[0])
     room = EXTRA_FILES * limit
     while pending and nearby:
         mentions = pending.pop(0)
-        for path, entry in sorted(nearby.items(), key=lambda item: item[0]):
+        for path, entry in islice(in_order, _MOST_SEARCHED // max(mentions.size, 1)):
             if entry.shown in taken or len(extra) >= MAX_EXTRAS or not mentions.include(path):
                 continue
             try:

@@ -30,13 +30,19 @@ def limit_of(name: str, limit: int) -> int:
 
 def without_outputs(name: str, content: bytes) -> bytes:
     """A notebook with what it showed replaced by its size, as ``"#12345"``; any other file as it is."""
-    return _SHOWN.sub(_size, content) if suffix(name) == ".ipynb" else content
+    if suffix(name) != ".ipynb":
+        return content
+    pieces = bytearray()
+    copied = 0
+    for match in _SHOWN.finditer(content):
+        start, end = match.span(2)
+        if end - start > _SHORT:
+            pieces += content[copied:start] + _size(match[2])
+            copied = end
+    return bytes(pieces + content[copied:]) if copied else content
 
 
-def _size(match: re.Match[bytes]) -> bytes:
-    key, shown = match.groups()
-    if len(shown) <= _SHORT:
-        return match[0]
+def _size(shown: bytes) -> bytes:
     # Line breaks stay, so that what is told of a damaged file names its own lines.
     breaks = shown.count(b"\n")
-    return key + b'"#%d"' % (len(shown) - breaks) + b"\n" * breaks
+    return b'"#%d"' % (len(shown) - breaks) + b"\n" * breaks

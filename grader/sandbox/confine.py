@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from grader.model import Limits
-from grader.sandbox.walls import files, kernel, landlock, limits, seccomp
+from grader.sandbox.walls import files, kernel, landlock, limits, scratch, seccomp
 from grader.sandbox.walls.cgroup import Group
 
 # The names that results and `grade doctor` use; in the order in which the walls are raised.
@@ -120,16 +120,43 @@ class ZygoteWalls:
     """What the ruleset lets rooms read."""
     filter: seccomp.Filter | None = None
     bare: bool = False
+    _fresh_times: tuple[int, int, int] = (0, 0, 0)
+    """When the scratch was read, written to and changed last, as it was made."""
 
     def baseline(self) -> limits.Baseline:
         """What the zygote uses now; a room's limits are set above it."""
         return limits.baseline(self.proc, own_count=self.standing.has(USER))
 
+    def scratch_was_used(self) -> bool:
+        """Whether the last room may have left anything in its scratch, be it only a time or a higher inode number.
+
+        Files that were removed again leave both, and a later room could read them like a message. No room can set these
+        times back, and none can make a file without moving them (`seccomp` denies O_TMPFILE).
+        """
+        # Where it is no file system of its own, the zygote itself reads it while a room is open.
+        return not self.own_scratch or self._times_of_scratch() != self._fresh_times
+
+    def _times_of_scratch(self) -> tuple[int, int, int]:
+        about = os.stat(self.scratch)
+        return about.st_atime_ns, about.st_mtime_ns, about.st_ctime_ns
+
+    def make_scratch(self, megabytes: int) -> None:
+        """The first scratch."""
+        if self.own_scratch:
+            files.mount_scratch(megabytes)
+        elif not self.standing.has(PRIVATE_FILES):
+            os.mkdir(self.scratch, 0o700)
+        self._fresh_times = self._times_of_scratch()
+
     def renew_scratch(self, megabytes: int) -> None:
-        """A fresh file system for the next room's files. What the last one left is thrown away unread."""
-        files.mount_scratch(megabytes)
+        """A fresh folder for the next room's files. What the last one left is thrown away unread."""
+        if not self.own_scratch:
+            scratch.clear(self.scratch)
+            if not self.standing.has(PRIVATE_FILES):
+                os.rmdir(self.scratch)
+        self.make_scratch(megabytes)
         if self.ruleset_fd is not None:
-            # A ruleset knows the very file system that was mounted when it was made, not its path.
+            # A ruleset knows the very folder that was there when it was made, not its path.
             os.close(self.ruleset_fd)
             self.ruleset_fd = self._ruleset()
 
@@ -142,19 +169,20 @@ class ZygoteWalls:
 
 
 def confine_zygote(
-    group: Group | None, group_problem: str, *, scratch: str, bare: bool, without: frozenset[str]
+    group: Group | None, group_problem: str, *, folder: str, bare: bool, without: frozenset[str]
 ) -> ZygoteWalls:
     """Raise the walls that all rooms of one zygote share. Returns in another process than it was called in.
 
     `bare` raises none (the process sandbox); `without` leaves single walls out, for tests that show what
-    each of them stops. `scratch` names a folder to be made for the rooms' files, where they cannot have a file system
+    each of them stops. `folder` names one to be made for the rooms' files, where they cannot have a file system
     of their own.
     """
     standing = Standing(without)
     proc = _open_proc()
     if bare or not kernel.SUPPORTED or proc is None:
-        os.mkdir(scratch, 0o700)
-        return ZygoteWalls(standing, scratch, proc=proc, bare=True)
+        walls = ZygoteWalls(standing, folder, proc=proc, bare=True)
+        walls.make_scratch(Limits().scratch_mb)
+        return walls
     readable = files.library_paths()
     if os.geteuid() == 0:
         # As root all of this needs no user namespace, which some systems forbid; then the uid changes for good.
@@ -173,14 +201,11 @@ def confine_zygote(
     else:
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    walls = ZygoteWalls(standing, scratch, proc=proc, self_fd=os.pidfd_open(os.getpid()))
+    walls = ZygoteWalls(standing, folder, proc=proc, self_fd=os.pidfd_open(os.getpid()))
     if standing.has(PRIVATE_FILES):
         walls.scratch = files.SCRATCH
         walls.own_scratch = standing.has(USER)
-        if walls.own_scratch:
-            files.mount_scratch(Limits().scratch_mb)
-    else:
-        os.mkdir(scratch, 0o700)
+    walls.make_scratch(Limits().scratch_mb)
     if standing.lacks(CGROUP):
         walls.group = group
         if group is not None:

@@ -5,42 +5,72 @@ The place is the dispatcher, where every alias ends up: a function, a module, `t
 vectorised function, another thread. Operators that are not asked for are left alone, so that watching costs
 an honest submission nothing.
 
-A kernel is replaced for the CPU, and, where it is a composition of other operators that would otherwise be
-taken apart before that, for the CPU's autograd key as well. Installed before any student code runs; `watch`
-turns it on for one call.
+A kernel is replaced for every kind of tensor that the CPU computes with, and, where it is a composition of other
+operators that would otherwise be taken apart before that, for the CPU's autograd key as well. All of this before any
+student code runs.
+
+A watch is on from the end of loading, not during calls alone: what is put off until the answer is written, or until the
+check comes back to what was returned, or is left to a thread, is told with the next answer.
 """
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
+import functools
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
 import torch.library
 
-_MOST_NOTED = 8
+_MOST_TOLD = 8
+_NOWHERE = "", 0
+# Tensors that the CPU computes with, besides plain ones.
+# One kernel for whatever computes: found, and called, by the key of any backend, also of one that is not here.
+_ANY_BACKEND, _NOBODYS_BACKEND = "CompositeExplicitAutograd", "PrivateUse3"
+_MKLDNN = "MkldnnCPU"
+_OTHER_LAYOUTS = ("QuantizedCPU", _MKLDNN, "SparseCPU", "SparseCsrCPU", "NestedTensorCPU")
 
 _installed: dict[str, list[str]] = {}
 _libraries: list[Any] = []
 _watch: Watch | None = None
 
 
-class Watch:
-    """What one call ran of the operators that it must not run: (operator, student's file, line)."""
+Seen = list[tuple[str, str, int]]
+"""Operators that ran: name, student's file, line; "" and 0 where no line of the student's led there."""
 
-    def __init__(self, patterns: Iterable[str], files: Mapping[str, str]) -> None:
-        self._patterns = list(patterns)
+
+class Watch:
+    """Which of the operators that are looked for have run since it was last asked."""
+
+    def __init__(self, files: Mapping[str, str]) -> None:
         self._files = files
-        self.seen: list[tuple[str, str, int]] = []
+        # One line for each operator is enough to tell, and as much as a loop should make us keep.
+        self._seen: dict[tuple[str, bool], tuple[str, int]] = {}
+
+    def begin(self) -> None:
+        """Note, from now on, what runs in whatever thread."""
+        global _watch
+        _watch = self
 
     def note(self, name: str) -> None:
-        """An operator that is looked for, by this call's rules or another's, is running."""
-        if len(self.seen) < _MOST_NOTED and any(fnmatch.fnmatchcase(name, pattern) for pattern in self._patterns):
-            self.seen.append((name, *self._student_line()))
+        """An operator that is looked for is running."""
+        place = self._student_line()
+        self._seen.setdefault((name, place != _NOWHERE), place)
+
+    def take(self, patterns: Iterable[str], *, students_alone: bool = False) -> Seen:
+        """What has run since the last time and matches `patterns`; `students_alone` leaves out what no line of the
+        student's led to.
+        """
+        seen, self._seen = self._seen, {}
+        wanted = list(patterns)
+        return [
+            (name, *place)
+            for (name, by_student), place in seen.items()
+            if (by_student or not students_alone) and any(fnmatch.fnmatchcase(name, pattern) for pattern in wanted)
+        ][:_MOST_TOLD]
 
     def _student_line(self) -> tuple[str, int]:
         frame = sys._getframe(2)
@@ -48,18 +78,7 @@ class Watch:
             if frame.f_code.co_filename in self._files:
                 return self._files[frame.f_code.co_filename], frame.f_lineno
             frame = frame.f_back  # type: ignore[assignment]
-        return "", 0
-
-
-@contextlib.contextmanager
-def watch(patterns: Iterable[str], files: Mapping[str, str]) -> Iterator[Watch]:
-    """Note the operators that run inside, in whatever thread."""
-    global _watch
-    _watch = Watch(patterns, files)
-    try:
-        yield _watch
-    finally:
-        _watch = None
+        return _NOWHERE
 
 
 def matching(pattern: str) -> list[str]:
@@ -72,6 +91,7 @@ def install(patterns: Iterable[str]) -> None:
     with warnings.catch_warnings():
         # torch warns of every replaced kernel, and here that is the purpose.
         warnings.simplefilter("ignore")
+        _close_the_way_round()
         for pattern in patterns:
             if pattern not in _installed:
                 _installed[pattern] = matching(pattern)
@@ -79,11 +99,16 @@ def install(patterns: Iterable[str]) -> None:
                     _replace(name)
 
 
+def _close_the_way_round() -> None:
+    """Take away the switch by which TorchScript hands whole graphs to oneDNN, where no dispatcher sees them."""
+    vars(torch._C).pop("_jit_set_llga_enabled", None)
+
+
 def _replace(name: str) -> None:
     has_kernel = torch._C._dispatch_has_kernel_for_dispatch_key
     composition = has_kernel(name, "CompositeImplicitAutograd")
-    reaches_cpu = composition or has_kernel(name, "CompositeExplicitAutograd") or has_kernel(name, "CPU")
-    keys = {"CPU": reaches_cpu, "AutogradCPU": composition, "QuantizedCPU": has_kernel(name, "QuantizedCPU")}
+    keys = {"CPU": composition or has_kernel(name, "CPU"), "AutogradCPU": composition}
+    keys |= {key: has_kernel(name, key) for key in (_ANY_BACKEND, *_OTHER_LAYOUTS)}
     # All are looked up before one is replaced: where the CPU has a kernel of its own, torch takes a composition for
     # an operator with a derivative of its own, and finds none.
     originals = {key: _kernel(name, key) for key, wanted in keys.items() if wanted}
@@ -94,9 +119,20 @@ def _replace(name: str) -> None:
 
 def _kernel(name: str, key: str) -> Any:
     try:
-        return torch.library.get_kernel(name, key)
+        if key == _MKLDNN:
+            return torch.library.get_kernel(name, _mkldnn_key())
+        return torch.library.get_kernel(name, _NOBODYS_BACKEND if key == _ANY_BACKEND else key)
     except RuntimeError:
         return None  # Nothing would run there.
+
+
+@functools.cache
+def _mkldnn_key() -> Any:
+    """The key of oneDNN's tensors: the one that torch has given no name in Python."""
+    keys = torch._C._dispatch_keys(torch.zeros(1).to_mkldnn())
+    while (key := keys.highestPriorityTypeId()).name in torch._C.DispatchKey.__members__:
+        keys = keys.remove(key)
+    return key
 
 
 def _replace_for(name: str, key: str, original: Any) -> None:

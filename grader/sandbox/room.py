@@ -64,7 +64,7 @@ class Room:
         self._objects: dict[int, Any] = {}
         self._files: dict[str, str] = {}
         self._forbidden: dict[str, list[str]] = {}
-        self._watch: operators.Watch | None = None
+        self._watch = operators.Watch(self._files)
         self._operations: dict[str, Callable[..., Any]] = {
             "load": self._load,
             "call": self._call,
@@ -83,8 +83,7 @@ class Room:
 
     def answer(self, question: bytes) -> bytes:
         """One encoded question to one encoded answer. Never raises for what student code does."""
-        operation, keep, arguments = Decoder(question, self._unpark, modules=True).decode()
-        seen: list[tuple[str, str, int]] = []
+        operation, keep, arguments, function, own = Decoder(question, self._unpark, modules=True).decode()
         try:
             value = self._operations[operation](*arguments)
             answer = ("kept" if keep else "value", Kept(value) if keep else value)
@@ -92,20 +91,28 @@ class Room:
             answer = ("stop", None)
         except BaseException as error:
             answer = ("raised", self._describe(error))
-        finally:
-            if self._watch is not None:
-                seen, self._watch = self._watch.seen, None
-        return self._encode(answer, seen)
+        seen: operators.Seen = []
 
-    def _encode(self, answer: tuple[str, Any], seen: list[tuple[str, str, int]]) -> bytes:
+        def ran() -> operators.Seen:
+            seen.extend(self._watch.take(self._forbidden.get(function, ()), students_alone=not own))
+            return seen
+
+        return self._encode(answer, ran)
+
+    def _encode(self, answer: tuple[str, Any], ran: Callable[[], operators.Seen]) -> bytes:
+        """The answer, and after it which forbidden operators `ran`: to flush and to write it may run some, too."""
         _flush_output()
         try:
-            return Encoder(self._park, limit=self._reply_limit).encode((*answer, seen))
+            return self._written(answer, ran)
         except TooLargeError as error:
             answer = ("too_large", str(error))
         except BaseException as error:
             answer = ("raised", self._describe(error))
-        return Encoder(self._park, limit=self._reply_limit).encode((*answer, seen))
+        return self._written(answer, ran)
+
+    def _written(self, answer: tuple[str, Any], ran: Callable[[], operators.Seen]) -> bytes:
+        kind, value = answer
+        return Encoder(self._park, limit=self._reply_limit).encode_in_turn(lambda: kind, lambda: value, ran)
 
     def _park(self, value: object) -> tuple[int, str]:
         if isinstance(value, Kept):
@@ -140,11 +147,15 @@ class Room:
         sys.modules[MODULE_NAME] = module
         sys.argv = [name]
         quiet.install(module.__dict__)
-        if name.lower().endswith(".ipynb"):
-            return self._load_notebook(source, asked, seconds)
-        code = self._compile(name, source)
-        exec(code, module.__dict__)
-        return {"names": [key for key in module.__dict__ if not key.startswith("__")][:1000]}
+        try:
+            if name.lower().endswith(".ipynb"):
+                return self._load_notebook(source, asked, seconds)
+            code = self._compile(name, source)
+            exec(code, module.__dict__)
+            return {"names": [key for key in module.__dict__ if not key.startswith("__")][:1000]}
+        finally:
+            if forbidden:
+                self._watch.begin()
 
     def _load_notebook(self, source: bytes, asked: list[str], seconds: float) -> dict[str, Any]:
         document = notebook.read(source)
@@ -178,14 +189,8 @@ class Room:
     # -- calls -----------------------------------------------------------------------------------
 
     def _call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if isinstance(target, str):
-            patterns = self._forbidden.get(target)
-            function = self._named(target)
-            if patterns:
-                with operators.watch(patterns, self._files) as self._watch:
-                    return function(*args, **kwargs)
-            return function(*args, **kwargs)
-        return target(*args, **kwargs)
+        function = self._named(target) if isinstance(target, str) else target
+        return function(*args, **kwargs)
 
     def _named(self, name: str) -> Any:
         try:

@@ -123,9 +123,16 @@ class RoomSession:
         park: Callable[[object], tuple[int, str]],
         unpark: Callable[[int, str], Any],
         keep: bool = False,
+        function: str = "",
+        own: bool = True,
     ) -> tuple[str, Any, list[tuple[str, str, int]]]:
-        """(kind, value, forbidden operators seen) of one answer. Raises `RoomError`s; see `Conversation.ask`."""
-        question = Encoder(park, limit=_REQUEST_LIMIT, modules=True).encode((operation, keep, arguments))
+        """(kind, value, forbidden operators seen) of one answer. Raises `RoomError`s; see `Conversation.ask`.
+
+        `function` of the student's is asked, or was asked last; what it is forbidden is looked for. `own` says that the
+        question is put to it or to what it returned, and not to the room's library by the check itself.
+        """
+        encoder = Encoder(park, limit=_REQUEST_LIMIT, modules=True)
+        question = encoder.encode((operation, keep, arguments, function, own))
         decoder = Decoder(self._conversation.ask(question, seconds), unpark)
         reply = decoder.decode()
         self.last_cost = decoder.cost

@@ -125,7 +125,7 @@ class _Stem:
             walls = confine.confine_zygote(
                 group,
                 problem,
-                scratch=belongings.scratch,
+                folder=belongings.scratch,
                 bare=order["bare"],
                 without=frozenset(order["without"]),
             )

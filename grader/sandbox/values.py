@@ -117,6 +117,13 @@ class Encoder:
         self._put(value, 0)
         return bytes(self._out)
 
+    def encode_in_turn(self, *parts: Callable[[], object]) -> bytes:
+        """The bytes of a tuple, each of whose parts is asked for once those before it are written."""
+        self._out += b"t" + U32.pack(len(parts))
+        for part in parts:
+            self._put(part(), 1)
+        return bytes(self._out)
+
     def _room_for(self, count: int) -> None:
         if len(self._out) + count > self._limit:
             raise TooLargeError(f"a value of more than {self._limit:,} bytes")

@@ -112,9 +112,7 @@ class Zygote:
 
     def _prepare_scratch(self, megabytes: int) -> None:
         """An empty scratch for the next room. What the last one left is thrown away unread."""
-        if not self._walls.own_scratch:
-            scratch.clear(self._walls.scratch)
-        elif megabytes != self._scratch_mb or os.listdir(self._walls.scratch):
+        if megabytes != self._scratch_mb or self._walls.scratch_was_used():
             self._walls.renew_scratch(megabytes)
             self._scratch_mb = megabytes
 

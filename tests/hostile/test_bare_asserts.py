@@ -1,12 +1,19 @@
-"""Checks of other courses may compare with a bare `assert`: hostile values must not hang, crash or pass them either."""
+"""Checks of other courses may compare with a bare `assert`, look an answer up, or raise it.
+
+Hostile values must not pass them, hang them, or end the checker; and each is told of in a few words.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pytest
 
 from grader.model import Grade, Outcome, SourceFile, Status, Submission
 from grader.pipeline import Bench
 from grader.problem import find_course
+from grader.sandbox.launch import Stem
+from tests.sandbox.test_zygote import descendants
 
 VALUES = {
     "handle": "object()",
@@ -14,6 +21,7 @@ VALUES = {
     "huge_int": "10 ** 9000",
     "nan": "float('nan')",
     "long_text": "'x' * (2 << 20)",
+    "lines": r"'a text\n' * 50_000",
     "list_of_huge_ints": "[10 ** 9000] * 1000",
     "nested": "[[[['deep'] * 15] * 15] * 15] * 15",
     "texts": "{f'{n}' * 50 for n in range(50_000)}",
@@ -35,12 +43,26 @@ CHECKS = {
     "sum": "assert sum(answer) == 3.5",
     "dict": "assert answer == {'a': 1}",
     "truth": "assert answer is True",
+    "message": "assert answer is ..., answer",
+    "is_raised": "raise AssertionError(answer)",
+    "looked_up": "assert {1: 'a'}[answer] == 'a'",
+    "same_lines": r"assert answer == 'a text\n' * 99 + 'b'",
 }
+# Of one comparison, on a busy machine; most take a hundredth of it.
+SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Graded:
+    hostile: Grade
+    next: Grade
+    """Of an honest submission, by the same checker."""
+    same_checker: bool
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory) -> Grade:
-    """Every check of CHECKS put to every value of VALUES, in one grading."""
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    """Every check of CHECKS put to every value of VALUES, in one grading, and then to a number."""
     root = tmp_path_factory.mktemp("bare")
     problem, solution = root / "problems" / "01-bare", root / "solutions" / "01-bare"
     (problem / "checks").mkdir(parents=True)
@@ -59,22 +81,39 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Grade:
     made = ", ".join(f"{kind!r}: lambda: {value}" for kind, value in VALUES.items())
     hostile = f"import numpy\nimport torch\n\nMADE = {{{made}}}\n\n\ndef answer(kind):\n    return MADE[kind]()\n"
     loaded = find_course(root, "01").load("01-bare")
-    with Bench() as bench:
-        return bench.grade(loaded, Submission("hostile.py", SourceFile("submission.py", hostile.encode())))
+    honest = "def answer(kind):\n    return 3\n"
+    with Stem() as stem, Bench(stem=stem) as bench:
+        grades, checkers = [], []
+        for source in (hostile, honest):
+            grades.append(bench.grade(loaded, Submission("any.py", SourceFile("submission.py", source.encode()))))
+            checkers.append(set(descendants(stem._process.pid)))
+        return Graded(grades[0], grades[1], checkers[0] == checkers[1])
 
 
 @pytest.mark.slow
-def test_none_of_them_passes(graded: Grade) -> None:
-    assert graded.status is Status.GRADED
-    assert [check.id for check in graded.checks if check.outcome is Outcome.PASSED] == []
+def test_none_of_them_passes(graded: Graded) -> None:
+    assert graded.hostile.status is Status.GRADED
+    assert [check.id for check in graded.hostile.checks if check.outcome is Outcome.PASSED] == []
+
+
+@pytest.mark.slow
+def test_none_hangs(graded: Graded) -> None:
     # An object that stays in the room is asked there, and raises there.
     told = (Outcome.FAILED, Outcome.ERROR)
-    others = {check.id: check.message for check in graded.checks if check.outcome not in told}
+    others = {check.id: check.message for check in graded.hostile.checks if check.outcome not in told}
     assert others == {}, "each is asked, and answered in time"
+    assert {check.id: check.duration_s for check in graded.hostile.checks if check.duration_s > SECONDS} == {}
 
 
 @pytest.mark.slow
-def test_each_is_told_briefly(graded: Grade) -> None:
-    assert len(graded.checks) == len(CHECKS) * len(VALUES)
-    for check in graded.checks:
+def test_none_ends_the_checker(graded: Graded) -> None:
+    assert graded.same_checker
+    passed = {check.id.rsplit("::")[-1] for check in graded.next.checks if check.outcome is Outcome.PASSED}
+    assert passed == {f"test_{kind}_equals" for kind in VALUES}
+
+
+@pytest.mark.slow
+def test_each_is_told_briefly(graded: Graded) -> None:
+    assert len(graded.hostile.checks) == len(CHECKS) * len(VALUES)
+    for check in graded.hostile.checks:
         assert 0 < len(check.message) <= 2000

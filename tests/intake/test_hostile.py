@@ -7,6 +7,7 @@ import os
 import stat
 import struct
 import time
+import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,9 @@ import pytest
 from grader.errors import UsageError
 from grader.intake import Intake, collect
 from grader.intake.content import Mentions, defined_names
+from grader.intake.extras import gather_extras
+from grader.intake.outputs import without_outputs
+from grader.intake.tree import Entry
 
 from .conftest import COURSE, Tree, answers, code, reasons, said, write_tree, zipped
 
@@ -105,6 +109,20 @@ def test_archive_is_refused_by_name(tmp_path: Path, content: bytes, name: str, r
     assert reason in reasons(intake)[path] or any(
         notice.path == path and reason in notice.reason for notice in intake.notices
     )
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"mallory.zip": archive(("hw", "x"), ("hw/02.py", code("02")))},
+        {"mallory/hw": "x", "mallory/hw.zip": zipped({"02.py": code("02")})},
+        {"mallory/hw/02.py/x": "x", "mallory/hw.zip": zipped({"02.py": code("02")})},
+    ],
+    ids=["in an archive", "beside an archive", "the answer's own name"],
+)
+def test_a_file_may_have_the_name_of_the_answers_folder(tree: Tree, gather: Callable[[Tree], Intake]) -> None:
+    intake = gather({**tree, "bob/02.py": code("02")})
+    assert [(student, problem) for student, problem, _ in answers(intake)] == [("bob", "02"), ("mallory", "02")]
 
 
 @pytest.mark.parametrize(
@@ -267,6 +285,32 @@ def test_searching_takes_linear_time(name: str, content: bytes) -> None:
     defined_names(name, content)
     Mentions(name, content).include(("helper.py",))
     assert time.monotonic() - started < 1
+
+
+@pytest.mark.parametrize("unit", [b'"a=', b'"def a b', b'"from a', b'"import ' + b"a " * 249, b'"text":"a",'])
+def test_a_notebook_of_nothing_but_one_thing_takes_no_memory(unit: bytes) -> None:
+    """Each of its few bytes would otherwise cost dozens, in the process that reads the whole class."""
+    content = b"{" + unit * (8_000_000 // len(unit))
+    tracemalloc.start()
+    try:
+        defined_names("02.ipynb", without_outputs("02.ipynb", content))
+        Mentions("02.ipynb", content).include(("helper.py",))
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(content)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_large_source_among_many_files_is_searched_for_some_of_them(tmp_path: Path) -> None:
+    """The time that a search takes is the size of the source times the number of files beside it."""
+    asked = []
+    nearby = {
+        (f"{i}.csv",): Entry((f"{i}.csv",), f"{i}.csv", 1, lambda limit: asked.append(limit) or b"x")
+        for i in range(100_000)
+    }
+    started = time.monotonic()
+    gather_extras("02.ipynb", b"{" + b"#" * 20_000_000 + b"0.csv", nearby, LIMIT)
+    assert len(asked) == 1
+    assert time.monotonic() - started < 10
 
 
 def metadata(output: str) -> str:

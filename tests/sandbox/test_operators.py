@@ -1,10 +1,12 @@
-"""Replaced kernels: noticed while they are watched, and otherwise as if they were not there.
+"""Replaced kernels: noticed whenever they run for a forbidden function, and otherwise as if they were not there.
 
 One zygote serves all problems of a course. What one of them forbids must change nothing for the others.
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ import torch
 from grader.model import Limits
 from grader.sandbox.launch import Stem
 from grader.sandbox.session import borrowed
-from tests.sandbox.conftest import Inside
+from tests.sandbox.conftest import SECONDS, Held, Inside, number_of
 
 PATTERNS = ("aten::*pool*", "quantized::*pool*", "aten::*conv*", "aten::*linear*", "aten::softmax*")
 
@@ -104,3 +106,154 @@ def test_a_replaced_kernel_computes_what_it_did(name: str, answers: tuple[dict[s
 
 def flat(value: Any) -> list[Any]:
     return [part for item in value for part in flat(item)] if isinstance(value, (list, tuple)) else [value]
+
+
+CHEAT = """
+import threading, time
+import torch
+import torch.nn.functional as F
+
+x, w = torch.ones(1, 1, 4, 4), torch.ones(1, 1, 2, 2)
+pool = lambda: F.max_pool2d(x, 2)
+
+class Late(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        with torch._C.DisableTorchFunctionSubclass():
+            pool()
+            return function(*args, **(kwargs or {}))
+
+class Gradient(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x):
+        return x + 1
+
+    @staticmethod
+    def backward(context, gradient):
+        return pool().sum() * gradient
+
+class Text(str):
+    def __str__(self):
+        return str(pool())
+
+class Network(torch.nn.Module):
+    def forward(self, x):
+        return pool()
+
+def raising():
+    raise ValueError(Text())
+
+def to_mkldnn():
+    F.max_pool2d(x.to_mkldnn(), 2)
+
+def another_key():
+    keys = torch._C.DispatchKeySet(torch._C.DispatchKey.XLA)
+    torch.ops.aten.mkldnn_convolution.default.redispatch(keys, x, w, None, [0, 0], [1, 1], [1, 1], 1)
+
+def own_kernel():
+    kernel = torch.library.get_kernel("aten::mkldnn_convolution", "XLA")
+    kernel.call_boxed(torch._C._dispatch_keys(x), x, w, None, [0, 0], [1, 1], [1, 1], 1)
+
+def thread():
+    def later():
+        time.sleep(0.001)
+        pool()
+    threading.Thread(target=later).start()
+
+def generator():
+    yield pool()
+
+def gradient():
+    return Gradient.apply(torch.ones(1, requires_grad=True))
+
+def late():
+    return torch.zeros(1).as_subclass(Late)
+
+def network():
+    return Network()
+
+def cheat(kind):
+    return globals()[kind]()
+"""
+RULES = {"cheat": ["aten::*pool*", "aten::*conv*"], "free": []}
+
+
+@pytest.fixture(scope="module")
+def cheating(stem: Stem) -> Iterator[Callable[..., tuple[str, Any, Any]]]:
+    """Asks a room in which `cheat` of the above is loaded, and may run neither pooling nor convolution."""
+    with borrowed(stem) as sandbox:
+        session = sandbox.open(Limits(), watch=[pattern for rule in RULES.values() for pattern in rule])
+
+        def ask(operation: str, *arguments: Any, **options: Any) -> tuple[str, Any, Any]:
+            return session.ask(operation, arguments, seconds=SECONDS, park=number_of, unpark=Held, **options)
+
+        assert ask("load", "submission.py", CHEAT.encode(), [], RULES, ["cheat"], 9.0)[0] == "value"
+        yield ask
+        session.end()
+
+
+def named(seen: list[tuple[str, str, int]]) -> set[str]:
+    assert all(file == "submission.py" and line > 0 for _, file, line in seen)
+    return {name for name, _, _ in seen}
+
+
+@pytest.mark.parametrize(
+    ("kind", "operator"),
+    {
+        "late": "aten::max_pool2d",
+        "raising": "aten::max_pool2d",
+        "to_mkldnn": "aten::mkldnn_max_pool2d",
+        "another_key": "aten::mkldnn_convolution",
+        "own_kernel": "aten::mkldnn_convolution",
+    }.items(),
+)
+def test_what_a_call_puts_off_or_hides_is_noticed(kind: str, operator: str, cheating: Any) -> None:
+    *_, seen = cheating("call", "cheat", (kind,), {}, function="cheat")
+    assert operator in named(seen)
+    *_, seen = cheating("call", "cheat", (kind,), {}, function="free")
+    assert seen == [], "another function may"
+
+
+def test_what_comes_of_its_answer_is_noticed(cheating: Any) -> None:
+    _, answer, seen = cheating("call", "cheat", ("network",), {}, function="cheat")
+    assert seen == []
+    *_, seen = cheating("call", answer, (1,), {}, function="cheat")
+    assert "aten::max_pool2d" in named(seen)
+    _, answer, seen = cheating("call", "cheat", ("generator",), {}, function="cheat")
+    assert seen == []
+    *_, seen = cheating("next", answer, function="cheat")
+    assert "aten::max_pool2d" in named(seen)
+
+
+def test_what_a_thread_does_afterwards_is_noticed(cheating: Any) -> None:
+    *_, seen = cheating("call", "cheat", ("thread",), {}, function="cheat")
+    time.sleep(0.05)
+    *_, more = cheating("put", 1, function="cheat", own=False)
+    assert "aten::max_pool2d" in named(seen + more)
+
+
+def test_the_checks_own_doing_is_not_the_students(cheating: Any) -> None:
+    """Nor is what the room's library runs for the check, unless a line of the student's leads there."""
+    _, x, _ = cheating("call", "cheat", ("gradient",), {}, function="cheat", keep=True)
+    source = "def pool():\n    torch.nn.functional.max_pool2d(torch.ones(1, 1, 2, 2), 2)\n"
+    source += "def backward(y):\n    y.sum().backward()\n"
+    _, defined, _ = cheating("define", source, keep=True)
+    for name, argument, found in (("pool", (), False), ("backward", (x,), True)):
+        _, function, _ = cheating("attribute", defined, name, keep=True)
+        *_, seen = cheating("call", function, argument, {}, function="cheat", own=False)
+        assert ("aten::max_pool2d" in named(seen)) is found
+
+
+def test_the_jit_cannot_be_told_to_go_round_the_dispatcher(cheating: Any) -> None:
+    """TorchScript hands whole graphs to oneDNN when asked to; the switch is gone, and cannot be found again."""
+    source = """
+import gc, torch
+def main():
+    try:
+        torch.jit.enable_onednn_fusion(True)
+    except AttributeError:
+        return [o for o in gc.get_objects() if getattr(o, "__name__", "") == "_jit_set_llga_enabled"]
+"""
+    _, defined, _ = cheating("define", source, keep=True)
+    _, main, _ = cheating("attribute", defined, "main", keep=True)
+    assert cheating("call", main, (), {})[1] == []

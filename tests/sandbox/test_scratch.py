@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from grader.errors import RoomDied
 from grader.model import Limits
+from grader.sandbox import confine
 from grader.sandbox.launch import Stem
 from grader.sandbox.session import borrowed
 from grader.sandbox.walls import scratch
@@ -54,6 +56,57 @@ def test_every_room_can_write(without: list[str], stem: Stem) -> None:
             session = sandbox.open(Limits(scratch_mb=megabytes))
             assert Inside(session).run(source) == ["left"]
             session.end()
+
+
+MESSAGE = """
+import os
+def main(count):
+    about = os.stat(".")
+    times = about.st_atime_ns, about.st_mtime_ns, about.st_ctime_ns
+    open("found", "w").close()
+    number = os.stat("found").st_ino
+    for _ in range(count):
+        os.close(os.open("counted", os.O_CREAT))
+        os.unlink("counted")
+    os.unlink("found")
+    os.listdir(".")
+    return times, number
+"""
+
+
+def test_files_that_were_removed_again_tell_the_next_room_nothing(stem: Stem) -> None:
+    """Neither by the folder's times nor by the numbers that were used up: a count is as good as a letter."""
+    with borrowed(stem) as sandbox:
+        told = []
+        for count in (0, 1000, 0):
+            session = sandbox.open(Limits())
+            told.append(Inside(session).run(MESSAGE, count))
+            ended = time.time_ns()
+            session.end()
+            time.sleep(0.02)
+            told[-1] = (*told[-1], ended)
+            walls = session.walls
+    if confine.USER in walls:  # Without a file system of its own, numbers are the host's, which others use up as well.
+        assert [number for _, number, _ in told] == [told[0][1]] * 3
+    for (_, _, ended), (times, _, _) in pairwise(told):
+        assert min(times) > ended, "the folder is as old as the room that has ended"
+
+
+def test_a_file_without_a_name_is_made_with_one(room: Inside) -> None:
+    """What leaves no trace in the folder could be counted by the next room; Python falls back by itself."""
+    source = """
+import os, tempfile
+def main():
+    with tempfile.TemporaryFile() as file:
+        file.write(b"kept")
+        file.seek(0)
+        kept = file.read()
+    try:
+        return os.open(".", os.O_TMPFILE | os.O_RDWR)
+    except OSError as error:
+        return kept, error.strerror
+"""
+    assert room.run(source) == (b"kept", "Operation not supported")
 
 
 FILLED = {

@@ -166,6 +166,7 @@ DENIED: dict[str, tuple[int, ...]] = {
     "ioctl TIOCSCTTY": (16, 0, 0x540E, 0),
     "ioctl FS_IOC_SETFLAGS": (16, 0, 0x40086602, 0),
     "ioctl FIFREEZE": (16, 0, 0xC0045877, 0),
+    "fcntl F_GETLK": (72, 0, 5, 0),
     "fcntl F_SETOWN": (72, 0, 8, 0),
     "fcntl F_SETSIG": (72, 0, 10, 0),
     "fcntl F_SETOWN_EX": (72, 0, 15, 0),
@@ -214,6 +215,45 @@ def main(flags):
 )
 def test_truncating_needs_writing(flags: int, answer: tuple[str, str], room: Inside) -> None:
     assert room.run(OPEN, flags) == answer
+
+
+LOCK = """
+import fcntl, os, struct, torch
+
+held = []
+
+def main(kind):
+    path = torch.__file__ if kind == "flock" else "/dev/null"
+    held.append(os.open(path, os.O_RDONLY if kind == "flock" else os.O_RDWR))
+    if kind == "flock":
+        return fcntl.flock(held[-1], fcntl.LOCK_EX | fcntl.LOCK_NB)
+    whole = struct.pack("hhqqi", fcntl.F_WRLCK, 0, 0, 0, 0)
+    return len(fcntl.fcntl(held[-1], {"posix": fcntl.F_SETLK, "ofd": 37}[kind], whole)) > 0
+"""
+
+
+@pytest.mark.parametrize("kind", ["flock", "posix", "ofd"])
+def test_a_lock_is_no_signal_to_another_room(kind: str, open_room: OpenRoom) -> None:
+    """Each is told that it holds a lock for itself alone on a file that both may open, and neither does."""
+    with open_room() as one, open_room() as other:
+        assert one.run(LOCK, kind) == other.run(LOCK, kind)
+    with open_room(without=["seccomp"]) as one, open_room(without=["seccomp"]) as other:
+        one.run(LOCK, kind)
+        with pytest.raises(AssertionError, match="Resource temporarily unavailable"):
+            other.run(LOCK, kind)
+
+
+def test_a_database_in_the_scratch_works_with_such_locks(room: Inside) -> None:
+    source = """
+import sqlite3
+def main():
+    for number in range(3):
+        with sqlite3.connect("numbers.db") as database:
+            database.execute("create table if not exists numbers (number)")
+            database.execute("insert into numbers values (?)", (number,))
+    return [number for number, in sqlite3.connect("numbers.db").execute("select * from numbers")]
+"""
+    assert room.run(source) == [0, 1, 2]
 
 
 MACHINE_CODE = """

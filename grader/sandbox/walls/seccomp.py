@@ -10,6 +10,9 @@ others' where it runs as the user's own uid and Landlock is the only wall around
 modes and times (`chmod`, `utimensat`), nor of signals by way of `fcntl` (F_SETOWN with F_SETSIG), and before its
 third version nothing of truncating, which an `open` for reading can do as well.
 
+Locks answer that they were taken, and are not. A room is one process, whose threads need none; on a library's file,
+which all rooms may open, a lock would be a signal from one student's room to another's, or a way to hold others up.
+
 The filter is assembled once per zygote and applied by every room.
 """
 
@@ -33,7 +36,7 @@ _ALWAYS: dict[str, tuple[int | None, int | None]] = {
     "madvise": (28, 233), "dup": (32, 23), "dup2": (33, None), "pause": (34, None), "nanosleep": (35, 101),
     "getitimer": (36, 102), "alarm": (37, None), "setitimer": (38, 103), "getpid": (39, 172),
     "sendfile": (40, 71), "exit": (60, 93), "wait4": (61, 260), "uname": (63, 160),
-    "flock": (73, 32), "fsync": (74, 82), "fdatasync": (75, 83), "ftruncate": (77, 46),
+    "fsync": (74, 82), "fdatasync": (75, 83), "ftruncate": (77, 46),
     "getcwd": (79, 17), "chdir": (80, 49), "fchdir": (81, 50), "rename": (82, None), "mkdir": (83, None),
     "rmdir": (84, None), "creat": (85, None), "unlink": (87, None), "readlink": (89, None),
     "umask": (95, 166), "gettimeofday": (96, 169),
@@ -60,6 +63,7 @@ _OPEN = (2, None)
 _OPENAT = (257, 56)
 _CLONE = (56, 220)
 _CLONE3 = (435, 435)
+_FLOCK = (73, 32)
 _IOCTL = (16, 29)
 _FCNTL = (72, 25)
 _PRCTL = (157, 167)
@@ -70,16 +74,21 @@ _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5451, 0x5450, 0x5421)
 # PR_SET_NAME and PR_GET_NAME: torch and Python name their threads. PR_SET_VMA: the C library labels its memory.
 _PRCTLS = (15, 16, 0x53564D41)
 
-# F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL; locks, of either kind; F_DUPFD_CLOEXEC.
-_FCNTLS = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030)
+# F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC.
+_FCNTLS = (0, 1, 2, 3, 4, 1030)
+# F_SETLK, F_SETLKW, F_OFD_SETLK, F_OFD_SETLKW.
+_LOCKS = (6, 7, 37, 38)
 _NAMESPACES = 0x7E02_0080  # CLONE_NEW*: mount, cgroup, uts, ipc, user, pid, network, time.
 _O_WRONLY, _O_RDWR, _O_ACCMODE, _O_TRUNC = 1, 2, 3, 0o1000
+_O_TMPFILE = 0o20000000
 
 _ARCH = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
 _X32_BIT = 0x4000_0000
 
 _LD, _AND, _JEQ, _JSET, _JGE, _RET = 0x20, 0x54, 0x15, 0x45, 0x35, 0x06
 _KILL, _ALLOW, _ERRNO = 0x8000_0000, 0x7FFF_0000, 0x0005_0000
+# An error number of 0: the call returns 0, as if it had been made.
+_PRETEND = _ERRNO
 _NR, _ARCH_AT, _ARGS = 0, 4, 16
 
 _SET_MODE_FILTER, _GET_ACTION_AVAIL = 1, 2
@@ -160,10 +169,23 @@ def _allow_threads() -> list[Instruction]:
     ]
 
 
+def _allow_fcntl() -> list[Instruction]:
+    body: list[Instruction] = [_load(_argument_low(1))]
+    for command in _LOCKS:
+        body += [(_JEQ, 0, 1, command), _return(_PRETEND)]
+    return body + _allow_values(1, _FCNTLS)
+
+
 def _allow_open(flags_argument: int) -> list[Instruction]:
-    """Allow `open`, but truncating only together with writing; no honest code asks for anything else."""
+    """Allow `open`, but truncating only together with writing; no honest code asks for anything else.
+
+    A file without a name (O_TMPFILE) would leave no trace in the folder, by which a used scratch is known. Python and
+    the C library then make one with a name, and remove it.
+    """
     return [
         _load(_argument_low(flags_argument)),
+        (_JSET, 0, 1, _O_TMPFILE),
+        _return(_ERRNO | errno.EOPNOTSUPP),
         (_JSET, 0, 4, _O_TRUNC),
         (_AND, 0, 0, _O_ACCMODE),
         (_JEQ, 2, 0, _O_WRONLY),
@@ -194,7 +216,8 @@ def assemble() -> Filter:
         (_CLONE, _allow_threads()),
         (_CLONE3, [_return(_ERRNO | errno.ENOSYS)]),
         (_IOCTL, _allow_values(1, _IOCTLS)),
-        (_FCNTL, _allow_values(1, _FCNTLS)),
+        (_FCNTL, _allow_fcntl()),
+        (_FLOCK, [_return(_PRETEND)]),
         (_PRCTL, _allow_values(0, _PRCTLS)),
         # Limits may be asked for, not set: the third argument, the new limit, must be a null pointer.
         (_PRLIMIT, _allow_null(2)),
