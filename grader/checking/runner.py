@@ -125,7 +125,7 @@ class ProblemRunner:
 
     def _grade(self, job: Job, submission: Submission) -> Grade:
         started = time.perf_counter()
-        checks = [check for check in self._checks if not job.public_only or check.visibility is Visibility.PUBLIC]
+        checks = [check for check in self._checks if not job.public_only or _is_public(check)]
         examination = Examination(self._sandbox, self._problem, submission, warm=self._warm_for(submission))
         try:
             found = self._examine(job, checks, examination)
@@ -147,7 +147,7 @@ class ProblemRunner:
             stdout=examination.printed(),
             walls=examination.walls,
             data=_data_source(self._problem),
-            duration_s=round(time.perf_counter() - started, 4),
+            duration_s=_told_duration(time.perf_counter() - started, checks),
             grader_version=grader.__version__,
             problem_version=self._problem.version,
             message=found.message,
@@ -245,6 +245,15 @@ def told(name: str, source: str) -> Misconception:
     words = inspect.cleandoc(ast.get_docstring(ast.parse(source)) or name)
     title, _, advice = words.partition("\n")
     return Misconception(name, title.strip().rstrip("."), " ".join(advice.split()))
+
+
+def _told_duration(seconds: float, checks: list[Check]) -> float:
+    """Of a whole grading, rounded; but to read that it took no time at all would be odd."""
+    return verdict.told_seconds(seconds, visible=all(map(_is_public, checks))) or 0.1
+
+
+def _is_public(check: Check) -> bool:
+    return check.visibility is Visibility.PUBLIC
 
 
 def _demand(walls: tuple[str, ...], examination: Examination) -> None:

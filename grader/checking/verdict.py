@@ -24,6 +24,11 @@ _MAX_TITLES = 3
 _HIDDEN_PLACES, _PUBLIC_PLACES = 1, 4
 
 
+def told_seconds(seconds: float, *, visible: bool) -> float:
+    """As many digits as may be told of what took so long."""
+    return round(seconds, _PUBLIC_PLACES if visible else _HIDDEN_PLACES)
+
+
 def not_run(check: Check) -> CheckResult:
     """A check that was never asked."""
     return _result(check, Outcome.NOT_RUN, "", 0.0)
@@ -62,7 +67,7 @@ def _result(
         max_points=check.points,
         message=message,
         hint="" if outcome is Outcome.PASSED else check.hint,
-        duration_s=round(seconds, _PUBLIC_PLACES if check.visibility is Visibility.PUBLIC else _HIDDEN_PLACES),
+        duration_s=told_seconds(seconds, visible=check.visibility is Visibility.PUBLIC),
         mismatch=mismatch,
         traceback=traceback,
         idea=check.idea,

@@ -27,9 +27,9 @@ import torch.library
 
 _MOST_TOLD = 8
 _NOWHERE = "", 0
-# Tensors that the CPU computes with, besides plain ones.
 # One kernel for whatever computes: found, and called, by the key of any backend, also of one that is not here.
 _ANY_BACKEND, _NOBODYS_BACKEND = "CompositeExplicitAutograd", "PrivateUse3"
+# Tensors that the CPU computes with, besides plain ones.
 _MKLDNN = "MkldnnCPU"
 _OTHER_LAYOUTS = ("QuantizedCPU", _MKLDNN, "SparseCPU", "SparseCsrCPU", "NestedTensorCPU")
 

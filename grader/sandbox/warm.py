@@ -67,7 +67,8 @@ def practise() -> None:
 
     room = Room(_PRACTICE_BYTES, os.devnull)
     arguments = (torch.ones(2, 3, 4, 4), (2, 2), [1.0, "text", None, True]), {"padding": 1}
-    question = Encoder(room._park, limit=_PRACTICE_BYTES).encode(("call", False, (_answer, *arguments)))
+    call = "call", False, (_answer, *arguments), "", True
+    question = Encoder(room._park, limit=_PRACTICE_BYTES).encode(call)
     for _ in range(_PRACTICE):
         room.answer(question)
 
