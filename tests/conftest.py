@@ -33,12 +33,14 @@ class Ran:
         return result
 
 
-def grade(*arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None) -> Ran:
+def grade(
+    *arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None, seconds: float = COMMAND_SECONDS
+) -> Ran:
     """Run the real command."""
     command = [sys.executable, "-c", "from grader.cli import main; main()", *map(str, arguments)]
     environment = {**os.environ, "COLUMNS": "100", **(env or {})}
     done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=seconds, check=False
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import yaml
 
 from grader.intake import read_submission
 from grader.model import Grade, Limits, Problem, SourceFile, Submission
@@ -27,7 +28,7 @@ LIMITS = Limits(
 
 @pytest.fixture(scope="session")
 def hostile_course() -> Iterator[Path]:
-    """Problems 01 and 02 with a marker in every file that a submission must not read.
+    """Problems 01 and 02 with limits that are soon met, and a marker in every file that a submission must not read.
 
     Anybody may read and write there: what stops a submission must be a wall, and not a file's mode. For the same reason
     it is no folder of pytest's own, which only their owner may enter.
@@ -41,6 +42,9 @@ def hostile_course() -> Iterator[Path]:
                 root / kind / slug,
                 ignore=shutil.ignore_patterns("__pycache__", "submission.*"),
             )
+    for path in root.glob("problems/*/problem.yaml"):
+        settings = yaml.safe_load(path.read_text(encoding="utf-8")) | {"limits": msgspec.to_builtins(LIMITS)}
+        path.write_text(yaml.safe_dump(settings), encoding="utf-8")
     for path in [*root.glob("problems/*/checks/*.py"), *root.glob("solutions/**/*.py")]:
         place = path.relative_to(root).as_posix()
         path.write_text(path.read_text(encoding="utf-8") + f'\n\nPLANTED = "{SECRET}{place}"\n', encoding="utf-8")
@@ -63,8 +67,7 @@ class Grader:
 
     def problem(self, slug: str) -> Problem:
         if slug not in self._problems:
-            problem = find_course(self.course, slug).load(slug)
-            self._problems[slug] = msgspec.structs.replace(problem, limits=LIMITS)
+            self._problems[slug] = find_course(self.course, slug).load(slug)
         return self._problems[slug]
 
     def hostile(self, case: Case) -> Grade:

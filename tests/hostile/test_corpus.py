@@ -24,6 +24,8 @@ from tests.hostile.conftest import SECRET, Grader, source_of
 from tests.sandbox.test_zygote import descendants, groups_of
 
 PROBLEMS = ("01-maxpool", "02-conv-bias")
+# Most of it is waiting for deadlines.
+BATCH_SECONDS = 600
 
 
 def without_times(grade: Grade) -> dict[str, Any]:
@@ -216,3 +218,38 @@ def test_the_command_holds_as_well(name: str, hostile_course: Path, tmp_path: Pa
         assert SECRET not in shown
         assert not any(phrase in shown for phrase in case.never if phrase not in "\x1b\x9b\x08")
     assert "\x1b[2J" not in ran.out
+
+
+@pytest.mark.slow
+def test_the_whole_corpus_in_one_batch(
+    baseline: dict[str, dict[str, Any]], hostile_course: Path, tmp_path: Path
+) -> None:
+    """Every attack by the real command, an honest submission before and after each, on two workers at once."""
+    work, out = tmp_path / "work", tmp_path / "out"
+    solutions = {slug: (hostile_course / "solutions" / slug / "solution.py").read_text("utf-8") for slug in PROBLEMS}
+    attacks: dict[str, Case] = {}
+    for number, case in enumerate(CASES):
+        for student, source in (
+            (f"{number:03}-attack", source_of(case, hostile_course)),
+            (f"{number:03}-honest", f"{solutions[case.problem]}\n# {number}\n".encode()),
+        ):
+            path = work / student / f"{case.problem}.py"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(source)
+        attacks[f"{number:03}-attack"] = case
+    ran = run_grade("batch", work, "--out", out, "--jobs", "2", cwd=hostile_course, seconds=BATCH_SECONDS)
+    assert ran.code == 0, ran.err
+    graded = {}
+    for line in (out / "results.jsonl").read_bytes().splitlines():
+        grade = msgspec.json.decode(line, type=Grade)
+        graded[grade.student] = grade
+    assert graded.keys() == {path.name for path in work.iterdir()}, "nothing is lost, and nothing is the grader's fault"
+    for student, grade in graded.items():
+        if student in attacks:
+            assert_held(attacks[student], grade)
+        else:
+            assert grade.percent == 100, student
+            assert [check.id for check in grade.checks] == [c["id"] for c in baseline[grade.problem]["checks"]]
+    for path in out.rglob("*"):
+        if path.suffix in (".html", ".csv", ".json"):
+            assert SECRET not in path.read_text("utf-8"), path
