@@ -28,8 +28,9 @@ class TookTooLong(BaseException):
     """A check has used its processor time. Not an `Exception`: a check or a solution may catch those."""
 
 
-def bound_memory() -> None:
-    """From here on an allocation beyond any use fails in this process, instead of filling the machine."""
+def begin() -> None:
+    """Make this process ready for `bounded`; from here on an allocation beyond any use fails, too."""
+    signal.signal(signal.SIGPROF, _raise)
     if not kernel.SUPPORTED:
         return
     pages = int(Path("/proc/self/statm").read_text().split()[0])
@@ -41,7 +42,6 @@ def bound_memory() -> None:
 @contextlib.contextmanager
 def bounded(seconds: float) -> Iterator[None]:
     """Raise `TookTooLong` inside once this process has computed for `seconds`. Only in the main thread."""
-    before = signal.signal(signal.SIGPROF, _raise)
     # The second one has no handler: its default is the end of the process, whatever that is at.
     signal.setitimer(signal.ITIMER_VIRTUAL, _HARD_FACTOR * seconds)
     signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
@@ -50,7 +50,6 @@ def bounded(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGPROF, before)
 
 
 def _raise(number: int, frame: FrameType | None) -> None:

@@ -9,7 +9,7 @@ contradiction, and the misconception is not named.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,18 +61,31 @@ class Distinctions:
 
         One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
         """
-        asked = {check: self._asked_alike(student, check) for check in student}
+        asked = _Asked(lambda check: self._asked_alike(student, check))
         evidence = {name: _evidence(student, asked, places) for name, places in self._places.items()}
         found = sorted((name for name in evidence if evidence[name]), key=lambda name: (-len(evidence[name]), name))
         return [name for name in found if not any(evidence[name] < evidence[other] for other in found)]
 
     def _asked_alike(self, student: Transcript, check: str) -> int:
         """How many questions of a check the student was asked as the reference was, before the first that differs."""
+        if check not in student:
+            return 0
         pairs = zip(student[check], self._reference.get(check, ()), strict=False)
         for count, (mine, right) in enumerate(pairs):
             if mine.function != right.function or not same(mine.question, right.question):
                 return count
         return min(len(student[check]), len(self._reference.get(check, ())))
+
+
+class _Asked(dict[str, int]):
+    """Check -> how much of it counts, found out when it is asked for: most misconceptions fall at the first check."""
+
+    def __init__(self, find_out: Callable[[str], int]) -> None:
+        self._find_out = find_out
+
+    def __missing__(self, check: str) -> int:
+        self[check] = count = self._find_out(check)
+        return count
 
 
 def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Transcript]) -> list[str]:
@@ -85,7 +98,7 @@ def _evidence(student: Transcript, asked: Mapping[str, int], places: Sequence[_P
     at: list[tuple[str, int]] = []
     values = 0
     for place in places:
-        if place.index >= asked.get(place.check, 0):
+        if place.index >= asked[place.check]:
             continue
         if not same_answer(student[place.check][place.index], place.answer):
             return frozenset()

@@ -66,7 +66,7 @@ class ProblemRunner:
 
     def run(self) -> None:
         """Collect, then serve jobs until the driver hangs up."""
-        effort.bound_memory()
+        effort.begin()
         folder = Path(self._problem.folder) / "checks"
         arguments = [str(folder), "--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"]
         arguments += [part for name in _WITHOUT for part in ("-p", f"no:{name}")]

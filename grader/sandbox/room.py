@@ -280,7 +280,8 @@ def _text_of(error: BaseException) -> str:
 
 
 def _flush_output() -> None:
-    for stream in (sys.stdout, sys.stderr):
+    # One and the same, unless the submission has changed that.
+    for stream in (sys.stdout,) if sys.stderr is sys.stdout else (sys.stdout, sys.stderr):
         with contextlib.suppress(BaseException):
             stream.flush()
 
