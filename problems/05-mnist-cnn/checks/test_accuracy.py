@@ -7,11 +7,10 @@ from torch.nn import functional
 from grader.checking import assert_equal
 
 # Share of 1000 test images to be read rightly. Measured with this check's training, the solution and all
-# alternatives with four seeds each: 0.876 to 0.959 on drawn digits, 0.896 to 0.931 on the t10k pair of MNIST. A
-# linear model reaches 0.75 on drawn digits (0.86 at best, trained to its optimum with weight decay). On MNIST it
-# reaches 0.89: there, this check tells training that works from training that does not, and those of the layers
-# tell a CNN from a linear model.
-PASS_MARK = 0.87
+# alternatives with five seeds each: 0.906 to 0.968 on drawn digits; on the t10k pair of MNIST 0.870 to 0.931, all
+# but one of the thirty above 0.885. A linear model reaches 0.75 to 0.77 and 0.80 to 0.82, so it fails both marks.
+# Two hidden layers without a convolution reach 0.90 to 0.92 and 0.83 to 0.86: those are for the checks of layers.
+PASS_MARKS = {"drawn": 0.87, "mnist": 0.85}
 # A network below this has not had bad luck.
 HOPELESS = 0.5
 
@@ -67,12 +66,13 @@ def test_trained_network_reads_unseen_digits(submission, library, draw, dataset,
     """Trained on 5000 images, the network reads digits that it has never seen."""
     # The test labels stay here: the room is asked for predictions alone.
     training, (images, labels) = chosen_digits(draw, dataset)
+    pass_mark = PASS_MARKS[dataset.source]
     for seed in (0, 1):
         model, losses = trained(submission, library, *training, seed)
         predictions = predictions_for(submission, model, images)
         accuracy = (predictions == labels).float().mean().item()
         # Unlucky initial weights may take long to get going. That is nobody's fault, so there is a second try.
-        if accuracy >= PASS_MARK or accuracy < HOPELESS:
+        if accuracy >= pass_mark or accuracy < HOPELESS:
             break
-    portrait.draw(model, losses, images, predictions, labels, PASS_MARK)
-    assert accuracy >= PASS_MARK, f"{accuracy:.1%} of the test images are read rightly"
+    portrait.draw(model, losses, images, predictions, labels, pass_mark)
+    assert accuracy >= pass_mark, f"{accuracy:.1%} of the test images are read rightly"

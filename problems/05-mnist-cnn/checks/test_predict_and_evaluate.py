@@ -70,6 +70,9 @@ def test_prediction_is_the_largest_logit(submission, library):
     model = library.define(HELPERS).reader()
     assert_equal(submission.predict(model, images_read_as([0, 0, 1, 2, 1])), torch.tensor([0, 0, 1, 2, 1]))
     assert_equal(submission.predict(model=model, images=images_read_as([9, 2])), torch.tensor([9, 2]))
+    # Whoever goes through many images in parts must not forget the last one.
+    many = [7 * i % 10 for i in range(131)]
+    assert_equal(submission.predict(model, images_read_as(many)), torch.tensor(many))
 
 
 @pytest.mark.public
