@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +18,8 @@ from grader.errors import HarnessError
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
 ARCHIVE = Archive("digits.gz", len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
-GENUINE = Path(__file__).parents[3] / "shared" / "data" / "mnist"
+# The folder that whoever runs the tests has named; the tests themselves begin without one.
+GENUINE = os.environ.get("TORCHGRADE_MNIST", "")
 
 
 class Mirror(ThreadingHTTPServer):
@@ -217,9 +219,12 @@ def test_the_published_files_are_the_ones_known(tmp_path: Path) -> None:
     assert all(url.startswith("https://") and url.endswith("/") for url in MIRRORS)
 
 
-@pytest.mark.skipif(not GENUINE.is_dir(), reason="no genuine t10k pair at ../shared/data/mnist")
+@pytest.mark.skipif(not GENUINE, reason="TORCHGRADE_MNIST names no copy of MNIST")
 @pytest.mark.parametrize("archive", ARCHIVES[:2], ids=lambda archive: archive.name)
 def test_the_checksums_are_those_of_the_genuine_files(archive: Archive) -> None:
-    content = (GENUINE / archive.name).read_bytes()
+    place = Path(GENUINE) / archive.name
+    if not place.is_file():
+        pytest.skip(f"TORCHGRADE_MNIST holds no {archive.name}")
+    content = place.read_bytes()
     assert len(content) == archive.size
     assert hashlib.sha256(content).hexdigest() == archive.sha256

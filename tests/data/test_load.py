@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,8 @@ from grader.errors import GraderError, HarnessError, UsageError
 from .conftest import Write
 from .files import images_file, labels_file
 
-GENUINE = Path(__file__).parents[3] / "shared" / "data" / "mnist"
+# The folder that whoever runs the tests has named; the tests themselves begin without one.
+GENUINE = os.environ.get("TORCHGRADE_MNIST", "")
 LABELS = [digit for digit in range(10) for _ in range(5)]
 FOUR = {
     "t10k-images-idx3-ubyte.gz": 50,
@@ -91,13 +93,16 @@ def test_the_test_pair_alone_is_split_alike_for_every_digit(write: Write) -> Non
     assert sorted(map(bytes, everything)) == sorted(pixels[i : i + 784] for i in range(0, len(pixels), 784))
 
 
-@pytest.mark.skipif(not GENUINE.is_dir(), reason="no genuine t10k pair at ../shared/data/mnist")
+@pytest.mark.skipif(not GENUINE, reason="TORCHGRADE_MNIST names no copy of MNIST")
 def test_the_genuine_test_pair_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TORCHGRADE_MNIST", str(GENUINE))
+    monkeypatch.setenv("TORCHGRADE_MNIST", GENUINE)
     digits = data.load()
     assert digits.source == "mnist"
     assert_well_formed(digits)
-    counts = digits.train_labels.bincount() + digits.test_labels.bincount()
+    counts = digits.test_labels.bincount()
+    if len(digits.test_labels) < 10_000:
+        # Without the training pair, the test pair is split in two.
+        counts += digits.train_labels.bincount()
     # How often each digit occurs in the published test set.
     assert counts.tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
 

@@ -15,6 +15,7 @@ def weights_and_biases(answer):
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Weights and biases are two numbers of one tuple; a 2 x 2 kernel has four weights.")
+@pytest.mark.idea("Convolution parameters")
 def test_convolutions_of_the_lecture(submission):
     """The lecture's three small convolutions have 12 + 3, 12 + 1 and 24 + 3 parameters."""
     assert_equal(submission.conv2d_parameters(1, 3, 2), (12, 3))
@@ -25,6 +26,7 @@ def test_convolutions_of_the_lecture(submission):
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Draw four inputs and three outputs, and every line between them.")
+@pytest.mark.idea("Linear parameters")
 def test_fully_connected_layers_of_the_lecture(submission):
     """The classifier's two fully connected layers have 1280 + 20 and 200 + 10 parameters."""
     assert_equal(submission.linear_parameters(64, 20), (1280, 20))
@@ -33,6 +35,7 @@ def test_fully_connected_layers_of_the_lecture(submission):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("How many input channels does one filter look at? It needs a whole kernel for each.")
+@pytest.mark.idea("Convolution parameters")
 def test_convolution_weights(submission):
     """A convolution learns one kernel for each pair of an input and an output channel."""
     expected = {(1, 64, 3): 576, (64, 128, 3): 73728, (128, 64, 3): 73728, (7, 4, 5): 700, (6, 11, 1): 66}
@@ -43,6 +46,7 @@ def test_convolution_weights(submission):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("At what point is the bias added: before or after the channels have been summed up?")
+@pytest.mark.idea("Convolution parameters")
 def test_convolution_biases(submission):
     """A convolution learns one bias for each output channel."""
     expected = {(1, 64, 3): 64, (64, 128, 3): 128, (7, 4, 5): 4, (6, 11, 1): 11, (9, 1, 2): 1}
@@ -53,6 +57,7 @@ def test_convolution_biases(submission):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("kernel_size may be a pair (height, width), and the two need not be equal.")
+@pytest.mark.idea("Convolution parameters")
 def test_rectangular_kernels(submission):
     """A kernel may be higher than wide, or wider than high."""
     expected = {(1, 1, (3, 5)): 15, (2, 3, (1, 7)): 42, (4, 2, (6, 2)): 96, (3, 5, (4, 4)): 240}
@@ -63,6 +68,7 @@ def test_rectangular_kernels(submission):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("What does nn.Conv2d(…, bias=False) leave out?")
+@pytest.mark.idea("Convolution parameters")
 def test_convolution_without_bias(submission):
     """Without a bias a convolution keeps its weights and has no biases."""
     assert_equal(submission.conv2d_parameters(2, 3, 2, bias=False), (24, 0))
@@ -70,8 +76,9 @@ def test_convolution_without_bias(submission):
     assert_equal(submission.conv2d_parameters(in_channels=5, out_channels=6, kernel_size=(3, 2), bias=True), (180, 6))
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Which side of the layer do the biases belong to, and are they part of the weights?")
+@pytest.mark.idea("Linear parameters")
 def test_fully_connected_layer(submission):
     """A fully connected layer has a weight for every connection and a bias for every output."""
     expected = {(3, 8): (24, 8), (8, 3): (24, 3), (1, 1): (1, 1), (784, 10): (7840, 10)}
@@ -81,6 +88,7 @@ def test_fully_connected_layer(submission):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("What does nn.Linear(…, bias=False) leave out?")
+@pytest.mark.idea("Linear parameters")
 def test_fully_connected_layer_without_bias(submission):
     """Without a bias a fully connected layer keeps its weights and has no biases."""
     assert_equal(submission.linear_parameters(6, 7, bias=False), (42, 0))

@@ -4,6 +4,8 @@ import pytest
 
 from grader.checking import assert_equal
 
+pytestmark = pytest.mark.idea("Output shape")
+
 
 @pytest.mark.public
 @pytest.mark.points(0.5)

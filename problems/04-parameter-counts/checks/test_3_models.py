@@ -49,6 +49,13 @@ class Tied(nn.Module):
         self.scores = nn.Linear(5, 9, bias=False)
         self.scores.weight = self.words.weight
 
+class Single(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gain = nn.Parameter(torch.tensor(2.0))
+        self.mix = nn.Linear(3, 1)
+        self.offset = nn.Parameter(torch.zeros(1, 1, 1))
+
 class Repeated(nn.Module):
     def __init__(self):
         super().__init__()
@@ -72,6 +79,7 @@ def digit_classifier():
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Every nn.Module can list its parameters, with their names.")
+@pytest.mark.idea("Parameter table")
 def test_table_of_the_digit_classifier(submission):
     """The table of the lecture's digit classifier has its ten parameters, in order."""
     table = submission.parameter_table(digit_classifier())
@@ -96,6 +104,7 @@ def test_table_of_the_digit_classifier(submission):
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Add up the numbers of elements, not the number of tensors.")
+@pytest.mark.idea("Total")
 def test_total_of_the_digit_classifier(submission):
     """The lecture's digit classifier learns 149798 numbers."""
     assert_equal(submission.total_parameters(digit_classifier()), 149798)
@@ -104,6 +113,7 @@ def test_total_of_the_digit_classifier(submission):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Can you ask a model for its parameters without naming any kind of layer?")
+@pytest.mark.idea("Parameter table")
 def test_every_kind_of_layer(submission, reference, library):
     """Whatever the layer, its learnable parameters are listed."""
     for model in [
@@ -120,6 +130,7 @@ def test_every_kind_of_layer(submission, reference, library):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Layers may sit at any depth, and a model may own parameters that belong to no layer.")
+@pytest.mark.idea("Parameter table")
 def test_nested_models(submission, library):
     """Parameters at every depth are listed, under their full names and in registration order."""
     table = submission.parameter_table(library.define(MODELS).Nested())
@@ -141,7 +152,20 @@ def test_nested_models(submission, library):
 
 
 @pytest.mark.points(0.25)
+@pytest.mark.hint("How many numbers does a tensor hold whose shape is ()?")
+@pytest.mark.idea("Parameter table")
+def test_single_numbers(submission, library):
+    """A parameter that is one single number, without any axis, counts as one."""
+    table = submission.parameter_table(library.define(MODELS).Single())
+    expected = {"gain": 1, "offset": 1, "mix.weight": 3, "mix.bias": 1}
+    # The empty product that numpy.prod makes of the shape () is 1.0: the right number, so no point is lost for it.
+    assert table == expected, "each parameter must be listed with its number of elements"
+    assert list(table) == list(expected), "the order is not the model's"
+
+
+@pytest.mark.points(0.25)
 @pytest.mark.hint("A state dict also holds what is stored but never trained.")
+@pytest.mark.idea("What is learned")
 def test_buffers(submission, library):
     """Tensors that a model only stores are no parameters."""
     model = library.define(MODELS).Buffered()
@@ -151,6 +175,7 @@ def test_buffers(submission, library):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Which flag of a parameter decides whether it gets a gradient?")
+@pytest.mark.idea("What is learned")
 def test_frozen_parameters(submission, library):
     """A frozen parameter is not learned, so it is not listed."""
     model = library.define(MODELS).PartlyFrozen()
@@ -161,6 +186,7 @@ def test_frozen_parameters(submission, library):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Two names can stand for one and the same tensor; two equal tensors are still two.")
+@pytest.mark.idea("What is learned")
 def test_shared_parameters(submission, library):
     """A shared parameter is listed once; parameters that merely look alike are all listed."""
     models = library.define(MODELS)
@@ -177,7 +203,8 @@ def test_shared_parameters(submission, library):
 
 
 @pytest.mark.points(0.5)
-@pytest.mark.hint("The total must count what the table lists: nothing frozen, nothing twice, no buffers.")
+@pytest.mark.hint("The total counts what the table lists at that moment: nothing frozen, nothing twice, no buffers.")
+@pytest.mark.idea("Total")
 def test_total_is_the_sum_of_the_table(submission, library):
     """The total counts exactly what the table lists."""
     models = library.define(MODELS)
@@ -185,10 +212,16 @@ def test_total_is_the_sum_of_the_table(submission, library):
         assert_equal(submission.total_parameters(model), total)
     for model, total in [(models.Tied(), 105), (models.Repeated(), 30)]:
         assert_equal(submission.total_parameters(model), total)
+    # Frozen between two calls: what was counted before is no answer now.
+    model = models.Scaled(4)
+    assert_equal(submission.total_parameters(model), 12)
+    model.mix.requires_grad_(False)
+    assert_equal(submission.total_parameters(model), 4)
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Does anything from an earlier call survive into the next one?")
+@pytest.mark.idea("Parameter table")
 def test_calls_are_independent(submission, library):
     """Each model gets a table of its own, and asking again gives the same answer."""
     first, second = nn.Linear(2, 3), nn.Sequential(nn.ReLU(), nn.Linear(4, 5, bias=False))

@@ -5,6 +5,8 @@ import torch
 
 from grader.checking import assert_close, assert_equal
 
+pytestmark = pytest.mark.idea("Batches")
+
 
 def stored_images(draw, count):
     return draw.integers(0, 256, (count, 28, 28)).to(torch.uint8)
@@ -12,10 +14,12 @@ def stored_images(draw, count):
 
 def pairs(loader):
     """The batches of a loader, once it is clear that they are pairs."""
-    batches = list(loader)
-    for batch in batches:
+    batches = []
+    # Not list(loader), which asks for the length first: an IterableDataset has none, and needs none.
+    for batch in loader:
         assert isinstance(batch, (tuple, list)), "a batch should be a pair: images, labels"
         assert len(batch) == 2, f"a batch should be a pair: images, labels; here it has {len(batch)} parts"
+        batches.append(batch)
     return batches
 
 
@@ -42,6 +46,9 @@ def test_pixels_are_divided_by_255(submission):
     [(batch, _)] = pairs(submission.make_loader(images=images, labels=torch.tensor([7, 2, 1]), batch_size=3))
     expected = torch.tensor([0.0, 0.2, 1.0]).reshape(3, 1, 1, 1).repeat(1, 1, 28, 28)
     assert_close(batch, expected, tolerance=1e-6)
+    # By 255, not by the largest pixel that happens to be there.
+    [(batch, _)] = pairs(submission.make_loader(images[:2], torch.tensor([7, 2]), 2))
+    assert_close(batch, expected[:2], tolerance=1e-6)
 
 
 @pytest.mark.points(0.25)
@@ -97,6 +104,6 @@ def test_shuffling_moves_images_with_their_labels(submission, library):
 def test_labels_of_any_integer_type(submission, draw):
     """Labels of any integer type become int64, with the same values."""
     labels = torch.tensor([9, 0, 3])
-    for dtype in (torch.uint8, torch.int32, torch.int64):
+    for dtype in (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64):
         [(_, batch)] = pairs(submission.make_loader(stored_images(draw, 3), labels.to(dtype), 3))
         assert_equal(batch, labels)

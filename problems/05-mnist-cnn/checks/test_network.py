@@ -8,6 +8,8 @@ from torch.nn import functional
 
 from grader.checking import assert_close, assert_equal
 
+pytestmark = pytest.mark.idea("Network")
+
 # Runs in the room. Names and order of registration are free, so parameters are told apart by their shapes.
 HELPERS = """
 def counts(model):

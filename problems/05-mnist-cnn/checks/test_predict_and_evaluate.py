@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from grader.checking import assert_close, assert_equal
+from grader.checking import assert_close, assert_equal, fetch
 
 # Runs in the room. The logits of `reader` are the image's first ten pixels, so a check chooses the predictions.
 HELPERS = """
@@ -15,6 +15,19 @@ def reader(*before):
         layer.weight.copy_(torch.eye(10, 784))
         layer.bias.zero_()
     return nn.Sequential(nn.Flatten(), *before, layer)
+
+def gauge():
+    # Of 2 c x - c^2 for ten levels c, the largest is that of the level nearest to the image's first pixel x.
+    levels = torch.arange(10) / 9
+    layer = nn.Linear(784, 10)
+    with torch.no_grad():
+        layer.weight.zero_()
+        layer.weight[:, 0] = 2 * levels
+        layer.bias.copy_(-levels ** 2)
+    return nn.Sequential(nn.Flatten(), layer)
+
+def modes(model):
+    return [module.training for module in model.modules()]
 
 # Not kept in the module: somebody may run a copy of it.
 gradients = []
@@ -51,16 +64,21 @@ def lopsided(draw, count):
 @pytest.mark.public
 @pytest.mark.points(0.25)
 @pytest.mark.hint("The prediction is the index of the largest of ten logits, for each image.")
+@pytest.mark.idea("Predictions")
 def test_prediction_is_the_largest_logit(submission, library):
     """predict gives each image the digit with the largest logit, as int64 (N,)."""
     model = library.define(HELPERS).reader()
     assert_equal(submission.predict(model, images_read_as([0, 0, 1, 2, 1])), torch.tensor([0, 0, 1, 2, 1]))
     assert_equal(submission.predict(model=model, images=images_read_as([9, 2])), torch.tensor([9, 2]))
+    # Whoever goes through many images in parts must not forget the last one.
+    many = [7 * i % 10 for i in range(131)]
+    assert_equal(submission.predict(model, images_read_as(many)), torch.tensor(many))
 
 
 @pytest.mark.public
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Of the images of one digit, which share was read rightly?")
+@pytest.mark.idea("Accuracy")
 def test_accuracies_of_the_statements_example(submission, library):
     """Five images, three read rightly: 0.6 overall, and one accuracy for each digit."""
     helpers = library.define(HELPERS)
@@ -75,13 +93,32 @@ def test_accuracies_of_the_statements_example(submission, library):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Try predict with one image. Which shape comes back?")
+@pytest.mark.idea("Predictions")
 def test_one_image_gives_one_prediction(submission, library):
     """One image gives a tensor of one prediction, of shape (1,)."""
     assert_equal(submission.predict(library.define(HELPERS).reader(), images_read_as([7])), torch.tensor([7]))
 
 
 @pytest.mark.points(0.25)
+@pytest.mark.hint("In which range are the pixels when your function gets them, and in which when the model does?")
+@pytest.mark.idea("Predictions")
+def test_images_reach_the_model_unchanged(submission, library):
+    """predict and evaluate give the model the images as they are."""
+    # The prediction depends on how bright a pixel is, so an image that is scaled or shifted is read as another digit.
+    helpers = library.define(HELPERS)
+    digits = torch.tensor([3, 0, 9, 5, 1, 8, 4])
+    images = torch.zeros(7, 1, 28, 28)
+    images[:, 0, 0, 0] = digits / 9
+    given = library.put(images)
+    assert_equal(submission.predict(helpers.gauge(), given), digits)
+    assert_equal(fetch(given), images)
+    overall, _ = submission.evaluate(helpers.gauge(), helpers.loader(images, digits, 7))
+    assert_close(overall, 1.0, tolerance=1e-5)
+
+
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Some layers, such as dropout and batch normalisation, behave differently while training.")
+@pytest.mark.idea("Evaluation mode")
 def test_predict_uses_evaluation_mode(submission, library, draw):
     """predict runs the model in evaluation mode."""
     # Batch normalisation, new and in evaluation mode, changes nothing but the scale; in training mode a lot.
@@ -92,6 +129,7 @@ def test_predict_uses_evaluation_mode(submission, library, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Nobody is going to call backward on a prediction.")
+@pytest.mark.idea("Evaluation mode")
 def test_predict_records_no_gradients(submission, library):
     """predict runs the model without recording gradients."""
     # What the recorder in the room says is a claim, so the predictions are looked at as well.
@@ -104,23 +142,28 @@ def test_predict_records_no_gradients(submission, library):
 
 
 @pytest.mark.points(0.25)
-@pytest.mark.hint("Whoever calls you may be in the middle of training, or not. What did the model's mode say before?")
+@pytest.mark.hint(
+    "Whoever calls you may be in the middle of training, or not. Which mode did the model and its layers have?"
+)
+@pytest.mark.idea("Evaluation mode")
 def test_mode_is_restored(submission, library):
-    """predict and evaluate leave the model in the mode in which it came."""
+    """predict and evaluate leave the model and its layers in the mode in which they came."""
     # The mode is a claim of the room's; the answers beside it are not.
     helpers = library.define(HELPERS)
     images, labels = images_read_as([5, 0, 5]), torch.tensor([5, 0, 1])
     for training in (True, False):
         model = helpers.reader()
         model.train(training)
+        before = helpers.modes(model)
         assert_equal(submission.predict(model, images), torch.tensor([5, 0, 5]))
-        assert_equal(model.training, training)
+        assert_equal(helpers.modes(model), before)
         assert_close(submission.evaluate(model, helpers.loader(images, labels, 3))[0], 2 / 3, tolerance=1e-5)
-        assert_equal(model.training, training)
+        assert_equal(helpers.modes(model), before)
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Is the accuracy of 2 images worth as much as the accuracy of 8?")
+@pytest.mark.idea("Accuracy")
 def test_overall_accuracy_counts_images(submission, library):
     """Overall accuracy is right images over all images, also when the last batch is smaller."""
     helpers = library.define(HELPERS)
@@ -132,6 +175,7 @@ def test_overall_accuracy_counts_images(submission, library):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Which images belong to the class 4: those labelled 4, or those read as 4?")
+@pytest.mark.idea("Accuracy")
 def test_class_accuracy_is_over_the_images_of_the_class(submission, library):
     """A class's accuracy is over the images with that label, whatever else was read as it."""
     helpers = library.define(HELPERS)
@@ -144,6 +188,7 @@ def test_class_accuracy_is_over_the_images_of_the_class(submission, library):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Nothing right of nothing: is that 0, or is it not known?")
+@pytest.mark.idea("Accuracy")
 def test_class_without_samples_is_nan(submission, library):
     """A class without a sample has the accuracy nan; the others do not notice."""
     helpers = library.define(HELPERS)
@@ -155,6 +200,7 @@ def test_class_without_samples_is_nan(submission, library):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("The accuracy of a model should not depend on how its test images are cut into batches.")
+@pytest.mark.idea("Evaluation mode")
 def test_evaluate_uses_evaluation_mode(submission, library, draw):
     """evaluate runs the model in evaluation mode, in every batch."""
     helpers = library.define(HELPERS)

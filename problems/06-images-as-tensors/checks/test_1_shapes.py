@@ -21,6 +21,7 @@ def every_second_column(image):
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("The new axis has length 1 and comes first.")
+@pytest.mark.idea("Channel axis")
 def test_a_small_image_gets_a_channel_axis(submission):
     """An image of 2 x 3 pixels becomes one channel of 2 x 3 pixels."""
     image = torch.tensor([[0.0, 0.5, 1.0], [0.2, 0.4, 0.6]])
@@ -30,6 +31,7 @@ def test_a_small_image_gets_a_channel_axis(submission):
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("The first channel of the answer is the red part of the whole image.")
+@pytest.mark.idea("Channels first")
 def test_a_small_colour_image(submission):
     """Red, green and blue of every pixel become a red, a green and a blue image."""
     image = torch.tensor(
@@ -52,6 +54,7 @@ def test_a_small_colour_image(submission):
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("The answer still has two axes: nine rows and one column.")
+@pytest.mark.idea("Flattening")
 def test_a_three_by_three_image_is_flattened(submission):
     """A 3 x 3 image becomes a column of nine pixels, the first row on top."""
     image = torch.tensor([[1.0, 1.0, 0.0], [4.0, 2.0, 1.0], [0.0, 2.0, 1.0]])
@@ -61,6 +64,7 @@ def test_a_three_by_three_image_is_flattened(submission):
 
 @pytest.mark.points(0.75)
 @pytest.mark.hint("Nothing but the shape may change, for images of any height and width.")
+@pytest.mark.idea("Channel axis")
 def test_channel_axis_of_any_image(submission, draw):
     """The channel axis comes first, and every pixel stays where it is."""
     for size in [(5, 8), (9, 4), (28, 28)]:
@@ -70,6 +74,7 @@ def test_channel_axis_of_any_image(submission, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("An axis of length 1 is an axis all the same.")
+@pytest.mark.idea("Channel axis")
 def test_channel_axis_of_thin_images(submission, draw):
     """An image of a single row, column or pixel gets its channel axis like any other."""
     for size in [(1, 6), (7, 1), (1, 1)]:
@@ -79,6 +84,7 @@ def test_channel_axis_of_thin_images(submission, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Of an image that is wider than high, what shape should one colour have?")
+@pytest.mark.idea("Channels first")
 def test_colour_image_keeps_height_and_width(submission, draw):
     """A colour image that is wider than high stays wider than high."""
     for height, width in [(4, 6), (7, 2), (1, 5)]:
@@ -91,6 +97,7 @@ def test_colour_image_keeps_height_and_width(submission, draw):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Follow one pixel: are its three numbers at the same row and column in the answer?")
+@pytest.mark.idea("Channels first")
 def test_colour_image_keeps_its_pixels(submission, draw):
     """Every pixel keeps its place and its colour."""
     for height, width in [(5, 5), (4, 6), (3, 3), (6, 1)]:
@@ -101,6 +108,7 @@ def test_colour_image_keeps_its_pixels(submission, draw):
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Look at is_contiguous() and stride() of your answer.")
+@pytest.mark.idea("Channels first")
 def test_colour_image_is_contiguous(submission, draw):
     """The answer lies in memory in the order of its axes: first all red, then all green, then all blue."""
     for height, width in [(4, 6), (5, 3)]:
@@ -113,6 +121,7 @@ def test_colour_image_is_contiguous(submission, draw):
 
 @pytest.mark.points(0.75)
 @pytest.mark.hint("Which pixel stands below the last one of the first row? Try an image that is not square.")
+@pytest.mark.idea("Flattening")
 def test_flattening_goes_row_by_row(submission, draw):
     """The rows of any image follow each other, from top to bottom, in one column."""
     for height, width in [(4, 7), (6, 2), (28, 28)]:
@@ -122,6 +131,7 @@ def test_flattening_goes_row_by_row(submission, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Also a single row, and a single pixel, become a column.")
+@pytest.mark.idea("Flattening")
 def test_flattening_thin_images(submission, draw):
     """An image of a single row, column or pixel becomes a column like any other."""
     for height, width in [(1, 5), (4, 1), (1, 1)]:
@@ -131,6 +141,7 @@ def test_flattening_thin_images(submission, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Such an image does not lie in memory row by row. Which operations need that?")
+@pytest.mark.idea("Views and copies")
 def test_flattening_a_transposed_image(submission, library, draw):
     """A transposed image is flattened by its rows, however it lies in memory."""
     image = draw.normal(6, 8)
@@ -140,6 +151,7 @@ def test_flattening_a_transposed_image(submission, library, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("In memory there are other pixels between the rows of such an image.")
+@pytest.mark.idea("Views and copies")
 def test_flattening_a_part_of_an_image(submission, library, draw):
     """A part cut out of an image is flattened by its rows, without what lies between them."""
     image, views = draw.normal(6, 8), library.define(VIEWS)
@@ -149,6 +161,7 @@ def test_flattening_a_part_of_an_image(submission, library, draw):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("An image may be a part or a transpose of a larger tensor. Do you rely on how it lies in memory?")
+@pytest.mark.idea("Views and copies")
 def test_other_functions_take_transposed_images(submission, library, draw):
     """A transposed or cut-out image gets its channel axis, or its channels first, like any other."""
     views = library.define(VIEWS)
@@ -163,6 +176,7 @@ def test_other_functions_take_transposed_images(submission, library, draw):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Methods whose name ends in an underscore change the tensor that the caller still holds.")
+@pytest.mark.idea("Views and copies")
 def test_images_are_left_as_they_are(submission, reference, library, draw):
     """The image that is handed in is not changed, so the same question gets the same answer again."""
     for name, size in [

@@ -17,6 +17,7 @@ def by_axis(description):
 @pytest.mark.public
 @pytest.mark.points(0.25)
 @pytest.mark.hint("PyTorch's order is NCHW.")
+@pytest.mark.idea("Shape of a batch")
 def test_shapes_of_the_statement(submission):
     """The statement's two shapes are read axis by axis."""
     for shape in [(3, 1, 28, 28), (10, 3, 300, 400)]:
@@ -27,6 +28,7 @@ def test_shapes_of_the_statement(submission):
 @pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("One image more than 100 full batches: it has to go somewhere, unless it is dropped.")
+@pytest.mark.idea("Batches in an epoch")
 def test_thousand_images_in_batches_of_ten(submission):
     """1000 images make 100 batches of ten; 1001 make 101, or 100 with drop_last."""
     assert_equal(submission.batches_in_epoch(1000, 10), 100)
@@ -36,6 +38,7 @@ def test_thousand_images_in_batches_of_ten(submission):
 
 @pytest.mark.points(0.75)
 @pytest.mark.hint("Which axis is which, when all four numbers differ? The numbers themselves do not tell.")
+@pytest.mark.idea("Shape of a batch")
 def test_every_axis_has_its_name(submission):
     """Each of the four axes is found under its own name, whatever its length."""
     for shape in [(64, 3, 32, 48), (7, 5, 11, 2), (1, 128, 4, 3), (28, 28, 1, 3), (2, 1, 1, 1)]:
@@ -45,6 +48,7 @@ def test_every_axis_has_its_name(submission):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Images that do not fill a batch are still passed through the network, however few they are.")
+@pytest.mark.idea("Batches in an epoch")
 def test_left_over_images_make_a_batch(submission, reference):
     """Images that are left over make one smaller batch, and only if there are any."""
     for arguments in [(60000, 64), (12, 5), (13, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]:
@@ -53,6 +57,7 @@ def test_left_over_images_make_a_batch(submission, reference):
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("With drop_last only a batch that is not full is left out. What if the last one is full?")
+@pytest.mark.idea("Batches in an epoch")
 def test_drop_last(submission, reference):
     """With drop_last exactly the full batches are counted."""
     for arguments in [(60000, 64), (12, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]:
@@ -63,6 +68,7 @@ def test_drop_last(submission, reference):
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("How many batches do three images make when a batch could hold ten?")
+@pytest.mark.idea("Batches in an epoch")
 def test_fewer_images_than_a_batch(submission):
     """A training set smaller than one batch makes one batch, or none with drop_last."""
     assert_equal(submission.batches_in_epoch(3, 10), 1)
