@@ -91,8 +91,6 @@ def _compare(
 
 
 def _type_fits(actual: Any, expected: Any) -> bool:
-    if isinstance(expected, bool) or isinstance(actual, bool):
-        return isinstance(actual, bool) and isinstance(expected, bool)
     if isinstance(expected, np.ndarray):
         return isinstance(actual, np.ndarray)
     return isinstance(actual, type(expected))

@@ -80,7 +80,13 @@ class Handle:
         return _link(self).value("item", self, key)
 
     def __len__(self) -> int:
-        length = _link(self).value("length", self)
+        try:
+            length = _link(self).value("length", self)
+        except StudentRaised as raised:
+            if raised.type_name == "TypeError":
+                # As Python says it, so that list() of something without a length goes on without one.
+                raise TypeError(raised.message) from raised
+            raise
         return length if type(length) is int and 0 <= length < 2**31 else 0
 
     def __iter__(self) -> Iterator[Any]:

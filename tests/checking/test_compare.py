@@ -18,6 +18,7 @@ Point = namedtuple("Point", "x y")
 EQUAL = [
     pytest.param(3, 3, id="int"),
     pytest.param(True, True, id="bool"),
+    pytest.param(False, 0, id="bool-is-a-subclass-of-int"),
     pytest.param(torch.Size([1, 2]), (1, 2), id="subclass-of-tuple"),
     pytest.param(Point(1, 2), (1, 2), id="namedtuple"),
     pytest.param(OrderedDict(a=1), {"a": 1}, id="ordered-dict"),
@@ -39,7 +40,8 @@ DIFFERENT = [
     pytest.param(3.0, 3, "type", id="float-for-int"),
     pytest.param(3, 3.0, "type", id="int-for-float"),
     pytest.param(1, True, "type", id="int-for-bool"),
-    pytest.param(True, 1, "type", id="bool-for-int"),
+    pytest.param(True, 1.0, "type", id="bool-for-float"),
+    pytest.param(True, 2, "values", id="bool-for-another-int"),
     pytest.param([1, 2], (1, 2), "type", id="list-for-tuple"),
     pytest.param(torch.tensor(3), 3, "type", id="tensor-for-int"),
     pytest.param(None, torch.ones(2), "type", id="none-for-tensor"),
