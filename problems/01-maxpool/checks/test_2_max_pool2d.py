@@ -166,7 +166,10 @@ def test_gradients_flow_to_the_winners(submission, library, draw):
         expected = image.clone().requires_grad_()
         (F.max_pool2d(expected, 3, stride=2, padding=padding) * weights).sum().backward()
 
-        assert_close(gradient(submission, library, image, weights, padding), expected.grad)
+        x = after_backward(submission, library, image, weights, padding)
+        answer = fetch(x.grad)
+        assert isinstance(answer, torch.Tensor), "no gradient reached the image"
+        assert_close(answer, expected.grad)
 
 
 @pytest.mark.points(0.25)
@@ -175,22 +178,22 @@ def test_gradients_flow_to_the_winners(submission, library, draw):
 def test_padding_takes_no_gradient(submission, library):
     """Where all pixels are equal, they share the whole gradient of their windows: the padding gets none of it."""
     for value in (0.0, -3e8):
-        answer = gradient(submission, library, torch.full((1, 1, 5, 5), value), torch.ones(1, 1, 3, 3), 1)
-        total = answer.sum().item()
-        assert abs(total - 9) < 1e-4, f"nine windows handed back a gradient of {total:g} in all, instead of 9"
+        x = after_backward(submission, library, torch.full((1, 1, 5, 5), value), torch.ones(1, 1, 3, 3), 1)
+        # The room adds up, for the shares are the student's choice: two answers with one mistake may differ in them.
+        total = library.define("def total(x): return 0.0 if x.grad is None else x.grad.sum().item()").total(x)
+        nine = isinstance(total, float) and abs(total - 9) < 1e-4
+        assert nine, f"nine windows handed back a gradient of {total} in all, instead of 9"
 
 
-def gradient(submission, library, image, weights, padding):
-    """Of the weighted sum of the windows of 3 with stride 2, with respect to the image."""
+def after_backward(submission, library, image, weights, padding):
+    """The image in the room, with its gradient of the weighted sum of the windows of 3 with stride 2."""
     # The gradient is what the room says it is: a claim, about a backward pass that only happens there.
     x = library.put(image.requires_grad_())
     y = kept(submission.max_pool2d)(x, 3, stride=2, padding=padding)
     assert y.requires_grad, "the result does not require grad, although the image does"
     # A sum, because y.backward(weights) would first import sympy: half a second for each submission.
     library.define("def backward(y, weights): (y * weights).sum().backward()").backward(y, weights)
-    answer = fetch(x.grad)
-    assert isinstance(answer, torch.Tensor), "no gradient reached the image"
-    return answer
+    return x
 
 
 @pytest.mark.points(0.25)

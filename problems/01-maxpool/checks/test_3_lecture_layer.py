@@ -67,10 +67,10 @@ def test_the_layer_does_the_work(submission, reference, library):
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Take height and width from the image you are given, and windows that do not overlap.")
 def test_images_of_other_sizes(submission, reference, draw):
-    """Other images work as well: higher than wide, odd sizes, negative pixels."""
+    """Other images, given by name, work as well: higher than wide, odd sizes, negative pixels."""
     for shape in [(8, 4), (5, 9), (28, 28)]:
         image = draw.normal(*shape) - 3
-        assert_close(submission.pool_lecture_image(image), reference.pool_lecture_image(image))
+        assert_close(submission.pool_lecture_image(image=image), reference.pool_lecture_image(image))
 
 
 @pytest.mark.points(0.25)

@@ -102,6 +102,7 @@ def test_images_and_kernels_as_they_come(submission, reference, library, draw):
     turned = [kept(library.put(tensor).t)() for tensor in (image, kernel)]
     expected = reference.conv_with_bias(image.t(), kernel.t(), bias)
     assert_close(submission.conv_with_bias(*turned, bias), expected)
+    assert_close(built(submission, library, turned[1], bias).weight, kernel.t().reshape(1, 1, 2, 3))
     for after, before in zip(turned, (image.t(), kernel.t()), strict=True):
         assert_equal(fetch(after), before)
 
@@ -116,11 +117,12 @@ def test_images_and_kernels_as_they_come(submission, reference, library, draw):
 @pytest.mark.hint("How many biases has a layer with four filters, and which pixels of its output does each reach?")
 @pytest.mark.idea("Channels and filters")
 def test_every_filter_has_its_own_bias(submission, reference, draw):
-    """Four filters on three channels give four feature maps, each with its own bias added once."""
+    """Four filters on three channels give four feature maps, and one gives one, each with its own bias added once."""
     image, kernel = draw.normal(3, 5, 7), draw.normal(4, 3, 3, 2)
     bias = torch.tensor([2.0, -1.0, 0.5, -3.0])
-    expected = reference.conv_with_bias(image=image, kernel=kernel, bias=bias)
-    assert_close(submission.conv_with_bias(image=image, kernel=kernel, bias=bias), expected)
+    for filters in (slice(0, 4), slice(3, 4)):
+        arguments = {"image": image, "kernel": kernel[filters], "bias": bias[filters]}
+        assert_close(submission.conv_with_bias(**arguments), reference.conv_with_bias(**arguments))
 
 
 @pytest.mark.points(1)
@@ -176,11 +178,13 @@ def test_the_layer_learns(submission, library, draw):
 @pytest.mark.hint("Where does a layer live: in the call that made it, or in something that all calls share?")
 @pytest.mark.idea("Memory and side effects")
 def test_two_layers_are_independent(submission, library, draw):
-    """A second layer does not change the first, and is another one even if it is made of the same numbers."""
+    """Neither making nor training a second layer changes the first, even if both hold the same numbers."""
     kernel, bias = draw.normal(2, 1, 2, 2), draw.normal(2)
     first = built(submission, library, kernel, bias)
     before = first.weight, first.bias
     built(submission, library, 2 * kernel, bias - 1)
+    twin = built(submission, library, kernel, bias)
+    library.define(TRAINING).step(twin, draw.normal(1, 1, 3, 3), 0.5)
     assert_equal((first.weight, first.bias), before)
     given = library.put(kernel), library.put(bias)
     third, fourth = (built(submission, library, *given) for _ in range(2))

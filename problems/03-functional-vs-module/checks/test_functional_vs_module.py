@@ -12,8 +12,8 @@ IMAGE = torch.arange(1.0, 17.0).reshape(4, 4)
 SHARPEN = torch.tensor([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]])
 
 # Whether a result came from a layer is seen by its value: for a while, every nn.Conv2d there is wrong by
-# a known amount, and by another one if it has a bias, or a weight that is no parameter. A layer that is wrong only in
-# odd rows of the image, padding included, is right wherever a stride of 2 leads.
+# a known amount, and by another one if it has a bias, or a weight that is no parameter or a frozen one. A layer that
+# is wrong only in odd rows of the image, padding included, is right wherever a stride of 2 leads.
 LAYERS_OFF = """
 from torch.nn.modules.module import register_module_forward_hook
 
@@ -24,7 +24,8 @@ class Off:
         self.odd_rows_only = odd_rows_only
 
     def shifted(self, layer, output):
-        oddities = (layer.bias is not None) + 2 * (not isinstance(layer.weight, nn.Parameter))
+        learnable = isinstance(layer.weight, nn.Parameter) and layer.weight.requires_grad
+        oddities = (layer.bias is not None) + 2 * (not learnable)
         shift = self.shift + self.shift_if_odd * oddities
         if not self.odd_rows_only:
             return output + shift
@@ -107,6 +108,7 @@ def test_two_axes_in_front(submission):
     """to_nchw turns a (2, 3) image into a (1, 1, 2, 3) tensor of the same values."""
     image = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
     assert_equal(submission.to_nchw(image), image.reshape(1, 1, 2, 3))
+    assert_equal(submission.to_nchw(image=image), image.reshape(1, 1, 2, 3))
 
 
 @pytest.mark.public
@@ -177,11 +179,13 @@ def test_function_with_a_kernel_without_symmetry(submission, reference, library,
 )
 @pytest.mark.idea("The function")
 def test_function_with_stride_and_padding(submission, reference, draw):
-    """conv_functional uses the stride and the padding it is given."""
+    """conv_functional uses the stride and the padding it is given, by position and by name."""
     image, kernel = draw.normal(6, 7), draw.normal(3, 2)
     for stride, padding in [(2, 0), (1, 2), (3, 1)]:
         expected = reference.conv_functional(image, kernel, stride, padding)
         assert_close(submission.conv_functional(image, kernel, stride, padding), expected)
+    named = {"image": image, "kernel": kernel, "padding": 1, "stride": 2}
+    assert_close(submission.conv_functional(**named), reference.conv_functional(**named))
 
 
 @pytest.mark.points(0.5)
@@ -211,12 +215,13 @@ def test_function_has_nothing_to_learn(submission, reference, library, draw):
 @pytest.mark.hint("Which arguments of nn.Conv2d depend on the arguments of conv_module?")
 @pytest.mark.idea("The layer")
 def test_layer_with_stride_and_padding(submission, reference, draw):
-    """conv_module computes any rectangular case, with the stride and the padding it is given."""
+    """conv_module computes any rectangular case, with stride and padding given by position or by name."""
     image, kernel = draw.normal(5, 8), draw.normal(2, 3)
-    for stride, padding in [(1, 0), (3, 0), (2, 1)]:
-        expected = reference.conv_module(image, kernel, stride=stride, padding=padding)
-        actual = submission.conv_module(image=image, kernel=kernel, stride=stride, padding=padding)
-        assert_close(actual, expected)
+    for stride, padding in [(1, 0), (3, 0), (2, 1), (1, 2)]:
+        expected = reference.conv_module(image, kernel, stride, padding)
+        assert_close(submission.conv_module(image, kernel, stride, padding), expected)
+    named = {"image": image, "kernel": kernel, "padding": 0, "stride": 2}
+    assert_close(submission.conv_module(**named), reference.conv_module(**named))
 
 
 @pytest.mark.points(1)
@@ -232,6 +237,10 @@ def test_layer_has_a_learnable_weight_and_no_bias(submission, reference, library
         output = submission.conv_module(image, kernel)
     assert_close(output, reference.conv_module(image, kernel) + 1.0, tolerance=1e-4)
     assert output.requires_grad, "The result of conv_module requires no gradient."
+    # A result that was cut off from the layer can still be told to require a gradient, one that ends there.
+    remembers = library.define("def remembers(result): return result.grad_fn is not None").remembers
+    in_room = kept(submission.conv_module)(image, kernel)
+    assert remembers(in_room) is True, "The result of conv_module has no grad_fn: it does not remember the layer."
 
 
 @pytest.mark.points(0.5)
@@ -264,11 +273,12 @@ def test_outputs_match_compares_the_two_ways(submission, library, draw):
     with layers_off_by(library, 0.25):
         assert_equal(submission.outputs_match(image, kernel), False)
         for options in [{}, {"stride": 2, "padding": 1}]:
-            assert_equal(submission.outputs_match(image, kernel, **options, atol=0.5), True)
-            assert_equal(submission.outputs_match(image, kernel, **options, atol=0.125), False)
+            named = {"image": image, "kernel": kernel, **options}
+            assert_equal(submission.outputs_match(**named, atol=0.5), True)
+            assert_equal(submission.outputs_match(**named, atol=0.125), False)
     # With a stride of 2, none of the rows that are wrong is looked at.
     with layers_off_by(library, 0.25, odd_rows_only=True):
-        assert_equal(submission.outputs_match(image, kernel, stride=2, atol=0.125), True)
+        assert_equal(submission.outputs_match(image, kernel, 2, 0, 0.125), True)
 
     # Without its padding, an image of 2 x 2 is too small for a kernel of 3 x 3.
     image, kernel = draw.integers(-9, 10, (2, 2)).float(), draw.integers(-3, 4, (3, 3)).float()
@@ -287,5 +297,6 @@ def test_every_value_counts(submission, library, draw):
     for shift in (-3.0, 0.25):
         with layers_off_by(library, shift, odd_rows_only=True):
             for given in (image, torch.zeros(6, 5)):
-                assert_equal(submission.outputs_match(given, kernel, atol=abs(shift) * 0.75), False)
+                for share in (0.125, 0.75):
+                    assert_equal(submission.outputs_match(given, kernel, atol=abs(shift) * share), False)
                 assert_equal(submission.outputs_match(given, kernel, atol=abs(shift) * 1.25), True)

@@ -24,6 +24,7 @@ def test_wide_frame_around_a_rectangle(submission, reference, draw):
     for shape, padding in [((3, 5), 2), ((4, 1), 3)]:
         image = draw.normal(*shape)
         assert_close(submission.zero_pad(image, padding), reference.zero_pad(image, padding))
+        assert_close(submission.zero_pad(image=image, padding=padding), reference.zero_pad(image, padding))
 
 
 @pytest.mark.points(0.25)

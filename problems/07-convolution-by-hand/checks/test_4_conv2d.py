@@ -45,10 +45,11 @@ def test_filters_and_channels(submission, reference, draw):
 @pytest.mark.hint("One number per filter, added once to every place of its map.")
 @pytest.mark.idea("Channels, filters and bias")
 def test_bias(submission, reference, draw):
-    """Each filter has its own bias, which is added once to every place of its map."""
+    """Each filter has its own bias, zero or not, which is added once to every place of its map."""
     image, filters, bias = draw.normal(2, 5, 5), draw.normal(3, 2, 3, 3), draw.normal(3)
-    expected = reference.conv2d_by_hand(image, filters, bias)
-    assert_close(submission.conv2d_by_hand(image, filters, bias), expected)
+    for biases in (bias, bias * torch.tensor([1.0, 0.0, 1.0])):
+        expected = reference.conv2d_by_hand(image, filters, biases)
+        assert_close(submission.conv2d_by_hand(image, filters, biases), expected)
 
 
 @pytest.mark.points(0.25)

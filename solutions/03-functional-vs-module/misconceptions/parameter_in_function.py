@@ -1,8 +1,8 @@
 """A function's kernel is made an nn.Parameter too
 
-Your conv_functional wraps the kernel in nn.Parameter, so its result asks for a gradient. A parameter is
-a layer's own number, to be learned; the function simply uses the tensors it is given. See “Two forms of
-one operation” in the statement.
+Your conv_functional makes the kernel learnable, as nn.Parameter and `requires_grad_` do, so its result
+asks for a gradient. A parameter is a layer's own number, to be learned; the function simply uses the
+tensors it is given. See “Two forms of one operation” in the statement.
 """
 
 import torch

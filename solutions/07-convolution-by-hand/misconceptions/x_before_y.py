@@ -1,6 +1,6 @@
 """The first index is taken for x
 
-You walk along the width first and store what you find at out[x, y], which turns the picture on its
+What you find at row y and column x stands at out[x, y] in the end, which turns the picture on its
 side. The first index of a matrix is the row, that is y; the second is the column. See “One window
 at a time” in the statement.
 """
