@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.checking.calls import Call
 from grader.text import plain
 
 _MAX_MESSAGE = 4000
@@ -53,6 +54,8 @@ class StudentRaised(Exception):
         self.out_of_memory = described.get("memory") is True
         self.missing_name = described.get("missing") is True
         self.unusable_notebook = described.get("unusable") is True
+        self.call: Call | None = None
+        """The check's call that brought it, where it was a call."""
         self.failed_cell = ""
         """The failed notebook cell that the called function, or a part of it, should have come from."""
         self.because = ""

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -71,9 +72,12 @@ class Handle:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         link = _link(self)
-        result = link.value("call", self, args, kwargs)
-        if link.function != LIBRARY:
-            calls.note(result, calls.Call(f"{link.function}(…)", args, kwargs))
+        if link.function == LIBRARY:
+            return link.value("call", self, args, kwargs)
+        call = calls.Call(f"{link.function}(…)", args, kwargs)
+        with _told_of(call):
+            result = link.value("call", self, args, kwargs)
+        calls.note(result, call)
         return result
 
     def __getitem__(self, key: Any) -> Any:
@@ -115,6 +119,16 @@ def _link(handle: Handle) -> _Link:
     return link
 
 
+@contextlib.contextmanager
+def _told_of(call: calls.Call) -> Iterator[None]:
+    """Note with an exception of the student's which call raised it."""
+    try:
+        yield
+    except StudentRaised as raised:
+        raised.call = call
+        raise
+
+
 class Function:
     """A function or class of the student's module, by name."""
 
@@ -129,7 +143,8 @@ class Function:
         # Noted before the answer is known: a call that raises is told of, too.
         call = calls.Call(self._name, args, kwargs)
         calls.note(None, call)
-        result = self._link.value("call", self._name, args, kwargs, keep=keep)
+        with _told_of(call):
+            result = self._link.value("call", self._name, args, kwargs, keep=keep)
         calls.note(result, call)
         return result
 

@@ -102,9 +102,9 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
         case StudentRaised() if raised.type_name in ("SystemExit", "KeyboardInterrupt"):
             return Outcome.ERROR, f"the function ended the program ({raised.type_name}) instead of returning"
         case StudentRaised() if raised.type_name == "NameError":
-            return Outcome.ERROR, f"raised {raised}{_because(raised)}"
+            return Outcome.ERROR, f"{_call(raised)}raised {raised}{_because(raised)}"
         case StudentRaised():
-            return Outcome.ERROR, f"raised {raised}"
+            return Outcome.ERROR, f"{_call(raised)}raised {raised}"
         case ForbiddenOperatorUsed():
             place = f"{raised.file}, line {raised.line}: " if raised.line else ""
             return Outcome.FAILED, f"{place}{raised.function} runs {raised.operator}; {raised.say}"
@@ -120,6 +120,10 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
 
 def _took_too_long(limits: Limits) -> str:
     return f"checking the answer took longer than {limits.check_seconds:g} s; is it far larger than it should be?"
+
+
+def _call(raised: StudentRaised) -> str:
+    return f"{raised.call.text} " if raised.call is not None else ""
 
 
 def _because(raised: StudentRaised) -> str:
