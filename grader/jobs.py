@@ -25,6 +25,8 @@ class Job(msgspec.Struct, frozen=True):
     public_only: bool = False
     reveal: bool = False
     recognise: bool = True
+    record: bool = False
+    """Whether to write down what the checks ask the reference, for a student kit."""
     demand_walls: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     """What of the driver's environment says where data lies; the checker itself is started with none."""
@@ -51,9 +53,11 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The checker's answer: one of the three is set."""
+    """The checker's answer: a grade, checks or a fault."""
 
     grade: Grade | None = None
+    recorded: bytes = b""
+    """With a grade, where it was asked for: the reference's answers, as a student kit holds them."""
     checks: tuple[CheckInfo, ...] | None = None
     fault: Fault | None = None
 

@@ -69,6 +69,13 @@ class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The sentence a student reads, ending without a full stop."""
 
 
+class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Of a problem in a student kit: the hidden checks that were left out of it."""
+
+    checks: int
+    points: float
+
+
 class Problem(msgspec.Struct, frozen=True):
     """One exercise, as its folder describes it."""
 
@@ -88,6 +95,8 @@ class Problem(msgspec.Struct, frozen=True):
     """``"mnist"`` where the checks need images of digits."""
     version: str
     """Digest of every file that can change a grade."""
+    hidden: Waiting | None = None
+    """Set in a student kit alone."""
 
     @property
     def number(self) -> str:

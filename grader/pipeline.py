@@ -67,10 +67,26 @@ class Bench:
         """Put a submission before a problem's checks. Raises GraderError for faults that are not the student's."""
         demand = STRICT if self._mode is SandboxMode.STRICT else ()
         answer = self._ask(
-            Job(problem, submission, public_only, reveal, recognise, tuple(demand), _data_environment()),
+            Job(
+                problem,
+                submission,
+                public_only,
+                reveal,
+                recognise,
+                demand_walls=tuple(demand),
+                environment=_data_environment(),
+            ),
         )
         assert answer.grade is not None
         return answer.grade
+
+    def record(self, problem: Problem, solution: Submission) -> tuple[Grade, bytes]:
+        """Put the solution before the public checks; its grade, and the reference's answers as a kit holds them."""
+        answer = self._ask(
+            Job(problem, solution, public_only=True, recognise=False, record=True, environment=_data_environment())
+        )
+        assert answer.grade is not None
+        return answer.grade, answer.recorded
 
     def checks(self, problem: Problem) -> tuple[CheckInfo, ...]:
         """A problem's checks as their author wrote them."""

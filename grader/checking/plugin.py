@@ -23,9 +23,11 @@ import torch
 from grader.checking import calls
 from grader.checking.examination import Examination
 from grader.checking.proxy import Library, Submission
+from grader.checking.recorded import RecordedReference, Recorder, Recording
 from grader.checking.tolerance import Reference
 from grader.errors import ProblemFileError
 from grader.model import Figure, Problem, Visibility
+from grader.problem.load import RECORDED
 
 _FIXTURES = {"submission", "library", "reference", "draw", "figures", "dataset"}
 
@@ -51,20 +53,22 @@ class Check:
 class Draw:
     """Random inputs from a generator that is seeded with the check's name."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, given: Callable[[torch.Tensor], torch.Tensor]) -> None:
         self.generator = torch.Generator().manual_seed(seed)
+        self._given = given
+        """Hears of every input, and may give another in its place."""
 
     def normal(self, *shape: int) -> torch.Tensor:
         """float32 of the given shape, mean 0, standard deviation 1."""
-        return torch.randn(*shape, generator=self.generator)
+        return self._given(torch.randn(*shape, generator=self.generator))
 
     def uniform(self, *shape: int) -> torch.Tensor:
         """float32 of the given shape, in [0, 1)."""
-        return torch.rand(*shape, generator=self.generator)
+        return self._given(torch.rand(*shape, generator=self.generator))
 
     def integers(self, low: int, high: int, shape: tuple[int, ...]) -> torch.Tensor:
         """int64 of the given shape, from low to high - 1."""
-        return torch.randint(low, high, shape, generator=self.generator)
+        return self._given(torch.randint(low, high, shape, generator=self.generator))
 
 
 class CheckPlugin:
@@ -74,7 +78,12 @@ class CheckPlugin:
         self._problem = problem
         self._loop = loop
         self._solution: ModuleType | None = None
-        self._reference: Reference | None = None
+        self._reference: Reference | RecordedReference | None = None
+        self._recording: Recording | None = None
+        self._draws: list[torch.Tensor] = []
+        """Recorded inputs that the check under way has not drawn yet."""
+        self.recorder: Recorder | None = None
+        """Notes what is asked of the reference, while a student kit is being made."""
         self.examination: Examination | None = None
         self.raised: BaseException | None = None
         self.recorded: list[Figure] = []
@@ -101,6 +110,7 @@ class CheckPlugin:
         if self.collect_errors:
             return True
         try:
+            self._recording = _recording_of(self._problem)
             checks = in_order([_check(item, self._problem) for item in session.items])
         except ProblemFileError as error:
             self.collect_errors.append(error.message)
@@ -122,6 +132,11 @@ class CheckPlugin:
         """Run one check; what it raised, and its seconds."""
         self.raised = None
         calls.forget()
+        if self.recorder is not None:
+            self.recorder.begin(check.id, check.item.fixturenames)  # type: ignore[attr-defined]
+        if self._recording is not None:
+            self._recording.begin(check.id)
+            self._draws = self._recording.draws_of(check.id)
         started = time.perf_counter()
         if check.direct is not None:
             self.raised = self._call(check.item, check.direct)
@@ -156,10 +171,11 @@ class CheckPlugin:
                 return Library(self.examination)
             case "reference":
                 if self._reference is None:
-                    self._reference = Reference(self.solution())
+                    recording = self._recording
+                    self._reference = RecordedReference(recording) if recording else Reference(self.solution(), self)
                 return self._reference
             case "draw":
-                return Draw(_seed_of(check))
+                return Draw(_seed_of(check), self._drawn)
             case "figures":
                 return self.recorded
             case _:
@@ -182,15 +198,15 @@ class CheckPlugin:
         return library
 
     @pytest.fixture(scope="session")
-    def reference(self) -> Reference:
+    def reference(self) -> Reference | RecordedReference:
         """The solution; its answers carry a tolerance."""
-        reference: Reference = self._value_of("reference", "")
+        reference: Reference | RecordedReference = self._value_of("reference", "")
         return reference
 
     @pytest.fixture
     def draw(self, request: pytest.FixtureRequest) -> Draw:
         """Random inputs: the same for every submission, different per check."""
-        return Draw(_seed_of(request.node.name))
+        return Draw(_seed_of(request.node.name), self._drawn)
 
     @pytest.fixture
     def figures(self) -> list[Figure]:
@@ -210,6 +226,32 @@ class CheckPlugin:
             path = Path(self._problem.solution_folder) / "solution.py"
             self._solution = _load(path, "torchgrade_reference")
         return self._solution
+
+    # -- for student kits ------------------------------------------------------------------------
+
+    def answered(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], answer: Any) -> None:
+        """The reference has answered."""
+        if self.recorder is not None:
+            self.recorder.answered(name, args, kwargs, answer)
+
+    def read(self, name: str, value: Any) -> None:
+        """Something of the reference's that is no function was read."""
+        if self.recorder is not None:
+            self.recorder.read(name, value)
+
+    def _drawn(self, tensor: torch.Tensor) -> torch.Tensor:
+        if self.recorder is not None:
+            self.recorder.drawn(tensor)
+        if self._draws and (self._draws[0].shape, self._draws[0].dtype) == (tensor.shape, tensor.dtype):
+            return self._draws.pop(0)
+        return tensor
+
+
+def _recording_of(problem: Problem) -> Recording | None:
+    path = Path(problem.folder) / RECORDED
+    if problem.solution_folder is not None or not path.is_file():
+        return None
+    return Recording(problem.slug, path.read_bytes())
 
 
 def _seed_of(check: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ from grader.checking.claims import StudentRaised
 from grader.checking.examination import CouldNotLoad, Entry, Examination
 from grader.checking.known import KnownAnswers
 from grader.checking.plugin import Check, CheckPlugin
-from grader.errors import HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
+from grader.checking.recorded import Recorder
+from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
 from grader.jobs import Answer, CheckInfo, Job, fault_of, receive, send
 from grader.model import (
     CheckResult,
@@ -38,6 +40,8 @@ from grader.sandbox.session import Sandbox
 # pytest's own, minus what a check has no use for; each costs some milliseconds a submission.
 _WITHOUT = ("cacheprovider", "logging", "terminal", "capture", "junitxml", "pastebin", "doctest", "faulthandler",
             "stepwise", "debugging", "unittest", "warnings", "threadexception", "unraisableexception")  # fmt: skip
+
+_OPTIMIZERS = re.compile(rb"\boptim\b")
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class ProblemRunner:
         while (message := receive(self._driver)) is not None:
             job = msgspec.msgpack.decode(message, type=Job)
             try:
-                answer = self._describe() if job.submission is None else Answer(grade=self._grade(job, job.submission))
+                answer = self._describe() if job.submission is None else self._judge(job, job.submission)
             except Exception as error:
                 answer = Answer(fault=fault_of(error))
             try:
@@ -122,6 +126,11 @@ class ProblemRunner:
                     )
 
     # -- one submission --------------------------------------------------------------------------
+
+    def _judge(self, job: Job, submission: Submission) -> Answer:
+        self._plugin.recorder = Recorder(self._problem.slug) if job.record else None
+        grade = self._grade(job, submission)
+        return Answer(grade=grade, recorded=self._plugin.recorder.written() if self._plugin.recorder else b"")
 
     def _grade(self, job: Job, submission: Submission) -> Grade:
         started = time.perf_counter()
@@ -169,7 +178,10 @@ class ProblemRunner:
         return _Found(Status.GRADED, "", results, transcript, figures.that_fit(self._plugin.recorded))
 
     def _warm_for(self, submission: Submission) -> tuple[str, ...]:
-        return (*self._warm, "notebooks") if submission.main.name.lower().endswith(".ipynb") else self._warm
+        # In a student kit there is no solution to tell by; a submission says itself what it uses.
+        own = ("optimizers",) if not self._warm and _OPTIMIZERS.search(submission.main.content) else ()
+        notebooks = ("notebooks",) if submission.main.name.lower().endswith(".ipynb") else ()
+        return (*self._warm, *own, *notebooks)
 
     def _run_checks(
         self, checks: list[Check], examination: Examination, reveal: bool
@@ -183,8 +195,8 @@ class ProblemRunner:
                 examination.hide_output()
             examination.new_check()
             raised, seconds = self._run_item(check, checks[(index + 1) % len(checks)], examination)
-            if isinstance(raised, HarnessError) and not isinstance(raised, RoomError):
-                raise raised
+            if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
+                raise raised  # The grader's fault, or the author's.
             killed = isinstance(raised, RoomDied) and examination.killed_for_memory
             results.append(verdict.judge(check, raised, seconds, self._problem.limits, killed=killed, reveal=reveal))
             if isinstance(raised, StudentRaised) and raised.failed_cell:

@@ -18,8 +18,8 @@ from __future__ import annotations
 import functools
 import types
 import weakref
-from collections.abc import Callable, Hashable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, Protocol
 
 import torch
 
@@ -35,6 +35,14 @@ _MOST_REMEMBERED = 2000
 _derived: dict[int, tuple[weakref.ref[torch.Tensor], float]] = {}
 
 
+class Listener(Protocol):
+    """Hears of every answer that the reference gives."""
+
+    def answered(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], answer: Any) -> None: ...
+
+    def read(self, name: str, value: Any) -> None: ...
+
+
 class Reference:
     """The solution module as checks see it: functions return what they return, with a tolerance attached.
 
@@ -42,17 +50,26 @@ class Reference:
     check is handed a copy of its own.
     """
 
-    def __init__(self, module: types.ModuleType) -> None:
+    def __init__(self, module: types.ModuleType, listener: Listener | None = None) -> None:
         self._module = module
+        self._listener = listener
         self._remembered: dict[Hashable, Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self._module, name)
         if isinstance(value, types.FunctionType):
             return functools.partial(self._ask, name, value)
+        if self._listener is not None:
+            self._listener.read(name, value)
         return value
 
     def _ask(self, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        answer = self._answer(name, function, args, kwargs)
+        if self._listener is not None:
+            self._listener.answered(name, args, kwargs, answer)
+        return answer
+
+    def _answer(self, name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:
             question = name, _frozen(args), _frozen(kwargs)
         except TypeError:
@@ -111,7 +128,7 @@ def tolerance_of(expected: torch.Tensor) -> float:
 
 def _with_tolerance(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     result = function(*args, **kwargs)
-    outputs = list(_float_tensors(result))
+    outputs = list(float_tensors(result))
     if outputs:
         exact = _try(function, _map(args, _doubled), _map(kwargs, _doubled), len(outputs))
         unsigned = _try(function, _map(args, _unsigned), _map(kwargs, _unsigned), len(outputs))
@@ -145,22 +162,23 @@ def _derive(output: torch.Tensor, exact: torch.Tensor | None, unsigned: torch.Te
 
 def _try(function: Callable[..., Any], args: Any, kwargs: Any, count: int) -> list[torch.Tensor] | None:
     try:
-        outputs = list(_float_tensors(function(*args, **kwargs)))
+        outputs = list(float_tensors(function(*args, **kwargs)))
     except Exception:
         return None  # A reference that takes float32 alone, or roots of negatives: the other terms must do.
     return outputs if len(outputs) == count else None
 
 
-def _float_tensors(value: Any) -> Any:
+def float_tensors(value: Any) -> Iterator[torch.Tensor]:
+    """The tensors in an answer that carry a tolerance, in an order that is always the same."""
     if isinstance(value, torch.Tensor):
         if value.dtype.is_floating_point and value.numel():
             yield value
     elif isinstance(value, (tuple, list)):
         for item in value:
-            yield from _float_tensors(item)
+            yield from float_tensors(item)
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _float_tensors(item)
+            yield from float_tensors(item)
 
 
 def _map(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:

@@ -23,6 +23,7 @@ _COMMANDS = {
     "doctor": _Word("grader.cli.doctor", "the walls on this machine, versions, data"),
     "export": _Word("grader.cli.export", "a batch's scores for a learning platform"),
     "new": _Word("grader.cli.new", "for authors: begin a problem"),
+    "release": _Word("grader.cli.release", "for instructors: a kit for students, an autograder for Gradescope"),
     "start": _Word("grader.cli.start", "write submission.py from a problem's stub"),
     "verify": _Word("grader.cli.verify", "for authors: hold problems to their promises"),
     "watch": _Word("grader.cli.watch", "grade again whenever the file is saved"),

@@ -37,7 +37,7 @@ class Grading:
         grade = bench.grade(problem, work, public_only=public_only, reveal=self.reveal)
         self._write(grade, problem)
         if self.json_to != "-":
-            self._print(grade)
+            self._print(grade, problem)
         return grade
 
     def _write(self, grade: Grade, problem: Problem) -> None:
@@ -62,13 +62,13 @@ class Grading:
             target = self.html_to
             _into(target, lambda: replace_file(target, page))
 
-    def _print(self, grade: Grade) -> None:
+    def _print(self, grade: Grade, problem: Problem) -> None:
         from rich.console import Console
 
         from grader.reports.terminal import print_grade
         from grader.sandbox.confine import meets_floor
 
-        print_grade(grade, Console(highlight=False), reveal=self.reveal)
+        print_grade(grade, Console(highlight=False), reveal=self.reveal, waiting=problem.hidden)
         lacking = meets_floor(grade.walls)
         fine = "fine for your own work, not for others'."
         if self.sandbox is SandboxMode.PROCESS:

@@ -21,17 +21,28 @@ RESULTS = "results.json"
 
 def results_json(result: Result) -> bytes:
     """One submission's result as Gradescope reads it."""
-    data: dict[str, Any] = {
-        "score": _rounded(result.score),
-        "execution_time": round(result.duration_s, 3),
-        "output": _overall(result),
+    return encoded(
+        score=result.score,
+        seconds=result.duration_s,
+        output=overall(result),
+        tests=[case(str(number), check) for number, check in enumerate(result.checks, 1)],
+        extra={"problem": result.problem, "status": result.status, "max_score": result.max_score},
+    )
+
+
+def encoded(*, score: float, seconds: float, output: str, tests: list[dict[str, Any]], extra: dict[str, Any]) -> bytes:
+    """A results.json in which nothing but `output` and `tests` is shown to students."""
+    data = {
+        "score": _rounded(score),
+        "execution_time": round(seconds, 3),
+        "output": output,
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "extra_data": {"problem": result.problem, "status": result.status, "max_score": result.max_score},
-        "tests": [_test(number, check) for number, check in enumerate(result.checks, 1)],
+        "extra_data": extra,
+        "tests": tests,
     }
     return msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n"
 
@@ -46,7 +57,8 @@ def files(gradebook: Gradebook) -> dict[tuple[str, str], bytes]:
     }
 
 
-def _overall(result: Result) -> str:
+def overall(result: Result) -> str:
+    """What concerns the submission as a whole, for its student."""
     parts = []
     if result.status is not Status.GRADED:
         parts.append(f"The submission could not be graded ({result.status.replace('_', ' ')}).")
@@ -55,11 +67,12 @@ def _overall(result: Result) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _test(number: int, check: Check) -> dict[str, Any]:
+def case(number: str, check: Check) -> dict[str, Any]:
+    """One check as one of Gradescope's test cases."""
     passed = check.outcome is Outcome.PASSED
     output = "" if passed else "\n\n".join(part for part in (check.message, check.hint) if part)
     return {
-        "number": str(number),
+        "number": number,
         "name": check.title,
         "score": _rounded(check.points),
         "max_score": _rounded(check.max_points),

@@ -1,9 +1,10 @@
 """Submissions from wherever they come: a file, a folder, a platform's download. Nothing in them is trusted.
 
-`read_submission` reads one, `collect` a class. Neither parses what a student wrote: that happens in the room.
+`read_submission` reads one, `collect_one` finds one student's answers, `collect` a class's. None of them parses what a
+student wrote: that happens in the room.
 """
 
-from grader.intake.collect import ROSTER, collect
+from grader.intake.collect import ROSTER, collect, collect_one
 from grader.intake.model import Intake, Layout, Notice, NoticeKind, Student, Work
 from grader.intake.single import read_submission, unsaved_submission
 
@@ -16,6 +17,7 @@ __all__ = [
     "Student",
     "Work",
     "collect",
+    "collect_one",
     "read_submission",
     "unsaved_submission",
 ]

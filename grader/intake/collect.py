@@ -89,6 +89,24 @@ def collect(
     )
 
 
+def collect_one(
+    source: Path, problems: Sequence[Problem], *, max_bytes: int = 1_000_000
+) -> tuple[tuple[Work, ...], tuple[Notice, ...]]:
+    """One student's answers in the folder `source`, however they are called and arranged; and what was not used.
+
+    Where only one problem is asked, everything was handed in for that.
+
+    Raises:
+        UsageError: if `source` does not exist or cannot be listed.
+    """
+    listing = list_folder(source)
+    student = Student("", "")
+    handin = Handin(student, listing.entries, "", problem=problems[0].slug if len(problems) == 1 else None)
+    names = Names(problems)
+    found = Matcher(problems, names, Judge(problems, names), max_bytes).match(student, [handin])
+    return tuple(_in_order(found.work, problems)), (*listing.notices, *found.notices)
+
+
 def _open(source: Path) -> Listing:
     if not source.exists():
         raise UsageError(f"There is no {source}", hint=did_you_mean(source))

@@ -113,7 +113,7 @@ def _show(grade: Grade, problem: Problem) -> None:
     text = io.StringIO()
     # Left to itself, rich notices the notebook and displays every line at once.
     console = Console(file=text, width=_TEXT_WIDTH, force_jupyter=False, force_terminal=False, highlight=False)
-    print_grade(grade, console)
+    print_grade(grade, console, waiting=problem.hidden)
     # The task stands in the notebook already.
     page = inline.framed(student_page(grade, problem, None), f"{problem.title}: {headline(grade)}")
     display({"text/html": page, "text/plain": text.getvalue()}, raw=True)  # type: ignore[no-untyped-call]

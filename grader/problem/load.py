@@ -10,6 +10,9 @@ from grader.errors import ProblemFileError
 from grader.model import Problem
 from grader.problem.schema import nearest, read_problem_file
 
+RECORDED = "reference.answers"
+"""In a student kit, beside problem.yaml: what the reference answers to the public checks."""
+
 _NOT_COUNTED = {"__pycache__"}
 _STUDENTS_OWN = {"submission.py", "submission.ipynb"}
 
@@ -27,6 +30,10 @@ def load_problem(folder: Path, solutions: Path | None) -> Problem:
     solution = solutions / folder.name if solutions is not None else None
     if solution is not None and not solution.is_dir():
         solution = None
+    if parsed.hidden is not None and solution is not None:
+        raise ProblemFileError(
+            f"{folder / 'problem.yaml'}: hidden: only a student kit has this key, and this problem has a solution"
+        )
     return Problem(
         slug=folder.name,
         folder=str(folder),
@@ -39,6 +46,7 @@ def load_problem(folder: Path, solutions: Path | None) -> Problem:
         names=names,
         data=parsed.data,
         version=_version([folder, *([solution] if solution is not None else [])]),
+        hidden=parsed.hidden,
     )
 
 

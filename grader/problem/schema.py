@@ -10,7 +10,7 @@ import msgspec
 import yaml
 
 from grader.errors import ProblemFileError
-from grader.model import Forbidden, Limits
+from grader.model import Forbidden, Limits, Waiting
 
 DATA_SETS = ("mnist",)
 
@@ -24,6 +24,8 @@ class ProblemFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     forbidden: dict[str, Forbidden] = {}
     data: str | None = None
+    hidden: Waiting | None = None
+    """Written by `grade release`: what a student kit leaves out."""
 
 
 def read_problem_file(path: Path) -> ProblemFile:
@@ -44,6 +46,7 @@ def read_problem_file(path: Path) -> ProblemFile:
         raise ProblemFileError(f"{path}: must be a mapping with the keys {', '.join(_keys(ProblemFile))}")
     _check_keys(path, "", raw, ProblemFile)
     _check_keys(path, "limits.", raw.get("limits"), Limits)
+    _check_keys(path, "hidden.", raw.get("hidden"), Waiting)
     for function, rule in (raw.get("forbidden") or {}).items():
         _check_keys(path, f"forbidden.{function}.", rule, Forbidden)
     try:
@@ -88,6 +91,12 @@ def _check_values(path: Path, parsed: ProblemFile) -> None:
     for name in Limits.__struct_fields__:
         if getattr(parsed.limits, name) <= 0:
             raise ProblemFileError(f"{path}: limits.{name}: must be above 0, is {getattr(parsed.limits, name):g}")
+    if parsed.hidden is not None:
+        for name in Waiting.__struct_fields__:
+            if not 0 <= getattr(parsed.hidden, name) < float("inf"):
+                raise ProblemFileError(
+                    f"{path}: hidden.{name}: must not be below 0, is {getattr(parsed.hidden, name):g}"
+                )
     for function, rule in parsed.forbidden.items():
         if not rule.operators:
             raise ProblemFileError(f"{path}: forbidden.{function}.operators: must name at least one operator")

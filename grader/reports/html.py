@@ -15,7 +15,16 @@ from markupsafe import Markup, escape
 from grader.model import CheckResult, Grade, Outcome, Problem, Status, Visibility
 from grader.reports import pages, pictures, statement
 from grader.reports.figures import figures
-from grader.reports.shown import FULL_PERCENT, Idea, by_idea, data_sentence, finding, headline, shown
+from grader.reports.shown import (
+    FULL_PERCENT,
+    Idea,
+    by_idea,
+    data_sentence,
+    finding,
+    headline,
+    not_run_sentence,
+    shown,
+)
 from grader.reports.text import clipped
 
 STYLES = ("look.css", "maps.css", "figures.css", "task.css", "student.css")
@@ -86,6 +95,7 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
             misconceptions=[(found, _advice(found.advice, task)) for found in grade.misconceptions],
             message=room.take(grade.message, 3000),
             stdout=room.take(grade.stdout.rstrip(), 6000),
+            not_run=not_run_sentence(grade, problem.hidden),
             data=data_sentence(grade),
             task=Markup(task.html) if task else None,
         )

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from grader.model import CheckResult, Grade, Outcome, Status, Visibility
+from grader.model import CheckResult, Grade, Outcome, Status, Visibility, Waiting
+from grader.reports.text import counted, number
 
 FULL_PERCENT = 99.995
 """At least this many percent count as full marks: sums of points are sums of floats."""
@@ -118,9 +119,20 @@ def headline(grade: Grade) -> str:
     if grade.status is not Status.GRADED:
         return STATUS_WORDS[grade.status]
     if grade.percent >= FULL_PERCENT:
-        return "Full marks"
+        return "All public checks passed" if grade.public_only else "Full marks"
     passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
     return f"{passed} of {len(grade.checks)} checks passed"
+
+
+def not_run_sentence(grade: Grade, waiting: Waiting | None) -> str:
+    """Which checks were left out; `waiting` is what a student kit says of them. Empty where none were."""
+    if waiting is None:
+        return "Only the public checks were run." if grade.public_only else ""
+    if not waiting.checks:
+        return ""
+    points = f"{number(waiting.points)} {'point' if waiting.points == 1 else 'points'}"
+    wait = "waits" if waiting.checks == 1 else "wait"
+    return f"{counted(waiting.checks, 'hidden check')}, worth {points}, {wait} for your submission."
 
 
 def data_sentence(grade: Grade) -> str:

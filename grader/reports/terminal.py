@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.model import CheckResult, Grade, Mismatch, Outcome, Status, Visibility
+from grader.model import CheckResult, Grade, Mismatch, Outcome, Status, Visibility, Waiting
 from grader.reports.matrices import matrix_block
 from grader.reports.planes import explanation, trace
 from grader.reports.shown import (
@@ -23,6 +23,7 @@ from grader.reports.shown import (
     data_sentence,
     finding,
     headline,
+    not_run_sentence,
     shown,
 )
 from grader.reports.text import clipped, counted, number, one_line, seconds
@@ -43,16 +44,20 @@ _MARKS = {
 }
 
 
-def print_grade(grade: Grade, console: Console, *, reveal: bool = False) -> None:
-    """Print the report of one submission. `reveal` shows of hidden checks what is shown of public ones."""
-    _Printer(console).grade(shown(grade, reveal=reveal))
+def print_grade(grade: Grade, console: Console, *, reveal: bool = False, waiting: Waiting | None = None) -> None:
+    """Print the report of one submission.
+
+    `reveal` shows of hidden checks what is shown of public ones; `waiting` are those that a student kit leaves out.
+    """
+    _Printer(console, waiting).grade(shown(grade, reveal=reveal))
 
 
 class _Printer:
     """Prints parts of a report at the width of one console."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, waiting: Waiting | None) -> None:
         self.console = console
+        self.waiting = waiting
         self.width = min(console.width, WIDEST)
         self.ascii = console.options.ascii_only
         self.pictures_left = PICTURES
@@ -174,8 +179,8 @@ class _Printer:
 
     def notes(self, grade: Grade) -> None:
         notes = [plain(note) for note in grade.notes]
-        if grade.public_only:
-            notes.append("Only the public checks were run.")
+        if not_run := not_run_sentence(grade, self.waiting):
+            notes.append(not_run)
         if data := data_sentence(grade):
             notes.append(data)
         if notes:

@@ -24,6 +24,10 @@ BROKEN = [
     ),
     pytest.param(GOOD + "forbidden:\n  f:\n    operators: []\n    say: s\n", ["at least one"], id="empty-rule"),
     pytest.param(GOOD + "data: minst\n", ["data", "did you mean mnist?"], id="data-set"),
+    pytest.param(
+        GOOD + "hidden:\n  check: 1\n  points: 1\n", ["hidden.check", "did you mean checks?"], id="hidden-key"
+    ),
+    pytest.param(GOOD + "hidden:\n  checks: -1\n  points: 1\n", ["hidden.checks", "below 0"], id="hidden-negative"),
     pytest.param("title: ''\nsummary: S\npoints: 10\n", ["title", "empty"], id="empty-title"),
     pytest.param("title: T\nsummary: S\npoints: 0\n", ["points", "above 0"], id="no-points"),
     pytest.param("- a\n- b\n", ["must be a mapping"], id="list"),

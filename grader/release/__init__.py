@@ -1,0 +1,7 @@
+"""What leaves the course: a kit for students, an autograder for a platform. `public` cuts hidden checks out."""
+
+from grader.release.bundle import Bundle, beside, refuse_if_there, write
+from grader.release.gradescope import autograder
+from grader.release.kit import Released, student_kit
+
+__all__ = ["Bundle", "Released", "autograder", "beside", "refuse_if_there", "student_kit", "write"]

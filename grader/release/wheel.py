@@ -1,0 +1,58 @@
+"""The grader itself as a wheel, made of the package that is running: a kit can then be installed by itself.
+
+A wheel is a zip with a record of its contents (Binary distribution format, packaging.python.org). It is written here
+and not by a build tool, which may be missing where the grader was installed from a wheel, and would date the files.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import importlib.metadata
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from grader.errors import HarnessError
+from grader.release.bundle import Bundle
+
+_DISTRIBUTION = "torchgrade"
+_WHEEL = "Wheel-Version: 1.0\nGenerator: torchgrade\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+
+
+def wheel() -> tuple[str, Bundle]:
+    """The wheel's file name, and its contents. Raises HarnessError where the grader runs without being installed."""
+    try:
+        distribution = importlib.metadata.distribution(_DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:
+        raise HarnessError(
+            f"the grader runs without being installed as {_DISTRIBUTION}", hint="install it: pip install -e ."
+        ) from None
+    bundle = Bundle()
+    _add(bundle, "grader", resources.files("grader"))
+    _add(bundle, "grader/templates", resources.files("grader.templates"))
+    about = f"{_DISTRIBUTION}-{distribution.version}.dist-info"
+    # Headers alone: what follows them is the README.
+    bundle.add(f"{about}/METADATA", (distribution.read_text("METADATA") or "").split("\n\n", 1)[0] + "\n")
+    bundle.add(f"{about}/WHEEL", _WHEEL)
+    bundle.add(f"{about}/entry_points.txt", distribution.read_text("entry_points.txt") or "")
+    record = [f"{path},sha256={_digest(content)},{len(content)}" for path, content in sorted(bundle.files.items())]
+    bundle.add(f"{about}/RECORD", "\n".join([*record, f"{about}/RECORD,,", ""]))
+    return f"{_DISTRIBUTION}-{distribution.version}-py3-none-any.whl", bundle
+
+
+def torch_version() -> str:
+    """The torch that is installed, as others install it: without the name of the build."""
+    return importlib.metadata.version("torch").split("+", 1)[0]
+
+
+def _add(bundle: Bundle, path: str, folder: Traversable) -> None:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            if entry.name != "__pycache__" and not entry.name.startswith("."):
+                _add(bundle, f"{path}/{entry.name}", entry)
+        elif not entry.name.endswith(".pyc"):
+            bundle.add(f"{path}/{entry.name}", entry.read_bytes())
+
+
+def _digest(content: bytes) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
