@@ -2,9 +2,12 @@
 
 A misconception is a whole wrong submission. It is run through the same checks as a student's work, in a
 room of its own, and so is the reference. Where its answers part from the reference's, on the same
-questions, it shows itself; a student's submission is taken for it only if it gives *its* answer at every
-such place that both reached, and at every other place of the same functions. No guess is made: a single
-contradiction, and the misconception is not named.
+questions, it shows itself; a student's function is taken for it only if it gives *its* answer at every
+such place that both reached, and at every other place of that function. No guess is made: a single
+contradiction, and the function is no evidence.
+
+A mistake that can be made in several functions may be made in one of them alone. Then that function speaks for it, but
+only where nothing that fits in all functions explains the same answers, and no other mistake fits as well.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ Transcript = Mapping[str, Sequence[Entry]]
 _RELATIVE = 1e-4
 # An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
 _RAISED_EVIDENCE = 2
+# A mistake that is made in some of its functions alone must show in more than one answer.
+_PARTIAL_NUMBERS = 2
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,12 @@ class _Place:
     """The misconception's."""
     telling: bool
     """Whether the reference answers otherwise."""
+    by_numbers: bool
+    """Whether it answers with other numbers, which nobody hits upon by chance."""
+
+
+Evidence = frozenset[tuple[str, int]]
+"""Places, as (check, index), at which a misconception shows itself and the student agrees."""
 
 
 class Distinctions:
@@ -45,16 +56,21 @@ class Distinctions:
         self._reference = reference
         self._places = {name: self._places_of(transcript) for name, transcript in known.items()}
 
-    def _places_of(self, known: Transcript) -> list[_Place]:
-        """The places in functions in which the misconception shows itself at all."""
-        places = []
+    def _places_of(self, known: Transcript) -> dict[str, list[_Place]]:
+        """The places in the functions in which the misconception shows itself at all, by function."""
+        places: dict[str, list[_Place]] = {}
         for check, entries in known.items():
             for index, (right, theirs) in enumerate(zip(self._reference.get(check, ()), entries, strict=False)):
                 if right.function != theirs.function or not same(right.question, theirs.question):
                     break
-                places.append(_Place(check, index, theirs, not same_answer(right, theirs)))
-        functions = {place.answer.function for place in places if place.telling} - {LIBRARY}
-        return [place for place in places if place.answer.function in functions]
+                telling = not same_answer(right, theirs)
+                place = _Place(check, index, theirs, telling, telling and _other_numbers(right, theirs))
+                places.setdefault(theirs.function, []).append(place)
+        return {
+            function: here
+            for function, here in places.items()
+            if function != LIBRARY and any(place.telling for place in here)
+        }
 
     def recognise(self, student: Transcript) -> list[str]:
         """Ids of the misconceptions whose answers the student's are, those with most evidence first.
@@ -62,9 +78,20 @@ class Distinctions:
         One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
         """
         asked = _Asked(lambda check: self._asked_alike(student, check))
-        evidence = {name: _evidence(student, asked, places) for name, places in self._places.items()}
-        found = sorted((name for name in evidence if evidence[name]), key=lambda name: (-len(evidence[name]), name))
-        return [name for name in found if not any(evidence[name] < evidence[other] for other in found)]
+        whole: dict[str, Evidence] = {}
+        partly: dict[str, Evidence] = {}
+        for name, functions in self._places.items():
+            agreed = [_agreed(student, asked, places) for places in functions.values()]
+            places = [place for found in agreed for place in found or ()]
+            evidence = frozenset((place.check, place.index) for place in places)
+            if None in agreed:
+                if sum(place.by_numbers for place in places) >= _PARTIAL_NUMBERS:
+                    partly[name] = evidence
+            elif any(place.answer.kind == "value" for place in places) or len(places) >= _RAISED_EVIDENCE:
+                whole[name] = evidence
+        explained = Evidence().union(*whole.values())
+        partly = {name: evidence for name, evidence in partly.items() if not evidence <= explained}
+        return [*_widest(whole), *(name for name in _widest(partly) if _alone(name, partly))]
 
     def _asked_alike(self, student: Transcript, check: str) -> int:
         """How many questions of a check the student was asked as the reference was, before the first that differs."""
@@ -93,19 +120,56 @@ def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Tr
     return Distinctions(reference, known).recognise(student)
 
 
-def _evidence(student: Transcript, asked: Mapping[str, int], places: Sequence[_Place]) -> frozenset[tuple[str, int]]:
-    """Places at which the misconception shows itself and the student agrees; none where anything speaks against it."""
-    at: list[tuple[str, int]] = []
-    values = 0
+def _agreed(student: Transcript, asked: Mapping[str, int], places: Sequence[_Place]) -> list[_Place] | None:
+    """Places of one function at which the misconception shows itself; None where the student's answer is another."""
+    telling = []
     for place in places:
         if place.index >= asked[place.check]:
             continue
         if not same_answer(student[place.check][place.index], place.answer):
-            return frozenset()
+            return None
         if place.telling:
-            at.append((place.check, place.index))
-            values += place.answer.kind == "value"
-    return frozenset(at) if values or len(at) >= _RAISED_EVIDENCE else frozenset()
+            telling.append(place)
+    return telling
+
+
+def _other_numbers(right: Entry, wrong: Entry) -> bool:
+    """Whether a wrong answer has numbers that differ; yes or no, a name, or asking for a gradient is none."""
+    if wrong.kind != "value" or not _has_numbers(wrong.value):
+        return False
+    return right.kind != "value" or not same(_numbers(right.value), _numbers(wrong.value))
+
+
+def _numbers(value: Any) -> Any:
+    """A value without what its tensors say of gradients."""
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_numbers, value))
+    if isinstance(value, dict):
+        return {key: _numbers(item) for key, item in value.items()}
+    return value
+
+
+def _has_numbers(value: Any) -> bool:
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return value.dtype not in (torch.bool, np.dtype(bool))
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_numbers, value))
+    if isinstance(value, dict):
+        return any(map(_has_numbers, value.values()))
+    return isinstance(value, (int, float, complex)) and not isinstance(value, bool)
+
+
+def _widest(evidence: Mapping[str, Evidence]) -> list[str]:
+    """Names by how much speaks for them, without those for which only a part of another's evidence speaks."""
+    names = sorted(evidence, key=lambda name: (-len(evidence[name]), name))
+    return [name for name in names if not any(evidence[name] < evidence[other] for other in names)]
+
+
+def _alone(name: str, evidence: Mapping[str, Evidence]) -> bool:
+    """Whether no other one has the same evidence: between two that fit alike there is nothing to choose."""
+    return not any(evidence[name] == evidence[other] for other in evidence if other != name)
 
 
 def same_answer(one: Entry, other: Entry) -> bool:

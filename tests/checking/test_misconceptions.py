@@ -59,3 +59,48 @@ def test_a_single_shared_exception_is_too_little() -> None:
     assert recognise(raised, {"a": [entry(1)]}, {"wrong": raised}) == []
     twice = {"a": [entry(("TypeError", "no"), kind="raised"), entry(("TypeError", "no"), question=2, kind="raised")]}
     assert recognise(twice, {"a": [entry(1), entry(2, question=2)]}, {"wrong": twice}) == ["wrong"]
+
+
+# -- a mistake that can be made in several functions ----------------------------------------------
+
+_F = {"a": [entry(1), entry(2, question=2), entry(3, question=3)]}
+_G = {"b": [entry(5, function="g"), entry(6, function="g", question=2)]}
+_WRONG_F = {"a": [entry(7), entry(8, question=2), entry(3, question=3)]}
+_WRONG_G = {"b": [entry(9, function="g"), entry(9, function="g", question=2)]}
+_OTHER_G = {"b": [entry(0, function="g"), entry(0, function="g", question=2)]}
+BOTH = {**_WRONG_F, **_WRONG_G}
+
+
+def test_a_mistake_made_in_one_of_its_functions_is_recognised() -> None:
+    assert recognise(_WRONG_F | _G, _F | _G, {"both": BOTH}) == ["both"]
+    assert recognise(_WRONG_F | _OTHER_G, _F | _G, {"both": BOTH}) == ["both"], "what is wrong in g is another mistake"
+
+
+def test_one_value_is_too_little_for_a_part() -> None:
+    once = {"a": [entry(7), entry(2, question=2), entry(3, question=3)], **_WRONG_G}
+    assert recognise({"a": once["a"], **_G}, _F | _G, {"both": once}) == []
+
+
+def test_what_explains_everything_goes_before_what_explains_a_part() -> None:
+    known = {"both": BOTH, "only_f": _WRONG_F | _G}
+    assert recognise(_WRONG_F | _G, _F | _G, known) == ["only_f"]
+    assert recognise(BOTH, _F | _G, known) == ["both"]
+
+
+def test_between_two_that_fit_alike_in_part_none_is_chosen() -> None:
+    known = {"both": BOTH, "other": _WRONG_F | _OTHER_G}
+    assert recognise(_WRONG_F | _G, _F | _G, known) == []
+
+
+def test_yes_and_no_are_too_little_for_a_part() -> None:
+    """Whatever is wrong with two ways of computing something: they do not match."""
+    right = {"a": [entry(True), entry(True, question=2), entry(("handle", "list"), question=3)]}
+    wrong = {"a": [entry(False), entry(False, question=2), entry(("handle", "dict"), question=3)]}
+    assert recognise(wrong | _G, right | _G, {"both": wrong | _WRONG_G}) == []
+
+
+def test_asking_for_a_gradient_is_too_little_for_a_part() -> None:
+    """Where it is free whether a result does, a right answer may agree with a frozen layer in that alone."""
+    right = {"a": [entry(torch.ones(2).requires_grad_(), question=question) for question in (1, 2)]}
+    frozen = {"a": [entry(torch.ones(2), question=question) for question in (1, 2)]}
+    assert recognise(frozen | _OTHER_G, right | _G, {"both": frozen | _WRONG_G}) == []
