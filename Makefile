@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FUZZ_SECONDS ?= 3600
+# A worker for each core; tests/conftest.py says which tests stay together.
+SIDE_BY_SIDE := -n auto --dist loadgroup
 
 .PHONY: help setup demo test test-fast lint types verify bench fuzz clean
 
@@ -25,10 +27,10 @@ demo: setup ## Grade three sample submissions of examples/ and write their repor
 	@sh examples/demo.sh $(BIN)/grade
 
 test: setup ## Run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-fast: setup ## Run the tests that take less than a minute together
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow"
 
 lint: setup ## Check style
 	$(BIN)/ruff check .

@@ -39,7 +39,7 @@ def command(problems: tuple[str, ...], runs: int, jobs: int) -> int:
 
     reports = verify([course.load(slug) for slug in slugs], runs=runs, jobs=jobs, tell=tell)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("problem", "checks", "hidden", "alternatives", "misconceptions", "stub", "broken promises"):
+    for heading in ("problem", "checks", "hidden", "alternatives", "mistakes", "stub", "broken"):
         table.add_column(heading, justify="left" if heading == "problem" else "right")
     for report in reports:
         table.add_row(

@@ -13,6 +13,8 @@ from grader.sandbox.inspection import Inspection
 from grader.sandbox.launch import Stem
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
 
+pytestmark = pytest.mark.slow
+
 # Part of a check, so in the trusted process: the grader's own fault, as the submission's answer brings it about.
 DIES = """
     import os

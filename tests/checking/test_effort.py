@@ -13,6 +13,8 @@ from grader.pipeline import Bench
 from grader.problem import find_course
 from grader.sandbox.launch import Stem
 
+pytestmark = pytest.mark.slow
+
 # Each trusts an answer with something that only an honest one makes cheap.
 CHECKS = {
     "counts": "assert sum(1 for _ in range(submission.size())) < 5",

@@ -15,6 +15,8 @@ import pytest
 
 from tests.conftest import COMMAND_SECONDS, ROOT
 
+pytestmark = pytest.mark.slow
+
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 WAITING = "Ctrl-C ends"
 

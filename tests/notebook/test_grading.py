@@ -15,6 +15,8 @@ from grader.problem import open_course
 from tests.conftest import ROOT, grade
 from tests.notebook.build import cells_of, notebook
 
+pytestmark = pytest.mark.slow
+
 COURSE = open_course(ROOT)
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 IMPORTS, BUILD, APPLY = "import torch\nfrom torch import nn", "", ""

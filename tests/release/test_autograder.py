@@ -19,6 +19,8 @@ from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from tests.conftest import COMMAND_SECONDS, ROOT, grade
 
+pytestmark = pytest.mark.slow
+
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 FLIPPED = (ROOT / "solutions" / "02-conv-bias" / "misconceptions" / "flipped_kernel.py").read_text(encoding="utf-8")
 # From Gradescope's specification of results.json; `extra_data` is kept for instructors.

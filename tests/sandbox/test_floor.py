@@ -15,6 +15,8 @@ import pytest
 from grader.sandbox import confine
 from tests.sandbox.ordinary import ORDINARY, ROOT, run_where_namespaces_are_forbidden
 
+pytestmark = pytest.mark.slow
+
 GRADE = [sys.executable, "-c", "from grader.cli import main; main()"]
 SOLUTION = ROOT / "solutions" / "02-conv-bias" / "solution.py"
 NAMESPACES = {"user-namespace", "pid-namespace", "network-namespace", "ipc-namespace", "uts-namespace"}

@@ -21,6 +21,8 @@ from grader.sandbox.session import borrowed
 from grader.sandbox.walls import scratch
 from tests.sandbox.conftest import Inside, opened
 
+pytestmark = pytest.mark.slow
+
 LEFT = {
     "a file": "open('left', 'w').write('x')",
     "a folder nobody may enter": "os.mkdir('left', 0); os.mkdir('left2'); os.mkdir('left2/deep', 0)",

@@ -21,6 +21,8 @@ from grader.pipeline import Bench
 from grader.problem import find_course
 from tests.sandbox.test_zygote import descendants
 
+pytestmark = pytest.mark.slow
+
 # In halves, so that no process holds them in one piece for being told what to look for.
 START = "PLANTED-MARKER-"
 CHECKS, SOLUTION, OWN = "in-checks-93b1", "in-solution-7d20", "in-submission-41e8"

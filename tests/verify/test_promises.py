@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import grade
 
+pytestmark = pytest.mark.slow
+
 SLUG = "02-conv-bias"
 
 
