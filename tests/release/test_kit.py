@@ -21,6 +21,8 @@ from grader.sandbox.decoding import Decoder
 from tests.conftest import COMMAND_SECONDS, ROOT, Ran, grade
 from tests.release.conftest import everything
 
+pytestmark = pytest.mark.slow
+
 COURSE = open_course(ROOT)
 QUICK = [slug for slug in COURSE.slugs if not slug.startswith("05")]
 # What a shorter line says, such as `import torch` or `return x`, nobody has from a solution.

@@ -15,6 +15,8 @@ from tests.conftest import ROOT, grade
 
 from . import samples
 
+pytestmark = pytest.mark.slow
+
 COURSE = ROOT / "tests" / "batch" / "course"
 CHECKS = '''
 import pytest
