@@ -29,6 +29,12 @@ def gauge():
 def modes(model):
     return [module.training for module in model.modules()]
 
+class Unlayered(nn.Module):
+    # It has no layer whose mode would matter: its own flag alone decides.
+    def forward(self, x):
+        logits = x.flatten(1)[:, :10]
+        return -logits if self.training else logits
+
 # Not kept in the module: somebody may run a copy of it.
 gradients = []
 
@@ -44,6 +50,9 @@ class Recorder(nn.Module):
 def loader(images, labels, batch_size):
     dataset = torch.utils.data.TensorDataset(images, labels)
     return torch.utils.data.DataLoader(dataset, batch_size=batch_size)
+
+def shuffled_loader(images, labels, batch_size):
+    return torch.utils.data.DataLoader(list(zip(images, labels)), batch_size=batch_size, shuffle=True)
 """
 
 
@@ -106,8 +115,9 @@ def test_images_reach_the_model_unchanged(submission, library):
     """predict and evaluate give the model the images as they are."""
     # The prediction depends on how bright a pixel is, so an image that is scaled or shifted is read as another digit.
     helpers = library.define(HELPERS)
-    digits = torch.tensor([3, 0, 9, 5, 1, 8, 4])
-    images = torch.zeros(7, 1, 28, 28)
+    # Neither black nor white occurs, so to stretch the pixels from 0 to 1 is to scale them.
+    digits = torch.tensor([3, 2, 7, 5, 1, 8, 4])
+    images = torch.full((7, 1, 28, 28), 0.4)
     images[:, 0, 0, 0] = digits / 9
     given = library.put(images)
     assert_equal(submission.predict(helpers.gauge(), given), digits)
@@ -122,9 +132,10 @@ def test_images_reach_the_model_unchanged(submission, library):
 def test_predict_uses_evaluation_mode(submission, library, draw):
     """predict runs the model in evaluation mode."""
     # Batch normalisation, new and in evaluation mode, changes nothing but the scale; in training mode a lot.
-    model = library.define(HELPERS).reader(library.torch.nn.BatchNorm1d(784))
+    helpers = library.define(HELPERS)
     images = lopsided(draw, 30)
-    assert_equal(submission.predict(model, images), images.flatten(1)[:, :10].argmax(1))
+    for model in (helpers.reader(library.torch.nn.BatchNorm1d(784)), helpers.Unlayered()):
+        assert_equal(submission.predict(model, images), images.flatten(1)[:, :10].argmax(1))
 
 
 @pytest.mark.points(0.25)
@@ -181,9 +192,28 @@ def test_class_accuracy_is_over_the_images_of_the_class(submission, library):
     helpers = library.define(HELPERS)
     labels = [0, 1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 8, 9, 9]
     read_as = [0, 4, 4, 3, 4, 4, 4, 0, 5, 6, 1, 8, 9, 4]
-    loader = helpers.loader(images_read_as(read_as), torch.tensor(labels), 4)
+    # The images of the class 4 lie in two batches, one of them in the first and three in the second.
+    loader = helpers.loader(images_read_as(read_as), torch.tensor(labels), 5)
     _, per_class = submission.evaluate(helpers.reader(), loader)
     assert_close(per_class, [1.0, 0.0, 0.0, 1.0, 0.75, 1.0, 1.0, 0.0, 1.0, 0.5], tolerance=1e-5)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("How often do you go through the loader, and is its order the same each time?")
+@pytest.mark.idea("Accuracy")
+def test_any_order_of_the_loader(submission, library):
+    """The accuracies are right whatever the loader's order is, and whatever dataset it takes its batches from."""
+    helpers = library.define(HELPERS)
+    digits = [7 * i % 10 for i in range(60)]
+    # The third of each three images is labelled as the digit that follows.
+    labels = [(digit + (i % 3 == 2)) % 10 for i, digit in enumerate(digits)]
+    per_class = [
+        sum(digit == label for digit, label in zip(digits, labels, strict=True) if label == each) / labels.count(each)
+        for each in range(10)
+    ]
+    library.torch.manual_seed(0)
+    loader = helpers.shuffled_loader(images_read_as(digits), torch.tensor(labels), 8)
+    assert_close(submission.evaluate(helpers.reader(), loader), (40 / 60, per_class), tolerance=1e-5)
 
 
 @pytest.mark.points(0.25)
@@ -206,6 +236,6 @@ def test_evaluate_uses_evaluation_mode(submission, library, draw):
     helpers = library.define(HELPERS)
     images = lopsided(draw, 30)
     labels = images.flatten(1)[:, :10].argmax(1)
-    model = helpers.reader(library.torch.nn.BatchNorm1d(784))
-    overall, _ = submission.evaluate(model, helpers.loader(images, labels, 10))
-    assert_close(overall, 1.0, tolerance=1e-5)
+    for model in (helpers.reader(library.torch.nn.BatchNorm1d(784)), helpers.Unlayered()):
+        overall, _ = submission.evaluate(model, helpers.loader(images, labels, 10))
+        assert_close(overall, 1.0, tolerance=1e-5)

@@ -27,6 +27,23 @@ def loader(images, labels, batch_size):
     dataset = torch.utils.data.TensorDataset(images, labels)
     return torch.utils.data.DataLoader(dataset, batch_size=batch_size)
 
+class Noisy(torch.utils.data.Dataset):
+    # Each time an image is taken it is another one, as from a dataset that moves or turns its images at random.
+    taken = []
+
+    def __len__(self):
+        return 8
+
+    def __getitem__(self, i):
+        self.taken.append(torch.rand(1, 28, 28))
+        return self.taken[-1], i
+
+def noisy_loader():
+    return torch.utils.data.DataLoader(Noisy(), batch_size=4)
+
+def taken_images():
+    return torch.stack(Noisy.taken)
+
 def place(model, weights):
     '''Give each parameter the weights of its own shape; False where one has another shape.'''
     found = {tuple(parameter.shape) for parameter in model.parameters()}
@@ -73,7 +90,7 @@ def split(images, labels, size):
 
 @pytest.mark.public
 @pytest.mark.points(0.25)
-@pytest.mark.hint("One number for each epoch, as plain Python floats.")
+@pytest.mark.hint("One plain float for each epoch. Follow the statement's two black images: loss, step, loss again.")
 def test_one_loss_per_epoch(submission, library):
     """train returns one loss per epoch, beginning at ln 10 for a model that knows nothing."""
     # Black images leave the bias alone to learn that everything is a 3: 0.9 up for it, 0.1 down for the others.
@@ -154,7 +171,7 @@ def test_mean_loss_counts_every_sample_once(submission, library, draw):
     assert_close(found, [expected], tolerance=1e-3)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Collect the loss of every batch at the moment you compute it for the step.")
 def test_losses_are_those_met_while_training(submission, library, draw):
     """The losses are those met on the way: of every batch, before its own step."""
@@ -164,6 +181,23 @@ def test_losses_are_those_met_while_training(submission, library, draw):
     helpers = library.define(HELPERS)
     found = submission.train(helpers.linear(weight, bias), helpers.loader(images, labels, 4), epochs=3, lr=0.02)
     assert_close(found, [sum(losses) / 3 for losses in history], tolerance=1e-4)
+
+
+@pytest.mark.points(0.25)
+@pytest.mark.hint("A loader may give other batches on the next pass. Does your second epoch get to see them?")
+def test_every_epoch_goes_through_the_loader(submission, library, draw):
+    """Each epoch trains on the batches that the loader gives in that epoch."""
+    weight, bias = some_linear(draw)
+    helpers = library.define(HELPERS)
+    library.torch.manual_seed(0)
+    # Steps as short as these change nothing: only other images make for another loss.
+    losses = submission.train(helpers.linear(weight, bias), helpers.noisy_loader(), 3, 1e-9)
+    images = helpers.taken_images()
+    assert len(images) >= 24, f"of 8 images in each of 3 epochs, {len(images)} were taken from the loader"
+    # Somebody may have looked at a batch before the training: the last images are those trained on.
+    logits = linear_logits((weight, bias), images[-24:])
+    expected = functional.cross_entropy(logits, torch.arange(8).repeat(3), reduction="none").reshape(3, 8).mean(1)
+    assert_close(losses, expected.tolist(), tolerance=1e-4)
 
 
 @pytest.mark.points(0.25)

@@ -22,7 +22,7 @@ def test_shapes_of_the_statement(submission):
     """The statement's two shapes are read axis by axis."""
     for shape in [(3, 1, 28, 28), (10, 3, 300, 400)]:
         expected = dict(zip(AXES, shape, strict=True))
-        assert_equal(by_axis(submission.describe_batch(shape)), expected)
+        assert_equal(by_axis(submission.describe_batch(shape=shape)), expected)
 
 
 @pytest.mark.public
@@ -51,7 +51,18 @@ def test_every_axis_has_its_name(submission):
 @pytest.mark.idea("Batches in an epoch")
 def test_left_over_images_make_a_batch(submission, reference):
     """Images that are left over make one smaller batch, and only if there are any."""
-    for arguments in [(60000, 64), (12, 5), (13, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]:
+    for arguments in [
+        (60000, 64),
+        (60000, 7),
+        (2001, 1000),
+        (12, 5),
+        (13, 5),
+        (14, 5),
+        (15, 5),
+        (16, 5),
+        (99, 1),
+        (32, 8),
+    ]:
         assert_equal(submission.batches_in_epoch(*arguments), reference.batches_in_epoch(*arguments))
 
 
