@@ -84,7 +84,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The marks that checks carry."""
-    for mark in ("points(n)", "public", "hint(text)", "unrecognised"):
+    for mark in ("points(n)", "public", "hint(text)", "idea(text)", "unrecognised"):
         config.addinivalue_line("markers", mark)
 
 

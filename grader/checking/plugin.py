@@ -53,7 +53,7 @@ class Check:
 class Draw:
     """Random inputs from a generator that is seeded with the check's name."""
 
-    def __init__(self, seed: int, given: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    def __init__(self, seed: int, given: Callable[[torch.Tensor], torch.Tensor] = lambda drawn: drawn) -> None:
         self.generator = torch.Generator().manual_seed(seed)
         self._given = given
         """Hears of every input, and may give another in its place."""

@@ -16,6 +16,14 @@ def reader(*before):
         layer.bias.zero_()
     return nn.Sequential(nn.Flatten(), *before, layer)
 
+def loader(images, labels, batch_size):
+    dataset = torch.utils.data.TensorDataset(images, labels)
+    return torch.utils.data.DataLoader(dataset, batch_size=batch_size)
+"""
+# For hidden checks alone: what public ones use goes out to students.
+PROBES = (
+    HELPERS
+    + """
 def gauge():
     # Of 2 c x - c^2 for ten levels c, the largest is that of the level nearest to the image's first pixel x.
     levels = torch.arange(10) / 9
@@ -47,13 +55,10 @@ class Recorder(nn.Module):
         gradients.append(torch.is_grad_enabled())
         return self.inner(x)
 
-def loader(images, labels, batch_size):
-    dataset = torch.utils.data.TensorDataset(images, labels)
-    return torch.utils.data.DataLoader(dataset, batch_size=batch_size)
-
 def shuffled_loader(images, labels, batch_size):
     return torch.utils.data.DataLoader(list(zip(images, labels)), batch_size=batch_size, shuffle=True)
 """
+)
 
 
 def images_read_as(digits):
@@ -114,7 +119,7 @@ def test_one_image_gives_one_prediction(submission, library):
 def test_images_reach_the_model_unchanged(submission, library):
     """predict and evaluate give the model the images as they are."""
     # The prediction depends on how bright a pixel is, so an image that is scaled or shifted is read as another digit.
-    helpers = library.define(HELPERS)
+    helpers = library.define(PROBES)
     # Neither black nor white occurs, so to stretch the pixels from 0 to 1 is to scale them.
     digits = torch.tensor([3, 2, 7, 5, 1, 8, 4])
     images = torch.full((7, 1, 28, 28), 0.4)
@@ -132,7 +137,7 @@ def test_images_reach_the_model_unchanged(submission, library):
 def test_predict_uses_evaluation_mode(submission, library, draw):
     """predict runs the model in evaluation mode."""
     # Batch normalisation, new and in evaluation mode, changes nothing but the scale; in training mode a lot.
-    helpers = library.define(HELPERS)
+    helpers = library.define(PROBES)
     images = lopsided(draw, 30)
     for model in (helpers.reader(library.torch.nn.BatchNorm1d(784)), helpers.Unlayered()):
         assert_equal(submission.predict(model, images), images.flatten(1)[:, :10].argmax(1))
@@ -144,7 +149,7 @@ def test_predict_uses_evaluation_mode(submission, library, draw):
 def test_predict_records_no_gradients(submission, library):
     """predict runs the model without recording gradients."""
     # What the recorder in the room says is a claim, so the predictions are looked at as well.
-    helpers = library.define(HELPERS)
+    helpers = library.define(PROBES)
     assert_equal(submission.predict(helpers.Recorder(), images_read_as([8, 6])), torch.tensor([8, 6]))
     recorded = helpers.gradients
     assert recorded, "the model was not called"
@@ -160,7 +165,7 @@ def test_predict_records_no_gradients(submission, library):
 def test_mode_is_restored(submission, library):
     """predict and evaluate leave the model and its layers in the mode in which they came."""
     # The mode is a claim of the room's; the answers beside it are not.
-    helpers = library.define(HELPERS)
+    helpers = library.define(PROBES)
     images, labels = images_read_as([5, 0, 5]), torch.tensor([5, 0, 1])
     for training in (True, False):
         model = helpers.reader()
@@ -203,7 +208,7 @@ def test_class_accuracy_is_over_the_images_of_the_class(submission, library):
 @pytest.mark.idea("Accuracy")
 def test_any_order_of_the_loader(submission, library):
     """The accuracies are right whatever the loader's order is, and whatever dataset it takes its batches from."""
-    helpers = library.define(HELPERS)
+    helpers = library.define(PROBES)
     digits = [7 * i % 10 for i in range(60)]
     # The third of each three images is labelled as the digit that follows.
     labels = [(digit + (i % 3 == 2)) % 10 for i, digit in enumerate(digits)]
@@ -233,7 +238,7 @@ def test_class_without_samples_is_nan(submission, library):
 @pytest.mark.idea("Evaluation mode")
 def test_evaluate_uses_evaluation_mode(submission, library, draw):
     """evaluate runs the model in evaluation mode, in every batch."""
-    helpers = library.define(HELPERS)
+    helpers = library.define(PROBES)
     images = lopsided(draw, 30)
     labels = images.flatten(1)[:, :10].argmax(1)
     for model in (helpers.reader(library.torch.nn.BatchNorm1d(784)), helpers.Unlayered()):
