@@ -4,8 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FUZZ_SECONDS ?= 3600
-# A worker for each core; tests/conftest.py says which tests stay together.
-SIDE_BY_SIDE := -n auto --dist loadgroup
+# A worker for each core; the tests of one file stay together and share what they started.
+SIDE_BY_SIDE := -n auto --dist loadfile
 
 .PHONY: help setup demo test test-fast lint types verify bench fuzz clean
 

@@ -45,13 +45,6 @@ def grade(
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For several workers (-n): a file's tests stay together, and so do all that look at what rooms leave behind."""
-    for item in items:
-        folder, file = item.path.parent.name, item.path.relative_to(ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group("walls" if folder in ("hostile", "sandbox") else file))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests neither use nor change what the person who runs them has in their cache."""

@@ -33,9 +33,18 @@ def read_exactly(fd: int, count: int) -> bytes:
 
 
 def read_frame(fd: int) -> tuple[int, bytes]:
-    """One question of the checker's, as (call number, payload). The room's side; the checker is trusted."""
-    length, number = HEADER.unpack(read_exactly(fd, HEADER.size))
-    return number, read_exactly(fd, length)
+    """One question of the checker's, as (call number, payload). The room's side; the checker is trusted.
+
+    It asks nothing before it has its answer, so that what can be read is one frame or a part of it.
+    """
+    piece = os.read(fd, _CHUNK)
+    while 0 < len(piece) < HEADER.size:
+        piece += read_exactly(fd, HEADER.size - len(piece))
+    if not piece:
+        raise EOFError
+    length, number = HEADER.unpack_from(piece)
+    payload = piece[HEADER.size :]
+    return number, payload + read_exactly(fd, length - len(payload)) if len(payload) < length else payload
 
 
 def write_frame(fd: int, number: int, payload: bytes) -> None:
@@ -94,6 +103,7 @@ class Conversation:
         self._output = output
         self._reply_limit = reply_limit
         self._number = 0
+        self._polls: dict[tuple[int, bool], select.poll] = {}
 
     def ask(self, payload: bytes, seconds: float) -> bytes:
         """Send a question and return the payload of its answer.
@@ -105,14 +115,14 @@ class Conversation:
         self._number += 1
         self._refuse_early_bytes()
         self._send(memoryview(HEADER.pack(len(payload), self._number) + payload), deadline)
+        # Waited for first: no room has answered by now, and to look would cost as much as to wait.
+        self._wait(select.POLLIN, deadline)
         length, number = HEADER.unpack(self._receive(HEADER.size, deadline))
         if number != self._number:
             raise WireError(f"an answer to call {number} instead of {self._number}")
         if length > self._reply_limit:
             raise WireError(f"an answer of {length:,} bytes; the limit is {self._reply_limit:,}")
-        reply = self._receive(length, deadline)
-        self._output.drain()
-        return reply
+        return self._receive(length, deadline)
 
     def _refuse_early_bytes(self) -> None:
         try:
@@ -130,15 +140,21 @@ class Conversation:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise RoomTimeout("no answer before the deadline")
-            poll = select.poll()
-            poll.register(self._fd, event)
-            if not self._output.closed:
-                poll.register(self._output.fd, select.POLLIN)
-            ready = {fd for fd, _ in poll.poll(left * 1000)}
+            ready = {fd for fd, _ in self._poll(event).poll(left * 1000)}
             if self._output.fd in ready:
                 self._output.drain()
             if self._fd in ready:
                 return
+
+    def _poll(self, event: int) -> select.poll:
+        """For the wire, and for the output as long as there is any: each made once."""
+        kind = event, self._output.closed
+        if kind not in self._polls:
+            self._polls[kind] = select.poll()
+            self._polls[kind].register(self._fd, event)
+            if not self._output.closed:
+                self._polls[kind].register(self._output.fd, select.POLLIN)
+        return self._polls[kind]
 
     def _send(self, view: memoryview, deadline: float) -> None:
         while view:

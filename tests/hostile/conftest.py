@@ -33,7 +33,8 @@ def hostile_course() -> Iterator[Path]:
     Anybody may read and write there: what stops a submission must be a wall, and not a file's mode. For the same reason
     it is no folder of pytest's own, which only their owner may enter.
     """
-    top = Path(tempfile.mkdtemp(prefix="hostile-"))
+    # Not called like what an attack leaves behind: tests in another process look for that meanwhile.
+    top = Path(tempfile.mkdtemp(prefix="planted-"))
     root = top / "course"
     for kind in ("problems", "solutions"):
         for slug in ("01-maxpool", "02-conv-bias"):

@@ -159,6 +159,7 @@ def test_float64_stays_float64(submission, reference, draw):
 @pytest.mark.idea("Gradients, dtype and memory")
 def test_gradients_flow_to_the_winners(submission, library, draw):
     """Gradients flow back to the pixels that won, from every window that they won."""
+    tools = library.define(TOOLS)
     for padding in (1, 0):
         image = draw.uniform(2, 2, 7, 7) + 1
         weights = draw.integers(1, 10, (2, 2, 3 + padding, 3 + padding)).float()
@@ -166,7 +167,7 @@ def test_gradients_flow_to_the_winners(submission, library, draw):
         expected = image.clone().requires_grad_()
         (F.max_pool2d(expected, 3, stride=2, padding=padding) * weights).sum().backward()
 
-        x = after_backward(submission, library, image, weights, padding)
+        x = after_backward(submission, library.put(image.requires_grad_()), tools.backward, weights, padding)
         answer = fetch(x.grad)
         assert isinstance(answer, torch.Tensor), "no gradient reached the image"
         assert_close(answer, expected.grad)
@@ -177,22 +178,32 @@ def test_gradients_flow_to_the_winners(submission, library, draw):
 @pytest.mark.idea("Gradients, dtype and memory")
 def test_padding_takes_no_gradient(submission, library):
     """Where all pixels are equal, they share the whole gradient of their windows: the padding gets none of it."""
+    tools = library.define(TOOLS)
     for value in (0.0, -3e8):
-        x = after_backward(submission, library, torch.full((1, 1, 5, 5), value), torch.ones(1, 1, 3, 3), 1)
+        image = library.put(torch.full((1, 1, 5, 5), value, requires_grad=True))
+        x = after_backward(submission, image, tools.backward, torch.ones(1, 1, 3, 3), 1)
         # The room adds up, for the shares are the student's choice: two answers with one mistake may differ in them.
-        total = library.define("def total(x): return 0.0 if x.grad is None else x.grad.sum().item()").total(x)
+        total = tools.total(x)
         nine = isinstance(total, float) and abs(total - 9) < 1e-4
         assert nine, f"nine windows handed back a gradient of {total} in all, instead of 9"
 
 
-def after_backward(submission, library, image, weights, padding):
-    """The image in the room, with its gradient of the weighted sum of the windows of 3 with stride 2."""
+# A sum, because y.backward(weights) would first import sympy: half a second for each submission.
+TOOLS = """
+def backward(y, weights):
+    (y * weights).sum().backward()
+
+def total(x):
+    return 0.0 if x.grad is None else x.grad.sum().item()
+"""
+
+
+def after_backward(submission, x, backward, weights, padding):
+    """The image x in the room, with its gradient of the weighted sum of the windows of 3 with stride 2."""
     # The gradient is what the room says it is: a claim, about a backward pass that only happens there.
-    x = library.put(image.requires_grad_())
     y = kept(submission.max_pool2d)(x, 3, stride=2, padding=padding)
     assert y.requires_grad, "the result does not require grad, although the image does"
-    # A sum, because y.backward(weights) would first import sympy: half a second for each submission.
-    library.define("def backward(y, weights): (y * weights).sum().backward()").backward(y, weights)
+    backward(y, weights)
     return x
 
 
