@@ -39,9 +39,15 @@ class Bench:
     """A sandbox with one worker. Starting it returns at once; torch is imported meanwhile."""
 
     def __init__(
-        self, mode: SandboxMode = SandboxMode.AUTO, *, without: Iterable[str] = (), stem: Stem | None = None
+        self,
+        mode: SandboxMode = SandboxMode.AUTO,
+        *,
+        without: Iterable[str] = (),
+        stem: Stem | None = None,
+        core: int | None = None,
     ) -> None:
         self._mode = mode
+        self._core = core
         self._without = tuple(without)
         self._own_stem = stem is None
         self._stem = stem if stem is not None else Stem()
@@ -97,7 +103,7 @@ class Bench:
     def _ask(self, job: Job) -> Answer:
         if self._worker is None:
             bare = self._mode is SandboxMode.PROCESS
-            self._worker = self._stem.worker(CHECKER, bare=bare, without=self._without)
+            self._worker = self._stem.worker(CHECKER, bare=bare, without=self._without, core=self._core)
         try:
             send(self._worker, job)
             message = receive(self._worker)

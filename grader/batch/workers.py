@@ -8,6 +8,7 @@ that fails too, the fault is the grader's.
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,6 +27,10 @@ from grader.sandbox.launch import Stem
 _ATTEMPTS = 2
 _FAULTS_IN_A_ROW = 8
 """Of the grader's, beyond which it is the machine that fails and not a submission that brings it down."""
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -51,7 +56,9 @@ class Crew:
         self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
         self._ending = False
-        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(jobs)]
+        # Bound to cores only where they use all of them: else a busy core would hold one up beside an idle one.
+        cores = range(jobs) if jobs == _cores() else [None] * jobs
+        self._threads = [threading.Thread(target=self._work, args=(core,), daemon=True) for core in cores]
 
     def __enter__(self) -> Crew:
         return self
@@ -101,8 +108,8 @@ class Crew:
 
     # -- in the threads --------------------------------------------------------------------------
 
-    def _work(self) -> None:
-        bench = Bench(stem=self._stem, without=self._without)
+    def _work(self, core: int | None) -> None:
+        bench = Bench(stem=self._stem, without=self._without, core=core)
         while (order := self._orders.get()) is not None and not self._ending:
             fault: GraderError | None = None
             for _ in range(_ATTEMPTS):
@@ -112,7 +119,7 @@ class Crew:
                 except Exception as error:
                     # Whatever is left of that worker is not trusted with another submission.
                     bench.close()
-                    bench = Bench(stem=self._stem, without=self._without)
+                    bench = Bench(stem=self._stem, without=self._without, core=core)
                     fault = error if isinstance(error, GraderError) else HarnessError(repr(error))
                     done = Done(order.task, None, fault)
                     if self._ending or not isinstance(fault, HarnessError):

@@ -60,15 +60,19 @@ class Stem:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def worker(self, entry: str, *, bare: bool = False, without: Iterable[str] = ()) -> socket.socket:
+    def worker(
+        self, entry: str, *, bare: bool = False, without: Iterable[str] = (), core: int | None = None
+    ) -> socket.socket:
         """Fork a pair of zygote and checker; the result is the socket to the checker.
 
         `entry` names the checker's function, `module:function`; it is called with that socket's other end
-        and the control socket of its zygote.
+        and the control socket of its zygote. `core` counts the processor cores that this process may use, round and
+        round: both stay on that one. They and the room take turns, and to wake up another core takes as long as a
+        question does.
         """
         self._wait_until_ready()
         ours, theirs = socket.socketpair()
-        order = {"do": "worker", "entry": entry, "bare": bare, "without": list(without)}
+        order = {"do": "worker", "entry": entry, "bare": bare, "without": list(without), "core": core}
         with theirs:
             try:
                 socket.send_fds(self._control, [msgspec.msgpack.encode(order)], [theirs.fileno()])

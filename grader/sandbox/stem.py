@@ -3,7 +3,8 @@
 Started by `launch.Stem` in a new interpreter, with a clean environment and one open descriptor, the socket
 to the driver. Orders are msgpack maps on a SEQPACKET socket; each may carry one descriptor:
 
-    {"do": "worker", "entry": "package.module:function", "bare": bool, "without": […]} + the worker's own socket
+    {"do": "worker", "entry": "package.module:function", "bare": bool, "without": […], "core": int | nil}
+    + the worker's own socket
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class _Stem:
         for_zygote.close()
         checker = os.fork()
         if checker == 0:
-            self._be_checker(order["entry"], worker_fd, for_checker)
+            self._be_checker(order, worker_fd, for_checker)
         self._zygotes[zygote] = belongings
         os.close(worker_fd)
         for_checker.close()
@@ -114,6 +115,7 @@ class _Stem:
         try:
             # Process 1 of a room is made of this process, and must have no handlers that a room could call.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+            _stay_on(order["core"])
             kept = os.dup2(control.fileno(), 40, inheritable=False)
             group = belongings.group
             entrances = group.renumber(41) if group is not None else 41
@@ -138,7 +140,7 @@ class _Stem:
         finally:
             os._exit(status)
 
-    def _be_checker(self, entry: str, worker_fd: int, control: socket.socket) -> NoReturn:
+    def _be_checker(self, order: dict[str, Any], worker_fd: int, control: socket.socket) -> NoReturn:
         from grader.sandbox.walls import kernel
 
         status = 1
@@ -147,7 +149,8 @@ class _Stem:
                 kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
                 kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
             self._control.close()
-            module, function = entry.split(":")
+            _stay_on(order["core"])
+            module, function = order["entry"].split(":")
             getattr(importlib.import_module(module), function)(socket.socket(fileno=worker_fd), control)
             status = 0
         except BaseException:
@@ -185,3 +188,10 @@ class _Stem:
             while True:
                 pid, _ = os.wait()
                 self._ended(pid)
+
+
+def _stay_on(core: int | None) -> None:
+    """Bind this process, and what it forks, to one of the cores that it may use."""
+    if core is not None and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[core % len(cores)]})

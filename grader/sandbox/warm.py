@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import random
 import warnings
@@ -54,8 +53,6 @@ def prepare(names: Iterable[str]) -> None:
         if name not in _done:
             _STEPS[name]()
             _done.add(name)
-            # A room's collector would go through all of this, and copy every page of it, to find nothing.
-            gc.freeze()
 
 
 def practise() -> None:

@@ -14,6 +14,7 @@ verdict depends on it.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -102,6 +103,8 @@ class Zygote:
             kernel.setns(self._walls.self_fd, kernel.CLONE_NEWPID)
             kernel.unshare(kernel.CLONE_NEWPID)
             init_pid = kernel.start_init()
+        # A room's collector would go through whatever is left of this, and copy every page of it, to find nothing.
+        gc.freeze()
         pid = os.fork()
         if pid == 0:
             _be_room(self._walls, limits, base, descriptors)
