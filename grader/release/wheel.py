@@ -32,7 +32,7 @@ def wheel() -> tuple[str, Bundle]:
     _add(bundle, "grader/templates", resources.files("grader.templates"))
     about = f"{_DISTRIBUTION}-{distribution.version}.dist-info"
     # Headers alone: what follows them is the README.
-    bundle.add(f"{about}/METADATA", (distribution.read_text("METADATA") or "").split("\n\n", 1)[0] + "\n")
+    bundle.add(f"{about}/METADATA", _metadata(distribution).split("\n\n", 1)[0] + "\n")
     bundle.add(f"{about}/WHEEL", _WHEEL)
     bundle.add(f"{about}/entry_points.txt", distribution.read_text("entry_points.txt") or "")
     record = [f"{path},sha256={_digest(content)},{len(content)}" for path, content in sorted(bundle.files.items())]
@@ -56,3 +56,11 @@ def _add(bundle: Bundle, path: str, folder: Traversable) -> None:
 
 def _digest(content: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+
+
+def _metadata(distribution: importlib.metadata.Distribution) -> str:
+    # Run from a checkout, Python may find what setuptools left there before what is installed.
+    found = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO")
+    if not found:
+        raise HarnessError("the installed grader has no metadata", hint="install it anew")
+    return found

@@ -23,7 +23,8 @@ def killed_after(course: Path, source: Path, out: Path, seconds: float) -> bool:
     command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", source, "--out", out]
     with subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as ran:
         try:
-            ran.wait(seconds)
+            code = ran.wait(seconds)
+            assert code == 0, f"it ended by itself, with {code}"
             return False
         except subprocess.TimeoutExpired:
             ran.send_signal(signal.SIGKILL)
