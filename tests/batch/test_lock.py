@@ -40,3 +40,13 @@ def test_it_is_let_go_of(tmp_path: Path) -> None:
         pass
     with locked(tmp_path):
         pass
+
+
+def test_a_lock_that_is_about_to_go_is_waited_for(tmp_path: Path) -> None:
+    """What a killed command had begun ends a moment after it."""
+    program = HOLDER.replace("600", "0.7")
+    with subprocess.Popen([sys.executable, "-c", program, tmp_path], stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        with locked(tmp_path):
+            pass
