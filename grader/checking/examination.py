@@ -119,7 +119,7 @@ class Examination:
                 "load",
                 arguments,
                 seconds=self._limits.import_seconds,
-                park=_refuse_to_park,
+                number=_refuse,
                 unpark=lambda number, name: None,
             )
         except RoomError as error:
@@ -169,7 +169,7 @@ class Examination:
         arguments: tuple[Any, ...],
         *,
         function: str,
-        park: Callable[[object], tuple[int, str]],
+        number: Callable[[object], int],
         unpark: Callable[[int, str], Any],
         describe: Callable[[Any], Any],
         keep: bool = False,
@@ -197,7 +197,7 @@ class Examination:
                 operation,
                 arguments,
                 seconds=min(self._limits.call_seconds, left),
-                park=park,
+                number=number,
                 unpark=unpark,
                 keep=keep,
                 function=source,
@@ -265,7 +265,7 @@ class Examination:
             "forget",
             (numbers,),
             seconds=self._limits.call_seconds,
-            park=_refuse_to_park,
+            number=_refuse,
             unpark=lambda number, name: None,
         )
 
@@ -280,5 +280,5 @@ class Examination:
         return self.last_exit == _KILLED
 
 
-def _refuse_to_park(value: object) -> tuple[int, str]:
+def _refuse(value: object) -> int:
     raise TypeError(f"a {type(value).__name__} cannot be sent to the room")

@@ -31,7 +31,7 @@ class _Link:
             operation,
             arguments,
             function=self.function,
-            park=self._park,
+            number=self._number,
             unpark=self._unpark,
             describe=_comparable,
             keep=keep,
@@ -40,13 +40,13 @@ class _Link:
     def value(self, operation: str, *arguments: Any, keep: bool = False) -> Any:
         return self.ask(operation, *arguments, keep=keep)[1]
 
-    def _park(self, value: object) -> tuple[int, str]:
+    def _number(self, value: object) -> int:
         if not isinstance(value, Handle):
             raise TypeError(f"a {type(value).__name__} cannot be sent to the room; make it there with library.define")
-        number, generation = object.__getattribute__(value, "_number"), object.__getattribute__(value, "_generation")
-        if generation != self.examination.generation:
+        if object.__getattribute__(value, "_generation") != self.examination.generation:
             raise TypeError("a handle of a room that has ended; put the value into this one")
-        return number, ""
+        number: int = object.__getattribute__(value, "_number")
+        return number
 
     def _unpark(self, number: int, type_name: str) -> Handle:
         return Handle(self, number, type_name)

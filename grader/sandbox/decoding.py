@@ -6,9 +6,7 @@ product is that of the bytes; not a number of items, a depth, or the cost of loo
 
 from __future__ import annotations
 
-import io
 import math
-import pickle
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +47,7 @@ _BYTES_PER_OBJECT = 1024
 class Decoder:
     """Reads one value and insists that it ends where the bytes end. Raises `WireError` on anything else."""
 
-    def __init__(self, data: bytes, unpark: Unpark, *, modules: bool = False) -> None:
+    def __init__(self, data: bytes, unpark: Unpark) -> None:
         self._data = data
         self._at = 0
         self._items = 0
@@ -57,7 +55,6 @@ class Decoder:
         self._number_keys = 0
         self._tuple_keys = 0
         self._unpark = unpark
-        self._modules = modules
 
     def decode(self) -> Any:
         value = self._get(0)
@@ -232,11 +229,6 @@ class Decoder:
             raise WireError(f"a type name of {size} bytes")
         return self._unpark(number, self._take(size).decode("utf-8", "replace"))
 
-    def _read_module(self, depth: int) -> Any:
-        if not self._modules:
-            raise WireError("a pickle where none is allowed")
-        return pickle.load(io.BytesIO(self._take(self._u32())))
-
 
 def _refuse_odd_truth(raw: bytearray) -> None:
     if raw and np.frombuffer(raw, dtype=np.uint8).max() > 1:
@@ -262,5 +254,4 @@ _READERS: dict[bytes, Callable[[Decoder, int], Any]] = {
     b"a": Decoder._read_array,
     b"D": Decoder._read_dtype,
     b"h": Decoder._read_handle,
-    b"m": Decoder._read_module,
 }

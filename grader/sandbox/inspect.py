@@ -61,7 +61,7 @@ def _inspect(sandbox: Sandbox) -> Inspection:
     room = sandbox.open(Limits())
 
     def ask(operation: str, *arguments: Any, keep: bool = False) -> Any:
-        return room.ask(operation, arguments, seconds=10, park=_number_of, unpark=_Parked, keep=keep)[1]
+        return room.ask(operation, arguments, seconds=10, number=_number_of, unpark=_Parked, keep=keep)[1]
 
     try:
         namespace = ask("define", _ATTEMPTS, keep=True)
@@ -77,6 +77,6 @@ class _Parked:
         self.number = number
 
 
-def _number_of(value: object) -> tuple[int, str]:
+def _number_of(value: object) -> int:
     assert isinstance(value, _Parked)
-    return value.number, ""
+    return value.number

@@ -21,8 +21,7 @@ from typing import Any
 
 import torch
 
-from grader.sandbox import cells, notebook, operators, quiet, wire
-from grader.sandbox.decoding import Decoder
+from grader.sandbox import cells, notebook, operators, questions, quiet, wire
 from grader.sandbox.values import Encoder, TooLargeError
 
 MODULE_NAME = "submission"
@@ -83,7 +82,7 @@ class Room:
 
     def answer(self, question: bytes) -> bytes:
         """One encoded question to one encoded answer. Never raises for what student code does."""
-        operation, keep, arguments, function, own = Decoder(question, self._unpark, modules=True).decode()
+        operation, keep, arguments, function, own = questions.decode(question, self._stored)
         try:
             value = self._operations[operation](*arguments)
             answer = ("kept" if keep else "value", Kept(value) if keep else value)
@@ -121,7 +120,7 @@ class Room:
         self._objects[number] = value
         return number, _type_name(value)
 
-    def _unpark(self, number: int, type_name: str) -> Any:
+    def _stored(self, number: int) -> Any:
         return self._objects[number]
 
     def _forget(self, numbers: list[int]) -> None:

@@ -13,15 +13,14 @@ import msgspec
 
 from grader.errors import HarnessError, MissingWallError, WireError
 from grader.model import Limits
+from grader.sandbox import questions
 from grader.sandbox.decoding import Decoder
 from grader.sandbox.launch import Stem
-from grader.sandbox.values import Encoder
 from grader.sandbox.wire import Conversation, OutputDrain
 
 _OPEN_SECONDS = 30.0
 _F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
-_REQUEST_LIMIT = 1 << 30
 
 
 class Sandbox:
@@ -120,7 +119,7 @@ class RoomSession:
         arguments: tuple[Any, ...],
         *,
         seconds: float,
-        park: Callable[[object], tuple[int, str]],
+        number: questions.Number,
         unpark: Callable[[int, str], Any],
         keep: bool = False,
         function: str = "",
@@ -131,8 +130,7 @@ class RoomSession:
         `function` of the student's is asked, or was asked last; what it is forbidden is looked for. `own` says that the
         question is put to it or to what it returned, and not to the room's library by the check itself.
         """
-        encoder = Encoder(park, limit=_REQUEST_LIMIT, modules=True)
-        question = encoder.encode((operation, keep, arguments, function, own))
+        question = questions.encode((operation, keep, arguments, function, own), number)
         decoder = Decoder(self._conversation.ask(question, seconds), unpark)
         reply = decoder.decode()
         self.last_cost = decoder.cost

@@ -1,8 +1,8 @@
 """Values as bytes: the closed codec of the wire.
 
-Both ends use it, but only one direction needs trust: what comes *out* of the room is decoded by `decoding`,
-which knows the tags below and nothing else. It never calls pickle, eval or a constructor named by the
-sender, checks every length against the bytes that are really there before it takes memory, and bounds depth
+It carries what comes *out* of the room, which nobody trusts; `questions` is the other direction. The bytes are
+decoded by `decoding`, which knows the tags below and nothing else. It never calls pickle, eval or a constructor named
+by the sender, checks every length against the bytes that are really there before it takes memory, and bounds depth
 and the number of items. Keys of dicts and members of sets are bounded more tightly: whoever chooses them can
 make every one collide with every other, and take minutes to look up what was sent in a second. A value that
 the codec does not know stays where it is and travels as a handle.
@@ -16,12 +16,10 @@ One tag byte, then (all integers little-endian):
     l t S Z  u32 items    list, tuple, set, frozenset  d  u32 (key value)*  dict
     x  dtype flags ndim u64* raw   tensor             a  dtype 0 ndim u64* raw   numpy array
     D  dtype              torch.dtype                 h  u64 s              handle: number, type name
-    m  u32 pickle         a module of the checker's; only towards the room
 """
 
 from __future__ import annotations
 
-import pickle
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -97,12 +95,9 @@ class TooLargeError(Exception):
 
 
 class Encoder:
-    """Writes one value. `park` is asked for everything that cannot travel by value.
+    """Writes one value. `park` is asked for everything that cannot travel by value."""
 
-    `modules` allows pickling torch modules; it is set on the trusted side alone.
-    """
-
-    def __init__(self, park: Park, *, limit: int, modules: bool = False) -> None:
+    def __init__(self, park: Park, *, limit: int) -> None:
         self._out = bytearray()
         self._park = park
         self._limit = limit
@@ -110,7 +105,6 @@ class Encoder:
         self._objects = 0
         self._number_keys = 0
         self._tuple_keys = 0
-        self._modules = modules
 
     def encode(self, value: object) -> bytes:
         """The bytes of `value`; raises `TooLargeError` beyond the limit."""
@@ -244,19 +238,14 @@ class Encoder:
             raise TooLargeError(f"more than {MAX_OBJECTS:,} tensors, arrays or objects that stay in the room")
 
     def _tensor(self, value: torch.Tensor) -> None:
-        code = DTYPE_CODE.get(value.dtype)
-        if code is None or value.layout != torch.strided or value.device.type != "cpu" or value.ndim > MAX_NDIM:
+        if not is_plain(value):
             self._handle(value)
             return
         self._count_object()
         self._room_for(value.numel() * value.element_size() + 4 + 8 * value.ndim)
         flags = REQUIRES_GRAD if value.requires_grad else 0
-        self._out += struct.pack(f"<cBBB{value.ndim}Q", b"x", code, flags, value.ndim, *value.shape)
-        # Row by row, whatever strides, conjugate or negative bits the tensor has; numpy knows no bfloat16.
-        plain = value.detach().resolve_conj().resolve_neg()
-        if plain.dtype == torch.bfloat16:
-            plain = plain.view(torch.int16)
-        self._out += plain.numpy().tobytes()
+        self._out += struct.pack(f"<cBBB{value.ndim}Q", b"x", DTYPE_CODE[value.dtype], flags, value.ndim, *value.shape)
+        self._out += raw_bytes(value)
 
     def _rare(self, value: object) -> None:
         if isinstance(value, np.ndarray) and value.dtype.name in NUMPY_CODE and value.ndim <= MAX_NDIM:
@@ -272,8 +261,6 @@ class Encoder:
             self._sized(b"b", value)
         elif isinstance(value, torch.dtype) and value in DTYPE_CODE:
             self._out += b"D" + bytes((DTYPE_CODE[value],))
-        elif self._modules and isinstance(value, torch.nn.Module):
-            self._sized(b"m", pickle.dumps(value))
         else:
             self._handle(value)
 
@@ -282,6 +269,24 @@ class Encoder:
         number, type_name = self._park(value)
         self._out += b"h" + U64.pack(number)
         self._sized(b"s", type_name.encode("utf-8", "replace")[:MAX_TYPE_NAME_BYTES])
+
+
+def is_plain(tensor: torch.Tensor) -> bool:
+    """Whether a tensor can travel by value: one of `DTYPES`, dense, in this machine's memory."""
+    return (
+        tensor.dtype in DTYPE_CODE
+        and tensor.layout == torch.strided
+        and tensor.device.type == "cpu"
+        and tensor.ndim <= MAX_NDIM
+    )
+
+
+def raw_bytes(tensor: torch.Tensor) -> bytes:
+    """The elements row by row, whatever strides, conjugate or negative bits the tensor has."""
+    plain = tensor.detach().resolve_conj().resolve_neg()
+    if plain.dtype == torch.bfloat16:
+        plain = plain.view(torch.int16)  # numpy knows no bfloat16.
+    return plain.numpy().tobytes()
 
 
 _FREE, _NUMBER, _TUPLE, _NO_KEY = range(4)

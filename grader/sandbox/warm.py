@@ -59,13 +59,13 @@ def practise() -> None:
     """Answer some questions as a room does: what Python adapts of its code while that runs, rooms then share."""
     import torch
 
+    from grader.sandbox import questions
     from grader.sandbox.room import Room
-    from grader.sandbox.values import Encoder
 
     room = Room(_PRACTICE_BYTES, os.devnull)
     arguments = (torch.ones(2, 3, 4, 4), (2, 2), [1.0, "text", None, True]), {"padding": 1}
     call = "call", False, (_answer, *arguments), "", True
-    question = Encoder(room._park, limit=_PRACTICE_BYTES).encode(call)
+    question = questions.encode(call, lambda value: room._park(value)[0])
     for _ in range(_PRACTICE):
         room.answer(question)
 

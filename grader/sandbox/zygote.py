@@ -25,7 +25,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from grader.model import Limits
-from grader.sandbox import confine, room, warm
+from grader.sandbox import confine, holes, room, warm
 from grader.sandbox.huge import HugePages
 from grader.sandbox.walls import kernel, scratch
 from grader.sandbox.walls.limits import Baseline
@@ -67,6 +67,7 @@ class Zygote:
     def serve(self) -> None:
         """Obey the checker until it hangs up."""
         warm.practise()
+        holes.fill()
         while True:
             self._watch_scratch()
             message, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 4)

@@ -56,9 +56,9 @@ class Held:
         self.type_name = type_name
 
 
-def number_of(value: object) -> tuple[int, str]:
+def number_of(value: object) -> int:
     assert isinstance(value, Held)
-    return value.number, ""
+    return value.number
 
 
 class Inside:
@@ -72,7 +72,9 @@ class Inside:
         return self.session.walls
 
     def ask(self, operation: str, *arguments: Any, keep: bool = False, seconds: float = SECONDS) -> tuple[str, Any]:
-        kind, value, _ = self.session.ask(operation, arguments, seconds=seconds, park=number_of, unpark=Held, keep=keep)
+        kind, value, _ = self.session.ask(
+            operation, arguments, seconds=seconds, number=number_of, unpark=Held, keep=keep
+        )
         return kind, value
 
     def run(self, source: str, *arguments: Any, seconds: float = SECONDS) -> Any:
