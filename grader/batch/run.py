@@ -38,7 +38,9 @@ def run_batch(batch: Batch, watch: Watcher) -> Summary:
         plan = msgspec.msgpack.decode(aside(lambda: _collected(batch)), type=Planned)
         watch.planned(plan)
         started = time.monotonic()
-        graded = _grade_missing(batch, watch, stem or _stem()) if plan.to_grade else 0
+        graded = 0
+        if plan.to_grade:
+            graded = _grade_missing(batch, watch, stem or stack.enter_context(_stem()))
         seconds = time.monotonic() - started
         written = _publish_if_changed(batch, watch)
         return _summary(batch, plan, graded, seconds, written)
@@ -77,7 +79,7 @@ def _stem() -> Stem:
 
 
 def _grade_missing(batch: Batch, watch: Watcher, stem: Stem) -> int:
-    """Grade what the store has no grade for, and end `stem`; how many grades it has now that it had not."""
+    """Grade what the store has no grade for, and let `stem` end; how many grades it has now that it had not."""
     from grader.batch.pages import PageWriter
     from grader.batch.workers import Crew
 

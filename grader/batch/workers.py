@@ -47,7 +47,9 @@ class _Order(msgspec.Struct, frozen=True):
 
 
 class Crew:
-    """Workers on one stem. Use as a context manager: leaving it ends them and the stem, whatever they are at."""
+    """Workers on one stem. Use as a context manager: leaving it ends them, whatever they are at, and lets the stem end,
+    which takes a while: whoever made it waits for that.
+    """
 
     def __init__(self, stem: Stem, problems: Mapping[str, Problem], jobs: int, *, without: Iterable[str] = ()) -> None:
         self._problems = problems
@@ -71,11 +73,11 @@ class Crew:
             self._orders.put(None)
         if error is not None:
             # Nobody wants what is under way: without its stem a worker ends, and its thread hears of it.
-            self._stem.close()
+            self._stem.hang_up()
         for thread in self._threads:
             if thread.ident is not None:
                 thread.join()
-        self._stem.close()
+        self._stem.hang_up()
 
     def demand_floor(self) -> None:
         """Raise MissingWallError, before any student code runs, where less than the least is standing."""

@@ -26,7 +26,7 @@ from grader.sandbox.decoding import Decoder
 from grader.sandbox.values import Encoder, TooLargeError
 
 # Changes with what an entry of a transcript holds.
-_FORMAT = 2
+_FORMAT = 3
 _MOST_BYTES = 64 << 20
 _MOST_BYTES_PER_ENTRY = 8 << 20
 

@@ -15,6 +15,7 @@ import torch
 from grader.checking import calls
 from grader.checking.claims import StudentRaised
 from grader.checking.examination import LIBRARY, Examination
+from grader.sandbox.questions import Snippet
 
 __all__ = ["Function", "Handle", "Library", "StudentRaised", "Submission", "fetch", "kept"]
 
@@ -45,6 +46,8 @@ class _Link:
             raise TypeError(f"a {type(value).__name__} cannot be sent to the room; make it there with library.define")
         if object.__getattribute__(value, "_generation") != self.examination.generation:
             raise TypeError("a handle of a room that has ended; put the value into this one")
+        if isinstance(value, Member):
+            return _in_the_room(value)
         number: int = object.__getattribute__(value, "_number")
         return number
 
@@ -114,6 +117,53 @@ class Handle:
         link.examination.drop(number, object.__getattribute__(self, "_generation"))
 
 
+class Namespace(Handle):
+    """What a snippet of the author's defined. Its functions and classes can be called by their names."""
+
+    def __init__(self, handle: Handle, callables: frozenset[str]) -> None:
+        object.__setattr__(self, "_handle", handle)
+        object.__setattr__(self, "_callables", callables)
+        super().__init__(_link(handle), object.__getattribute__(handle, "_number"), "module")
+
+    def __getattr__(self, name: str) -> Any:
+        if name in object.__getattribute__(self, "_callables"):
+            return Member(self, name)
+        return super().__getattr__(name)
+
+    def __del__(self) -> None: ...  # The handle that it was made of lets go of the object.
+
+
+class Member(Handle):
+    """A function or class of a namespace: called with one question, where to look it up first would take two."""
+
+    def __init__(self, namespace: Namespace, name: str) -> None:
+        object.__setattr__(self, "_namespace", namespace)
+        object.__setattr__(self, "_name", name)
+        object.__setattr__(self, "_looked_up", None)
+        super().__init__(_link(namespace), 0, "function")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return _call_member(self, args, kwargs, keep=False)
+
+    def __del__(self) -> None: ...  # What was looked up is a handle of its own.
+
+
+def _call_member(member: Member, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: bool) -> Any:
+    namespace, name = object.__getattribute__(member, "_namespace"), object.__getattribute__(member, "_name")
+    return _link(member).value("member", namespace, name, args, kwargs, keep=keep)
+
+
+def _in_the_room(member: Member) -> int:
+    """The number of the function itself, for all that is not a call of it."""
+    handle = object.__getattribute__(member, "_looked_up")
+    if handle is None:
+        namespace, name = object.__getattribute__(member, "_namespace"), object.__getattribute__(member, "_name")
+        handle = _link(member).value("attribute", namespace, name, keep=True)
+        object.__setattr__(member, "_looked_up", handle)
+    number: int = object.__getattribute__(handle, "_number")
+    return number
+
+
 def _link(handle: Handle) -> _Link:
     link: _Link = object.__getattribute__(handle, "_link")
     return link
@@ -177,10 +227,11 @@ class Library:
         handle: Handle = object.__getattribute__(self, "_link").value("put", value, keep=True)
         return handle
 
-    def define(self, source: str) -> Handle:
+    def define(self, source: str) -> Namespace:
         """Run a snippet of the author's in a namespace of its own in the room; a handle to the namespace."""
-        handle: Handle = object.__getattribute__(self, "_link").value("define", source, keep=True)
-        return handle
+        snippet = Snippet.of(source)
+        handle = object.__getattribute__(self, "_link").value("define", snippet, keep=True)
+        return Namespace(handle, snippet.callables)
 
 
 def kept(target: Function | Handle) -> Callable[..., Handle]:
@@ -189,6 +240,8 @@ def kept(target: Function | Handle) -> Callable[..., Handle]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if isinstance(target, Function):
             return target.ask(args, kwargs, keep=True)
+        if isinstance(target, Member):
+            return _call_member(target, args, kwargs, keep=True)
         return _link(target).value("call", target, args, kwargs, keep=True)
 
     return call
@@ -220,6 +273,8 @@ def _comparable(value: Any) -> Any:
         return [_comparable(item) for item in value]
     if isinstance(value, dict):
         return {key: _comparable(item) for key, item in value.items()}
+    if isinstance(value, Snippet):
+        return value.source
     if type(value).__module__.startswith("torch.nn"):
         return ("module", type(value).__name__)
     return value

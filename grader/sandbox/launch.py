@@ -92,12 +92,16 @@ class Stem:
             )
         self._ready = True
 
-    def close(self) -> None:
-        """End everything that the stem started."""
+    def hang_up(self) -> None:
+        """Let everything end that the stem started, without waiting for it."""
         self._control.close()
         if not self._ready:
             # Still importing torch: it would notice only afterwards that nobody waits for it.
             self._process.kill()
+
+    def close(self) -> None:
+        """End everything that the stem started."""
+        self.hang_up()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(10)
             return

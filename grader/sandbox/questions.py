@@ -8,7 +8,10 @@ Only values travel. An object of any other kind has to be one that is in the roo
 
 from __future__ import annotations
 
+import ast
+import functools
 import io
+import marshal
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +28,24 @@ _PLAIN = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict,
 # In front of their subclasses' items: the classes may be a check's own, which the room does not know.
 _BASES: tuple[Any, ...] = (int, float, str, bytes, list, tuple, dict, frozenset, set)
 _WHOLE = (complex, np.ndarray, np.generic, torch.dtype, torch.nn.Module)
-_HANDLE, _TENSOR, _WHOLE_VALUE, _BASE = range(4)
+_HANDLE, _TENSOR, _WHOLE_VALUE, _BASE, _SNIPPET = range(5)
+
+
+class Snippet:
+    """Python code of the author's, compiled on this side: once, and not in every room. Raises SyntaxError."""
+
+    def __init__(self, source: str) -> None:
+        tree = ast.parse(source, "<check>")
+        self.source = source
+        self.callables = frozenset(node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
+        """Names of the functions and classes that it defines."""
+        self.code = marshal.dumps(compile(tree, "<check>", "exec", dont_inherit=True))
+
+    @staticmethod
+    @functools.lru_cache(maxsize=256)
+    def of(source: str) -> Snippet:
+        """The same for the same source."""
+        return Snippet(source)
 
 
 def encode(question: object, number: Number) -> bytes:
@@ -50,6 +70,8 @@ class _Pickler(pickle.Pickler):
             return None
         if isinstance(value, torch.Tensor) and is_plain(value):
             return _TENSOR, raw_bytes(value), DTYPE_CODE[value.dtype], tuple(value.shape), value.requires_grad
+        if isinstance(value, Snippet):
+            return _SNIPPET, value.code
         if isinstance(value, _WHOLE):
             return _WHOLE_VALUE, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         for base in _BASES:
@@ -69,6 +91,8 @@ class _Unpickler(pickle.Unpickler):
             return _tensor(*told[1:])
         if kind == _HANDLE:
             return self._stored(value)
+        if kind == _SNIPPET:
+            return marshal.loads(value)
         return pickle.loads(value) if kind == _WHOLE_VALUE else value
 
 

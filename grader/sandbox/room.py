@@ -67,6 +67,7 @@ class Room:
         self._operations: dict[str, Callable[..., Any]] = {
             "load": self._load,
             "call": self._call,
+            "member": lambda target, name, args, kwargs: getattr(target, name)(*args, **kwargs),
             "attribute": lambda target, name: getattr(target, name),
             "set": lambda target, name, value: setattr(target, name, value),
             "item": lambda target, key: target[key],
@@ -204,11 +205,11 @@ class Room:
             return self._module
         return importlib.import_module(dotted)
 
-    def _define(self, source: str) -> types.ModuleType:
+    def _define(self, code: types.CodeType | str) -> types.ModuleType:
         namespace = types.ModuleType("defined_by_the_check")
         namespace.__dict__.update(torch=torch, nn=torch.nn)
         sys.modules[namespace.__name__] = namespace
-        exec(compile(source, "<check>", "exec"), namespace.__dict__)
+        exec(code, namespace.__dict__)
         return namespace
 
     # -- exceptions ------------------------------------------------------------------------------

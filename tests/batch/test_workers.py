@@ -101,8 +101,12 @@ def test_below_the_floor_nothing_is_graded(found: Inspection, says: str) -> None
 
 @pytest.mark.slow
 def test_walls_are_tried_before_any_student_code_runs() -> None:
-    with Crew(Stem(), {}, 1) as crew:
+    with Stem() as stem, Crew(stem, {}, 1) as crew:
         crew.demand_floor()
     without = (confine.USER, confine.PRIVATE_FILES, confine.LANDLOCK)
-    with Crew(Stem(), {}, 1, without=without) as crew, pytest.raises(MissingWallError, match="reading outside"):
+    with (
+        Stem() as stem,
+        Crew(stem, {}, 1, without=without) as crew,
+        pytest.raises(MissingWallError, match="reading outside"),
+    ):
         crew.demand_floor()

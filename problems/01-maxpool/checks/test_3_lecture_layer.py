@@ -14,26 +14,28 @@ LECTURE = torch.tensor([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]
 WATCH = """
 from torch.nn.modules.module import register_module_forward_hook
 
-class Watch:
-    def __init__(self):
-        self.results = 0
-        self.original = nn.MaxPool2d.forward
+results = 0
+original = nn.MaxPool2d.forward
 
-    def start(self):
-        def counted(layer, *args, **kwargs):
-            self.results += 1
-            return self.original(layer, *args, **kwargs)
+def start():
+    global hook
+    hook = register_module_forward_hook(after)
+    nn.MaxPool2d.forward = counted
 
-        nn.MaxPool2d.forward = counted
-        self.hook = register_module_forward_hook(self.after)
+def counted(layer, *args, **kwargs):
+    global results
+    results += 1
+    return original(layer, *args, **kwargs)
 
-    def after(self, layer, inputs, output):
-        # A subclass may have a forward of its own that does not come by the one above.
-        self.results += isinstance(layer, nn.MaxPool2d)
+def after(layer, inputs, output):
+    # A subclass may have a forward of its own that does not come by the one above.
+    global results
+    results += isinstance(layer, nn.MaxPool2d)
 
-    def stop(self):
-        nn.MaxPool2d.forward = self.original
-        self.hook.remove()
+def stop():
+    nn.MaxPool2d.forward = original
+    hook.remove()
+    return results
 """
 
 
@@ -52,15 +54,14 @@ def test_lecture_image_through_the_layer(submission, reference):
 @pytest.mark.hint("Here PyTorch's own layer is the point: build a torch.nn.MaxPool2d and apply it.")
 def test_the_layer_does_the_work(submission, reference, library):
     """pool_lecture_image applies an nn.MaxPool2d layer."""
-    watch = library.define(WATCH).Watch()
+    watch = library.define(WATCH)
     watch.start()
     try:
         answer = submission.pool_lecture_image(LECTURE)
     finally:
-        watch.stop()
+        # What the room counted is a claim, and good enough here: to use the layer is less work than to forge it.
+        layers_applied = watch.stop()
     assert_close(answer, reference.pool_lecture_image(LECTURE))
-    # What the room counted is a claim, and good enough here: to use the layer is less work than to forge it.
-    layers_applied = watch.results
     assert layers_applied, "no nn.MaxPool2d layer was applied"
 
 

@@ -1,0 +1,106 @@
+"""What a check can do with a snippet of its author's, in a real room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.model import Outcome, SourceFile, Status, Submission
+from grader.pipeline import Bench
+from grader.problem import find_course
+
+pytestmark = pytest.mark.slow
+
+SNIPPET = """
+import functools
+limit = 3
+
+def double(x):
+    return 2 * x
+
+def apply(function, x):
+    return function(x)
+
+class Counter(nn.Module):
+    step = 2
+
+    def __init__(self, start):
+        super().__init__()
+        self.count = start
+
+    def forward(self, x):
+        self.count += self.step
+        return x * self.count
+
+def fails():
+    raise ValueError("not this one")
+"""
+
+CHECKS = {
+    "calls_a_function_by_its_name": """
+        assert library.define(SNIPPET).double(21) == 42
+        assert library.define(SNIPPET).double(x=torch.ones(2)).tolist() == [2, 2]
+    """,
+    "reads_what_is_not_a_function": "assert library.define(SNIPPET).limit == 3",
+    "keeps_what_a_function_returns": """
+        tools = library.define(SNIPPET)
+        result = kept(tools.double)(torch.ones(2))
+        assert not isinstance(result, torch.Tensor)
+        assert fetch(result).tolist() == [2, 2]
+    """,
+    "makes_and_uses_an_object": """
+        counter = library.define(SNIPPET).Counter(5)
+        assert submission.apply(counter, 2) == 14
+        assert counter.count == 7
+        counter.count = 0
+        assert counter(1) == 2
+    """,
+    "hands_a_function_on": """
+        tools = library.define(SNIPPET)
+        double = tools.double
+        assert submission.apply(double, 4) == 8
+        assert submission.apply(double, 5) == 10
+        assert tools.apply(tools.double, 6) == 12
+        assert library.isinstance(tools.Counter(1), tools.Counter)
+    """,
+    "looks_into_a_class": "assert library.define(SNIPPET).Counter.step == 2",
+    "outlives_its_namespace": """
+        double = library.define(SNIPPET).double
+        for number in range(200):
+            library.put(number)
+        assert double(3) == 6
+    """,
+    "sees_what_a_snippet_raises": """
+        with pytest.raises(Exception, match="not this one"):
+            library.define(SNIPPET).fails()
+    """,
+    "has_no_other_names": """
+        with pytest.raises(Exception, match="AttributeError"):
+            library.define(SNIPPET).absent
+    """,
+    "is_told_of_a_slip": """
+        with pytest.raises(SyntaxError):
+            library.define("def f(:")
+    """,
+}
+
+
+def test_snippets(tmp_path: Path) -> None:
+    problem, solution = tmp_path / "problems" / "01-tools", tmp_path / "solutions" / "01-tools"
+    for folder in (problem / "checks", solution):
+        folder.mkdir(parents=True)
+    (problem / "problem.yaml").write_text(f"title: Tools\nsummary: Tools.\npoints: {len(CHECKS)}\n")
+    (problem / "stub.py").write_text("def apply(function, x):\n    raise NotImplementedError\n")
+    (solution / "solution.py").write_text("def apply(function, x):\n    return function(x)\n")
+    lines = ["import pytest\nimport torch\nfrom grader.checking import fetch, kept", f"SNIPPET = {SNIPPET!r}"]
+    for name, body in CHECKS.items():
+        head = f'@pytest.mark.public\ndef test_{name}(submission, library):\n    """{name}."""\n'
+        lines.append(head + "    " + body.strip().replace("\n    ", "\n"))
+    (problem / "checks" / "test_tools.py").write_text("\n\n".join(lines) + "\n")
+    answer = Submission("submission.py", SourceFile("submission.py", (solution / "solution.py").read_bytes()))
+    with Bench() as bench:
+        grade = bench.grade(find_course(tmp_path, "01").load("01-tools"), answer)
+    assert grade.status is Status.GRADED
+    assert {check.id: check.message for check in grade.checks if check.outcome is not Outcome.PASSED} == {}
+    assert len(grade.checks) == len(CHECKS)
