@@ -16,6 +16,8 @@ from typing import Any
 from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised, loaded
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Limits, Problem, Submission
+from grader.sandbox import answers
+from grader.sandbox.answers import Answer
 from grader.sandbox.session import RoomSession, Sandbox
 from grader.text import plain
 
@@ -115,7 +117,7 @@ class Examination:
         )
         started = time.monotonic()
         try:
-            kind, value, _ = room.ask(
+            answer = room.ask(
                 "load",
                 arguments,
                 seconds=self._limits.import_seconds,
@@ -127,12 +129,12 @@ class Examination:
             raise CouldNotLoad(error, self.last_exit) from error
         finally:
             self._used_seconds += time.monotonic() - started
-        if kind == "raised" and isinstance(value, dict):
+        if answer.kind == answers.RAISED and isinstance(answer.value, dict):
             self.end()
-            raise CouldNotLoad(StudentRaised(value))
+            raise CouldNotLoad(StudentRaised(answer.value))
         if self._keep_output:
             # Said anew after a hidden check, it could repeat what that had asked.
-            self.loaded = loaded(value)
+            self.loaded = loaded(answer.value)
         return self.loaded
 
     def end(self, *, natural: bool = False) -> None:
@@ -193,7 +195,7 @@ class Examination:
         started = time.monotonic()
         try:
             self._forget_dropped(room)
-            kind, value, seen = room.ask(
+            answer = room.ask(
                 operation,
                 arguments,
                 seconds=min(self._limits.call_seconds, left),
@@ -203,8 +205,8 @@ class Examination:
                 function=source,
                 own=function != LIBRARY,
             )
-            self._count(room)
-            return self._judge(kind, value, seen, source, question, describe)
+            self._count(answer)
+            return self._judge(answer, source, question, describe)
         except RoomError as error:
             self.entries.append(Entry(source, question, "lost", None))
             self._lost(source, error)
@@ -214,27 +216,26 @@ class Examination:
 
     def _judge(
         self,
-        kind: str,
-        value: Any,
-        seen: list[tuple[str, str, int]],
+        answer: Answer,
         function: str,
         question: tuple[Any, ...],
         describe: Callable[[Any], Any],
     ) -> tuple[str, Any]:
+        kind, value, seen, _ = answer
         if seen and function in self._problem.forbidden:
             self.entries.append(Entry(function, question, "lost", None))
             raise ForbiddenOperatorUsed(function, seen[0], self._problem.forbidden[function].say)
-        if kind == "raised" and isinstance(value, dict):
+        if kind == answers.RAISED:
+            if not isinstance(value, dict):
+                raise WireError("an exception that is not of the protocol's form")
             raised = StudentRaised(value)
             raised.failed_cell = self.loaded.lost.get(function, "")
             raised.because = self.loaded.failed_cells.get(raised.failed_cell, "")
             self.entries.append(Entry(function, question, "raised", (raised.type_name, raised.message)))
             raise raised
-        if kind == "too_large":
+        if kind == answers.TOO_LARGE:
             self.entries.append(Entry(function, question, "lost", None))
             raise AnswerTooLarge(value)
-        if kind not in ("value", "kept", "stop"):
-            raise WireError(f"an answer of an unknown kind {kind[:40]!r}")
         self.entries.append(Entry(function, question, "value", describe(value)))
         return kind, value
 
@@ -246,8 +247,8 @@ class Examination:
         if self._used_seconds >= self._limits.total_seconds:
             raise TimeUsedUp
 
-    def _count(self, room: RoomSession) -> None:
-        self._used_bytes += room.last_cost
+    def _count(self, answer: Answer) -> None:
+        self._used_bytes += answer.cost
         most_mb = _ALL_ANSWERS * self._limits.reply_mb
         if self._used_bytes > most_mb << 20:
             raise WireError(f"its answers together are larger than {most_mb} MB")

@@ -45,11 +45,11 @@ _BYTES_PER_OBJECT = 1024
 
 
 class Decoder:
-    """Reads one value and insists that it ends where the bytes end. Raises `WireError` on anything else."""
+    """Reads values, from the byte `at` on, which have to end where the bytes end. Raises `WireError` on all else."""
 
-    def __init__(self, data: bytes, unpark: Unpark) -> None:
+    def __init__(self, data: bytes, unpark: Unpark, *, at: int = 0) -> None:
         self._data = data
-        self._at = 0
+        self._at = at
         self._items = 0
         self._objects = 0
         self._number_keys = 0
@@ -57,10 +57,15 @@ class Decoder:
         self._unpark = unpark
 
     def decode(self) -> Any:
-        value = self._get(0)
+        """The one value that the bytes are."""
+        value = self.get(0)
+        self.finish()
+        return value
+
+    def finish(self) -> None:
+        """Nothing may follow what was read."""
         if self._at != len(self._data):
             raise WireError(f"{len(self._data) - self._at} bytes follow the value")
-        return value
 
     @property
     def cost(self) -> int:
@@ -94,7 +99,8 @@ class Decoder:
             raise WireError(f"{count} items announced in {len(self._data) - self._at} bytes")
         return count
 
-    def _get(self, depth: int) -> Any:
+    def get(self, depth: int) -> Any:
+        """The next value, inside of `depth` others."""
         self._items += 1
         if self._items > MAX_ITEMS:
             raise WireError(f"more than {MAX_ITEMS} items")
@@ -133,7 +139,7 @@ class Decoder:
         return self._take(self._u32())
 
     def _read_list(self, depth: int) -> list[Any]:
-        get, inside = self._get, depth + 1
+        get, inside = self.get, depth + 1
         return [get(inside) for _ in range(self._count(1))]
 
     def _keys(self, depth: int) -> list[Any]:
@@ -143,12 +149,12 @@ class Decoder:
         """A value that may be a key: see `_kind_of_key`."""
         tag = self._data[self._at : self._at + 1]
         if tag in FREE_KEY_TAGS:
-            return self._get(depth)
+            return self.get(depth)
         if tag in NUMBER_KEY_TAGS:
             self._number_keys += 1
             if self._number_keys > MAX_NUMBER_KEYS + MAX_TUPLE_KEYS * MAX_TUPLE_KEY_ITEMS:
                 raise WireError("too many keys that are numbers")
-            return self._get(depth)
+            return self.get(depth)
         if tag == b"t" and not inner:
             self._take(1)
             self._tuple_keys += 1
@@ -162,7 +168,7 @@ class Decoder:
         result: dict[Any, Any] = {}
         for _ in range(self._count(2)):
             key = self._key(depth + 1)
-            result[key] = self._get(depth + 1)
+            result[key] = self.get(depth + 1)
         return result
 
     def _count_object(self) -> None:

@@ -61,7 +61,7 @@ def _inspect(sandbox: Sandbox) -> Inspection:
     room = sandbox.open(Limits())
 
     def ask(operation: str, *arguments: Any, keep: bool = False) -> Any:
-        return room.ask(operation, arguments, seconds=10, number=_number_of, unpark=_Parked, keep=keep)[1]
+        return room.ask(operation, arguments, seconds=10, number=_number_of, unpark=_Parked, keep=keep).value
 
     try:
         namespace = ask("define", _ATTEMPTS, keep=True)

@@ -25,6 +25,8 @@ from typing import Any
 import torch
 import torch.library
 
+from grader.sandbox.answers import Seen
+
 _MOST_TOLD = 8
 _NOWHERE = "", 0
 # One kernel for whatever computes: found, and called, by the key of any backend, also of one that is not here.
@@ -36,10 +38,6 @@ _OTHER_LAYOUTS = ("QuantizedCPU", _MKLDNN, "SparseCPU", "SparseCsrCPU", "NestedT
 _installed: dict[str, list[str]] = {}
 _libraries: list[Any] = []
 _watch: Watch | None = None
-
-
-Seen = list[tuple[str, str, int]]
-"""Operators that ran: name, student's file, line; "" and 0 where no line of the student's led there."""
 
 
 class Watch:

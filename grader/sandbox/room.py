@@ -21,7 +21,7 @@ from typing import Any
 
 import torch
 
-from grader.sandbox import cells, notebook, operators, questions, quiet, wire
+from grader.sandbox import answers, cells, notebook, operators, questions, quiet, wire
 from grader.sandbox.values import Encoder, TooLargeError
 
 MODULE_NAME = "submission"
@@ -86,33 +86,32 @@ class Room:
         operation, keep, arguments, function, own = questions.decode(question, self._stored)
         try:
             value = self._operations[operation](*arguments)
-            answer = ("kept" if keep else "value", Kept(value) if keep else value)
+            answer = (answers.KEPT, Kept(value)) if keep else (answers.VALUE, value)
         except StopIteration:
-            answer = ("stop", None)
+            answer = answers.STOP, None
         except BaseException as error:
-            answer = ("raised", self._describe(error))
-        seen: operators.Seen = []
+            answer = answers.RAISED, self._describe(error)
+        seen: answers.Seen = []
 
-        def ran() -> operators.Seen:
+        def ran() -> answers.Seen:
             seen.extend(self._watch.take(self._forbidden.get(function, ()), students_alone=not own))
             return seen
 
         return self._encode(answer, ran)
 
-    def _encode(self, answer: tuple[str, Any], ran: Callable[[], operators.Seen]) -> bytes:
+    def _encode(self, answer: tuple[str, Any], ran: Callable[[], answers.Seen]) -> bytes:
         """The answer, and after it which forbidden operators `ran`: to flush and to write it may run some, too."""
         _flush_output()
         try:
             return self._written(answer, ran)
         except TooLargeError as error:
-            answer = ("too_large", str(error))
+            answer = answers.TOO_LARGE, str(error)
         except BaseException as error:
-            answer = ("raised", self._describe(error))
+            answer = answers.RAISED, self._describe(error)
         return self._written(answer, ran)
 
-    def _written(self, answer: tuple[str, Any], ran: Callable[[], operators.Seen]) -> bytes:
-        kind, value = answer
-        return Encoder(self._park, limit=self._reply_limit).encode_in_turn(lambda: kind, lambda: value, ran)
+    def _written(self, answer: tuple[str, Any], ran: Callable[[], answers.Seen]) -> bytes:
+        return answers.encode(*answer, ran, park=self._park, limit=self._reply_limit)
 
     def _park(self, value: object) -> tuple[int, str]:
         if isinstance(value, Kept):

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from grader.errors import HarnessError, MissingWallError, WireError
+from grader.errors import HarnessError, MissingWallError
 from grader.model import Limits
-from grader.sandbox import questions
+from grader.sandbox import answers, questions
 from grader.sandbox.decoding import Decoder
 from grader.sandbox.launch import Stem
 from grader.sandbox.wire import Conversation, OutputDrain
@@ -93,8 +93,6 @@ class RoomSession:
         self.output = output
         self.limits = limits
         self.alive = True
-        self.last_cost = 0
-        """About the bytes of memory that the last answer takes, decoded."""
         self._conversation = Conversation(wire.fileno(), output, reply_limit=(limits.reply_mb << 20) + 4096)
         self.walls: tuple[str, ...] = ()
         self.missing: dict[str, str] = {}
@@ -124,25 +122,14 @@ class RoomSession:
         keep: bool = False,
         function: str = "",
         own: bool = True,
-    ) -> tuple[str, Any, list[tuple[str, str, int]]]:
-        """(kind, value, forbidden operators seen) of one answer. Raises `RoomError`s; see `Conversation.ask`.
+    ) -> answers.Answer:
+        """One answer. Raises `RoomError`s; see `Conversation.ask`.
 
         `function` of the student's is asked, or was asked last; what it is forbidden is looked for. `own` says that the
         question is put to it or to what it returned, and not to the room's library by the check itself.
         """
         question = questions.encode((operation, keep, arguments, function, own), number)
-        decoder = Decoder(self._conversation.ask(question, seconds), unpark)
-        reply = decoder.decode()
-        self.last_cost = decoder.cost
-        if not (isinstance(reply, tuple) and len(reply) == 3 and isinstance(reply[0], str)):
-            raise WireError("an answer that is not of the protocol's form")
-        kind, value, seen = reply
-        if not isinstance(seen, list) or not all(
-            isinstance(item, tuple) and len(item) == 3 and [type(part) for part in item] == [str, str, int]
-            for item in seen
-        ):
-            raise WireError("an answer that is not of the protocol's form")
-        return kind, value, seen
+        return answers.decode(self._conversation.ask(question, seconds), unpark)
 
     def end(self, *, natural: bool = False) -> dict[str, Any]:
         """Close the room for good. `natural` first gives a dead process a moment to be seen as such."""

@@ -95,10 +95,10 @@ class TooLargeError(Exception):
 
 
 class Encoder:
-    """Writes one value. `park` is asked for everything that cannot travel by value."""
+    """Writes values, after the bytes of `opening`. `park` is asked for everything that cannot travel by value."""
 
-    def __init__(self, park: Park, *, limit: int) -> None:
-        self._out = bytearray()
+    def __init__(self, park: Park, *, limit: int, opening: bytes = b"") -> None:
+        self._out = bytearray(opening)
         self._park = park
         self._limit = limit
         self._items = 0
@@ -108,14 +108,11 @@ class Encoder:
 
     def encode(self, value: object) -> bytes:
         """The bytes of `value`; raises `TooLargeError` beyond the limit."""
-        self._put(value, 0)
-        return bytes(self._out)
+        self.put(value, 0)
+        return self.written()
 
-    def encode_in_turn(self, *parts: Callable[[], object]) -> bytes:
-        """The bytes of a tuple, each of whose parts is asked for once those before it are written."""
-        self._out += b"t" + U32.pack(len(parts))
-        for part in parts:
-            self._put(part(), 1)
+    def written(self) -> bytes:
+        """All that was put so far."""
         return bytes(self._out)
 
     def _room_for(self, count: int) -> None:
@@ -126,7 +123,8 @@ class Encoder:
         self._room_for(len(payload) + 5)
         self._out += _TAGGED_U32.pack(tag, len(payload)) + payload
 
-    def _put(self, value: object, depth: int) -> None:
+    def put(self, value: object, depth: int) -> None:
+        """Write one more value, inside of `depth` others."""
         self._items += 1
         if self._items > MAX_ITEMS:
             raise TooLargeError(f"more than {MAX_ITEMS:,} items")
@@ -176,7 +174,7 @@ class Encoder:
             raise TooLargeError(f"a value nested more than {MAX_DEPTH} levels deep")
         self._room_for(len(items) + 5)
         self._out += _TAGGED_U32.pack(tag, len(items))
-        put, inside = self._put, depth + 1
+        put, inside = self.put, depth + 1
         for item in items:
             put(item, inside)
 
@@ -205,8 +203,8 @@ class Encoder:
             self._room_for(2 * len(pairs) + 5)
             self._out += b"d" + U32.pack(len(pairs))
             for key, item in pairs:
-                self._put(key, depth + 1)
-                self._put(item, depth + 1)
+                self.put(key, depth + 1)
+                self.put(item, depth + 1)
             return
         bases: tuple[tuple[Any, bytes], ...] = ((list, b"l"), (tuple, b"t"), (frozenset, b"Z"), (set, b"S"))
         for base, tag in bases:
@@ -218,7 +216,7 @@ class Encoder:
                 self._room_for(len(items) + 5)
                 self._out += tag + U32.pack(len(items))
                 for item in items:
-                    self._put(item, depth + 1)
+                    self.put(item, depth + 1)
                 return
 
     def _may_be_keys(self, keys: list[Any]) -> bool:

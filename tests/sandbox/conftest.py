@@ -72,7 +72,7 @@ class Inside:
         return self.session.walls
 
     def ask(self, operation: str, *arguments: Any, keep: bool = False, seconds: float = SECONDS) -> tuple[str, Any]:
-        kind, value, _ = self.session.ask(
+        kind, value, *_ = self.session.ask(
             operation, arguments, seconds=seconds, number=number_of, unpark=Held, keep=keep
         )
         return kind, value

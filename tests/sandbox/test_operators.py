@@ -185,7 +185,7 @@ def cheating(stem: Stem) -> Iterator[Callable[..., tuple[str, Any, Any]]]:
         session = sandbox.open(Limits(), watch=[pattern for rule in RULES.values() for pattern in rule])
 
         def ask(operation: str, *arguments: Any, **options: Any) -> tuple[str, Any, Any]:
-            return session.ask(operation, arguments, seconds=SECONDS, number=number_of, unpark=Held, **options)
+            return session.ask(operation, arguments, seconds=SECONDS, number=number_of, unpark=Held, **options)[:3]
 
         assert ask("load", "submission.py", CHEAT.encode(), [], RULES, ["cheat"], 9.0)[0] == "value"
         yield ask

@@ -1,0 +1,57 @@
+"""Answers as bytes, from the room to the checker: a tuple of a kind, a value, and the forbidden operators that ran.
+
+The kinds are few, so that how an answer begins is compared and not decoded. Of the rest every byte is doubted; see
+`decoding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from grader.errors import WireError
+from grader.sandbox.decoding import Decoder, Unpark
+from grader.sandbox.values import U32, Encoder, Park
+
+VALUE, KEPT, STOP, RAISED, TOO_LARGE = "value", "kept", "stop", "raised", "too_large"
+_OPENINGS = {
+    kind: b"t" + U32.pack(3) + b"s" + U32.pack(len(kind)) + kind.encode()
+    for kind in (VALUE, KEPT, STOP, RAISED, TOO_LARGE)
+}
+
+Seen = list[tuple[str, str, int]]
+"""Operators that ran: name, student's file, line; "" and 0 where no line of the student's led there."""
+
+
+class Answer(NamedTuple):
+    """What the room says, and about the bytes of memory that it takes."""
+
+    kind: str
+    value: Any
+    seen: Seen
+    cost: int
+
+
+def encode(kind: str, value: object, ran: Callable[[], Seen], *, park: Park, limit: int) -> bytes:
+    """The bytes of an answer; `ran` is asked once the value is written, for to write it may run operators, too."""
+    encoder = Encoder(park, limit=limit, opening=_OPENINGS[kind])
+    encoder.put(value, 1)
+    encoder.put(ran(), 1)
+    return encoder.written()
+
+
+def decode(data: bytes, unpark: Unpark) -> Answer:
+    """The answer. Raises `WireError` where it is none."""
+    kind = next((kind for kind, opening in _OPENINGS.items() if data.startswith(opening)), None)
+    if kind is None:
+        raise WireError("an answer that is not of the protocol's form")
+    decoder = Decoder(data, unpark, at=len(_OPENINGS[kind]))
+    value, seen = decoder.get(1), decoder.get(1)
+    decoder.finish()
+    if not isinstance(seen, list) or (seen and not all(map(_is_sighting, seen))):
+        raise WireError("an answer that is not of the protocol's form")
+    return Answer(kind, value, seen, decoder.cost)
+
+
+def _is_sighting(item: object) -> bool:
+    return isinstance(item, tuple) and [type(part) for part in item] == [str, str, int]
