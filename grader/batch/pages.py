@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +33,13 @@ class PageWriter:
         self._directory = directory
         self._problems = problems
         self._store = store
+
+    def prepare(self, problems: Iterable[str]) -> None:
+        """Make what the pages of these problems share."""
+        from grader.reports.html import prepare
+
+        for problem in problems:
+            prepare(self._problems[problem], self._statements[problem])
 
     def write(self, key: str, grade: Grade) -> str:
         """Bring the page of `grade`, filed under `key`, up to date; its path relative to the directory."""

@@ -88,6 +88,8 @@ def _grade_missing(batch: Batch, watch: Watcher, stem: Stem) -> int:
     with Store(batch.out) as store:
         tasks = store.tasks()
         pages = PageWriter(batch.out, problems, store)
+        # Torch is still being imported: there is nothing else to do.
+        pages.prepare({task.problem for task in tasks})
         with Crew(stem, problems, min(batch.jobs, len(tasks))) as crew:
             crew.demand_floor()
             for done in crew.grade(_with_submissions(store, tasks)):

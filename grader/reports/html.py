@@ -68,10 +68,21 @@ class Group(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...]
 
 
+def prepare(problem: Problem, statement_md: str | None) -> None:
+    """Make what all pages of a problem share, for whoever has the time before its first page is due."""
+    _task(problem, statement_md)
+    pages.style_sheet(*STYLES)
+    pages.environment().get_template("student.html")
+
+
+def _task(problem: Problem, statement_md: str | None) -> statement.Statement | None:
+    return statement.render(statement.without_title(statement_md, problem.title)) if statement_md else None
+
+
 def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, reveal: bool = False) -> str:
     """One self-contained HTML file; `reveal`, for authors, shows hidden checks like public ones."""
     grade = shown(grade, reveal=reveal)
-    task = statement.render(statement.without_title(statement_md, problem.title)) if statement_md else None
+    task = _task(problem, statement_md)
     room = _Allowance(TEXT_BYTES)
     groups = _groups(grade, room)
     graded = grade.status is Status.GRADED
