@@ -28,11 +28,16 @@ from grader.exports import students_to_json
 from grader.exports.cells import defused_throughout
 from grader.intake import Student
 from grader.model import Grade
-from grader.reports.classpage import class_page
+from grader.reports import classpage
 from grader.reports.json import encode_grade, replace_file
 from grader.reports.model import Alike, Entry, Learner, Notice
 from grader.reports.statistics import class_report
 from grader.reports.text import number
+
+
+def prepare() -> None:
+    """Make ready what publishing needs whatever there is to publish."""
+    classpage.prepare()
 
 
 def publish(batch: Batch) -> bytes:
@@ -107,7 +112,7 @@ def _write_index(batch: Batch, store: Store, students: list[Student]) -> None:
         notices,
         _alike(batch, store),
     )
-    replace_file(batch.out / INDEX, class_page(report).encode("utf-8", "replace"))
+    replace_file(batch.out / INDEX, classpage.class_page(report).encode("utf-8", "replace"))
 
 
 def _alike(batch: Batch, store: Store) -> Iterator[Alike]:

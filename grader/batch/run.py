@@ -19,6 +19,7 @@ from grader.errors import UsageError
 from grader.model import Status, Submission
 
 if TYPE_CHECKING:
+    from grader.batch.pages import PageWriter
     from grader.sandbox.launch import Stem
 
 _PUBLISHED = "published"
@@ -88,8 +89,7 @@ def _grade_missing(batch: Batch, watch: Watcher, stem: Stem) -> int:
     with Store(batch.out) as store:
         tasks = store.tasks()
         pages = PageWriter(batch.out, problems, store)
-        # Torch is still being imported: there is nothing else to do.
-        pages.prepare({task.problem for task in tasks})
+        _prepare_reports(pages, tasks)
         with Crew(stem, problems, min(batch.jobs, len(tasks))) as crew:
             crew.demand_floor()
             for done in crew.grade(_with_submissions(store, tasks)):
@@ -105,6 +105,14 @@ def _grade_missing(batch: Batch, watch: Watcher, stem: Stem) -> int:
                 graded += 1
                 watch.graded(Graded(task.student, task.problem, grade.status, grade.percent))
     return graded
+
+
+def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:
+    """Make what all reports share. Torch is still being imported, and this process has nothing else to do."""
+    from grader.batch import publish
+
+    pages.prepare({task.problem for task in tasks})
+    publish.prepare()
 
 
 def _with_submissions(store: Store, tasks: list[Task]) -> Iterator[tuple[Task, Submission]]:

@@ -64,6 +64,13 @@ class Bed(msgspec.Struct, frozen=True):
         )
 
 
+def prepare() -> None:
+    """Make what every class page needs, for whoever has the time before one is due."""
+    pages.style_sheet(*STYLES)
+    pages.script("class.js")
+    pages.environment().get_template("class.html")
+
+
 def class_page(report: ClassReport) -> str:
     """One self-contained HTML file; links to students' pages are relative."""
     bed = _bed(report.problems)
