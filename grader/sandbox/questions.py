@@ -69,7 +69,7 @@ class _Pickler(pickle.Pickler):
         if type(value) in _PLAIN:
             return None
         if isinstance(value, torch.Tensor) and is_plain(value):
-            return _TENSOR, raw_bytes(value), DTYPE_CODE[value.dtype], tuple(value.shape), value.requires_grad
+            return _TENSOR, raw_bytes(value.detach()), DTYPE_CODE[value.dtype], tuple(value.shape), value.requires_grad
         if isinstance(value, Snippet):
             return _SNIPPET, value.code
         if isinstance(value, _WHOLE):

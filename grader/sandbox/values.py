@@ -236,14 +236,16 @@ class Encoder:
             raise TooLargeError(f"more than {MAX_OBJECTS:,} tensors, arrays or objects that stay in the room")
 
     def _tensor(self, value: torch.Tensor) -> None:
-        if not is_plain(value):
+        # What is written is of one moment, even if a thread of the student's gives the tensor other data meanwhile.
+        plain = value.detach()
+        if not is_plain(plain):
             self._handle(value)
             return
         self._count_object()
-        self._room_for(value.numel() * value.element_size() + 4 + 8 * value.ndim)
+        self._room_for(plain.numel() * plain.element_size() + 4 + 8 * plain.ndim)
         flags = REQUIRES_GRAD if value.requires_grad else 0
-        self._out += struct.pack(f"<cBBB{value.ndim}Q", b"x", DTYPE_CODE[value.dtype], flags, value.ndim, *value.shape)
-        self._out += raw_bytes(value)
+        self._out += struct.pack(f"<cBBB{plain.ndim}Q", b"x", DTYPE_CODE[plain.dtype], flags, plain.ndim, *plain.shape)
+        self._out += raw_bytes(plain)
 
     def _rare(self, value: object) -> None:
         if isinstance(value, np.ndarray) and value.dtype.name in NUMPY_CODE and value.ndim <= MAX_NDIM:
@@ -280,8 +282,8 @@ def is_plain(tensor: torch.Tensor) -> bool:
 
 
 def raw_bytes(tensor: torch.Tensor) -> bytes:
-    """The elements row by row, whatever strides, conjugate or negative bits the tensor has."""
-    plain = tensor.detach().resolve_conj().resolve_neg()
+    """The elements of a detached tensor row by row, whatever strides, conjugate or negative bits it has."""
+    plain = tensor.resolve_conj().resolve_neg()
     if plain.dtype == torch.bfloat16:
         plain = plain.view(torch.int16)  # numpy knows no bfloat16.
     return plain.numpy().tobytes()
