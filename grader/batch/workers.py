@@ -8,7 +8,6 @@ that fails too, the fault is the grader's.
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +16,7 @@ from types import TracebackType
 import msgspec
 
 from grader.batch.model import Task
+from grader.cores import usable_cores
 from grader.errors import GraderError, HarnessError, MissingWallError
 from grader.model import Grade, Problem, Submission
 from grader.pipeline import Bench
@@ -27,10 +27,6 @@ from grader.sandbox.launch import Stem
 _ATTEMPTS = 2
 _FAULTS_IN_A_ROW = 8
 """Of the grader's, beyond which it is the machine that fails and not a submission that brings it down."""
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
 
 
 class Done(msgspec.Struct, frozen=True):
@@ -59,7 +55,7 @@ class Crew:
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
         self._ending = False
         # Bound to cores only where they use all of them: else a busy core would hold one up beside an idle one.
-        cores = range(jobs) if jobs == _cores() else [None] * jobs
+        cores = range(jobs) if jobs == usable_cores() else [None] * jobs
         self._threads = [threading.Thread(target=self._work, args=(core,), daemon=True) for core in cores]
 
     def __enter__(self) -> Crew:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Sequence
@@ -11,12 +10,9 @@ from pathlib import Path
 import click
 
 from grader.cli.shared import say
+from grader.cores import usable_cores
 from grader.errors import UsageError
 from grader.problem import Course, find_course
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @click.command("batch", context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,7 +20,7 @@ def _cores() -> int:
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where results go; a folder of its own.")
 @click.option("--problem", "typed", multiple=True, metavar="PROBLEM", help="Only this problem; repeatable.")
 @click.option("--roster", type=click.Path(path_type=Path), help="A CSV of students; adds who handed in nothing.")
-@click.option("--jobs", default=_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
+@click.option("--jobs", default=usable_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
 @click.option("--fresh", is_flag=True, help="Forget stored results; without it, finished work is never done twice.")
 @click.option(
     "--diff",
