@@ -287,6 +287,7 @@ def test_searching_takes_linear_time(name: str, content: bytes) -> None:
     assert time.monotonic() - started < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", [b'"a=', b'"def a b', b'"from a', b'"import ' + b"a " * 249, b'"text":"a",'])
 def test_a_notebook_of_nothing_but_one_thing_takes_no_memory(unit: bytes) -> None:
     """Each of its few bytes would otherwise cost dozens, in the process that reads the whole class."""
@@ -300,6 +301,7 @@ def test_a_notebook_of_nothing_but_one_thing_takes_no_memory(unit: bytes) -> Non
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 def test_a_large_source_among_many_files_is_searched_for_some_of_them(tmp_path: Path) -> None:
     """The time that a search takes is the size of the source times the number of files beside it."""
     asked = []

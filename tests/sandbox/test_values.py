@@ -308,6 +308,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("item", BOMBS.values(), ids=BOMBS.keys())
 def test_a_small_frame_never_becomes_a_large_value(item: bytes) -> None:
     """As many as the frame's limit allows of what is largest in memory for its bytes."""
