@@ -57,6 +57,7 @@ def test_ctrl_c_ends_tidily_and_says_how_to_go_on(small: Path, tmp_path: Path) -
     assert set(percents(out).values()) == {100.0}
 
 
+@pytest.mark.slow
 def test_in_a_terminal_the_progress_is_live(mine: Graded) -> None:
     hand_in(mine.work, {f"new{i}/01.py": f"{RIGHT}# {i}\n" for i in range(10)})
     ours, theirs = pty.openpty()
