@@ -19,7 +19,8 @@ Processes, from the outside in. Arrows are sockets; who is below was forked by w
             └─▶ room           process 2: limits, Landlock, seccomp; then, and only then, the student's code
 
 A room serves one submission. Two descriptors reach it: the *wire*, on which the checker asks and the room answers
-(`wire`, `questions`, `answers`), and a pipe for what it prints, drained by the checker. Both ends of everything else are closed.
+(`wire`, `questions`, `answers`), and a pipe for what it prints, drained by the checker. Both ends of everything else
+are closed.
 
 Who may do what
 ---------------

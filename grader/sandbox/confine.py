@@ -143,7 +143,7 @@ class ZygoteWalls:
     def make_scratch(self, megabytes: int) -> None:
         """The first scratch."""
         if self.own_scratch:
-            files.mount_scratch(megabytes)
+            files.mount_scratch(self.scratch, megabytes)
         elif not self.standing.has(PRIVATE_FILES):
             os.mkdir(self.scratch, 0o700)
         self._fresh_times = self._times_of_scratch()
@@ -184,9 +184,10 @@ def confine_zygote(
         walls.make_scratch(Limits().scratch_mb)
         return walls
     readable = files.library_paths()
+    place = files.scratch_beside(readable)
     if os.geteuid() == 0:
         # As root all of this needs no user namespace, which some systems forbid; then the uid changes for good.
-        _private_root(standing, readable)
+        _private_root(standing, readable, place)
         _unshare(standing, NETWORK, IPC, UTS)
         if standing.lacks(OWN_UID):
             _become_nobody(standing)
@@ -194,7 +195,7 @@ def confine_zygote(
         standing.note(OWN_UID)
     _user_namespace(standing, proc)
     if standing.has(USER):
-        _private_root(standing, readable)
+        _private_root(standing, readable, place)
     _unshare(standing, NETWORK, IPC, UTS, PROCESS)
     if standing.has(PROCESS):
         _become_first_process()
@@ -203,7 +204,7 @@ def confine_zygote(
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     walls = ZygoteWalls(standing, folder, proc=proc, self_fd=os.pidfd_open(os.getpid()))
     if standing.has(PRIVATE_FILES):
-        walls.scratch = files.SCRATCH
+        walls.scratch = place
         walls.own_scratch = standing.has(USER)
     walls.make_scratch(Limits().scratch_mb)
     if standing.lacks(CGROUP):
@@ -233,12 +234,12 @@ def _open_proc() -> int | None:
         return None
 
 
-def _private_root(standing: Standing, readable: list[str]) -> None:
+def _private_root(standing: Standing, readable: list[str], scratch: str) -> None:
     if standing.lacks(PRIVATE_FILES):
         with standing.raising(PRIVATE_FILES):
             kernel.unshare(kernel.CLONE_NEWNS)
-            files.enter_private_root(readable)
-            files.mount_scratch(Limits().scratch_mb)
+            files.enter_private_root(readable, scratch)
+            files.mount_scratch(scratch, Limits().scratch_mb)
 
 
 def _become_nobody(standing: Standing) -> None:

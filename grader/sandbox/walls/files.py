@@ -14,7 +14,10 @@ from collections.abc import Iterable
 
 from grader.sandbox.walls import kernel
 
-SCRATCH = "/tmp"
+# Where rooms have their files: where programs look for such a place, unless a library lies there.
+_SCRATCHES = ("/tmp", "/scratch", "/torchgrade-scratch")
+# Any folder that every system has: the new root is put together over it.
+_BASE = "/tmp"
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _SINGLE_FILES = ("/etc/ld.so.cache",)
 _ROOT_SIZE = "size=1m,nr_inodes=4096,mode=755"
@@ -51,8 +54,18 @@ def device_paths() -> list[str]:
     return [path for path in _DEVICES if os.path.exists(path)]
 
 
-def enter_private_root(paths: Iterable[str]) -> None:
-    """Replace this mount namespace's root by one that holds `paths` alone, and an empty SCRATCH.
+def scratch_beside(paths: Iterable[str]) -> str:
+    """Where to mount the scratch of a private root that holds `paths`, so that it hides none of them."""
+    listed = list(paths)
+    return next(
+        place
+        for place in _SCRATCHES
+        if not any(f"{path}/".startswith(f"{place}/") or place.startswith(f"{path}/") for path in listed)
+    )
+
+
+def enter_private_root(paths: Iterable[str], scratch: str) -> None:
+    """Replace this mount namespace's root by one that holds `paths` alone, and an empty folder `scratch`.
 
     Needs a mount namespace of its own. Raises OSError where the kernel refuses a step.
     """
@@ -61,10 +74,11 @@ def enter_private_root(paths: Iterable[str]) -> None:
     clones = {path: kernel.clone_mount(path) for path in wanted if not os.path.islink(path)}
     modes = {path: os.stat(path).st_mode for path in clones}
     links = {path: os.readlink(path) for path in wanted if os.path.islink(path)}
-    base = SCRATCH
+    base = _BASE
     kernel.mount("none", base, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, _ROOT_SIZE)
     try:
         _furnish(base, clones, modes, links)
+        os.makedirs(base + scratch, mode=0o777, exist_ok=True)
         os.chdir(base)
         kernel.pivot_root(".", ".")
     except OSError:
@@ -95,7 +109,6 @@ def _furnish(base: str, clones: dict[str, int], modes: dict[str, int], links: di
         if not os.path.lexists(base + path):
             os.makedirs(os.path.dirname(base + path), mode=0o755, exist_ok=True)
             os.symlink(points_to, base + path)
-    os.makedirs(base + SCRATCH, mode=0o777, exist_ok=True)
 
 
 def _with_links(paths: Iterable[str]) -> list[str]:
@@ -112,15 +125,15 @@ def _with_links(paths: Iterable[str]) -> list[str]:
     return listed + used + [prefix for prefix in prefixes if os.path.islink(prefix)]
 
 
-def mount_scratch(megabytes: int) -> None:
+def mount_scratch(scratch: str, megabytes: int) -> None:
     """A fresh, empty, size-limited folder for one room's files. Replaces the one before."""
     try:
-        kernel.umount(SCRATCH)
+        kernel.umount(scratch)
     except OSError:
         pass  # The first one: nothing is mounted there yet.
     kernel.mount(
         "none",
-        SCRATCH,
+        scratch,
         "tmpfs",
         kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC,
         f"size={megabytes}m,nr_inodes=4096,mode=1777",
