@@ -78,10 +78,11 @@ class Distinctions:
         One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
         """
         asked = _Asked(lambda check: self._asked_alike(student, check))
+        agreement = _Agreement(student)
         whole: dict[str, Evidence] = {}
         partly: dict[str, Evidence] = {}
         for name, functions in self._places.items():
-            agreed = [_agreed(student, asked, places) for places in functions.values()]
+            agreed = [_agreed(agreement, asked, places) for places in functions.values()]
             places = [place for found in agreed for place in found or ()]
             evidence = frozenset((place.check, place.index) for place in places)
             if None in agreed:
@@ -120,13 +121,28 @@ def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Tr
     return Distinctions(reference, known).recognise(student)
 
 
-def _agreed(student: Transcript, asked: Mapping[str, int], places: Sequence[_Place]) -> list[_Place] | None:
+class _Agreement:
+    """Whether a student's answers are those of places; at most places all misconceptions share the right one."""
+
+    def __init__(self, student: Transcript) -> None:
+        self._student = student
+        self._found: dict[tuple[int, int], bool] = {}
+
+    def at(self, place: _Place) -> bool:
+        mine = self._student[place.check][place.index]
+        pair = id(mine), id(place.answer)
+        if pair not in self._found:
+            self._found[pair] = same_answer(mine, place.answer)
+        return self._found[pair]
+
+
+def _agreed(agreement: _Agreement, asked: Mapping[str, int], places: Sequence[_Place]) -> list[_Place] | None:
     """Places of one function at which the misconception shows itself; None where the student's answer is another."""
     telling = []
     for place in places:
         if place.index >= asked[place.check]:
             continue
-        if not same_answer(student[place.check][place.index], place.answer):
+        if not agreement.at(place):
             return None
         if place.telling:
             telling.append(place)
@@ -179,13 +195,19 @@ def same_answer(one: Entry, other: Entry) -> bool:
     return same(one.value, other.value)
 
 
+_EXACT = frozenset({int, str, bool, bytes})
+
+
 def same(one: Any, other: Any) -> bool:
     """Structural equality of decoded values; floats up to rounding, types exactly."""
     if one is other:
         return True
+    kind = type(one)
+    if kind in _EXACT:
+        return kind is type(other) and bool(one == other)
     if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
         return _same_tensor(one, other)
-    if type(one) is not type(other):
+    if kind is not type(other):
         return False
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))

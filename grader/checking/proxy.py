@@ -258,11 +258,16 @@ def fetch(handle: Any) -> Any:
     return result
 
 
+_UNCHANGING = frozenset({type(None), bool, int, float, str})
+
+
 def _comparable(value: Any) -> Any:
     """Arguments and answers as they are now, without what differs between two runs of one check.
 
     Handles by type, modules by class; tensors are copied, since a check may change its own afterwards.
     """
+    if type(value) in _UNCHANGING:
+        return value
     if isinstance(value, torch.Tensor):
         return value.detach().clone().requires_grad_(value.requires_grad)
     if isinstance(value, Handle):
