@@ -167,8 +167,7 @@ def test_gradients_flow_to_the_winners(submission, library, draw):
         expected = image.clone().requires_grad_()
         (F.max_pool2d(expected, 3, stride=2, padding=padding) * weights).sum().backward()
 
-        x = after_backward(submission, library.put(image.requires_grad_()), tools.backward, weights, padding)
-        answer = fetch(x.grad)
+        answer = after_backward(submission, library.put(image.requires_grad_()), tools.gradient, weights, padding)
         assert isinstance(answer, torch.Tensor), "no gradient reached the image"
         assert_close(answer, expected.grad)
 
@@ -181,30 +180,36 @@ def test_padding_takes_no_gradient(submission, library):
     tools = library.define(TOOLS)
     for value in (0.0, -3e8):
         image = library.put(torch.full((1, 1, 5, 5), value, requires_grad=True))
-        x = after_backward(submission, image, tools.backward, torch.ones(1, 1, 3, 3), 1)
         # The room adds up, for the shares are the student's choice: two answers with one mistake may differ in them.
-        total = tools.total(x)
+        total = after_backward(submission, image, tools.total, torch.ones(1, 1, 3, 3), 1)
         nine = isinstance(total, float) and abs(total - 9) < 1e-4
         assert nine, f"nine windows handed back a gradient of {total} in all, instead of 9"
 
 
 # A sum, because y.backward(weights) would first import sympy: half a second for each submission.
 TOOLS = """
-def backward(y, weights):
+def gradient(x, y, weights):
+    if not y.requires_grad:
+        return False
     (y * weights).sum().backward()
+    return x.grad
 
-def total(x):
-    return 0.0 if x.grad is None else x.grad.sum().item()
+def total(x, y, weights):
+    found = gradient(x, y, weights)
+    return found if found is False else 0.0 if found is None else found.sum().item()
+
+def permuted(x, order):
+    return x.permute(order)
 """
 
 
-def after_backward(submission, x, backward, weights, padding):
-    """The image x in the room, with its gradient of the weighted sum of the windows of 3 with stride 2."""
+def after_backward(submission, x, tool, weights, padding):
+    """What a tool of the room tells of x's gradient of the weighted sum of the windows of 3 with stride 2."""
     # The gradient is what the room says it is: a claim, about a backward pass that only happens there.
     y = kept(submission.max_pool2d)(x, 3, stride=2, padding=padding)
-    assert y.requires_grad, "the result does not require grad, although the image does"
-    backward(y, weights)
-    return x
+    found = tool(x, y, weights)
+    assert found is not False, "the result does not require grad, although the image does"
+    return found
 
 
 @pytest.mark.points(0.25)
@@ -230,9 +235,9 @@ def test_no_side_effects(submission, reference, library, draw):
 @pytest.mark.idea("Gradients, dtype and memory")
 def test_non_contiguous_image(submission, reference, library, draw):
     """An image whose memory is laid out another way, transposed or channels last, is pooled correctly."""
-    x = draw.normal(2, 4, 6, 6)
+    x, tools = draw.normal(2, 4, 6, 6), library.define(TOOLS)
     for order in [(0, 1, 3, 2), (0, 3, 1, 2)]:
-        permuted = kept(library.put(x).permute)(*order)
+        permuted = kept(tools.permuted)(x, order)
         assert_close(submission.max_pool2d(permuted, 2, 2), reference.max_pool2d(x.permute(*order), 2, 2))
 
 
