@@ -23,6 +23,8 @@ from typing import Any, Protocol
 
 import torch
 
+from grader.sandbox.values import raw_bytes
+
 _CEILING = 2e-5
 _ORDERS = 16.0
 _ULPS = 4.0
@@ -86,9 +88,7 @@ def _frozen(value: Any) -> Hashable:
     """Plain values as something that can be looked up; two are the same only if they are alike to the last bit."""
     kind = type(value)
     if kind is torch.Tensor and value.layout == torch.strided and value.nbytes <= _MAX_QUESTION:
-        plain = value.detach().resolve_conj().resolve_neg()
-        plain = plain.view(torch.int16) if plain.dtype == torch.bfloat16 else plain
-        return value.dtype, value.requires_grad, tuple(value.shape), value.stride(), plain.numpy().tobytes()
+        return value.dtype, value.requires_grad, tuple(value.shape), value.stride(), raw_bytes(value.detach())
     if kind in (tuple, list):
         return kind, tuple(map(_frozen, value))
     if kind is dict:

@@ -34,6 +34,7 @@ from grader.sandbox.values import (
     REQUIRES_GRAD,
     U32,
     U64,
+    tensor_of,
 )
 
 Unpark = Callable[[int, str], Any]
@@ -200,9 +201,7 @@ class Decoder:
         try:
             if dtype == torch.bool:
                 _refuse_odd_truth(raw)
-            tensor = torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
-            tensor = tensor.reshape(shape)
-            return tensor.requires_grad_() if flags else tensor
+            return tensor_of(raw, dtype, shape, requires_grad=bool(flags))
         except (RuntimeError, ValueError, TypeError) as error:
             raise WireError(f"an impossible tensor of shape {shape}") from error
 

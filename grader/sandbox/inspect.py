@@ -15,6 +15,7 @@ from grader.errors import GraderError
 from grader.model import Limits
 from grader.sandbox import confine
 from grader.sandbox.inspection import Inspection
+from grader.sandbox.questions import Snippet
 from grader.sandbox.session import Sandbox
 
 # Run inside the room. Each attempt must fail; what comes back is the list of those that did not.
@@ -64,7 +65,7 @@ def _inspect(sandbox: Sandbox) -> Inspection:
         return room.ask(operation, arguments, seconds=10, number=_number_of, unpark=_Parked, keep=keep).value
 
     try:
-        namespace = ask("define", _ATTEMPTS, keep=True)
+        namespace = ask("define", Snippet.of(_ATTEMPTS), keep=True)
         found = ask("call", ask("attribute", namespace, "breaches"), (), {})
     finally:
         room.end()

@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.sandbox.values import DTYPE_CODE, DTYPES, is_plain, raw_bytes
+from grader.sandbox.values import DTYPE_CODE, DTYPES, TooLargeError, is_plain, raw_bytes, tensor_of
 
 Number = Callable[[object], int]
 """The number by which the room knows an object. Raises TypeError for what is not in the room."""
 
+_MOST_BYTES = 1 << 30
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict, set, frozenset})
 # In front of their subclasses' items: the classes may be a check's own, which the room does not know.
 _BASES: tuple[Any, ...] = (int, float, str, bytes, list, tuple, dict, frozenset, set)
@@ -49,9 +50,11 @@ class Snippet:
 
 
 def encode(question: object, number: Number) -> bytes:
-    """The bytes of a question, in which the same tensor twice becomes two equal ones."""
+    """The bytes of a question, in which the same tensor twice becomes two equal ones. Raises `TooLargeError`."""
     out = io.BytesIO()
     _Pickler(out, number).dump(question)
+    if out.tell() > _MOST_BYTES:
+        raise TooLargeError(f"a question of more than {_MOST_BYTES:,} bytes")
     return out.getvalue()
 
 
@@ -88,15 +91,10 @@ class _Unpickler(pickle.Unpickler):
     def persistent_load(self, told: Any) -> Any:
         kind, value = told[:2]
         if kind == _TENSOR:
-            return _tensor(*told[1:])
+            raw, dtype, shape, requires_grad = told[1:]
+            return tensor_of(bytearray(raw), DTYPES[dtype], shape, requires_grad=requires_grad)
         if kind == _HANDLE:
             return self._stored(value)
         if kind == _SNIPPET:
             return marshal.loads(value)
         return pickle.loads(value) if kind == _WHOLE_VALUE else value
-
-
-def _tensor(raw: bytes, dtype: int, shape: tuple[int, ...], requires_grad: bool) -> torch.Tensor:
-    flat = torch.frombuffer(bytearray(raw), dtype=DTYPES[dtype]) if raw else torch.empty(0, dtype=DTYPES[dtype])
-    tensor = flat.reshape(shape)
-    return tensor.requires_grad_() if requires_grad else tensor

@@ -289,6 +289,13 @@ def raw_bytes(tensor: torch.Tensor) -> bytes:
     return plain.numpy().tobytes()
 
 
+def tensor_of(raw: bytearray, dtype: torch.dtype, shape: tuple[int, ...], *, requires_grad: bool) -> torch.Tensor:
+    """The tensor whose elements are `raw`, row by row, in the memory of `raw`. Raises as torch does if they are not."""
+    flat = torch.frombuffer(raw, dtype=dtype) if raw else torch.empty(0, dtype=dtype)
+    tensor = flat.reshape(shape)
+    return tensor.requires_grad_() if requires_grad else tensor
+
+
 _FREE, _NUMBER, _TUPLE, _NO_KEY = range(4)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from grader.model import Limits
 from grader.sandbox.launch import Stem
+from grader.sandbox.questions import Snippet
 from grader.sandbox.session import RoomSession, borrowed
 
 # A busy machine is slow, and a test that hangs should still end.
@@ -79,7 +80,7 @@ class Inside:
 
     def run(self, source: str, *arguments: Any, seconds: float = SECONDS) -> Any:
         """Call `main` of `source` in the room; AssertionError where it raises."""
-        kind, module = self.ask("define", source, keep=True)
+        kind, module = self.ask("define", Snippet.of(source), keep=True)
         assert kind == "kept", module
         _, main = self.ask("attribute", module, "main", keep=True)
         kind, value = self.ask("call", main, arguments, {}, seconds=seconds)

@@ -14,6 +14,7 @@ import torch
 
 from grader.model import Limits
 from grader.sandbox.launch import Stem
+from grader.sandbox.questions import Snippet
 from grader.sandbox.session import borrowed
 from tests.sandbox.conftest import SECONDS, Held, Inside, number_of
 
@@ -237,7 +238,7 @@ def test_the_checks_own_doing_is_not_the_students(cheating: Any) -> None:
     _, x, _ = cheating("call", "cheat", ("gradient",), {}, function="cheat", keep=True)
     source = "def pool():\n    torch.nn.functional.max_pool2d(torch.ones(1, 1, 2, 2), 2)\n"
     source += "def backward(y):\n    y.sum().backward()\n"
-    _, defined, _ = cheating("define", source, keep=True)
+    _, defined, _ = cheating("define", Snippet.of(source), keep=True)
     for name, argument, found in (("pool", (), False), ("backward", (x,), True)):
         _, function, _ = cheating("attribute", defined, name, keep=True)
         *_, seen = cheating("call", function, argument, {}, function="cheat", own=False)
@@ -254,6 +255,6 @@ def main():
     except AttributeError:
         return [o for o in gc.get_objects() if getattr(o, "__name__", "") == "_jit_set_llga_enabled"]
 """
-    _, defined, _ = cheating("define", source, keep=True)
+    _, defined, _ = cheating("define", Snippet.of(source), keep=True)
     _, main, _ = cheating("attribute", defined, "main", keep=True)
     assert cheating("call", main, (), {})[1] == []
