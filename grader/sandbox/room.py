@@ -14,7 +14,6 @@ import io
 import linecache
 import os
 import sys
-import tempfile
 import types
 from collections.abc import Callable
 from typing import Any
@@ -204,7 +203,7 @@ class Room:
             return self._module
         return importlib.import_module(dotted)
 
-    def _define(self, code: types.CodeType | str) -> types.ModuleType:
+    def _define(self, code: types.CodeType) -> types.ModuleType:
         namespace = types.ModuleType("defined_by_the_check")
         namespace.__dict__.update(torch=torch, nn=torch.nn)
         sys.modules[namespace.__name__] = namespace
@@ -302,8 +301,6 @@ def _single_process_loaders() -> None:
 def serve(wire_fd: int, output_fd: int, *, hello: object, reply_limit: int, output_limit: int, scratch: str) -> None:
     """Answer questions until the checker hangs up. The walls stand already; `hello` says which."""
     sys.stdin = io.StringIO()
-    os.environ.update(HOME=scratch, TMPDIR=scratch)
-    tempfile.tempdir = scratch
     # Twice the limit: what is cut here would be cut by the checker as well, which counts for itself.
     capped = io.BufferedWriter(CappedOutput(output_fd, 2 * output_limit + 4096), 8192)
     sys.stdout = io.TextIOWrapper(capped, encoding="utf-8", errors="replace", line_buffering=True)

@@ -19,6 +19,7 @@ import os
 import select
 import signal
 import socket
+import tempfile
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -66,6 +67,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Obey the checker until it hangs up."""
+        _live_in(self._walls.scratch)
         warm.practise()
         holes.fill()
         while True:
@@ -143,6 +145,12 @@ class Zygote:
             os.waitpid(room.init_pid, 0)
         code = os.waitstatus_to_exitcode(status)
         return {"exit": 128 - code if code < 0 else code, "cpu": usage.ru_utime + usage.ru_stime}
+
+
+def _live_in(scratch: str) -> None:
+    """Make the scratch the place for all files, of what is imported here as of rooms, which inherit it."""
+    os.environ.update(HOME=scratch, TMPDIR=scratch, TORCHINDUCTOR_CACHE_DIR=os.path.join(scratch, "torchinductor"))
+    tempfile.tempdir = scratch
 
 
 def _kill(room: _Open) -> None:

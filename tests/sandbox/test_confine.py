@@ -8,7 +8,11 @@ import os
 import pytest
 
 from grader.sandbox import confine
+from grader.sandbox.walls import files
 from tests.sandbox.conftest import TRY, Inside, OpenRoom
+
+# /tmp, unless these tests run in an environment that lies there; see test_places.
+SCRATCH = files.scratch_beside(files.library_paths())
 
 
 def test_every_wall_stands_here(room: Inside) -> None:
@@ -38,9 +42,9 @@ def test_the_project_and_its_tests_do_not_exist_in_it(room: Inside) -> None:
 
 LISTED = """
 import os
-def main():
+def main(scratch):
     found = {}
-    for path in ("/", "/etc", "/dev", "/tmp"):
+    for path in ("/", "/etc", "/dev", scratch):
         try:
             found[path] = sorted(os.listdir(path))
         except OSError as error:
@@ -51,12 +55,12 @@ def main():
 
 def test_the_root_is_nearly_empty(open_room: OpenRoom) -> None:
     with open_room(without=["landlock"]) as inside:  # Landlock would not even let the root be listed.
-        found = inside.run(LISTED)
+        found = inside.run(LISTED, SCRATCH)
     top = os.path.realpath(os.sys.base_prefix).split("/")[1], os.path.realpath(os.sys.prefix).split("/")[1]
-    assert set(found["/"]) <= {"dev", "etc", "lib", "lib32", "lib64", "libx32", "tmp", "usr", *top}
+    assert set(found["/"]) <= {"dev", "etc", "lib", "lib32", "lib64", "libx32", SCRATCH[1:], "usr", *top}
     assert found["/etc"] == ["ld.so.cache"]
     assert found["/dev"] == ["null", "random", "urandom", "zero"]
-    assert found["/tmp"] == []
+    assert found[SCRATCH] == []
 
 
 @pytest.mark.parametrize("action", ["write", "mkdir", "unlink", "rename", "chmod", "utime", "truncate"])
@@ -158,7 +162,7 @@ def test_who_a_room_is(room: Inside) -> None:
     assert about["tty"] == errno.ENOENT
     assert about["terminals"] == [False] * 3
     assert about["session leader"]
-    assert about["working folder"] == "/tmp"
+    assert about["working folder"] == SCRATCH
 
 
 def test_the_environment_is_ours_alone(room: Inside) -> None:
@@ -168,7 +172,7 @@ def test_the_environment_is_ours_alone(room: Inside) -> None:
         "PYTHONDONTWRITEBYTECODE", "CUDA_VISIBLE_DEVICES", "HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR", "LANG",
         "LC_CTYPE", "PATH", "KMP_INIT_AT_FORK", "KMP_DUPLICATE_LIB_OK", "TORCH_SHM_MANAGER",
     }  # fmt: skip
-    assert environment["HOME"] == "/tmp"
+    assert environment["HOME"] == environment["TMPDIR"] == SCRATCH
 
 
 CREDENTIALS = """

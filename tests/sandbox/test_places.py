@@ -38,6 +38,9 @@ def test_an_environment_below_tmp_is_seen_from_a_room(tmp_path: Path) -> None:
 
         def total_parameters(model):
             import only_there  # for the first time here, behind the walls
+            import torch._inductor.runtime.cache_dir_utils as places
+
+            places.cache_dir()  # torch makes a folder of its own
 
             with tempfile.NamedTemporaryFile() as file:
                 file.write(b"a room has files of its own")
