@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -97,6 +98,14 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sync_api.Brows
         browser.close()
 
 
+def wait_until(page: sync_api.Page, condition: str) -> None:
+    """Ask from outside, again and again: playwright's own waiting evaluates text in the page, which forbids that."""
+    deadline = time.monotonic() + 10
+    while not page.evaluate(condition):
+        assert time.monotonic() < deadline, f"never true: {condition}"
+        page.wait_for_timeout(20)
+
+
 class Visit:
     """An open page and everything it did on its own."""
 
@@ -185,11 +194,11 @@ def test_on_paper_nothing_is_folded_cut_or_dark(visit, name: str) -> None:
     page = visit(name, color_scheme="dark").page
     page.emulate_media(media="print", color_scheme="dark")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    # What was skipped until now is laid out with the next frame.
-    page.wait_for_function(
+    # What was skipped until now is laid out with one of the next frames.
+    wait_until(
+        page,
         "[...document.querySelectorAll('details:not(.rarer, .rarer details)')]"
         ".every(fold => fold.lastElementChild.checkVisibility({contentVisibilityAuto: true}))",
-        timeout=10_000,
     )
     scrolling = (
         "[...document.querySelectorAll('.scroll, pre')].filter(it => getComputedStyle(it).overflow != 'visible')"
