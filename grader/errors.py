@@ -18,6 +18,7 @@ the fact first and then the repair.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -67,6 +68,9 @@ class MissingWallError(HarnessError):
 
 class RoomError(HarnessError):
     """The conversation with the room broke down; the checks turn it into an outcome."""
+
+    call: Any = None
+    """The check's call that brought it, where it was a call of the student's function."""
 
 
 class RoomDied(RoomError):

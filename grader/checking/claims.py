@@ -90,6 +90,8 @@ class ForbiddenOperatorUsed(Exception):
 class AnswerTooLarge(Exception):
     """The student's function returned more than may leave the room."""
 
+    call: Call | None = None
+
     def __init__(self, said: Any) -> None:
         super().__init__(_text(said, _MAX_NAME) or "too much")
 

@@ -7,7 +7,7 @@ differs is the one a student reads about.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -16,7 +16,7 @@ import torch
 
 from grader.checking import calls, show
 from grader.checking.calls import Call
-from grader.checking.proxy import Handle, fetch
+from grader.checking.proxy import Handle, call, each, fetch
 from grader.checking.tolerance import tolerance_of
 from grader.model import Mismatch, Shape, Window
 
@@ -59,6 +59,38 @@ def assert_close(actual: Any, expected: Any, *, window: WindowOf | None = None, 
 def assert_equal(actual: Any, expected: Any) -> None:
     """Fail unless `actual` has the type and exactly the value of `expected`."""
     _compare(_plain(actual), expected, calls.behind(actual), None, None, exact=True)
+
+
+def assert_each_close(
+    function: Callable[..., Any],
+    expected: Callable[..., Any] | Iterable[Any],
+    several: Sequence[call | tuple[Any, ...]],
+    *,
+    tolerance: float | None = None,
+) -> None:
+    """`assert_close` for each of several calls of `function`, made in one go; see `each`.
+
+    `expected` is the function that is right, or what the calls should return.
+    """
+    for answer, right in _paired(function, expected, several):
+        assert_close(answer, right, tolerance=tolerance)
+
+
+def assert_each_equal(
+    function: Callable[..., Any],
+    expected: Callable[..., Any] | Iterable[Any],
+    several: Sequence[call | tuple[Any, ...]],
+) -> None:
+    """`assert_equal` for each of several calls of `function`, as `assert_each_close`."""
+    for answer, right in _paired(function, expected, several):
+        assert_equal(answer, right)
+
+
+def _paired(
+    function: Callable[..., Any], expected: Callable[..., Any] | Iterable[Any], several: Sequence[Any]
+) -> Iterable[tuple[Any, Any]]:
+    right = each(expected, several) if callable(expected) else expected
+    return zip(each(function, several), right, strict=True)
 
 
 def _plain(actual: Any) -> Any:

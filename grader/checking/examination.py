@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,6 +84,8 @@ class Examination:
         self._output_cut = False
         self._dropped: list[int] = []
         self._last_function = ""
+        self._together = True
+        """Whether questions may be put to the room together; not any more once it has died of that."""
         self.generation = 0
         self.entries: list[Entry] = []
         self.walls: tuple[str, ...] = ()
@@ -180,39 +182,104 @@ class Examination:
 
         `describe` makes arguments and answers comparable between examinations, for the transcript.
         """
-        self._refuse_if_hopeless(function)
-        self._refuse_if_used_up()
-        if self._room is None:
-            self.begin()
-            self._refuse_if_used_up()
-        room = self._room
-        assert room is not None
+        room = self._room_for(function)
         # What the room's library says after a call, such as "the input has changed", is that function's doing.
         source = self._last_function or function if function == LIBRARY else function
         self._last_function = source
         question = (operation, keep, describe(arguments))
-        left = self._limits.total_seconds - self._used_seconds
         started = time.monotonic()
         try:
             self._forget_dropped(room)
             answer = room.ask(
                 operation,
                 arguments,
-                seconds=min(self._limits.call_seconds, left),
+                seconds=self._seconds(),
                 number=number,
                 unpark=unpark,
                 keep=keep,
                 function=source,
                 own=function != LIBRARY,
             )
-            self._count(answer)
             return self._judge(answer, source, question, describe)
         except RoomError as error:
-            self.entries.append(Entry(source, question, "lost", None))
-            self._lost(source, error)
+            self._lost(source, question, error)
             raise
         finally:
             self._used_seconds += time.monotonic() - started
+
+    def ask_each(
+        self,
+        operation: str,
+        several: Sequence[tuple[Any, ...]],
+        *,
+        function: str,
+        number: Callable[[object], int],
+        unpark: Callable[[int, str], Any],
+        describe: Callable[[Any], Any],
+    ) -> Iterator[tuple[str, Any]]:
+        """Several questions on behalf of one `function`, answered one after another as by `ask`.
+
+        They are put to the room together, for a turn between two processes costs as much as a small answer. A room that
+        dies of it does not tell which one it died of: then each is asked by itself in a new room, as if nothing had
+        been.
+        """
+        done = 0
+        while done < len(several):
+            left = several[done:]
+            answered = self._ask_together(operation, left, function, number, unpark) if len(left) > 1 else []
+            if not answered:
+                yield self.ask(operation, left[0], function=function, number=number, unpark=unpark, describe=describe)
+                done += 1
+            for answer, arguments in zip(answered, left, strict=False):
+                question = (operation, False, describe(arguments))
+                try:
+                    judged = self._judge(answer, function, question, describe)
+                except RoomError as error:
+                    self._lost(function, question, error)
+                    raise
+                yield judged
+                done += 1
+
+    def _ask_together(
+        self,
+        operation: str,
+        several: Sequence[tuple[Any, ...]],
+        function: str,
+        number: Callable[[object], int],
+        unpark: Callable[[int, str], Any],
+    ) -> list[Answer]:
+        """Answers to the first of several questions, at least to one; none where they are better asked singly."""
+        room = self._room_for(function)
+        if not self._together:
+            return []
+        self._last_function = function
+        started = time.monotonic()
+        try:
+            self._forget_dropped(room)
+            answered = room.ask_several(
+                operation, several, seconds=self._seconds(), number=number, unpark=unpark, function=function
+            )
+        except RoomError as error:
+            # Once in an examination, and therefore not counted as the submission's time either.
+            self._together = False
+            self.end(natural=isinstance(error, RoomDied))
+            return []
+        self._used_seconds += time.monotonic() - started
+        return answered
+
+    def _room_for(self, function: str) -> RoomSession:
+        """An open room, in which `function` may be asked."""
+        self._refuse_if_hopeless(function)
+        self._refuse_if_used_up()
+        if self._room is None:
+            self.begin()
+            self._refuse_if_used_up()
+        assert self._room is not None
+        return self._room
+
+    def _seconds(self) -> float:
+        """How long an answer may take now."""
+        return min(self._limits.call_seconds, self._limits.total_seconds - self._used_seconds)
 
     def _judge(
         self,
@@ -221,6 +288,7 @@ class Examination:
         question: tuple[Any, ...],
         describe: Callable[[Any], Any],
     ) -> tuple[str, Any]:
+        self._count(answer)
         kind, value, seen, _ = answer
         if seen and function in self._problem.forbidden:
             self.entries.append(Entry(function, question, "lost", None))
@@ -253,7 +321,8 @@ class Examination:
         if self._used_bytes > most_mb << 20:
             raise WireError(f"its answers together are larger than {most_mb} MB")
 
-    def _lost(self, function: str, error: RoomError) -> None:
+    def _lost(self, function: str, question: tuple[Any, ...], error: RoomError) -> None:
+        self.entries.append(Entry(function, question, "lost", None))
         self._strikes[function] += 1
         self._deaths[function] = error
         self.end(natural=isinstance(error, RoomDied))

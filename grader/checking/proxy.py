@@ -7,17 +7,18 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import torch
 
 from grader.checking import calls
-from grader.checking.claims import StudentRaised
+from grader.checking.claims import AnswerTooLarge, StudentRaised
 from grader.checking.examination import LIBRARY, Examination
+from grader.errors import RoomError
 from grader.sandbox.questions import Snippet
 
-__all__ = ["Function", "Handle", "Library", "StudentRaised", "Submission", "fetch", "kept"]
+__all__ = ["Function", "Handle", "Library", "StudentRaised", "Submission", "call", "each", "fetch", "kept"]
 
 
 class _Link:
@@ -36,6 +37,16 @@ class _Link:
             unpark=self._unpark,
             describe=_comparable,
             keep=keep,
+        )
+
+    def ask_each(self, operation: str, several: list[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
+        return self.examination.ask_each(
+            operation,
+            several,
+            function=self.function,
+            number=self._number,
+            unpark=self._unpark,
+            describe=_comparable,
         )
 
     def value(self, operation: str, *arguments: Any, keep: bool = False) -> Any:
@@ -171,10 +182,10 @@ def _link(handle: Handle) -> _Link:
 
 @contextlib.contextmanager
 def _told_of(call: calls.Call) -> Iterator[None]:
-    """Note with an exception of the student's which call raised it."""
+    """Note with what went wrong in the room which call brought it."""
     try:
         yield
-    except StudentRaised as raised:
+    except (StudentRaised, AnswerTooLarge, RoomError) as raised:
         raised.call = call
         raise
 
@@ -197,6 +208,16 @@ class Function:
             result = self._link.value("call", self._name, args, kwargs, keep=keep)
         calls.note(result, call)
         return result
+
+    def ask_each(self, several: list[call]) -> Iterator[Any]:
+        answers = self._link.ask_each("call", [(self._name, one.args, one.kwargs) for one in several])
+        for one in several:
+            noted = calls.Call(self._name, one.args, one.kwargs)
+            calls.note(None, noted)
+            with _told_of(noted):
+                _, result = next(answers)
+            calls.note(result, noted)
+            yield result
 
 
 class Submission:
@@ -232,6 +253,26 @@ class Library:
         snippet = Snippet.of(source)
         handle = object.__getattribute__(self, "_link").value("define", snippet, keep=True)
         return Namespace(handle, snippet.callables)
+
+
+class call:  # noqa: N801 - as in unittest.mock
+    """Arguments, for `each`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.args = args
+        self.kwargs = kwargs
+
+
+def each(function: Callable[..., Any], several: Iterable[call | tuple[Any, ...]]) -> Iterator[Any]:
+    """What `function` returns for each of several calls, given as `call` or, by position alone, as a tuple.
+
+    Of a function of the student's they are all asked for in one go, which is faster; what they are told of it is as if
+    one had been called after the other, up to the first that raises or that the check does not ask for any more.
+    """
+    asked = [one if isinstance(one, call) else call(*one) for one in several]
+    if isinstance(function, Function):
+        return function.ask_each(asked)
+    return (function(*one.args, **one.kwargs) for one in asked)
 
 
 def kept(target: Function | Handle) -> Callable[..., Handle]:

@@ -13,7 +13,7 @@ from grader.checking.compare import MismatchError
 from grader.checking.effort import TookTooLong
 from grader.checking.examination import CouldNotLoad, NotCalledAgain, TimeUsedUp
 from grader.checking.plugin import Check
-from grader.errors import RoomDied, RoomTimeout, WireError
+from grader.errors import RoomDied, RoomError, RoomTimeout, WireError
 from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibility
 
 _MAX_MESSAGE = 2000
@@ -87,10 +87,11 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
         case TookTooLong():
             return Outcome.TIMEOUT, _took_too_long(limits)
         case RoomTimeout():
-            return Outcome.TIMEOUT, f"no answer within {limits.call_seconds:g} s; is there a loop that never ends?"
+            return Outcome.TIMEOUT, _no_answer(raised, limits)
         case RoomDied():
             why = " It used more memory than it may." if killed else ""
-            return Outcome.CRASHED, f"the process ended during the call (an exit, or a crash of the interpreter).{why}"
+            words = f"the process ended during the call {_call(raised)}(an exit, or a crash of the interpreter).{why}"
+            return Outcome.CRASHED, words
         case WireError():
             return Outcome.CRASHED, f"the process answered in a way that is not allowed: {raised.message}"
         case StudentRaised() if raised.missing_name:
@@ -109,7 +110,7 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
             place = f"{raised.file}, line {raised.line}: " if raised.line else ""
             return Outcome.FAILED, f"{place}{raised.function} runs {raised.operator}; {raised.say}"
         case AnswerTooLarge():
-            return Outcome.ERROR, f"returned {raised}; no answer may be larger than {limits.reply_mb} MB"
+            return Outcome.ERROR, f"{_call(raised)}returned {raised}; no answer may be larger than {limits.reply_mb} MB"
         case pytest.fail.Exception():
             return Outcome.FAILED, raised.msg or "the answer is not as it should be"
         case AssertionError():
@@ -122,7 +123,12 @@ def _took_too_long(limits: Limits) -> str:
     return f"checking the answer took longer than {limits.check_seconds:g} s; is it far larger than it should be?"
 
 
-def _call(raised: StudentRaised) -> str:
+def _no_answer(raised: RoomTimeout, limits: Limits) -> str:
+    gave = f"{_call(raised)}gave " if raised.call is not None else ""
+    return f"{gave}no answer within {limits.call_seconds:g} s; is there a loop that never ends?"
+
+
+def _call(raised: StudentRaised | AnswerTooLarge | RoomError) -> str:
     return f"{raised.call.text} " if raised.call is not None else ""
 
 

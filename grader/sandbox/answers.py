@@ -6,7 +6,7 @@ The kinds are few, so that how an answer begins is compared and not decoded. Of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from grader.errors import WireError
@@ -14,6 +14,8 @@ from grader.sandbox.decoding import Decoder, Unpark
 from grader.sandbox.values import U32, Encoder, Park
 
 VALUE, KEPT, STOP, RAISED, TOO_LARGE = "value", "kept", "stop", "raised", "too_large"
+MOST_SECONDS, MOST_BYTES = 0.1, 1 << 20
+"""Of questions that were put together, a room answers no further one once it has taken so long, or said so much."""
 _OPENINGS = {
     kind: b"t" + U32.pack(3) + b"s" + U32.pack(len(kind)) + kind.encode()
     for kind in (VALUE, KEPT, STOP, RAISED, TOO_LARGE)
@@ -51,6 +53,31 @@ def decode(data: bytes, unpark: Unpark) -> Answer:
     if not isinstance(seen, list) or (seen and not all(map(_is_sighting, seen))):
         raise WireError("an answer that is not of the protocol's form")
     return Answer(kind, value, seen, decoder.cost)
+
+
+def goes_on(answer: bytes) -> bool:
+    """Whether a question that was put together with this one's may be answered, too."""
+    return answer.startswith((_OPENINGS[VALUE], _OPENINGS[KEPT]))
+
+
+def encode_several(written: Sequence[bytes]) -> bytes:
+    """The answers to questions that were put together: to the first of them, and as many more as there are."""
+    size = sum(map(len, written)) + 16 * len(written) + 64
+    return encode(VALUE, list(written), list, park=_nothing_else, limit=size)
+
+
+def decode_several(data: bytes, most: int, unpark: Unpark) -> list[Answer]:
+    """The answers, one at least and `most` at most. Raises `WireError` where they are none."""
+    kind, written, _, _ = decode(data, unpark)
+    if kind != VALUE or not isinstance(written, list) or not 0 < len(written) <= most:
+        raise WireError("answers that are not of the protocol's form")
+    if not all(isinstance(piece, bytes) for piece in written):
+        raise WireError("answers that are not of the protocol's form")
+    return [decode(piece, unpark) for piece in written]
+
+
+def _nothing_else(value: object) -> tuple[int, str]:
+    raise TypeError(f"a {type(value).__name__} among written answers")
 
 
 def _is_sighting(item: object) -> bool:

@@ -93,7 +93,9 @@ class RoomSession:
         self.output = output
         self.limits = limits
         self.alive = True
-        self._conversation = Conversation(wire.fileno(), output, reply_limit=(limits.reply_mb << 20) + 4096)
+        # The largest answer, behind others to questions that were put together with its own.
+        most = (limits.reply_mb << 20) + answers.MOST_BYTES + 4096
+        self._conversation = Conversation(wire.fileno(), output, reply_limit=most)
         self.walls: tuple[str, ...] = ()
         self.missing: dict[str, str] = {}
         self._hello()
@@ -130,6 +132,25 @@ class RoomSession:
         """
         question = questions.encode((operation, keep, arguments, function, own), number)
         return answers.decode(self._conversation.ask(question, seconds), unpark)
+
+    def ask_several(
+        self,
+        operation: str,
+        several: Sequence[tuple[Any, ...]],
+        *,
+        seconds: float,
+        number: questions.Number,
+        unpark: Callable[[int, str], Any],
+        function: str = "",
+    ) -> list[answers.Answer]:
+        """The answers to the first of several questions, and to as many more as the room came to in one go.
+
+        An honest room ends after a first answer without a value, and begins none when `answers.MOST_SECONDS` are over.
+        Raises `RoomError`s as `ask` does: then it is not known which question brought it.
+        """
+        asked = [questions.encode((operation, False, arguments, function, True), number) for arguments in several]
+        reply = self._conversation.ask(questions.encode(asked, number), seconds + answers.MOST_SECONDS)
+        return answers.decode_several(reply, len(asked), unpark)
 
     def end(self, *, natural: bool = False) -> dict[str, Any]:
         """Close the room for good. `natural` first gives a dead process a moment to be seen as such."""

@@ -66,8 +66,10 @@ def practise() -> None:
     arguments = (torch.ones(2, 3, 4, 4), (2, 2), [1.0, "text", None, True]), {"padding": 1}
     call = "call", False, (_answer, *arguments), "", True
     question = questions.encode(call, lambda value: room._park(value)[0])
-    for _ in range(_PRACTICE):
+    together = questions.encode([question, question], lambda value: room._park(value)[0])
+    for _ in range(_PRACTICE // 2):
         room.answer(question)
+        room.answer(together)
 
 
 def _answer(*args: object, **kwargs: object) -> object:

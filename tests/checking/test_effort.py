@@ -10,24 +10,27 @@ import pytest
 from grader.errors import HarnessError
 from grader.model import CheckResult, Outcome, SourceFile, Status, Submission
 from grader.pipeline import Bench
-from grader.problem import find_course
 from grader.sandbox.launch import Stem
+from tests.checking.small import small_problem
 
 pytestmark = pytest.mark.slow
 
 # Each trusts an answer with something that only an honest one makes cheap.
 CHECKS = {
     "counts": "assert sum(1 for _ in range(submission.size())) < 5",
-    "waits": "while submission.size() > 5:\n        pass",
-    "catches": """while True:
-        try:
-            assert sum(1 for _ in range(submission.size())) < 5
-            break
-        except Exception:
-            continue""",
+    "waits": "while submission.size() > 5: pass",
+    "catches": """
+        while True:
+            try:
+                assert sum(1 for _ in range(submission.size())) < 5
+                break
+            except Exception:
+                continue
+    """,
     "allocates": "assert torch.zeros(submission.size()).sum() == 0, submission.size()",
     "is_quick": "assert submission.size() != 4",
 }
+LIMITS = "limits:\n  check_seconds: 0.5\n  total_seconds: 20\n"
 HONEST, HOSTILE = "def size():\n    return 3\n", "def size():\n    return 10**12\n"
 
 
@@ -43,27 +46,12 @@ def grade(tmp_path: Path, stem: Stem) -> Iterator[Callable[..., dict[str, CheckR
     with Bench(stem=stem) as bench:
 
         def graded(source: str, checks: dict[str, str], *, visible: bool = True) -> dict[str, CheckResult]:
-            problem = find_course(_course(tmp_path, checks, visible=visible), "01").load("01-size")
+            problem = small_problem(tmp_path, checks, HONEST, settings=LIMITS, visible=visible)
             result = bench.grade(problem, Submission("submission.py", SourceFile("submission.py", source.encode())))
             assert result.status is Status.GRADED
             return {check.id.rpartition("test_")[2]: check for check in result.checks}
 
         yield graded
-
-
-def _course(root: Path, checks: dict[str, str], *, visible: bool) -> Path:
-    problem, solution = root / "problems" / "01-size", root / "solutions" / "01-size"
-    for folder in (problem / "checks", solution / "misconceptions"):
-        folder.mkdir(parents=True, exist_ok=True)
-    (problem / "problem.yaml").write_text(
-        f"title: Size\nsummary: A size.\npoints: {len(checks)}\nlimits:\n  check_seconds: 0.5\n  total_seconds: 20\n"
-    )
-    (problem / "stub.py").write_text("def size():\n    raise NotImplementedError\n")
-    (solution / "solution.py").write_text(HONEST)
-    mark = "@pytest.mark.public\n" if visible else ""
-    bodies = [f'{mark}def test_{name}(submission):\n    """{name}."""\n    {body}\n' for name, body in checks.items()]
-    (problem / "checks" / "test_size.py").write_text("\n\n".join(["import pytest\nimport torch", *bodies]))
-    return root
 
 
 def test_an_honest_answer_passes(grade: Callable[..., dict[str, CheckResult]]) -> None:
@@ -86,7 +74,7 @@ def test_a_check_that_cannot_be_interrupted_is_our_fault_and_ends_no_worker(
 ) -> None:
     """A library's own code sees no exception of Python's before it comes back."""
     large = "large = torch.ones(2 * (min(submission.size(), 6000),))"
-    checks = {"multiplies": f"{large}\n    assert (large @ large).sum() < 99"}
+    checks = {"multiplies": f"{large}\nassert (large @ large).sum() < 99"}
     with pytest.raises(HarnessError, match="a check did not come back"):
         grade(HOSTILE, checks)
     assert grade(HONEST, checks)["multiplies"].outcome is Outcome.PASSED

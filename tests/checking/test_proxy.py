@@ -8,7 +8,7 @@ import pytest
 
 from grader.model import Outcome, SourceFile, Status, Submission
 from grader.pipeline import Bench
-from grader.problem import find_course
+from tests.checking.small import small_problem
 
 pytestmark = pytest.mark.slow
 
@@ -87,20 +87,11 @@ CHECKS = {
 
 
 def test_snippets(tmp_path: Path) -> None:
-    problem, solution = tmp_path / "problems" / "01-tools", tmp_path / "solutions" / "01-tools"
-    for folder in (problem / "checks", solution):
-        folder.mkdir(parents=True)
-    (problem / "problem.yaml").write_text(f"title: Tools\nsummary: Tools.\npoints: {len(CHECKS)}\n")
-    (problem / "stub.py").write_text("def apply(function, x):\n    raise NotImplementedError\n")
-    (solution / "solution.py").write_text("def apply(function, x):\n    return function(x)\n")
-    lines = ["import pytest\nimport torch\nfrom grader.checking import fetch, kept", f"SNIPPET = {SNIPPET!r}"]
-    for name, body in CHECKS.items():
-        head = f'@pytest.mark.public\ndef test_{name}(submission, library):\n    """{name}."""\n'
-        lines.append(head + "    " + body.strip().replace("\n    ", "\n"))
-    (problem / "checks" / "test_tools.py").write_text("\n\n".join(lines) + "\n")
-    answer = Submission("submission.py", SourceFile("submission.py", (solution / "solution.py").read_bytes()))
+    solution = "def apply(function, x):\n    return function(x)\n"
+    problem = small_problem(tmp_path, CHECKS, solution, head=f"SNIPPET = {SNIPPET!r}")
+    answer = Submission("submission.py", SourceFile("submission.py", solution.encode()))
     with Bench() as bench:
-        grade = bench.grade(find_course(tmp_path, "01").load("01-tools"), answer)
+        grade = bench.grade(problem, answer)
     assert grade.status is Status.GRADED
     assert {check.id: check.message for check in grade.checks if check.outcome is not Outcome.PASSED} == {}
     assert len(grade.checks) == len(CHECKS)

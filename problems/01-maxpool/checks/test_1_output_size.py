@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.checking import assert_equal
+from grader.checking import assert_each_equal, call
 
 pytestmark = pytest.mark.idea("Output size")
 
@@ -12,9 +12,7 @@ pytestmark = pytest.mark.idea("Output size")
 @pytest.mark.hint("Without a stride, each window starts where the one before it ended.")
 def test_windows_side_by_side(submission, reference):
     """28 pixels hold 14 windows of 2, and 9 pixels hold 3 windows of 3."""
-    for size, kernel_size in [(28, 2), (4, 2), (9, 3)]:
-        expected = reference.pool_output_size(size, kernel_size)
-        assert_equal(submission.pool_output_size(size, kernel_size), expected)
+    assert_each_equal(submission.pool_output_size, reference.pool_output_size, [(28, 2), (4, 2), (9, 3)])
 
 
 @pytest.mark.public
@@ -22,54 +20,47 @@ def test_windows_side_by_side(submission, reference):
 @pytest.mark.hint("In 5 pixels, two windows of 2 are whole and a third would have one pixel only.")
 def test_floor_unless_ceil_mode(submission):
     """5 pixels hold 2 whole windows of 2; with ceil_mode the broken third one counts as well."""
-    assert_equal(submission.pool_output_size(5, 2), 2)
-    assert_equal(submission.pool_output_size(5, 2, ceil_mode=True), 3)
-    assert_equal(submission.pool_output_size(6, 2, ceil_mode=True), 3)
+    calls = [call(5, 2), call(5, 2, ceil_mode=True), call(6, 2, ceil_mode=True)]
+    assert_each_equal(submission.pool_output_size, [2, 3, 3], calls)
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("The stride is how far the window moves; it may be smaller or larger than the window.")
 def test_stride_given(submission, reference):
     """A stride of its own makes windows overlap or leaves gaps between them."""
-    for size, kernel_size, stride in [(10, 3, 1), (11, 3, 2), (28, 2, 1), (12, 2, 5)]:
-        expected = reference.pool_output_size(size, kernel_size, stride)
-        assert_equal(submission.pool_output_size(size, kernel_size, stride), expected)
+    calls = [(10, 3, 1), (11, 3, 2), (28, 2, 1), (12, 2, 5)]
+    assert_each_equal(submission.pool_output_size, reference.pool_output_size, calls)
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Padding is added in front of the axis and behind it.")
 def test_padding_on_both_sides(submission, reference):
     """Padding lengthens the axis at both of its ends."""
-    for size, kernel_size, stride, padding in [(8, 3, 1, 1), (8, 4, 4, 2), (8, 4, 2, 1), (28, 5, 1, 2)]:
-        expected = reference.pool_output_size(size, kernel_size, stride, padding)
-        assert_equal(submission.pool_output_size(size, kernel_size, stride, padding), expected)
+    calls = [(8, 3, 1, 1), (8, 4, 4, 2), (8, 4, 2, 1), (28, 5, 1, 2)]
+    assert_each_equal(submission.pool_output_size, reference.pool_output_size, calls)
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Draw a window of 3 with dilation 2 and count the pixels from its first to its last one.")
 def test_dilation_spreads_the_window(submission, reference):
     """With dilation a window reaches further, without holding more pixels."""
-    for size, kernel_size, stride, dilation in [(10, 3, 1, 2), (13, 3, 2, 3), (9, 2, 1, 5), (9, 1, 2, 4)]:
-        expected = reference.pool_output_size(size, kernel_size, stride, 0, dilation)
-        assert_equal(submission.pool_output_size(size, kernel_size, stride, 0, dilation), expected)
+    calls = [(10, 3, 1, 0, 2), (13, 3, 2, 0, 3), (9, 2, 1, 0, 5), (9, 1, 2, 0, 4)]
+    assert_each_equal(submission.pool_output_size, reference.pool_output_size, calls)
 
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Where would the last window start? It has to start before the padding at the far end.")
 def test_last_window_starts_in_the_image(submission, reference):
     """With ceil_mode, a last window that would start beyond the image is left out."""
-    cases = [(5, 1, 3, 0), (3, 2, 2, 1), (7, 4, 2, 1), (4, 3, 2, 1), (5, 2, 3, 1), (7, 2, 4, 1), (10, 4, 3, 2)]
-    for size, kernel_size, stride, padding in cases:
-        expected = reference.pool_output_size(size, kernel_size, stride, padding, ceil_mode=True)
-        answer = submission.pool_output_size(size, kernel_size, stride, padding, ceil_mode=True)
-        assert_equal(answer, expected)
+    axes = [(5, 1, 3, 0), (3, 2, 2, 1), (7, 4, 2, 1), (4, 3, 2, 1), (5, 2, 3, 1), (7, 2, 4, 1), (10, 4, 3, 2)]
+    calls = [call(*numbers, ceil_mode=True) for numbers in axes]
+    assert_each_equal(submission.pool_output_size, reference.pool_output_size, calls)
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Try each parameter by its name, and several of them together.")
 def test_all_numbers_together(submission, reference):
     """All numbers of an axis work together, by position and by name."""
-    for arguments in [(12, 3, 4, 1, 2, True), (12, 3, 4, 1, 2, False), (20, 4, 3, 2, 3, True)]:
-        assert_equal(submission.pool_output_size(*arguments), reference.pool_output_size(*arguments))
-    named = {"size": 9, "kernel_size": 2, "padding": 1, "ceil_mode": True}
-    assert_equal(submission.pool_output_size(**named), reference.pool_output_size(**named))
+    by_position = [(12, 3, 4, 1, 2, True), (12, 3, 4, 1, 2, False), (20, 4, 3, 2, 3, True)]
+    by_name = call(size=9, kernel_size=2, padding=1, ceil_mode=True)
+    assert_each_equal(submission.pool_output_size, reference.pool_output_size, [*by_position, by_name])

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from grader.checking import assert_close, assert_equal, fetch, kept
+from grader.checking import assert_close, assert_each_close, assert_equal, call, fetch, kept
 from grader.checking.pictures import sliding_window
 
 SAY = "takes the largest of"
@@ -49,8 +49,7 @@ def test_images_and_channels_stay_apart(submission, reference, draw):
 def test_rectangular_windows(submission, reference, draw):
     """Rectangular windows on a rectangular image: the first number is the height."""
     x = draw.normal(1, 2, 6, 8)
-    for kernel_size in [(3, 2), (2, 4)]:
-        assert_close(submission.max_pool2d(x, kernel_size), reference.max_pool2d(x, kernel_size))
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, [(x, (3, 2)), (x, (2, 4))])
 
 
 @pytest.mark.points(0.5)
@@ -59,9 +58,7 @@ def test_rectangular_windows(submission, reference, draw):
 def test_stride_pairs(submission, reference, draw):
     """A stride of its own for each direction, also one that does not divide the image."""
     x = draw.normal(2, 1, 9, 12)
-    for kernel_size, stride in [(3, (2, 4)), (3, (4, 2)), (2, 3)]:
-        answer = submission.max_pool2d(x, kernel_size, stride)
-        assert_close(answer, reference.max_pool2d(x, kernel_size, stride))
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, [(x, 3, (2, 4)), (x, 3, (4, 2)), (x, 2, 3)])
 
 
 @pytest.mark.points(0.5)
@@ -70,9 +67,8 @@ def test_stride_pairs(submission, reference, draw):
 def test_padding_pairs(submission, reference, draw):
     """Padding is added on all four sides, rows and columns by their own number."""
     x = draw.uniform(1, 2, 6, 9) + 1  # positive: what the padding holds is asked by another check
-    for kernel_size, stride, padding in [((4, 3), (3, 2), (2, 0)), ((2, 5), (2, 1), (0, 2)), (4, 1, 2)]:
-        answer = submission.max_pool2d(x, kernel_size, stride, padding)
-        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, padding))
+    calls = [(x, (4, 3), (3, 2), (2, 0)), (x, (2, 5), (2, 1), (0, 2)), (x, 4, 1, 2)]
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
 @pytest.mark.points(0.5)
@@ -81,9 +77,9 @@ def test_padding_pairs(submission, reference, draw):
 def test_padding_never_wins(submission, reference, draw):
     """Padding never wins, however negative the pixels are."""
     x = draw.uniform(1, 2, 5, 5)
-    for image in [-1 - x, -3e38 * (1 + 0.1 * x)]:
-        answer = submission.max_pool2d(image, 3, stride=2, padding=1)
-        assert_close(answer, reference.max_pool2d(image, 3, stride=2, padding=1))
+    images = [-1 - x, -3e38 * (1 + 0.1 * x)]
+    calls = [call(image, 3, stride=2, padding=1) for image in images]
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
 @pytest.mark.points(0.25)
@@ -93,9 +89,7 @@ def test_zero_is_a_pixel(submission, reference, draw):
     """A pixel that is 0 counts like any other, inside the image and beside the padding."""
     x = draw.normal(1, 2, 6, 6).clamp(min=0)
     x[..., :3, :3] = 0
-    for kernel_size, stride, padding in [(3, 3, 0), (3, 1, 1), (2, 2, 1)]:
-        answer = submission.max_pool2d(x, kernel_size, stride, padding)
-        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, padding))
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, [(x, 3, 3, 0), (x, 3, 1, 1), (x, 2, 2, 1)])
 
 
 @pytest.mark.points(0.5)
@@ -104,9 +98,9 @@ def test_zero_is_a_pixel(submission, reference, draw):
 def test_dilation_pairs(submission, reference, draw):
     """With dilation a window skips pixels, in each direction by its own step."""
     x = draw.normal(1, 2, 9, 11)
-    for kernel_size, stride, dilation in [((3, 2), 1, (2, 5)), (3, 2, (1, 3)), (2, (2, 1), 3)]:
-        answer = submission.max_pool2d(x, kernel_size, stride, dilation=dilation)
-        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, dilation=dilation))
+    windows = [((3, 2), 1, (2, 5)), (3, 2, (1, 3)), (2, (2, 1), 3)]
+    calls = [call(x, kernel_size, stride, dilation=dilation) for kernel_size, stride, dilation in windows]
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
 @pytest.mark.points(0.5)
@@ -115,9 +109,9 @@ def test_dilation_pairs(submission, reference, draw):
 def test_ceil_mode_keeps_broken_windows(submission, reference, draw):
     """With ceil_mode, the windows that hang over the far edge count as well."""
     x = draw.uniform(2, 1, 8, 8) + 1
-    for kernel_size, stride in [(3, None), (3, 2), (4, 3)]:
-        answer = submission.max_pool2d(x, kernel_size, stride, ceil_mode=True)
-        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, ceil_mode=True))
+    windows = [(3, None), (3, 2), (4, 3)]
+    calls = [call(x, kernel_size, stride, ceil_mode=True) for kernel_size, stride in windows]
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
 @pytest.mark.points(0.25)
@@ -126,9 +120,8 @@ def test_ceil_mode_keeps_broken_windows(submission, reference, draw):
 def test_missing_pixels_never_win(submission, reference, draw):
     """With ceil_mode, a broken window has the maximum of the pixels that it has, however negative they are."""
     x = -1 - draw.uniform(1, 2, 6, 8)
-    for kernel_size, stride in [(4, 3), ((3, 2), (4, 5))]:
-        answer = submission.max_pool2d(x, kernel_size, stride, ceil_mode=True)
-        assert_close(answer, reference.max_pool2d(x, kernel_size, stride, ceil_mode=True))
+    calls = [call(x, 4, 3, ceil_mode=True), call(x, (3, 2), (4, 5), ceil_mode=True)]
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
 @pytest.mark.points(0.25)
@@ -137,10 +130,9 @@ def test_missing_pixels_never_win(submission, reference, draw):
 def test_ceil_mode_drops_empty_windows(submission, reference, draw):
     """With ceil_mode, a window that would hold padding only does not count."""
     x = draw.uniform(1, 2, 5, 5) + 1
-    for size, kernel_size, stride, padding in [(5, 1, 3, 0), (3, 2, 2, 1), (4, 3, 2, 1)]:
-        image = x[..., :size, :size]
-        answer = submission.max_pool2d(image, kernel_size, stride, padding, ceil_mode=True)
-        assert_close(answer, reference.max_pool2d(image, kernel_size, stride, padding, ceil_mode=True))
+    windows = [(5, 1, 3, 0), (3, 2, 2, 1), (4, 3, 2, 1)]
+    calls = [call(x[..., :size, :size], *numbers, ceil_mode=True) for size, *numbers in windows]
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
 @pytest.mark.points(0.25)
@@ -149,9 +141,8 @@ def test_ceil_mode_drops_empty_windows(submission, reference, draw):
 def test_float64_stays_float64(submission, reference, draw):
     """A float64 image gives a float64 result, with all its digits and its whole range."""
     x = 1 + 1e-12 * draw.integers(0, 100, (1, 2, 6, 6)).double()
-    assert_close(submission.max_pool2d(x, 2, 2), reference.max_pool2d(x, 2, 2))
     vast = -1e300 * (1 + draw.uniform(1, 1, 5, 5).double())
-    assert_close(submission.max_pool2d(vast, 3, 2, 1), reference.max_pool2d(vast, 3, 2, 1))
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, [(x, 2, 2), (vast, 3, 2, 1)])
 
 
 @pytest.mark.points(0.25)
@@ -246,9 +237,9 @@ def test_non_contiguous_image(submission, reference, library, draw):
 @pytest.mark.idea("Windows of every kind")
 def test_one_window(submission, reference, draw):
     """A window as large as the image gives one value per channel; one row or one pixel is an image, too."""
-    for shape, kernel_size in [((2, 3, 4, 4), 4), ((3, 1, 1, 7), 1), ((1, 1, 1, 1), 1)]:
-        x = draw.normal(*shape)
-        assert_close(submission.max_pool2d(x, kernel_size, 2), reference.max_pool2d(x, kernel_size, 2))
+    windows = [((2, 3, 4, 4), 4), ((3, 1, 1, 7), 1), ((1, 1, 1, 1), 1)]
+    calls = [(draw.normal(*shape), size, 2) for shape, size in windows]
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
 @pytest.mark.points(0.25)
@@ -257,7 +248,6 @@ def test_one_window(submission, reference, draw):
 def test_all_parameters_together(submission, reference, draw):
     """All parameters work together on images as well, by position and by name."""
     x = draw.normal(2, 2, 9, 8) - 3
-    arguments = (x, (3, 2), (2, 3), (1, 0), (2, 3), True)
-    assert_close(submission.max_pool2d(*arguments), reference.max_pool2d(*arguments))
-    named = {"x": x, "kernel_size": (2, 4), "stride": 3, "padding": (1, 2), "dilation": (1, 2)}
-    assert_close(submission.max_pool2d(**named), reference.max_pool2d(**named))
+    by_position = call(x, (3, 2), (2, 3), (1, 0), (2, 3), True)
+    by_name = call(x=x, kernel_size=(2, 4), stride=3, padding=(1, 2), dilation=(1, 2))
+    assert_each_close(submission.max_pool2d, reference.max_pool2d, [by_position, by_name])

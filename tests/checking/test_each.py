@@ -1,0 +1,227 @@
+"""Several calls of one function in one go: what a check sees is what it would have seen of one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.errors import WireError
+from grader.model import CheckResult, Grade, Outcome, SourceFile, Status, Submission
+from grader.pipeline import Bench
+from grader.sandbox import answers
+from grader.sandbox.launch import Stem
+from tests.checking.small import small_problem
+
+SOLUTION = "def double(x):\n    return 2 * x\n\ndef times(x, factor=1):\n    return x * factor\n"
+LIMITS = "limits:\n  call_seconds: 1\n  total_seconds: 20\n  reply_mb: 4\n"
+DOUBLES = """
+    for answer, right in zip(each(submission.double, [(1,), (2,), (3,)]), [2, 4, 6], strict=True):
+        assert_equal(answer, right)
+"""
+
+
+@pytest.fixture(scope="module")
+def stem() -> Iterator[Stem]:
+    with Stem() as stem:
+        yield stem
+
+
+Graded = Callable[..., Grade]
+
+
+@pytest.fixture
+def grade(tmp_path: Path, stem: Stem) -> Iterator[Graded]:
+    """Grade a source with the given checks."""
+    with Bench(stem=stem) as bench:
+
+        def graded(source: str, checks: dict[str, str], settings: str = LIMITS) -> Grade:
+            problem = small_problem(tmp_path, checks, SOLUTION, settings=settings)
+            result = bench.grade(problem, Submission("submission.py", SourceFile("submission.py", source.encode())))
+            assert result.status is Status.GRADED
+            return result
+
+        yield graded
+
+
+def by_name(grade: Grade) -> dict[str, CheckResult]:
+    return {check.id.rpartition("test_")[2]: check for check in grade.checks}
+
+
+def outcomes(grade: Grade) -> dict[str, Outcome]:
+    return {name: check.outcome for name, check in by_name(grade).items()}
+
+
+CHECKS = {
+    "in_order": DOUBLES,
+    "by_position_and_by_name": """
+        calls = [call(3), (3, 2), call(3, factor=4), call(x=5, factor=2)]
+        assert list(each(submission.times, calls)) == [3, 6, 12, 10]
+        assert list(each(reference.times, calls)) == [3, 6, 12, 10]
+    """,
+    "one": "assert list(each(submission.double, [(4,)])) == [8]",
+    "none": "assert list(each(submission.double, [])) == []",
+    "many": "assert list(each(submission.double, [(n,) for n in range(500)])) == [2 * n for n in range(500)]",
+    "tensors_keep_their_flags": """
+        x, y = torch.ones(2, dtype=torch.float64), torch.ones(1, requires_grad=True)
+        first, second = each(submission.double, [(x,), (y,)])
+        assert first.dtype == torch.float64 and not first.requires_grad and second.requires_grad
+    """,
+    "what_the_room_holds": """
+        x = library.put(torch.ones(3))
+        assert [answer.tolist() for answer in each(submission.double, [(x,), (torch.zeros(1),)])] == [[2] * 3, [0]]
+    """,
+    "functions_of_the_author": """
+        tools = library.define("def half(x):\\n    return x / 2")
+        assert list(each(tools.half, [(1,), (2,)])) == [0.5, 1]
+        kept_ones = list(each(kept(submission.double), [(1,), (2,)]))
+        assert [fetch(one) for one in kept_ones] == [2, 4]
+    """,
+    "other_questions_between_answers": """
+        total = 0
+        for answer in each(submission.double, [(1,), (2,)]):
+            total += submission.times(answer, 10)
+        assert total == 60
+    """,
+    "more_than_fits_one_answer": """
+        x = torch.ones(200_000)
+        assert [answer.sum().item() for answer in each(submission.double, [(x,)] * 12)] == [400_000] * 12
+    """,
+}
+
+
+def test_answers_are_those_of_single_calls(grade: Graded) -> None:
+    graded = grade(SOLUTION, CHECKS)
+    assert {check.id: check.message for check in graded.checks if check.outcome is not Outcome.PASSED} == {}
+
+
+def test_the_same_object_in_two_calls_is_two_objects(grade: Graded) -> None:
+    """As it is when one call comes after the other."""
+    source = "def double(x):\n    x.append(7)\n    return len(x)\n"
+    checks = {"apart": "x = [1]\nassert list(each(submission.double, [(x,), (x,)])) == [2, 2] and x == [1]"}
+    assert outcomes(grade(source, checks)) == {"apart": Outcome.PASSED}
+
+
+def test_nothing_is_called_after_an_exception(grade: Graded) -> None:
+    source = """
+count = 0
+def double(x):
+    global count
+    count += 1
+    if x == 2:
+        raise ValueError("no two")
+    return 2 * x
+def times(x, factor=1):
+    return count
+"""
+    checks = {
+        "up_to_it": """
+            answers = each(submission.double, [(1,), (2,), (3,)])
+            assert next(answers) == 2
+            with pytest.raises(Exception, match="no two"):
+                next(answers)
+            assert submission.times(0) == 2
+        """,
+        "told": DOUBLES,
+    }
+    told = by_name(grade(source, checks))
+    assert told["up_to_it"].outcome is Outcome.PASSED
+    assert told["told"].outcome is Outcome.ERROR
+    assert told["told"].message == "double(2) raised ValueError: no two"
+
+
+def test_a_wrong_answer_is_told_with_its_call(grade: Graded) -> None:
+    told = by_name(grade("def double(x):\n    return 4 if x != 3 else 5\n", {"doubles": DOUBLES}))["doubles"]
+    assert told.mismatch is not None
+    assert (told.mismatch.called, told.mismatch.actual, told.mismatch.expected) == ("double(1)", "4", "2")
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome", "says"),
+    [
+        ("while True: pass", Outcome.TIMEOUT, "double(2) gave no answer within 1 s"),
+        ("import os; os._exit(3)", Outcome.CRASHED, "the process ended during the call double(2) ("),
+        ("import ctypes; ctypes.string_at(0)", Outcome.CRASHED, "the process ended during the call double(2) ("),
+    ],
+    ids=["loop", "exit", "crash"],
+)
+def test_the_call_that_ends_the_room_is_told(grade: Graded, end: str, outcome: Outcome, says: str) -> None:
+    source = f"def double(x):\n    if x == 2:\n        {end}\n    return 2 * x\n"
+    checks = {"doubles": DOUBLES, "others": "assert list(each(submission.double, [(1,), (3,)])) == [2, 6]"}
+    told = by_name(grade(source, checks))
+    assert told["doubles"].outcome is outcome
+    assert told["doubles"].message.startswith(says)
+    assert told["others"].outcome is Outcome.PASSED
+
+
+def test_two_deaths_are_counted_as_ever(grade: Graded) -> None:
+    """What was put together and died counts for nothing, and is not tried again: as many deaths, as much time."""
+    source = "def double(x):\n    while True: pass\ndef times(x, factor=1):\n    return x * factor\n"
+    checks = dict.fromkeys(("first", "second", "third"), DOUBLES)
+    checks["untouched"] = "assert list(each(submission.times, [(1, 2), (2, 2)])) == [2, 4]"
+    settings = LIMITS.replace("total_seconds: 20", "total_seconds: 4")
+    told = outcomes(grade(source, checks, settings))
+    assert told.pop("untouched") is Outcome.PASSED
+    assert set(told.values()) == {Outcome.TIMEOUT}
+
+
+def test_a_function_that_needs_long_has_the_time_of_single_calls(grade: Graded) -> None:
+    source = "import time\ndef double(x):\n    time.sleep(0.7)\n    return 2 * x\n"
+    graded = grade(source, {"doubles": DOUBLES})
+    assert outcomes(graded) == {"doubles": Outcome.PASSED}
+    assert graded.duration_s >= 2.1
+
+
+def test_an_answer_that_is_too_large_is_told_of_its_own_call(grade: Graded) -> None:
+    source = "import torch\ndef double(x):\n    return torch.ones(2_000_000) if x == 2 else 2 * x\n"
+    checks = {"doubles": DOUBLES, "others": "assert list(each(submission.double, [(1,), (3,)])) == [2, 6]"}
+    told = by_name(grade(source, checks))
+    assert told["others"].outcome is Outcome.PASSED
+    assert told["doubles"].message.startswith("double(2) returned a value of more than")
+
+
+def test_stop_iteration_is_an_exception_like_any_other(grade: Graded) -> None:
+    source = "def double(x):\n    raise StopIteration\n"
+    told = by_name(grade(source, {"doubles": DOUBLES, "single": "assert_equal(submission.double(1), 2)"}))
+    assert {check.outcome for check in told.values()} == {Outcome.ERROR}
+    assert {check.message for check in told.values()} == {"double(1) raised StopIteration"}
+
+
+# -- what a room may say -----------------------------------------------------------------------
+
+
+def written(value: object, kind: str = answers.VALUE) -> bytes:
+    return answers.encode(kind, value, list, park=lambda value: (1, "object"), limit=1 << 20)
+
+
+def test_answers_arrive_in_order() -> None:
+    data = answers.encode_several([written(1), written("two"), written({"type": "E"}, answers.RAISED)])
+    read = answers.decode_several(data, 3, lambda number, name: None)
+    assert [(answer.kind, answer.value) for answer in read] == [
+        (answers.VALUE, 1),
+        (answers.VALUE, "two"),
+        (answers.RAISED, {"type": "E"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        answers.encode_several([]),
+        answers.encode_several([written(1)] * 4),
+        answers.encode_several([written(1), b""]),
+        answers.encode_several([written(1), written(1)[:-1]]),
+        answers.encode_several([written(1), written(1) + b"n"]),
+        answers.encode_several([answers.encode_several([written(1)])])[:-1],
+        written(written(1)),
+        written([1]),
+        written((written(1),)),
+        written([written(1)], answers.RAISED),
+        written([written(1)], answers.KEPT),
+    ],
+)
+def test_anything_else_is_refused(data: bytes) -> None:
+    with pytest.raises(WireError):
+        answers.decode_several(data, 3, lambda number, name: None)
