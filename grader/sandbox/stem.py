@@ -39,6 +39,8 @@ def main(control_fd: int) -> None:
     control = socket.socket(fileno=control_fd)
     control.setblocking(True)
     _Stem(control).serve()
+    # All is put away. To take torch apart, object by object, would keep the command that waits for this.
+    os._exit(0)
 
 
 class _Belongings(NamedTuple):
