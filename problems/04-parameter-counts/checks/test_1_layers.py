@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.checking import assert_equal
+from grader.checking import assert_each_equal, assert_equal, call, each
 
 
 def weights_and_biases(answer):
@@ -18,9 +18,8 @@ def weights_and_biases(answer):
 @pytest.mark.idea("Convolution parameters")
 def test_convolutions_of_the_lecture(submission):
     """The lecture's three small convolutions have 12 + 3, 12 + 1 and 24 + 3 parameters."""
-    assert_equal(submission.conv2d_parameters(1, 3, 2), (12, 3))
-    assert_equal(submission.conv2d_parameters(3, 1, 2), (12, 1))
-    assert_equal(submission.conv2d_parameters(2, 3, 2), (24, 3))
+    calls = [(1, 3, 2), (3, 1, 2), (2, 3, 2)]
+    assert_each_equal(submission.conv2d_parameters, [(12, 3), (12, 1), (24, 3)], calls)
 
 
 @pytest.mark.public
@@ -29,8 +28,7 @@ def test_convolutions_of_the_lecture(submission):
 @pytest.mark.idea("Linear parameters")
 def test_fully_connected_layers_of_the_lecture(submission):
     """The classifier's two fully connected layers have 1280 + 20 and 200 + 10 parameters."""
-    assert_equal(submission.linear_parameters(64, 20), (1280, 20))
-    assert_equal(submission.linear_parameters(20, 10), (200, 10))
+    assert_each_equal(submission.linear_parameters, [(1280, 20), (200, 10)], [(64, 20), (20, 10)])
 
 
 @pytest.mark.points(0.5)
@@ -39,8 +37,8 @@ def test_fully_connected_layers_of_the_lecture(submission):
 def test_convolution_weights(submission):
     """A convolution learns one kernel for each pair of an input and an output channel."""
     expected = {(1, 64, 3): 576, (64, 128, 3): 73728, (128, 64, 3): 73728, (7, 4, 5): 700, (6, 11, 1): 66}
-    for arguments, count in expected.items():
-        weights, _ = weights_and_biases(submission.conv2d_parameters(*arguments))
+    for answer, count in zip(each(submission.conv2d_parameters, expected), expected.values(), strict=True):
+        weights, _ = weights_and_biases(answer)
         assert_equal(weights, count)
 
 
@@ -50,8 +48,8 @@ def test_convolution_weights(submission):
 def test_convolution_biases(submission):
     """A convolution learns one bias for each output channel."""
     expected = {(1, 64, 3): 64, (64, 128, 3): 128, (7, 4, 5): 4, (6, 11, 1): 11, (9, 1, 2): 1}
-    for arguments, count in expected.items():
-        _, biases = weights_and_biases(submission.conv2d_parameters(*arguments))
+    for answer, count in zip(each(submission.conv2d_parameters, expected), expected.values(), strict=True):
+        _, biases = weights_and_biases(answer)
         assert_equal(biases, count)
 
 
@@ -61,8 +59,8 @@ def test_convolution_biases(submission):
 def test_rectangular_kernels(submission):
     """A kernel may be higher than wide, or wider than high."""
     expected = {(1, 1, (3, 5)): 15, (2, 3, (1, 7)): 42, (4, 2, (6, 2)): 96, (3, 5, (4, 4)): 240}
-    for arguments, count in expected.items():
-        weights, _ = weights_and_biases(submission.conv2d_parameters(*arguments))
+    for answer, count in zip(each(submission.conv2d_parameters, expected), expected.values(), strict=True):
+        weights, _ = weights_and_biases(answer)
         assert_equal(weights, count)
 
 
@@ -71,9 +69,9 @@ def test_rectangular_kernels(submission):
 @pytest.mark.idea("Convolution parameters")
 def test_convolution_without_bias(submission):
     """Without a bias a convolution keeps its weights and has no biases."""
-    assert_equal(submission.conv2d_parameters(2, 3, 2, bias=False), (24, 0))
-    assert_equal(submission.conv2d_parameters(5, 6, (3, 2), False), (180, 0))
-    assert_equal(submission.conv2d_parameters(in_channels=5, out_channels=6, kernel_size=(3, 2), bias=True), (180, 6))
+    by_name = call(in_channels=5, out_channels=6, kernel_size=(3, 2), bias=True)
+    calls = [call(2, 3, 2, bias=False), call(5, 6, (3, 2), False), by_name]
+    assert_each_equal(submission.conv2d_parameters, [(24, 0), (180, 0), (180, 6)], calls)
 
 
 @pytest.mark.points(0.25)
@@ -82,8 +80,7 @@ def test_convolution_without_bias(submission):
 def test_fully_connected_layer(submission):
     """A fully connected layer has a weight for every connection and a bias for every output."""
     expected = {(3, 8): (24, 8), (8, 3): (24, 3), (1, 1): (1, 1), (784, 10): (7840, 10)}
-    for arguments, counts in expected.items():
-        assert_equal(submission.linear_parameters(*arguments), counts)
+    assert_each_equal(submission.linear_parameters, expected.values(), expected)
 
 
 @pytest.mark.points(0.25)
@@ -91,6 +88,5 @@ def test_fully_connected_layer(submission):
 @pytest.mark.idea("Linear parameters")
 def test_fully_connected_layer_without_bias(submission):
     """Without a bias a fully connected layer keeps its weights and has no biases."""
-    assert_equal(submission.linear_parameters(6, 7, bias=False), (42, 0))
-    assert_equal(submission.linear_parameters(9, 4, False), (36, 0))
-    assert_equal(submission.linear_parameters(in_features=9, out_features=4, bias=True), (36, 4))
+    calls = [call(6, 7, bias=False), call(9, 4, False), call(in_features=9, out_features=4, bias=True)]
+    assert_each_equal(submission.linear_parameters, [(42, 0), (36, 0), (36, 4)], calls)

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from grader.checking import assert_equal, fetch, kept
+from grader.checking import assert_each_equal, assert_equal, each, fetch, kept
 
 # A tensor that crosses the wire arrives contiguous, so views are made where the submission runs.
 VIEWS = """
@@ -68,9 +68,9 @@ def test_a_three_by_three_image_is_flattened(submission):
 @pytest.mark.idea("Channel axis")
 def test_channel_axis_of_any_image(submission, draw):
     """The channel axis comes first, and every pixel stays where it is."""
-    for size in [(5, 8), (9, 4), (28, 28)]:
-        image = draw.normal(*size)
-        assert_equal(submission.add_channel_axis(image), torch.stack([image]))
+    images = [draw.normal(*size) for size in [(5, 8), (9, 4), (28, 28)]]
+    expected = [torch.stack([image]) for image in images]
+    assert_each_equal(submission.add_channel_axis, expected, [(image,) for image in images])
 
 
 @pytest.mark.points(0.25)
@@ -78,9 +78,9 @@ def test_channel_axis_of_any_image(submission, draw):
 @pytest.mark.idea("Channel axis")
 def test_channel_axis_of_thin_images(submission, draw):
     """An image of a single row, column or pixel gets its channel axis like any other."""
-    for size in [(1, 6), (7, 1), (1, 1)]:
-        image = draw.normal(*size)
-        assert_equal(submission.add_channel_axis(image), torch.stack([image]))
+    images = [draw.normal(*size) for size in [(1, 6), (7, 1), (1, 1)]]
+    expected = [torch.stack([image]) for image in images]
+    assert_each_equal(submission.add_channel_axis, expected, [(image,) for image in images])
 
 
 @pytest.mark.points(0.25)
@@ -88,11 +88,11 @@ def test_channel_axis_of_thin_images(submission, draw):
 @pytest.mark.idea("Channels first")
 def test_colour_image_keeps_height_and_width(submission, draw):
     """A colour image that is wider than high stays wider than high."""
-    for height, width in [(4, 6), (7, 2), (1, 5)]:
-        image = draw.normal(height, width, 3)
-        answer = submission.channels_first(image)
+    images = [draw.normal(height, width, 3) for height, width in [(4, 6), (7, 2), (1, 5)]]
+    answers = each(submission.channels_first, [(image,) for image in images])
+    for answer, image in zip(answers, images, strict=True):
         assert isinstance(answer, torch.Tensor), "the answer must be a tensor"
-        assert_equal(tuple(answer.shape), (3, height, width))
+        assert_equal(tuple(answer.shape), (3, *image.shape[:2]))
         assert_equal(answer.flatten().sort().values, image.flatten().sort().values)
 
 
@@ -101,10 +101,9 @@ def test_colour_image_keeps_height_and_width(submission, draw):
 @pytest.mark.idea("Channels first")
 def test_colour_image_keeps_its_pixels(submission, draw):
     """Every pixel keeps its place and its colour."""
-    for height, width in [(5, 5), (4, 6), (3, 3), (6, 1)]:
-        image = draw.normal(height, width, 3)
-        red, green, blue = image.unbind(2)
-        assert_equal(submission.channels_first(image), torch.stack([red, green, blue]))
+    images = [draw.normal(height, width, 3) for height, width in [(5, 5), (4, 6), (3, 3), (6, 1)]]
+    expected = [torch.stack(image.unbind(2)) for image in images]
+    assert_each_equal(submission.channels_first, expected, [(image,) for image in images])
 
 
 @pytest.mark.points(1)
@@ -130,9 +129,9 @@ def test_colour_image_is_contiguous(submission, library, draw):
 @pytest.mark.idea("Flattening")
 def test_flattening_goes_row_by_row(submission, draw):
     """The rows of any image follow each other, from top to bottom, in one column."""
-    for height, width in [(4, 7), (6, 2), (28, 28)]:
-        image = draw.normal(height, width)
-        assert_equal(submission.flatten_image(image), torch.cat(list(image))[:, None])
+    images = [draw.normal(height, width) for height, width in [(4, 7), (6, 2), (28, 28)]]
+    expected = [torch.cat(list(image))[:, None] for image in images]
+    assert_each_equal(submission.flatten_image, expected, [(image,) for image in images])
 
 
 @pytest.mark.points(0.25)
@@ -140,9 +139,9 @@ def test_flattening_goes_row_by_row(submission, draw):
 @pytest.mark.idea("Flattening")
 def test_flattening_thin_images(submission, draw):
     """An image of a single row, column or pixel becomes a column like any other."""
-    for height, width in [(1, 5), (4, 1), (1, 1)]:
-        image = draw.normal(height, width)
-        assert_equal(submission.flatten_image(image), torch.cat(list(image))[:, None])
+    images = [draw.normal(height, width) for height, width in [(1, 5), (4, 1), (1, 1)]]
+    expected = [torch.cat(list(image))[:, None] for image in images]
+    assert_each_equal(submission.flatten_image, expected, [(image,) for image in images])
 
 
 @pytest.mark.points(0.5)

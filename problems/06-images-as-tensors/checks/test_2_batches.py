@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.checking import assert_equal
+from grader.checking import assert_each_equal, assert_equal, call, each
 
 AXES = ("batch", "channels", "height", "width")
 
@@ -20,9 +20,9 @@ def by_axis(description):
 @pytest.mark.idea("Shape of a batch")
 def test_shapes_of_the_statement(submission):
     """The statement's two shapes are read axis by axis."""
-    for shape in [(3, 1, 28, 28), (10, 3, 300, 400)]:
-        expected = dict(zip(AXES, shape, strict=True))
-        assert_equal(by_axis(submission.describe_batch(shape=shape)), expected)
+    shapes = [(3, 1, 28, 28), (10, 3, 300, 400)]
+    for answer, shape in zip(each(submission.describe_batch, [call(shape=it) for it in shapes]), shapes, strict=True):
+        assert_equal(by_axis(answer), dict(zip(AXES, shape, strict=True)))
 
 
 @pytest.mark.public
@@ -31,9 +31,8 @@ def test_shapes_of_the_statement(submission):
 @pytest.mark.idea("Batches in an epoch")
 def test_thousand_images_in_batches_of_ten(submission):
     """1000 images make 100 batches of ten; 1001 make 101, or 100 with drop_last."""
-    assert_equal(submission.batches_in_epoch(1000, 10), 100)
-    assert_equal(submission.batches_in_epoch(1001, 10), 101)
-    assert_equal(submission.batches_in_epoch(1001, 10, drop_last=True), 100)
+    calls = [call(1000, 10), call(1001, 10), call(1001, 10, drop_last=True)]
+    assert_each_equal(submission.batches_in_epoch, [100, 101, 100], calls)
 
 
 @pytest.mark.points(0.75)
@@ -41,9 +40,9 @@ def test_thousand_images_in_batches_of_ten(submission):
 @pytest.mark.idea("Shape of a batch")
 def test_every_axis_has_its_name(submission):
     """Each of the four axes is found under its own name, whatever its length."""
-    for shape in [(64, 3, 32, 48), (7, 5, 11, 2), (1, 128, 4, 3), (28, 28, 1, 3), (2, 1, 1, 1)]:
-        expected = dict(zip(AXES, shape, strict=True))
-        assert_equal(by_axis(submission.describe_batch(shape)), expected)
+    shapes = [(64, 3, 32, 48), (7, 5, 11, 2), (1, 128, 4, 3), (28, 28, 1, 3), (2, 1, 1, 1)]
+    for answer, shape in zip(each(submission.describe_batch, [(it,) for it in shapes]), shapes, strict=True):
+        assert_equal(by_axis(answer), dict(zip(AXES, shape, strict=True)))
 
 
 @pytest.mark.points(0.5)
@@ -51,7 +50,7 @@ def test_every_axis_has_its_name(submission):
 @pytest.mark.idea("Batches in an epoch")
 def test_left_over_images_make_a_batch(submission, reference):
     """Images that are left over make one smaller batch, and only if there are any."""
-    for arguments in [
+    calls = [
         (60000, 64),
         (60000, 7),
         (2001, 1000),
@@ -62,8 +61,8 @@ def test_left_over_images_make_a_batch(submission, reference):
         (16, 5),
         (99, 1),
         (32, 8),
-    ]:
-        assert_equal(submission.batches_in_epoch(*arguments), reference.batches_in_epoch(*arguments))
+    ]
+    assert_each_equal(submission.batches_in_epoch, reference.batches_in_epoch, calls)
 
 
 @pytest.mark.points(0.5)
@@ -71,10 +70,10 @@ def test_left_over_images_make_a_batch(submission, reference):
 @pytest.mark.idea("Batches in an epoch")
 def test_drop_last(submission, reference):
     """With drop_last exactly the full batches are counted."""
-    for arguments in [(60000, 64), (12, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]:
-        assert_equal(submission.batches_in_epoch(*arguments, True), reference.batches_in_epoch(*arguments, True))
-    assert_equal(submission.batches_in_epoch(training_set_size=47, batch_size=6, drop_last=True), 7)
-    assert_equal(submission.batches_in_epoch(training_set_size=47, batch_size=6, drop_last=False), 8)
+    sizes = [(60000, 64), (12, 5), (14, 5), (15, 5), (16, 5), (99, 1), (32, 8)]
+    calls = [(*numbers, True) for numbers in sizes]
+    calls += [call(training_set_size=47, batch_size=6, drop_last=drop_last) for drop_last in (True, False)]
+    assert_each_equal(submission.batches_in_epoch, reference.batches_in_epoch, calls)
 
 
 @pytest.mark.points(0.25)
@@ -82,7 +81,5 @@ def test_drop_last(submission, reference):
 @pytest.mark.idea("Batches in an epoch")
 def test_fewer_images_than_a_batch(submission):
     """A training set smaller than one batch makes one batch, or none with drop_last."""
-    assert_equal(submission.batches_in_epoch(3, 10), 1)
-    assert_equal(submission.batches_in_epoch(1, 64), 1)
-    assert_equal(submission.batches_in_epoch(9, 10, drop_last=True), 0)
-    assert_equal(submission.batches_in_epoch(10, 10, drop_last=True), 1)
+    calls = [call(3, 10), call(1, 64), call(9, 10, drop_last=True), call(10, 10, drop_last=True)]
+    assert_each_equal(submission.batches_in_epoch, [1, 1, 0, 1], calls)

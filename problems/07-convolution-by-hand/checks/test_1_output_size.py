@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.checking import assert_equal
+from grader.checking import assert_each_equal, call
 
 pytestmark = pytest.mark.idea("Output size")
 
@@ -12,33 +12,28 @@ pytestmark = pytest.mark.idea("Output size")
 @pytest.mark.hint("A kernel of 3 on 5 pixels can start at pixel 0, 1 or 2.")
 def test_kernel_moves_by_one(submission, reference):
     """A kernel of 3 fits at 3 places on 5 pixels and at 8 on 10; a kernel of 5 at 24 on 28."""
-    for size, kernel_size in [(5, 3), (10, 3), (28, 5)]:
-        expected = reference.conv_output_size(size, kernel_size)
-        assert_equal(submission.conv_output_size(size, kernel_size), expected)
+    assert_each_equal(submission.conv_output_size, reference.conv_output_size, [(5, 3), (10, 3), (28, 5)])
 
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("A place counts if the whole kernel fits there: what remains of a step is dropped.")
 def test_stride(submission, reference):
     """A larger stride leaves fewer places; pixels too few for one more step are dropped."""
-    for size, kernel_size, stride in [(9, 3, 2), (6, 3, 2), (10, 3, 3), (7, 2, 3), (28, 5, 4)]:
-        expected = reference.conv_output_size(size, kernel_size, stride)
-        assert_equal(submission.conv_output_size(size, kernel_size, stride), expected)
+    calls = [(9, 3, 2), (6, 3, 2), (10, 3, 3), (7, 2, 3), (28, 5, 4)]
+    assert_each_equal(submission.conv_output_size, reference.conv_output_size, calls)
 
 
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Padding is added in front of the axis and behind it.")
 def test_padding_on_both_sides(submission, reference):
     """Padding lengthens the axis at both of its ends."""
-    for size, kernel_size, padding in [(28, 3, 1), (5, 5, 2), (8, 1, 3)]:
-        expected = reference.conv_output_size(size, kernel_size, 1, padding)
-        assert_equal(submission.conv_output_size(size, kernel_size, 1, padding), expected)
+    calls = [(28, 3, 1, 1), (5, 5, 1, 2), (8, 1, 1, 3)]
+    assert_each_equal(submission.conv_output_size, reference.conv_output_size, calls)
 
 
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Try stride and padding together, by position and by name.")
 def test_stride_and_padding_together(submission, reference):
     """Places are counted with stride and padding together, by position and by name."""
-    assert_equal(submission.conv_output_size(9, 4, 3, 1), reference.conv_output_size(9, 4, 3, 1))
-    named = {"size": 12, "kernel_size": 5, "stride": 4, "padding": 2}
-    assert_equal(submission.conv_output_size(**named), reference.conv_output_size(**named))
+    calls = [call(9, 4, 3, 1), call(size=12, kernel_size=5, stride=4, padding=2)]
+    assert_each_equal(submission.conv_output_size, reference.conv_output_size, calls)
