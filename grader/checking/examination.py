@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, NamedTuple, Protocol
 
 from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised, loaded
+from grader.checking.memory import NOTHING, Memory, Told
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Limits, Problem, Submission
 from grader.sandbox import answers
 from grader.sandbox.answers import Answer
+from grader.sandbox.questions import asking
 from grader.sandbox.session import RoomSession, Sandbox
 from grader.text import plain
 
@@ -61,19 +64,58 @@ class Entry:
     kind: str
     """"value", "raised", or "lost" where the room died or the answer could not be used."""
     value: Any
+    asked: int = field(default=0, compare=False)
+    """The question's number in the checker's `Memory`, the same for the same question; 0 where it has none."""
+    answered: int = field(default=0, compare=False)
+    """The same of the answer."""
+
+
+class Side(Protocol):
+    """The check's side of a question: what the objects that it asks with know of themselves."""
+
+    function: str
+    """The student's function that is asked, or that what is asked came from; `LIBRARY` for neither."""
+
+    def number(self, value: object) -> int:
+        """The number by which the room knows what cannot travel. Raises TypeError."""
+
+    def unpark(self, number: int, type_name: str) -> Any:
+        """What stands for an object of the room."""
+
+    def describe(self, value: Any) -> Any:
+        """Arguments or an answer in a form that can be compared between examinations, for the transcript."""
+
+
+class _Exchange(NamedTuple):
+    """A question and its answer, each also as transcripts hold it."""
+
+    asked: Told
+    answer: Answer
+    told: Told | None
+
+
+def _described(side: Side, operation: str, arguments: tuple[Any, ...], keep: bool = False) -> tuple[Any, ...]:
+    return operation, keep, side.describe(arguments)
 
 
 class Examination:
     """The state of grading one submission; what a check's proxies talk to."""
 
     def __init__(
-        self, sandbox: Sandbox, problem: Problem, submission: Submission, *, warm: tuple[str, ...] = ()
+        self,
+        sandbox: Sandbox,
+        problem: Problem,
+        submission: Submission,
+        *,
+        warm: tuple[str, ...] = (),
+        memory: Memory | None = None,
     ) -> None:
         self._sandbox = sandbox
         self._problem = problem
         self._submission = submission
         self._limits: Limits = problem.limits
         self._warm = warm
+        self._memory = memory if memory is not None else Memory()
         self._room: RoomSession | None = None
         self._used_seconds = 0.0
         self._used_bytes = 0
@@ -119,13 +161,8 @@ class Examination:
         )
         started = time.monotonic()
         try:
-            answer = room.ask(
-                "load",
-                arguments,
-                seconds=self._limits.import_seconds,
-                number=_refuse,
-                unpark=lambda number, name: None,
-            )
+            said = room.ask(asking("load", arguments, number=_refuse), self._limits.import_seconds)
+            answer = answers.decode(said, lambda number, name: None)
         except RoomError as error:
             self.end(natural=isinstance(error, RoomDied))
             raise CouldNotLoad(error, self.last_exit) from error
@@ -167,57 +204,30 @@ class Examination:
 
     # -- questions -------------------------------------------------------------------------------
 
-    def ask(
-        self,
-        operation: str,
-        arguments: tuple[Any, ...],
-        *,
-        function: str,
-        number: Callable[[object], int],
-        unpark: Callable[[int, str], Any],
-        describe: Callable[[Any], Any],
-        keep: bool = False,
-    ) -> tuple[str, Any]:
-        """One question on behalf of the student's `function`; ("value" or "stop", value) of the answer.
-
-        `describe` makes arguments and answers comparable between examinations, for the transcript.
-        """
+    def ask(self, side: Side, operation: str, arguments: tuple[Any, ...], *, keep: bool = False) -> tuple[str, Any]:
+        """One question; ("value" or "stop", value) of the answer."""
+        function = side.function
         room = self._room_for(function)
         # What the room's library says after a call, such as "the input has changed", is that function's doing.
         source = self._last_function or function if function == LIBRARY else function
         self._last_function = source
-        question = (operation, keep, describe(arguments))
         started = time.monotonic()
+        asked = Told((operation, keep, ()))
         try:
             self._forget_dropped(room)
-            answer = room.ask(
-                operation,
-                arguments,
-                seconds=self._seconds(),
-                number=number,
-                unpark=unpark,
-                keep=keep,
-                function=source,
-                own=function != LIBRARY,
-            )
-            return self._judge(answer, source, question, describe)
+            own = function != LIBRARY
+            question = asking(operation, arguments, number=side.number, keep=keep, function=source, own=own)
+            asked = self._memory.question(question, partial(_described, side, operation, arguments, keep))
+            said = room.ask(question, self._seconds())
+            return self._judge(_Exchange(asked, *self._memory.answer(said, side.unpark)), source, side)
         except RoomError as error:
-            self._lost(source, question, error)
+            self._lost(source, asked, error)
             raise
         finally:
             self._used_seconds += time.monotonic() - started
 
-    def ask_each(
-        self,
-        operation: str,
-        several: Sequence[tuple[Any, ...]],
-        *,
-        function: str,
-        number: Callable[[object], int],
-        unpark: Callable[[int, str], Any],
-        describe: Callable[[Any], Any],
-    ) -> Iterator[tuple[str, Any]]:
-        """Several questions on behalf of one `function`, answered one after another as by `ask`.
+    def ask_each(self, side: Side, operation: str, several: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
+        """Several questions about one function of the student's, answered one after another as by `ask`.
 
         They are put to the room together, for a turn between two processes costs as much as a small answer. A room that
         dies of it does not tell which one it died of: then each is asked by itself in a new room, as if nothing had
@@ -226,46 +236,43 @@ class Examination:
         done = 0
         while done < len(several):
             left = several[done:]
-            answered = self._ask_together(operation, left, function, number, unpark) if len(left) > 1 else []
-            if not answered:
-                yield self.ask(operation, left[0], function=function, number=number, unpark=unpark, describe=describe)
+            exchanges = self._ask_together(side, operation, left) if len(left) > 1 else []
+            if not exchanges:
+                yield self.ask(side, operation, left[0])
                 done += 1
-            for answer, arguments in zip(answered, left, strict=False):
-                question = (operation, False, describe(arguments))
+            for exchange in exchanges:
                 try:
-                    judged = self._judge(answer, function, question, describe)
+                    judged = self._judge(exchange, side.function, side)
                 except RoomError as error:
-                    self._lost(function, question, error)
+                    self._lost(side.function, exchange.asked, error)
                     raise
                 yield judged
                 done += 1
 
-    def _ask_together(
-        self,
-        operation: str,
-        several: Sequence[tuple[Any, ...]],
-        function: str,
-        number: Callable[[object], int],
-        unpark: Callable[[int, str], Any],
-    ) -> list[Answer]:
-        """Answers to the first of several questions, at least to one; none where they are better asked singly."""
-        room = self._room_for(function)
+    def _ask_together(self, side: Side, operation: str, several: Sequence[tuple[Any, ...]]) -> list[_Exchange]:
+        """What the first of several questions brought, of one at least; nothing where they are better asked singly."""
+        room = self._room_for(side.function)
         if not self._together:
             return []
-        self._last_function = function
+        self._last_function = side.function
         started = time.monotonic()
         try:
             self._forget_dropped(room)
-            answered = room.ask_several(
-                operation, several, seconds=self._seconds(), number=number, unpark=unpark, function=function
-            )
+            questions = [
+                asking(operation, arguments, number=side.number, function=side.function) for arguments in several
+            ]
+            said = room.ask_several(questions, self._seconds())
+            answered = [self._memory.answer(data, side.unpark) for data in said]
         except RoomError as error:
             # Once in an examination, and therefore not counted as the submission's time either.
             self._together = False
             self.end(natural=isinstance(error, RoomDied))
             return []
         self._used_seconds += time.monotonic() - started
-        return answered
+        return [
+            _Exchange(self._memory.question(question, partial(_described, side, operation, arguments)), *answer)
+            for question, arguments, answer in zip(questions, several, answered, strict=False)
+        ]
 
     def _room_for(self, function: str) -> RoomSession:
         """An open room, in which `function` may be asked."""
@@ -281,17 +288,12 @@ class Examination:
         """How long an answer may take now."""
         return min(self._limits.call_seconds, self._limits.total_seconds - self._used_seconds)
 
-    def _judge(
-        self,
-        answer: Answer,
-        function: str,
-        question: tuple[Any, ...],
-        describe: Callable[[Any], Any],
-    ) -> tuple[str, Any]:
+    def _judge(self, exchange: _Exchange, function: str, side: Side) -> tuple[str, Any]:
+        asked, answer, told = exchange
         self._count(answer)
         kind, value, seen, _ = answer
         if seen and function in self._problem.forbidden:
-            self.entries.append(Entry(function, question, "lost", None))
+            self._note(function, asked, "lost")
             raise ForbiddenOperatorUsed(function, seen[0], self._problem.forbidden[function].say)
         if kind == answers.RAISED:
             if not isinstance(value, dict):
@@ -299,13 +301,16 @@ class Examination:
             raised = StudentRaised(value)
             raised.failed_cell = self.loaded.lost.get(function, "")
             raised.because = self.loaded.failed_cells.get(raised.failed_cell, "")
-            self.entries.append(Entry(function, question, "raised", (raised.type_name, raised.message)))
+            self._note(function, asked, "raised", Told((raised.type_name, raised.message)))
             raise raised
         if kind == answers.TOO_LARGE:
-            self.entries.append(Entry(function, question, "lost", None))
+            self._note(function, asked, "lost")
             raise AnswerTooLarge(value)
-        self.entries.append(Entry(function, question, "value", describe(value)))
+        self._note(function, asked, "value", told or Told(side.describe(value)))
         return kind, value
+
+    def _note(self, function: str, asked: Told, kind: str, answered: Told = NOTHING) -> None:
+        self.entries.append(Entry(function, asked.value, kind, answered.value, asked.number, answered.number))
 
     def _refuse_if_hopeless(self, function: str) -> None:
         if self._strikes[function] >= _STRIKES:
@@ -321,8 +326,8 @@ class Examination:
         if self._used_bytes > most_mb << 20:
             raise WireError(f"its answers together are larger than {most_mb} MB")
 
-    def _lost(self, function: str, question: tuple[Any, ...], error: RoomError) -> None:
-        self.entries.append(Entry(function, question, "lost", None))
+    def _lost(self, function: str, asked: Told, error: RoomError) -> None:
+        self._note(function, asked, "lost")
         self._strikes[function] += 1
         self._deaths[function] = error
         self.end(natural=isinstance(error, RoomDied))
@@ -331,13 +336,7 @@ class Examination:
         if len(self._dropped) < 64:
             return
         numbers, self._dropped = self._dropped, []
-        room.ask(
-            "forget",
-            (numbers,),
-            seconds=self._limits.call_seconds,
-            number=_refuse,
-            unpark=lambda number, name: None,
-        )
+        room.ask(asking("forget", (numbers,), number=_refuse), self._limits.call_seconds)
 
     def drop(self, number: int, generation: int) -> None:
         """A handle is gone on this side; the room may let go of the object."""

@@ -159,6 +159,9 @@ def _decoded(entries: list[_Kept], reference: list[Entry]) -> list[Entry]:
     for index, kept in enumerate(entries):
         if None in (kept.question, kept.answer) and index >= len(reference):
             raise WireError("not a transcript")
+        if kept.question is None and kept.answer is None:
+            decoded.append(reference[index])  # The very same: what is found out of one holds of the other.
+            continue
         function, question = (
             _pair(kept.question)
             if kept.question is not None

@@ -27,6 +27,7 @@ Transcript = Mapping[str, Sequence[Entry]]
 _RELATIVE = 1e-4
 # An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
 _RAISED_EVIDENCE = 2
+_MOST_REMEMBERED = 100_000
 # A mistake that is made in some of its functions alone must show in more than one answer.
 _PARTIAL_NUMBERS = 2
 
@@ -54,6 +55,7 @@ class Distinctions:
 
     def __init__(self, reference: Transcript, known: Mapping[str, Transcript]) -> None:
         self._reference = reference
+        self._same = _Same()
         self._places = {name: self._places_of(transcript) for name, transcript in known.items()}
 
     def _places_of(self, known: Transcript) -> dict[str, list[_Place]]:
@@ -78,7 +80,7 @@ class Distinctions:
         One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
         """
         asked = _Asked(lambda check: self._asked_alike(student, check))
-        agreement = _Agreement(student)
+        agreement = _Agreement(student, self._same)
         whole: dict[str, Evidence] = {}
         partly: dict[str, Evidence] = {}
         for name, functions in self._places.items():
@@ -100,7 +102,7 @@ class Distinctions:
             return 0
         pairs = zip(student[check], self._reference.get(check, ()), strict=False)
         for count, (mine, right) in enumerate(pairs):
-            if mine.function != right.function or not same(mine.question, right.question):
+            if mine.function != right.function or not self._same.questions(mine, right):
                 return count
         return min(len(student[check]), len(self._reference.get(check, ())))
 
@@ -121,19 +123,45 @@ def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Tr
     return Distinctions(reference, known).recognise(student)
 
 
+class _Same:
+    """Whether questions and answers that come back are those of known entries: found out once for the whole class."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, int, int], bool] = {}
+
+    def questions(self, mine: Entry, known: Entry) -> bool:
+        return self._remembered("asked", mine.asked, known, lambda: same(mine.question, known.question))
+
+    def answers(self, mine: Entry, known: Entry) -> bool:
+        return self._remembered(mine.kind, mine.answered, known, lambda: same_answer(mine, known))
+
+    def _remembered(self, kind: str, number: int, known: Entry, find_out: Callable[[], bool]) -> bool:
+        if not number:
+            return find_out()
+        pair = kind, number, id(known)  # Which lives as long as this.
+        found = self._found.get(pair)
+        if found is None:
+            if len(self._found) >= _MOST_REMEMBERED:
+                self._found.clear()
+            found = self._found[pair] = find_out()
+        return found
+
+
 class _Agreement:
     """Whether a student's answers are those of places; at most places all misconceptions share the right one."""
 
-    def __init__(self, student: Transcript) -> None:
+    def __init__(self, student: Transcript, same: _Same) -> None:
         self._student = student
+        self._same = same
         self._found: dict[tuple[int, int], bool] = {}
 
     def at(self, place: _Place) -> bool:
         mine = self._student[place.check][place.index]
         pair = id(mine), id(place.answer)
-        if pair not in self._found:
-            self._found[pair] = same_answer(mine, place.answer)
-        return self._found[pair]
+        found = self._found.get(pair)
+        if found is None:
+            found = self._found[pair] = self._same.answers(mine, place.answer)
+        return found
 
 
 def _agreed(agreement: _Agreement, asked: Mapping[str, int], places: Sequence[_Place]) -> list[_Place] | None:

@@ -29,30 +29,12 @@ class _Link:
         self.function = function
 
     def ask(self, operation: str, *arguments: Any, keep: bool = False) -> tuple[str, Any]:
-        return self.examination.ask(
-            operation,
-            arguments,
-            function=self.function,
-            number=self._number,
-            unpark=self._unpark,
-            describe=_comparable,
-            keep=keep,
-        )
-
-    def ask_each(self, operation: str, several: list[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
-        return self.examination.ask_each(
-            operation,
-            several,
-            function=self.function,
-            number=self._number,
-            unpark=self._unpark,
-            describe=_comparable,
-        )
+        return self.examination.ask(self, operation, arguments, keep=keep)
 
     def value(self, operation: str, *arguments: Any, keep: bool = False) -> Any:
         return self.ask(operation, *arguments, keep=keep)[1]
 
-    def _number(self, value: object) -> int:
+    def number(self, value: object) -> int:
         if not isinstance(value, Handle):
             raise TypeError(f"a {type(value).__name__} cannot be sent to the room; make it there with library.define")
         if object.__getattribute__(value, "_generation") != self.examination.generation:
@@ -62,8 +44,11 @@ class _Link:
         number: int = object.__getattribute__(value, "_number")
         return number
 
-    def _unpark(self, number: int, type_name: str) -> Handle:
+    def unpark(self, number: int, type_name: str) -> Handle:
         return Handle(self, number, type_name)
+
+    def describe(self, value: Any) -> Any:
+        return _comparable(value)
 
 
 class Handle:
@@ -210,7 +195,9 @@ class Function:
         return result
 
     def ask_each(self, several: list[call]) -> Iterator[Any]:
-        answers = self._link.ask_each("call", [(self._name, one.args, one.kwargs) for one in several])
+        answers = self._link.examination.ask_each(
+            self._link, "call", [(self._name, one.args, one.kwargs) for one in several]
+        )
         for one in several:
             noted = calls.Call(self._name, one.args, one.kwargs)
             calls.note(None, noted)

@@ -19,6 +19,7 @@ from grader.checking import effort, figures, verdict
 from grader.checking.claims import StudentRaised
 from grader.checking.examination import CouldNotLoad, Entry, Examination
 from grader.checking.known import KnownAnswers
+from grader.checking.memory import Memory
 from grader.checking.plugin import Check, CheckPlugin
 from grader.checking.recorded import Recorder
 from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
@@ -67,6 +68,7 @@ class ProblemRunner:
         self._warm = _warm(problem)
         self._known = KnownAnswers(problem, _data_source(problem), self._transcript_of)
         self._told: dict[str, Misconception] = {}
+        self._memory = Memory()
 
     def run(self) -> None:
         """Collect, then serve jobs until the driver hangs up."""
@@ -135,7 +137,9 @@ class ProblemRunner:
     def _grade(self, job: Job, submission: Submission) -> Grade:
         started = time.perf_counter()
         checks = [check for check in self._checks if not job.public_only or _is_public(check)]
-        examination = Examination(self._sandbox, self._problem, submission, warm=self._warm_for(submission))
+        examination = Examination(
+            self._sandbox, self._problem, submission, warm=self._warm_for(submission), memory=self._memory
+        )
         try:
             found = self._examine(job, checks, examination)
         finally:
@@ -232,7 +236,7 @@ class ProblemRunner:
 
     def _transcript_of(self, path: Path) -> dict[str, list[Entry]]:
         submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
-        examination = Examination(self._sandbox, self._problem, submission, warm=self._warm)
+        examination = Examination(self._sandbox, self._problem, submission, warm=self._warm, memory=self._memory)
         checks = [check for check in self._checks if check.recognised]
         try:
             examination.begin()

@@ -60,20 +60,23 @@ def goes_on(answer: bytes) -> bool:
     return answer.startswith((_OPENINGS[VALUE], _OPENINGS[KEPT]))
 
 
-def encode_several(written: Sequence[bytes]) -> bytes:
+def join(written: Sequence[bytes]) -> bytes:
     """The answers to questions that were put together: to the first of them, and as many more as there are."""
     size = sum(map(len, written)) + 16 * len(written) + 64
     return encode(VALUE, list(written), list, park=_nothing_else, limit=size)
 
 
-def decode_several(data: bytes, most: int, unpark: Unpark) -> list[Answer]:
-    """The answers, one at least and `most` at most. Raises `WireError` where they are none."""
-    kind, written, _, _ = decode(data, unpark)
+def split(data: bytes, most: int) -> list[bytes]:
+    """The answers to questions that were put together, to be decoded: one at least, and `most` at most.
+
+    Raises `WireError` where they are none.
+    """
+    kind, written, _, _ = decode(data, lambda number, name: None)
     if kind != VALUE or not isinstance(written, list) or not 0 < len(written) <= most:
         raise WireError("answers that are not of the protocol's form")
     if not all(isinstance(piece, bytes) for piece in written):
         raise WireError("answers that are not of the protocol's form")
-    return [decode(piece, unpark) for piece in written]
+    return written
 
 
 def _nothing_else(value: object) -> tuple[int, str]:

@@ -13,11 +13,12 @@ import msgspec
 
 from grader.errors import GraderError
 from grader.model import Limits
-from grader.sandbox import confine
+from grader.sandbox import answers, confine
 from grader.sandbox.inspection import Inspection
-from grader.sandbox.questions import Snippet
+from grader.sandbox.questions import Snippet, asking
 from grader.sandbox.session import Sandbox
 
+_SECONDS = 10.0
 # Run inside the room. Each attempt must fail; what comes back is the list of those that did not.
 _ATTEMPTS = """
 import os, resource, socket
@@ -62,7 +63,8 @@ def _inspect(sandbox: Sandbox) -> Inspection:
     room = sandbox.open(Limits())
 
     def ask(operation: str, *arguments: Any, keep: bool = False) -> Any:
-        return room.ask(operation, arguments, seconds=10, number=_number_of, unpark=_Parked, keep=keep).value
+        question = asking(operation, arguments, number=_number_of, keep=keep)
+        return answers.decode(room.ask(question, _SECONDS), _Parked).value
 
     try:
         namespace = ask("define", Snippet.of(_ATTEMPTS), keep=True)

@@ -13,8 +13,8 @@ import functools
 import io
 import marshal
 import pickle
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -49,13 +49,48 @@ class Snippet:
         return Snippet(source)
 
 
-def encode(question: object, number: Number) -> bytes:
-    """The bytes of a question, in which the same tensor twice becomes two equal ones. Raises `TooLargeError`."""
+class Question(NamedTuple):
+    """A question on its way."""
+
+    data: bytes
+    alone: bool
+    """Whether it refers to nothing that the room holds: it asks the same of every room."""
+
+
+def asking(
+    operation: str,
+    arguments: tuple[Any, ...],
+    *,
+    number: Number,
+    keep: bool = False,
+    function: str = "",
+    own: bool = True,
+) -> Question:
+    """A question of the room's, which answers with what the operation gives, or keeps that.
+
+    `function` of the student's is asked, or was asked last; what it is forbidden is looked for. `own` says that the
+    question is put to it or to what it returned, and not to the room's library by the check itself.
+    """
+    return _encoded((operation, keep, arguments, function, own), number)
+
+
+def together(several: Sequence[Question]) -> Question:
+    """Several questions as one; see `answers.decode_several`."""
+    return _encoded([question.data for question in several], _nothing_else)
+
+
+def _nothing_else(value: object) -> int:
+    raise TypeError(f"a {type(value).__name__} among written questions")
+
+
+def _encoded(question: object, number: Number) -> Question:
     out = io.BytesIO()
-    _Pickler(out, number).dump(question)
+    # In one question the same tensor twice becomes two equal ones.
+    pickler = _Pickler(out, number)
+    pickler.dump(question)
     if out.tell() > _MOST_BYTES:
         raise TooLargeError(f"a question of more than {_MOST_BYTES:,} bytes")
-    return out.getvalue()
+    return Question(out.getvalue(), pickler.alone)
 
 
 def decode(data: bytes, stored: Callable[[int], Any]) -> Any:
@@ -67,6 +102,7 @@ class _Pickler(pickle.Pickler):
     def __init__(self, out: io.BytesIO, number: Number) -> None:
         super().__init__(out, pickle.HIGHEST_PROTOCOL)
         self._number = number
+        self.alone = True
 
     def persistent_id(self, value: Any) -> Any:
         if type(value) in _PLAIN:
@@ -80,6 +116,7 @@ class _Pickler(pickle.Pickler):
         for base in _BASES:
             if isinstance(value, base):
                 return _BASE, base(value)
+        self.alone = False
         return _HANDLE, self._number(value)
 
 

@@ -96,7 +96,7 @@ class Room:
                 break
             if monotonic() - began > answers.MOST_SECONDS:
                 break
-        return answers.encode_several(written)
+        return answers.join(written)
 
     def _answer(self, operation: str, keep: bool, arguments: tuple[Any, ...], function: str, own: bool) -> bytes:
         try:

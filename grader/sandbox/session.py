@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from grader.model import Limits
 from grader.sandbox import answers, questions
 from grader.sandbox.decoding import Decoder
 from grader.sandbox.launch import Stem
+from grader.sandbox.questions import Question
 from grader.sandbox.wire import Conversation, OutputDrain
 
 _OPEN_SECONDS = 30.0
@@ -113,44 +114,18 @@ class RoomSession:
             ) from error
         self.walls, self.missing = tuple(walls), dict(missing)
 
-    def ask(
-        self,
-        operation: str,
-        arguments: tuple[Any, ...],
-        *,
-        seconds: float,
-        number: questions.Number,
-        unpark: Callable[[int, str], Any],
-        keep: bool = False,
-        function: str = "",
-        own: bool = True,
-    ) -> answers.Answer:
-        """One answer. Raises `RoomError`s; see `Conversation.ask`.
+    def ask(self, question: Question, seconds: float) -> bytes:
+        """One answer, to be decoded. Raises `RoomError`s; see `Conversation.ask`."""
+        return self._conversation.ask(question.data, seconds)
 
-        `function` of the student's is asked, or was asked last; what it is forbidden is looked for. `own` says that the
-        question is put to it or to what it returned, and not to the room's library by the check itself.
-        """
-        question = questions.encode((operation, keep, arguments, function, own), number)
-        return answers.decode(self._conversation.ask(question, seconds), unpark)
-
-    def ask_several(
-        self,
-        operation: str,
-        several: Sequence[tuple[Any, ...]],
-        *,
-        seconds: float,
-        number: questions.Number,
-        unpark: Callable[[int, str], Any],
-        function: str = "",
-    ) -> list[answers.Answer]:
+    def ask_several(self, several: Sequence[Question], seconds: float) -> list[bytes]:
         """The answers to the first of several questions, and to as many more as the room came to in one go.
 
         An honest room ends after a first answer without a value, and begins none when `answers.MOST_SECONDS` are over.
         Raises `RoomError`s as `ask` does: then it is not known which question brought it.
         """
-        asked = [questions.encode((operation, False, arguments, function, True), number) for arguments in several]
-        reply = self._conversation.ask(questions.encode(asked, number), seconds + answers.MOST_SECONDS)
-        return answers.decode_several(reply, len(asked), unpark)
+        asked = questions.together(several)
+        return answers.split(self._conversation.ask(asked.data, seconds + answers.MOST_SECONDS), len(several))
 
     def end(self, *, natural: bool = False) -> dict[str, Any]:
         """Close the room for good. `natural` first gives a dead process a moment to be seen as such."""

@@ -64,12 +64,11 @@ def practise() -> None:
 
     room = Room(_PRACTICE_BYTES, os.devnull)
     arguments = (torch.ones(2, 3, 4, 4), (2, 2), [1.0, "text", None, True]), {"padding": 1}
-    call = "call", False, (_answer, *arguments), "", True
-    question = questions.encode(call, lambda value: room._park(value)[0])
-    together = questions.encode([question, question], lambda value: room._park(value)[0])
+    question = questions.asking("call", (_answer, *arguments), number=lambda value: room._park(value)[0])
+    together = questions.together([question, question])
     for _ in range(_PRACTICE // 2):
-        room.answer(question)
-        room.answer(together)
+        room.answer(question.data)
+        room.answer(together.data)
 
 
 def _answer(*args: object, **kwargs: object) -> object:

@@ -196,8 +196,8 @@ def written(value: object, kind: str = answers.VALUE) -> bytes:
 
 
 def test_answers_arrive_in_order() -> None:
-    data = answers.encode_several([written(1), written("two"), written({"type": "E"}, answers.RAISED)])
-    read = answers.decode_several(data, 3, lambda number, name: None)
+    data = answers.join([written(1), written("two"), written({"type": "E"}, answers.RAISED)])
+    read = [answers.decode(piece, lambda number, name: None) for piece in answers.split(data, 3)]
     assert [(answer.kind, answer.value) for answer in read] == [
         (answers.VALUE, 1),
         (answers.VALUE, "two"),
@@ -209,12 +209,10 @@ def test_answers_arrive_in_order() -> None:
     "data",
     [
         b"",
-        answers.encode_several([]),
-        answers.encode_several([written(1)] * 4),
-        answers.encode_several([written(1), b""]),
-        answers.encode_several([written(1), written(1)[:-1]]),
-        answers.encode_several([written(1), written(1) + b"n"]),
-        answers.encode_several([answers.encode_several([written(1)])])[:-1],
+        answers.join([]),
+        answers.join([written(1)] * 4),
+        answers.join([written(1)])[:-1],
+        answers.join([written(1)]) + b"n",
         written(written(1)),
         written([1]),
         written((written(1),)),
@@ -224,4 +222,4 @@ def test_answers_arrive_in_order() -> None:
 )
 def test_anything_else_is_refused(data: bytes) -> None:
     with pytest.raises(WireError):
-        answers.decode_several(data, 3, lambda number, name: None)
+        answers.split(data, 3)

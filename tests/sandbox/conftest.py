@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from grader.model import Limits
+from grader.sandbox import answers
 from grader.sandbox.launch import Stem
-from grader.sandbox.questions import Snippet
+from grader.sandbox.questions import Snippet, asking
 from grader.sandbox.session import RoomSession, borrowed
 
 # A busy machine is slow, and a test that hangs should still end.
@@ -73,10 +74,9 @@ class Inside:
         return self.session.walls
 
     def ask(self, operation: str, *arguments: Any, keep: bool = False, seconds: float = SECONDS) -> tuple[str, Any]:
-        kind, value, *_ = self.session.ask(
-            operation, arguments, seconds=seconds, number=number_of, unpark=Held, keep=keep
-        )
-        return kind, value
+        question = asking(operation, arguments, number=number_of, keep=keep)
+        answer = answers.decode(self.session.ask(question, seconds), Held)
+        return answer.kind, answer.value
 
     def run(self, source: str, *arguments: Any, seconds: float = SECONDS) -> Any:
         """Call `main` of `source` in the room; AssertionError where it raises."""

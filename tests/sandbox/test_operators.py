@@ -13,8 +13,9 @@ import pytest
 import torch
 
 from grader.model import Limits
+from grader.sandbox.answers import decode
 from grader.sandbox.launch import Stem
-from grader.sandbox.questions import Snippet
+from grader.sandbox.questions import Snippet, asking
 from grader.sandbox.session import borrowed
 from tests.sandbox.conftest import SECONDS, Held, Inside, number_of
 
@@ -186,7 +187,8 @@ def cheating(stem: Stem) -> Iterator[Callable[..., tuple[str, Any, Any]]]:
         session = sandbox.open(Limits(), watch=[pattern for rule in RULES.values() for pattern in rule])
 
         def ask(operation: str, *arguments: Any, **options: Any) -> tuple[str, Any, Any]:
-            return session.ask(operation, arguments, seconds=SECONDS, number=number_of, unpark=Held, **options)[:3]
+            question = asking(operation, arguments, number=number_of, **options)
+            return decode(session.ask(question, SECONDS), Held)[:3]
 
         assert ask("load", "submission.py", CHEAT.encode(), [], RULES, ["cheat"], 9.0)[0] == "value"
         yield ask

@@ -29,7 +29,10 @@ def number_of(value: object) -> int:
 
 
 def sent(value: Any) -> Any:
-    return questions.decode(questions.encode(value, number_of), lambda number: ("object", number))
+    question = questions.asking("put", (value,), number=number_of)
+    operation, keep, (arrived,), function, own = questions.decode(question.data, lambda number: ("object", number))
+    assert (operation, keep, function, own) == ("put", False, "", True)
+    return arrived
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -104,4 +107,19 @@ def test_objects_of_the_room_go_by_their_number_wherever_they_are() -> None:
 )
 def test_other_objects_are_refused(value: Any) -> None:
     with pytest.raises(TypeError, match="not in the room"):
-        questions.encode(("call", [value]), number_of)
+        questions.asking("call", ([value],), number=number_of)
+
+
+def test_a_question_says_whether_it_refers_to_the_room() -> None:
+    assert questions.asking("call", ("f", (1, torch.ones(2)), {"x": None}), number=number_of).alone
+    assert not questions.asking("call", ("f", (1, [InTheRoom(3)]), {}), number=number_of).alone
+
+
+def test_questions_together_arrive_one_by_one() -> None:
+    several = [questions.asking("put", (value,), number=number_of) for value in (1, InTheRoom(2), "three")]
+    inner = questions.decode(questions.together(several).data, lambda number: None)
+    assert [questions.decode(data, lambda number: ("object", number))[2] for data in inner] == [
+        (1,),
+        (("object", 2),),
+        ("three",),
+    ]

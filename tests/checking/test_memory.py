@@ -1,0 +1,138 @@
+"""What came before is told apart from what did not, and nobody gets the same object twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+
+from grader.checking import memory
+from grader.checking.memory import Memory
+from grader.errors import WireError
+from grader.sandbox import answers
+from grader.sandbox.questions import asking
+from tests.sandbox.strategies import values
+from tests.sandbox.test_values import same
+
+
+class Held:
+    def __init__(self, number: int, name: str) -> None:
+        self.number = number
+
+
+def written(value: Any, kind: str = answers.VALUE, seen: answers.Seen | None = None) -> bytes:
+    return answers.encode(kind, value, lambda: seen or [], park=lambda value: (7, "object"), limit=1 << 24)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(values)
+def test_an_answer_is_the_same_the_second_time(value: Any) -> None:
+    known, data = Memory(), written(value)
+    plain = answers.decode(data, Held)
+    for _ in range(3):
+        answer, told = known.answer(data, Held)
+        assert same(answer.value, plain.value)
+        assert (answer.kind, answer.seen, answer.cost) == (plain.kind, plain.seen, plain.cost)
+        assert told is None or same(told.value, plain.value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [torch.ones(3), torch.ones(2, requires_grad=True), [torch.zeros(1), [1, 2]], {"x": [torch.ones(1)]}, (1, ["a"])],
+    ids=["tensor", "leaf", "list", "dict", "tuple"],
+)
+def test_what_a_check_does_to_an_answer_reaches_no_other(value: Any) -> None:
+    known, data = Memory(), written(value)
+    spoil(known.answer(data, Held)[0].value)
+    again, told = known.answer(data, Held)
+    assert same(again.value, value)
+    assert told is not None
+    assert same(told.value, value)
+
+
+def spoil(value: Any) -> None:
+    if isinstance(value, torch.Tensor):
+        value.requires_grad_(False).fill_(5)
+    elif isinstance(value, dict):
+        for item in value.values():
+            spoil(item)
+        value["more"] = 1
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            spoil(item)
+        if isinstance(value, list):
+            value.append("more")
+
+
+def test_equal_answers_have_one_number_and_others_another() -> None:
+    known = Memory()
+    numbers = [told_of(known, written(value)) for value in (1, 1, 1.0, True, torch.ones(1), torch.ones(1).double(), 1)]
+    assert numbers[0] == numbers[1] == numbers[6] != 0
+    assert len(set(numbers)) == 5
+
+
+def told_of(known: Memory, data: bytes) -> int:
+    told = known.answer(data, Held)[1]
+    assert told is not None
+    return told.number
+
+
+@pytest.mark.parametrize("value", [object(), [object()], {"x": (1, object())}], ids=["object", "list", "dict"])
+def test_what_a_room_holds_is_each_rooms_own(value: Any) -> None:
+    known, data = Memory(), written(value)
+    first, second = (known.answer(data, Held) for _ in range(2))
+    assert first[1] is second[1] is None
+
+
+def test_other_kinds_of_answers_are_decoded_each_time() -> None:
+    known = Memory()
+    for kind in (answers.RAISED, answers.STOP, answers.TOO_LARGE):
+        for _ in range(2):
+            answer, told = known.answer(written({"a": 1}, kind), Held)
+            assert (answer.kind, told) == (kind, None)
+
+
+def test_operators_that_ran_belong_to_the_answer() -> None:
+    known = Memory()
+    seen = [("aten::conv2d", "submission.py", 3)]
+    for expected in ([], seen, [], seen):
+        assert known.answer(written(1, seen=expected), Held)[0].seen == expected
+
+
+def test_what_is_no_answer_is_refused_each_time() -> None:
+    known = Memory()
+    known.answer(written(1), Held)
+    for _ in range(2):
+        with pytest.raises(WireError):
+            known.answer(written(1)[:-1], Held)
+
+
+def test_it_forgets_rather_than_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_MOST_BYTES_OF_ALL", 10_000)
+    known = Memory()
+    number = told_of(known, written(1))
+    for size in range(100):
+        assert known.answer(written("x" * size), Held)[0].value == "x" * size
+    assert told_of(known, written(1)) not in (0, number)
+    assert known._bytes < 20_000
+
+
+def test_a_large_answer_is_not_kept() -> None:
+    known, data = Memory(), written(torch.zeros(100_000))
+    assert known.answer(data, Held)[1] is None
+    assert known._bytes == 0
+
+
+def test_a_question_is_described_once() -> None:
+    known, described = Memory(), []
+
+    def told(value: Any) -> memory.Told:
+        question = asking("call", ("f", (value,), {}), number=lambda value: 3)
+        return known.question(question, lambda: described.append(value) or ("described", value))
+
+    assert told(1) == told(1)
+    assert told(1).number != told(2).number
+    assert described == [1, 2]
+    assert told(object()).number == 0, "what a room holds has another number in the next"
