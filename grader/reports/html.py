@@ -6,8 +6,10 @@ The page needs no script at all.
 
 from __future__ import annotations
 
+import functools
 import re
 from itertools import count
+from typing import Any
 
 import msgspec
 from markupsafe import Markup, escape
@@ -32,16 +34,31 @@ PICTURE_BYTES = 56_000
 """What all of a page's heat maps may weigh; a check beyond that is told in words."""
 TEXT_BYTES = 32_000
 """What all of a page's student-controlled text may weigh, escaped: the page stays far below 150 KB."""
+_MOST_LINES = 4096
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One check in the strip, and in the list where there is no more to say: the same for most of a class."""
+
+    anchor: str
+    title: str
+    outcome: Outcome
+    hidden: bool
+    hint: str
+    """Empty where it passed."""
+    points: float
+    max_points: float
+    weight: int
+    """Width in the strip, 1 to 12, by points."""
 
 
 class Card(msgspec.Struct, frozen=True):
     """One check as the page shows it: every text already short enough."""
 
     check: CheckResult
+    line: Line
     anchor: str
     passed: bool
-    weight: int
-    """Width in the strip, 1 to 12, by points."""
     message: str = ""
     called: str = ""
     actual: str = ""
@@ -52,7 +69,7 @@ class Card(msgspec.Struct, frozen=True):
 
     @property
     def hidden(self) -> bool:
-        return self.check.visibility is Visibility.HIDDEN
+        return self.line.hidden
 
     @property
     def told(self) -> bool:
@@ -66,6 +83,22 @@ class Group(msgspec.Struct, frozen=True):
     idea: Idea
     slug: str
     cards: tuple[Card, ...]
+
+
+@functools.lru_cache(maxsize=_MOST_LINES)
+def row(line: Line) -> Markup:
+    """A check in the list."""
+    return Markup(_macros().row(line))
+
+
+@functools.lru_cache(maxsize=_MOST_LINES)
+def link(line: Line) -> Markup:
+    """A check in the strip."""
+    return Markup(_macros().link(line))
+
+
+def _macros() -> Any:
+    return pages.environment().get_template("macros.html").module
 
 
 def prepare(problem: Problem, statement_md: str | None) -> None:
@@ -100,6 +133,8 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
             full=graded and grade.percent >= FULL_PERCENT,
             graded=graded,
             groups=groups,
+            row=row,
+            link=link,
             figures=figures(grade),
             first=_first(groups) if graded else None,
             hidden=0 if reveal else sum(group.idea.hidden for group in groups),
@@ -138,15 +173,24 @@ def _first(groups: list[Group]) -> Card | None:
 
 def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Figure | None) -> Card:
     passed = check.outcome is Outcome.PASSED
-    weight = min(12, max(1, round(2 * check.max_points)))
+    line = Line(
+        anchor,
+        check.title,
+        check.outcome,
+        check.visibility is Visibility.HIDDEN,
+        "" if passed else check.hint,
+        check.points,
+        check.max_points,
+        weight=min(12, max(1, round(2 * check.max_points))),
+    )
     if passed:
-        return Card(check, anchor, passed, weight)
+        return Card(check, line, anchor, passed)
     mismatch = check.mismatch
     return Card(
         check,
+        line,
         anchor,
         passed,
-        weight,
         message=room.take(finding(check), 1500),
         called=room.take(mismatch.called, 1000) if mismatch else "",
         actual=room.take(mismatch.actual, 1000) if mismatch else "",
