@@ -27,7 +27,7 @@ from grader.checking.plugin import Draw
 
 # What lives in the room elsewhere is simply here.
 grader.checking.kept = lambda function: function  # type: ignore[assignment]
-grader.checking.fetch = lambda value: value
+grader.checking.fetch = lambda value, *more: (value, *more) if more else value
 torch.set_num_threads(1)
 
 

@@ -20,7 +20,7 @@ from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Limits, Problem, Submission
 from grader.sandbox import answers
 from grader.sandbox.answers import Answer
-from grader.sandbox.questions import asking
+from grader.sandbox.questions import Question, asking, placing
 from grader.sandbox.session import RoomSession, Sandbox
 from grader.text import plain
 
@@ -125,6 +125,9 @@ class Examination:
         self._output: list[str] = []
         self._output_cut = False
         self._dropped: list[int] = []
+        self._placed: list[Question] = []
+        """What goes to the room with the next question."""
+        self._places = 0
         self._last_function = ""
         self._together = True
         """Whether questions may be put to the room together; not any more once it has died of that."""
@@ -179,6 +182,7 @@ class Examination:
     def end(self, *, natural: bool = False) -> None:
         """Close the room, if one is open, and keep what it printed."""
         room, self._room = self._room, None
+        self._placed.clear()
         if room is None:
             return
         self.last_exit = room.end(natural=natural)["exit"]
@@ -201,6 +205,7 @@ class Examination:
         """A check begins: its transcript is empty, and a dead room is replaced before it asks."""
         self.entries = []
         self._last_function = ""
+        self._placed.clear()
 
     # -- questions -------------------------------------------------------------------------------
 
@@ -208,9 +213,7 @@ class Examination:
         """One question; ("value" or "stop", value) of the answer."""
         function = side.function
         room = self._room_for(function)
-        # What the room's library says after a call, such as "the input has changed", is that function's doing.
-        source = self._last_function or function if function == LIBRARY else function
-        self._last_function = source
+        source = self._source(function)
         started = time.monotonic()
         asked = Told((operation, keep, ()))
         try:
@@ -218,13 +221,38 @@ class Examination:
             own = function != LIBRARY
             question = asking(operation, arguments, number=side.number, keep=keep, function=source, own=own)
             asked = self._memory.question(question, partial(_described, side, operation, arguments, keep))
-            said = room.ask(question, self._seconds())
+            said = room.ask(question, self._seconds(), self._take_placed())
             return self._judge(_Exchange(asked, *self._memory.answer(said, side.unpark)), source, side)
         except RoomError as error:
             self._lost(source, asked, error)
             raise
         finally:
             self._used_seconds += time.monotonic() - started
+
+    def place(self, side: Side, operation: str, arguments: tuple[Any, ...], type_name: str) -> Any:
+        """Have the room keep a value of the check's own, or what its snippet defines; what stands for that.
+
+        It goes to the room with the next question. What fails there is that one's answer.
+        """
+        self._room_for(side.function)
+        source = self._source(side.function)
+        self._places += 1
+        self._placed.append(placing(-self._places, operation, arguments, number=side.number, function=source))
+        asked = Told(_described(side, operation, arguments, keep=True))
+        handle = side.unpark(-self._places, type_name)
+        self._note(source, asked, "value", Told(side.describe(handle)))
+        return handle
+
+    def _source(self, function: str) -> str:
+        """The student's function that answers, or is behind the answer."""
+        # What the room's library says after a call, such as "the input has changed", is that function's doing.
+        if function != LIBRARY or not self._last_function:
+            self._last_function = function
+        return self._last_function
+
+    def _take_placed(self) -> list[Question]:
+        placed, self._placed = self._placed, []
+        return placed
 
     def ask_each(self, side: Side, operation: str, several: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
         """Several questions about one function of the student's, answered one after another as by `ask`.
@@ -261,7 +289,7 @@ class Examination:
             questions = [
                 asking(operation, arguments, number=side.number, function=side.function) for arguments in several
             ]
-            said = room.ask_several(questions, self._seconds())
+            said = room.ask_several(questions, self._seconds(), self._take_placed())
             answered = [self._memory.answer(data, side.unpark) for data in said]
         except RoomError as error:
             # Once in an examination, and therefore not counted as the submission's time either.

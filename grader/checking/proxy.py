@@ -15,8 +15,9 @@ import torch
 from grader.checking import calls
 from grader.checking.claims import AnswerTooLarge, StudentRaised
 from grader.checking.examination import LIBRARY, Examination
-from grader.errors import RoomError
+from grader.errors import RoomError, WireError
 from grader.sandbox.questions import Snippet
+from grader.sandbox.values import type_name
 
 __all__ = ["Function", "Handle", "Library", "StudentRaised", "Submission", "call", "each", "fetch", "kept"]
 
@@ -232,13 +233,15 @@ class Library:
 
     def put(self, value: Any) -> Handle:
         """Place `value` in the room; its handle."""
-        handle: Handle = object.__getattribute__(self, "_link").value("put", value, keep=True)
+        link = object.__getattribute__(self, "_link")
+        handle: Handle = link.examination.place(link, "put", (value,), type_name(value))
         return handle
 
     def define(self, source: str) -> Namespace:
         """Run a snippet of the author's in a namespace of its own in the room; a handle to the namespace."""
         snippet = Snippet.of(source)
-        handle = object.__getattribute__(self, "_link").value("define", snippet, keep=True)
+        link = object.__getattribute__(self, "_link")
+        handle = link.examination.place(link, "define", (snippet,), "module")
         return Namespace(handle, snippet.callables)
 
 
@@ -275,15 +278,26 @@ def kept(target: Function | Handle) -> Callable[..., Handle]:
     return call
 
 
-def fetch(handle: Any) -> Any:
-    """A copy of what a handle stands for now; anything else as it is."""
+def fetch(handle: Any, *more: Handle) -> Any:
+    """A copy of what a handle stands for now; anything else as it is. A tuple of copies for several handles."""
     if not isinstance(handle, Handle):
         return handle
+    if more:
+        results = _link(handle).value("value", (handle, *more))
+        if not isinstance(results, tuple) or len(results) != 1 + len(more):
+            raise WireError("another number of values than was asked for")
+        for each_handle, result in zip((handle, *more), results, strict=True):
+            _note_again(each_handle, result)
+        return results
     result = _link(handle).value("value", handle)
+    _note_again(handle, result)
+    return result
+
+
+def _note_again(handle: Handle, result: Any) -> None:
     call = calls.noted_for(handle)
     if call is not None:
         calls.note(result, call)
-    return result
 
 
 _UNCHANGING = frozenset({type(None), bool, int, float, str})

@@ -21,6 +21,8 @@ import torch
 
 from grader.sandbox.values import DTYPE_CODE, DTYPES, TooLargeError, is_plain, raw_bytes, tensor_of
 
+PLACE = "place"
+"""Operation that puts what another one gives under a number of the asker's: negative, where the room's are positive."""
 Number = Callable[[object], int]
 """The number by which the room knows an object. Raises TypeError for what is not in the room."""
 
@@ -74,8 +76,13 @@ def asking(
     return _encoded((operation, keep, arguments, function, own), number)
 
 
+def placing(place: int, operation: str, arguments: tuple[Any, ...], *, number: Number, function: str) -> Question:
+    """A question that needs no answer and goes in front of one: what the operation gives is known by `place` then."""
+    return asking(PLACE, (place, operation, arguments), number=number, function=function, own=False)
+
+
 def together(several: Sequence[Question]) -> Question:
-    """Several questions as one; see `answers.decode_several`."""
+    """Several questions as one; see `answers.split`."""
     return _encoded([question.data for question in several], _nothing_else)
 
 

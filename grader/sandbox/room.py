@@ -22,9 +22,8 @@ from typing import Any
 import torch
 
 from grader.sandbox import answers, cells, notebook, operators, questions, quiet, wire
-from grader.sandbox.values import Encoder, TooLargeError
+from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
 
-MODULE_NAME = "submission"
 _MAX_TEXT = 4000
 _MAX_FRAMES = 12
 _OUT_OF_MEMORY_PHRASES = ("can't allocate memory", "not enough memory", "Cannot allocate memory")
@@ -78,6 +77,7 @@ class Room:
             "put": lambda value: value,
             "value": lambda target: target,
             "define": self._define,
+            questions.PLACE: self._place,
             "forget": self._forget,
         }
 
@@ -87,11 +87,18 @@ class Room:
         return self._answer_several(asked) if isinstance(asked, list) else self._answer(*asked)
 
     def _answer_several(self, asked: list[bytes]) -> bytes:
-        """Questions that were put together. Where it stops, the checker asks again for the rest."""
+        """Questions that were put together. Where it stops, the checker asks again for the rest.
+
+        What is placed for them needs no answer, unless that fails.
+        """
         began = monotonic()
         written: list[bytes] = []
-        for question in asked:
-            written.append(self.answer(question))
+        for data in asked:
+            question = questions.decode(data, self._stored)
+            answer = self._answer(*question)
+            if question[0] == questions.PLACE and answers.goes_on(answer):
+                continue
+            written.append(answer)
             if not answers.goes_on(written[-1]) or sum(map(len, written)) > answers.MOST_BYTES:
                 break
             if monotonic() - began > answers.MOST_SECONDS:
@@ -132,10 +139,14 @@ class Room:
             value = value.value
         number = len(self._objects) + 1
         self._objects[number] = value
-        return number, _type_name(value)
+        return number, type_name(value)
 
     def _stored(self, number: int) -> Any:
         return self._objects[number]
+
+    def _place(self, number: int, operation: str, arguments: tuple[Any, ...]) -> None:
+        self._objects[number] = None
+        self._objects[number] = self._operations[operation](*arguments)
 
     def _forget(self, numbers: list[int]) -> None:
         for number in numbers:
@@ -230,7 +241,7 @@ class Room:
     def _describe(self, error: BaseException) -> dict[str, Any]:
         message = _text_of(error)
         described: dict[str, Any] = {
-            "type": _type_name_of_class(type(error)),
+            "type": type_name(error),
             "message": message,
             "frames": self._frames(error),
             "memory": isinstance(error, MemoryError) or any(p in message for p in _OUT_OF_MEMORY_PHRASES),
@@ -271,18 +282,6 @@ class Kept:
 
 class MissingName(Exception):
     """The submission does not define a name that a check calls."""
-
-
-def _type_name_of_class(kind: type) -> str:
-    module = getattr(kind, "__module__", "")
-    name = getattr(kind, "__qualname__", "?")
-    if not isinstance(module, str) or not isinstance(name, str) or module in ("builtins", MODULE_NAME):
-        return str(name)[:200]
-    return f"{module}.{name}"[:200]
-
-
-def _type_name(value: object) -> str:
-    return _type_name_of_class(type(value))
 
 
 def _text_of(error: BaseException) -> str:

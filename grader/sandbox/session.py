@@ -114,17 +114,22 @@ class RoomSession:
             ) from error
         self.walls, self.missing = tuple(walls), dict(missing)
 
-    def ask(self, question: Question, seconds: float) -> bytes:
-        """One answer, to be decoded. Raises `RoomError`s; see `Conversation.ask`."""
+    def ask(self, question: Question, seconds: float, placed: Sequence[Question] = ()) -> bytes:
+        """One answer, to be decoded. Raises `RoomError`s; see `Conversation.ask`.
+
+        Of what is `placed` first it is the answer, too, where that fails.
+        """
+        if placed:
+            return self.ask_several([question], seconds, placed)[0]
         return self._conversation.ask(question.data, seconds)
 
-    def ask_several(self, several: Sequence[Question], seconds: float) -> list[bytes]:
+    def ask_several(self, several: Sequence[Question], seconds: float, placed: Sequence[Question] = ()) -> list[bytes]:
         """The answers to the first of several questions, and to as many more as the room came to in one go.
 
         An honest room ends after a first answer without a value, and begins none when `answers.MOST_SECONDS` are over.
         Raises `RoomError`s as `ask` does: then it is not known which question brought it.
         """
-        asked = questions.together(several)
+        asked = questions.together([*placed, *several])
         return answers.split(self._conversation.ask(asked.data, seconds + answers.MOST_SECONDS), len(several))
 
     def end(self, *, natural: bool = False) -> dict[str, Any]:

@@ -71,6 +71,8 @@ NUMPY_DTYPES: tuple[str, ...] = (
 )
 NUMPY_CODE = {name: code for code, name in enumerate(NUMPY_DTYPES)}
 REQUIRES_GRAD = 1
+MODULE_NAME = "submission"
+"""What the student's module is called in the room."""
 
 # What may be a key. Text hashes unpredictably; numbers and tuples do not.
 FREE_KEY_TAGS = b"NTFsbD"
@@ -269,6 +271,16 @@ class Encoder:
         number, type_name = self._park(value)
         self._out += b"h" + U64.pack(number)
         self._sized(b"s", type_name.encode("utf-8", "replace")[:MAX_TYPE_NAME_BYTES])
+
+
+def type_name(value: object) -> str:
+    """What a value's class is called, told of objects that stay in the room."""
+    kind = type(value)
+    module = getattr(kind, "__module__", "")
+    name = getattr(kind, "__qualname__", "?")
+    if not isinstance(module, str) or not isinstance(name, str) or module in ("builtins", MODULE_NAME):
+        return str(name)[:200]
+    return f"{module}.{name}"[:200]
 
 
 def is_plain(tensor: torch.Tensor) -> bool:

@@ -79,6 +79,44 @@ CHECKS = {
         with pytest.raises(Exception, match="AttributeError"):
             library.define(SNIPPET).absent
     """,
+    "puts_what_the_next_question_needs": """
+        x, y = torch.ones(2), library.put([1])
+        first, second = library.put(x), library.put((y, 3))
+        x += 1
+        assert fetch(first, second)[0].tolist() == [1, 1]
+        assert fetch(second)[1] == 3
+        first.add_(1)
+        assert fetch(first).tolist() == [2, 2]
+        assert [len(answer) for answer in each(submission.apply, [(library.tuple, y), (library.list, y)])] == [1, 1]
+    """,
+    "puts_in_front_of_several_calls": """
+        double, x = library.define(SNIPPET).double, library.put(torch.ones(1))
+        answers = each(submission.apply, [(double, x), (double, 3 * torch.ones(1))])
+        assert [answer.item() for answer in answers] == [2, 6]
+    """,
+    "forgets_what_nobody_asked_about": """
+        for number in range(300):
+            library.put(number)
+        kept_one = library.put("kept")
+        for number in range(300):
+            assert fetch(library.put(number)) == number
+        assert fetch(kept_one) == "kept"
+    """,
+    "is_told_when_a_snippet_fails": """
+        tools = library.define("def f():\\n    return 1\\nraise ValueError('not that one')")
+        with pytest.raises(Exception, match="not that one"):
+            tools.f()
+        assert submission.apply(library.len, [1]) == 1
+        with pytest.raises(Exception, match="AttributeError"):
+            tools.f()
+    """,
+    "fetches_several": """
+        x, y = library.put(torch.ones(2)), library.put([1, 2])
+        first, second = fetch(x, y)
+        assert first.tolist() == [1, 1] and second == [1, 2]
+        opaque, plain = fetch(library.iter([1]), x)
+        assert next(iter(opaque)) == 1 and plain.tolist() == [1, 1]
+    """,
     "is_told_of_a_slip": """
         with pytest.raises(SyntaxError):
             library.define("def f(:")

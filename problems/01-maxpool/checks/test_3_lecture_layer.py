@@ -73,12 +73,15 @@ def test_images_of_other_sizes(submission, reference, draw):
     assert_each_close(submission.pool_lecture_image, reference.pool_lecture_image, calls)
 
 
+TRANSPOSED = "def transposed(image): return image.t()"
+
+
 @pytest.mark.points(0.25)
 @pytest.mark.hint("unsqueeze gives you another view of the image; unsqueeze_ changes the image itself.")
 def test_image_is_left_alone(submission, reference, library, draw):
     """The image may lie in memory another way, such as a transposed one, and is left as it was."""
     image = draw.normal(4, 6)
-    transposed = kept(library.put(image).t)()
+    transposed = kept(library.define(TRANSPOSED).transposed)(image)
     answer, afterwards = submission.pool_lecture_image(transposed), fetch(transposed)
     assert_close(answer, reference.pool_lecture_image(image.t()))
     assert_equal(afterwards, image.t())

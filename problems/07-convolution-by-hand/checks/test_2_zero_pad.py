@@ -42,7 +42,7 @@ def test_image_is_left_alone(submission, reference, library, draw):
     transposed = kept(library.put(image).t)()
     kept_answer = kept(submission.zero_pad)(transposed, 1)
     other = submission.zero_pad(image, 1)
-    answer, image_afterwards = fetch(kept_answer), fetch(transposed)
+    answer, image_afterwards = fetch(kept_answer, transposed)
     assert_close(answer, reference.zero_pad(image.t(), 1))
     assert_close(other, reference.zero_pad(image, 1))
     assert_equal(image_afterwards, image.t())

@@ -93,7 +93,7 @@ def test_no_side_effects(submission, reference, library, draw):
     in_room = [library.put(tensor) for tensor in inputs]
     kept_answer = kept(submission.conv2d_by_hand)(*in_room)
     other = submission.conv2d_by_hand(second, *inputs[1:])
-    answer, afterwards = fetch(kept_answer), [fetch(tensor) for tensor in in_room]
+    answer, *afterwards = fetch(kept_answer, *in_room)
     for now, before in zip(afterwards, inputs, strict=True):
         assert_equal(now, before)
     assert_close(answer, reference.conv2d_by_hand(*inputs))
