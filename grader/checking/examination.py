@@ -289,6 +289,8 @@ class Examination:
             questions = [
                 asking(operation, arguments, number=side.number, function=side.function) for arguments in several
             ]
+            if not all(question.alone for question in questions):
+                return []  # In a room after this one they would refer to nothing.
             said = room.ask_several(questions, self._seconds(), self._take_placed())
             answered = [self._memory.answer(data, side.unpark) for data in said]
         except RoomError as error:

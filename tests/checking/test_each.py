@@ -155,6 +155,15 @@ def test_the_call_that_ends_the_room_is_told(grade: Graded, end: str, outcome: O
     assert told["others"].outcome is Outcome.PASSED
 
 
+def test_the_call_that_ends_the_room_is_told_where_it_was_given_a_handle(grade: Graded) -> None:
+    """The next room would not know what the handle stands for."""
+    source = "def double(x):\n    if x == 2:\n        while True: pass\n    return 2 * x\n"
+    handles = DOUBLES.replace("(1,), (2,), (3,)", "(library.put(1),), (library.put(2),), (library.put(3),)")
+    told = by_name(grade(source, {"doubles": handles, "others": "assert submission.double(4) == 8"}))
+    assert told["doubles"].message.startswith("double(<int>) gave no answer within 1 s")
+    assert told["others"].outcome is Outcome.PASSED
+
+
 def test_two_deaths_are_counted_as_ever(grade: Graded) -> None:
     """What was put together and died counts for nothing, and is not tried again: as many deaths, as much time."""
     source = "def double(x):\n    while True: pass\ndef times(x, factor=1):\n    return x * factor\n"
@@ -164,6 +173,39 @@ def test_two_deaths_are_counted_as_ever(grade: Graded) -> None:
     told = outcomes(grade(source, checks, settings))
     assert told.pop("untouched") is Outcome.PASSED
     assert set(told.values()) == {Outcome.TIMEOUT}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "os._exit(0)",
+        "frame.f_locals['written'].append(b'no answer')",
+        "frame.f_locals['written'].extend([b'too many'] * 9)",
+        "frame.f_locals['written'].append(7)",
+        "frame.f_locals['asked'].clear()",
+        "frame.f_locals['asked'].append(b'no question')",
+    ],
+    ids=["ends", "forges", "floods", "breaks", "takes", "asks"],
+)
+def test_a_room_that_spoils_what_was_put_together_is_asked_one_by_one(grade: Graded, spoil: str) -> None:
+    """Whatever it does there, it ends with answers to all the questions, each by itself; and cannot do it twice."""
+    source = f"""
+import os, sys
+def double(x):
+    frame = sys._getframe()
+    while frame is not None:
+        if frame.f_code.co_name == "_answer_several":
+            {spoil}
+            break
+        frame = frame.f_back
+    return 2 * x
+"""
+    checks = {"first": DOUBLES, "second": DOUBLES, "wrong": DOUBLES.replace("[2, 4, 6]", "[2, 4, 7]")}
+    assert outcomes(grade(source, checks)) == {
+        "first": Outcome.PASSED,
+        "second": Outcome.PASSED,
+        "wrong": Outcome.FAILED,
+    }
 
 
 def test_a_function_that_needs_long_has_the_time_of_single_calls(grade: Graded) -> None:
