@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import WireError
 from grader.model import CheckResult, Grade, Outcome, SourceFile, Status, Submission
 from grader.pipeline import Bench
-from grader.sandbox import answers
 from grader.sandbox.launch import Stem
 from tests.checking.small import small_problem
+
+pytestmark = pytest.mark.slow
 
 SOLUTION = "def double(x):\n    return 2 * x\n\ndef times(x, factor=1):\n    return x * factor\n"
 LIMITS = "limits:\n  call_seconds: 1\n  total_seconds: 20\n  reply_mb: 4\n"
@@ -228,40 +228,3 @@ def test_stop_iteration_is_an_exception_like_any_other(grade: Graded) -> None:
     told = by_name(grade(source, {"doubles": DOUBLES, "single": "assert_equal(submission.double(1), 2)"}))
     assert {check.outcome for check in told.values()} == {Outcome.ERROR}
     assert {check.message for check in told.values()} == {"double(1) raised StopIteration"}
-
-
-# -- what a room may say -----------------------------------------------------------------------
-
-
-def written(value: object, kind: str = answers.VALUE) -> bytes:
-    return answers.encode(kind, value, list, park=lambda value: (1, "object"), limit=1 << 20)
-
-
-def test_answers_arrive_in_order() -> None:
-    data = answers.join([written(1), written("two"), written({"type": "E"}, answers.RAISED)])
-    read = [answers.decode(piece, lambda number, name: None) for piece in answers.split(data, 3)]
-    assert [(answer.kind, answer.value) for answer in read] == [
-        (answers.VALUE, 1),
-        (answers.VALUE, "two"),
-        (answers.RAISED, {"type": "E"}),
-    ]
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        answers.join([]),
-        answers.join([written(1)] * 4),
-        answers.join([written(1)])[:-1],
-        answers.join([written(1)]) + b"n",
-        written(written(1)),
-        written([1]),
-        written((written(1),)),
-        written([written(1)], answers.RAISED),
-        written([written(1)], answers.KEPT),
-    ],
-)
-def test_anything_else_is_refused(data: bytes) -> None:
-    with pytest.raises(WireError):
-        answers.split(data, 3)
