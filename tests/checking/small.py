@@ -8,7 +8,11 @@ from pathlib import Path
 from grader.model import Problem
 from grader.problem import find_course
 
-_HEAD = "import pytest\nimport torch\nfrom grader.checking import assert_equal, call, each, fetch, kept"
+_HEAD = """
+import pytest
+import torch
+from grader.checking import assert_close, assert_each_close, assert_equal, call, each, fetch, kept
+"""
 
 
 def small_problem(

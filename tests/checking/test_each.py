@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.model import CheckResult, Grade, Outcome, SourceFile, Status, Submission
+from grader.model import CheckResult, Grade, Outcome, Problem, SourceFile, Status, Submission
 from grader.pipeline import Bench
 from grader.sandbox.launch import Stem
 from tests.checking.small import small_problem
@@ -228,3 +228,66 @@ def test_stop_iteration_is_an_exception_like_any_other(grade: Graded) -> None:
     told = by_name(grade(source, {"doubles": DOUBLES, "single": "assert_equal(submission.double(1), 2)"}))
     assert {check.outcome for check in told.values()} == {Outcome.ERROR}
     assert {check.message for check in told.values()} == {"double(1) raised StopIteration"}
+
+
+# -- one after the other, and in one go ------------------------------------------------------------
+
+_CASES = ("(1,), (2,), (3,)", "(torch.ones(3),), (torch.zeros(3),)", "(X,), (X,), (X,)")
+IN_ONE_GO = {
+    f"case_{number}": f"X = torch.ones(4)\nassert_each_close(submission.double, reference.double, [{cases}])"
+    for number, cases in enumerate(_CASES)
+}
+ONE_BY_ONE = {
+    f"case_{number}": "X = torch.ones(4)\n"
+    f"for case in [{cases}]:\n    assert_close(submission.double(*case), reference.double(*case))"
+    for number, cases in enumerate(_CASES)
+}
+ODD = {
+    "right": "return 2 * x",
+    "changes_its_input": "x *= 2\n    return x",
+    "returns_its_input": "return x",
+    "remembers": "calls.append(x)\n    return (2 if len(calls) != 4 else 3) * x",
+    "prints": "print('x' * 100_000)\n    return 2 * x",
+    "raises_once": "if type(x) is int and x == 2:\n        raise ValueError('two')\n    return 2 * x",
+    "exits": "raise SystemExit",
+    "closes": "raise GeneratorExit",
+    "yields": "yield 2 * x",
+    "returns_a_function": "return lambda: x",
+    "returns_a_module": "return torch.nn.ReLU()",
+    "returns_a_parameter": "return 2 * x if isinstance(x, int) else torch.nn.Parameter(2 * x)",
+    "returns_too_much": "return torch.ones(9_000_000)",
+    "answers_yes": "return True",
+    "recurses": "return double(x)",
+    "takes_memory": "return bytearray(10**12)",
+    "hangs_once": "while type(x) is int and x == 2:\n        pass\n    return 2 * x",
+    "dies_once": "if type(x) is int and x == 3:\n        os._exit(0)\n    return 2 * x",
+}
+
+
+@pytest.fixture(scope="module")
+def ways(stem: Stem, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Callable[[str], Grade]]]:
+    """Grade a source with checks that call one after the other, and with checks that call in one go."""
+    with Bench(stem=stem) as bench:
+        made = []
+        for checks in (ONE_BY_ONE, IN_ONE_GO):
+            root = tmp_path_factory.mktemp("way")
+            problem = small_problem(root, checks, SOLUTION, settings=LIMITS)
+
+            def graded(source: str, problem: Problem = problem) -> Grade:
+                return bench.grade(problem, Submission("", SourceFile("submission.py", source.encode())))
+
+            made.append(graded)
+        yield made
+
+
+@pytest.mark.parametrize("body", ODD.values(), ids=ODD)
+def test_in_one_go_is_as_one_by_one(ways: list[Callable[[str], Grade]], body: str) -> None:
+    """To the word, and again for a second student with the same answers."""
+    source = f"import os\nimport torch\ncalls = []\ndef double(x):\n    {body}\n"
+    one_by_one, *others = [
+        [(check.id, check.outcome, check.message, check.mismatch, check.traceback) for check in way(source).checks]
+        for way in (*ways, *ways)
+    ]
+    assert len(one_by_one) == len(_CASES)
+    for other in others:
+        assert other == one_by_one
