@@ -107,15 +107,15 @@ class Examination:
         problem: Problem,
         submission: Submission,
         *,
+        memory: Memory,
         warm: tuple[str, ...] = (),
-        memory: Memory | None = None,
     ) -> None:
         self._sandbox = sandbox
         self._problem = problem
         self._submission = submission
         self._limits: Limits = problem.limits
         self._warm = warm
-        self._memory = memory if memory is not None else Memory()
+        self._memory = memory
         self._room: RoomSession | None = None
         self._used_seconds = 0.0
         self._used_bytes = 0
@@ -259,14 +259,17 @@ class Examination:
 
         They are put to the room together, for a turn between two processes costs as much as a small answer. A room that
         dies of it does not tell which one it died of: then each is asked by itself in a new room, as if nothing had
-        been.
+        been. What refers to this room's objects would mean nothing to that one, and is asked by itself at once.
         """
+        questions = [asking(operation, arguments, number=side.number, function=side.function) for arguments in several]
+        alone = all(question.alone for question in questions)
         done = 0
         while done < len(several):
-            left = several[done:]
-            exchanges = self._ask_together(side, operation, left) if len(left) > 1 else []
+            exchanges: list[_Exchange] = []
+            if alone and self._together and len(several) - done > 1:
+                exchanges = self._ask_together(side, operation, several[done:], questions[done:])
             if not exchanges:
-                yield self.ask(side, operation, left[0])
+                yield self.ask(side, operation, several[done])
                 done += 1
             for exchange in exchanges:
                 try:
@@ -277,20 +280,15 @@ class Examination:
                 yield judged
                 done += 1
 
-    def _ask_together(self, side: Side, operation: str, several: Sequence[tuple[Any, ...]]) -> list[_Exchange]:
-        """What the first of several questions brought, of one at least; nothing where they are better asked singly."""
+    def _ask_together(
+        self, side: Side, operation: str, several: Sequence[tuple[Any, ...]], questions: Sequence[Question]
+    ) -> list[_Exchange]:
+        """What the first of several questions brought, of one at least; nothing where the room did not survive it."""
         room = self._room_for(side.function)
-        if not self._together:
-            return []
         self._last_function = side.function
         started = time.monotonic()
         try:
             self._forget_dropped(room)
-            questions = [
-                asking(operation, arguments, number=side.number, function=side.function) for arguments in several
-            ]
-            if not all(question.alone for question in questions):
-                return []  # In a room after this one they would refer to nothing.
             said = room.ask_several(questions, self._seconds(), self._take_placed())
             answered = [self._memory.answer(data, side.unpark) for data in said]
         except RoomError as error:

@@ -17,6 +17,7 @@ from grader.sandbox import answers
 from grader.sandbox.answers import Answer
 from grader.sandbox.decoding import Unpark
 from grader.sandbox.questions import Question
+from grader.sandbox.values import copy_of
 
 _MOST_BYTES = 1 << 16
 """Of one question or answer that is remembered."""
@@ -93,7 +94,7 @@ def _copied(value: Any) -> Any:
     if kind in _UNCHANGING:
         return value
     if kind is torch.Tensor:
-        return value.detach().clone().requires_grad_(value.requires_grad)
+        return copy_of(value)
     if kind is dict:
         return {key: _copied(item) for key, item in value.items()}
     return kind(map(_copied, value))

@@ -17,7 +17,7 @@ from grader.checking.claims import AnswerTooLarge, StudentRaised
 from grader.checking.examination import LIBRARY, Examination
 from grader.errors import RoomError, WireError
 from grader.sandbox.questions import Snippet
-from grader.sandbox.values import type_name
+from grader.sandbox.values import copy_of, type_name
 
 __all__ = ["Function", "Handle", "Library", "StudentRaised", "Submission", "call", "each", "fetch", "kept"]
 
@@ -311,7 +311,7 @@ def _comparable(value: Any) -> Any:
     if type(value) in _UNCHANGING:
         return value
     if isinstance(value, torch.Tensor):
-        return value.detach().clone().requires_grad_(value.requires_grad)
+        return copy_of(value)
     if isinstance(value, Handle):
         return ("handle", object.__getattribute__(value, "_type_name"))
     if isinstance(value, tuple):

@@ -57,8 +57,6 @@ class Card(msgspec.Struct, frozen=True):
 
     check: CheckResult
     line: Line
-    anchor: str
-    passed: bool
     message: str = ""
     called: str = ""
     actual: str = ""
@@ -68,8 +66,16 @@ class Card(msgspec.Struct, frozen=True):
     figure: pictures.Figure | None = None
 
     @property
+    def anchor(self) -> str:
+        return self.line.anchor
+
+    @property
     def hidden(self) -> bool:
         return self.line.hidden
+
+    @property
+    def passed(self) -> bool:
+        return self.check.outcome is Outcome.PASSED
 
     @property
     def told(self) -> bool:
@@ -184,13 +190,11 @@ def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Fi
         weight=min(12, max(1, round(2 * check.max_points))),
     )
     if passed:
-        return Card(check, line, anchor, passed)
+        return Card(check, line)
     mismatch = check.mismatch
     return Card(
         check,
         line,
-        anchor,
-        passed,
         message=room.take(finding(check), 1500),
         called=room.take(mismatch.called, 1000) if mismatch else "",
         actual=room.take(mismatch.actual, 1000) if mismatch else "",

@@ -72,11 +72,10 @@ def split(data: bytes, most: int) -> list[bytes]:
     Raises `WireError` where they are none.
     """
     kind, written, _, _ = decode(data, lambda number, name: None)
-    if kind != VALUE or not isinstance(written, list) or not 0 < len(written) <= most:
+    pieces = written if kind == VALUE and isinstance(written, list) else []
+    if not 0 < len(pieces) <= most or not all(isinstance(piece, bytes) for piece in pieces):
         raise WireError("answers that are not of the protocol's form")
-    if not all(isinstance(piece, bytes) for piece in written):
-        raise WireError("answers that are not of the protocol's form")
-    return written
+    return pieces
 
 
 def _nothing_else(value: object) -> tuple[int, str]:

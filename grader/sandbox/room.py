@@ -99,7 +99,7 @@ class Room:
             if question[0] == questions.PLACE and answers.goes_on(answer):
                 continue
             written.append(answer)
-            if not answers.goes_on(written[-1]) or sum(map(len, written)) > answers.MOST_BYTES:
+            if not answers.goes_on(answer) or sum(map(len, written)) > answers.MOST_BYTES:
                 break
             if monotonic() - began > answers.MOST_SECONDS:
                 break

@@ -308,6 +308,11 @@ def tensor_of(raw: bytearray, dtype: torch.dtype, shape: tuple[int, ...], *, req
     return tensor.requires_grad_() if requires_grad else tensor
 
 
+def copy_of(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor in memory of its own, a leaf that asks for a gradient where the original does."""
+    return tensor.detach().clone().requires_grad_(tensor.requires_grad)
+
+
 _FREE, _NUMBER, _TUPLE, _NO_KEY = range(4)
 
 
