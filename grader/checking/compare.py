@@ -132,6 +132,8 @@ def _scalar_fits(actual: Any, expected: Any, tolerance: float | None, *, exact: 
     if isinstance(expected, float) and not exact:
         if math.isnan(expected) or math.isnan(actual):
             return math.isnan(expected) and math.isnan(actual)
+        if math.isinf(expected):
+            return bool(actual == expected)  # Relative to an infinity, everything is near.
         allowed = tolerance if tolerance is not None else _FLOAT_RELATIVE * abs(expected) + _FLOAT_ABSOLUTE
         return bool(actual == expected or abs(actual - expected) <= allowed)
     if isinstance(expected, np.ndarray):

@@ -11,6 +11,7 @@ import math
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 import msgspec
@@ -25,6 +26,9 @@ LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 34
 MOST_IMAGES = 32
 MOST_POINTS = 200
 MOST_ROWS = 60
+_ROUND = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
+# A range that is round but for the rounding of its floats needs no further tick.
+_NEARLY, _HAIR = Decimal("0.999"), Decimal("1e-9")
 TOTAL_BYTES = 40_000
 """What the figures of one page may weigh; those beyond are left to result.json."""
 
@@ -47,7 +51,7 @@ def draw(figure: Figure) -> Markup:
         case Curve():
             return Markup(macros.curve(figure, Plot.of(figure)))
         case Bars():
-            return Markup(macros.bars(figure, columns(figure), mark_height(figure)))
+            return Markup(macros.bars(figure, columns(figure), mark_of(figure)))
         case Confusion():
             return Markup(macros.confusion(figure, tints(figure.counts)))
         case ImageGrid():
@@ -75,21 +79,23 @@ class Plot(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, curve: Curve) -> Plot:
-        series = [(each.name, [_finite(value) for value in each.values[:MOST_POINTS]]) for each in curve.series]
+        steps = max((len(each.values) for each in curve.series), default=0)
+        # Of a long curve every so many-th value is drawn: its end says more than its first steps in full.
+        stride = max(1, math.ceil(steps / MOST_POINTS))
+        series = [(each.name, [_finite(value) for value in each.values[::stride]]) for each in curve.series]
         numbers = [value for _, values in series for value in values if value is not None]
-        steps = max((len(values) for _, values in series), default=0)
         ticks = nice_ticks(min([0.0, *numbers]), max(numbers, default=1.0))
         low, high = ticks[0], ticks[-1]
 
         def x(step: int) -> float:
             return round(LEFT + (WIDTH - LEFT - RIGHT) * (step / (steps - 1) if steps > 1 else 0.5), 1)
 
-        def y(value: float) -> float:
-            return round(TOP + (HEIGHT - TOP - BOTTOM) * (high - value) / (high - low), 1)
+        def y(value: float | Decimal) -> float:
+            return round(TOP + (HEIGHT - TOP - BOTTOM) * float((high - Decimal(value)) / (high - low)), 1)
 
         lines = []
         for name, values in series:
-            points = [(x(step), y(value)) if value is not None else None for step, value in enumerate(values)]
+            points = [(x(i * stride), y(value)) if value is not None else None for i, value in enumerate(values)]
             known = [value for value in values if value is not None]
             said = f"{name}: from {known[0]:.3g} to {known[-1]:.3g}" if known else f"{name}: no values"
             lines.append(Line(name, _path(points), tuple(point for point in points if point), said))
@@ -97,7 +103,7 @@ class Plot(msgspec.Struct, frozen=True):
         return cls(
             tuple(lines),
             tuple((x(step), str(step + 1)) for step in range(0, steps, every)),
-            tuple((y(value), f"{value:g}") for value in ticks),
+            tuple((y(value), _label(value)) for value in ticks),
         )
 
 
@@ -116,14 +122,14 @@ class Column(msgspec.Struct, frozen=True):
 
 def columns(bars: Bars) -> list[Column]:
     """The bars of a figure, from left to right."""
-    top = bars.top if bars.top > 0 else 1.0
+    top = _top(bars)
     room = HEIGHT - TOP - BOTTOM - 12
     step = (WIDTH - LEFT - RIGHT) / max(1, len(bars.labels))
     drawn = []
     for index, (label, given) in enumerate(zip(bars.labels, bars.values, strict=False)):
         value = _finite(given)
-        tall = round(room * max(0.0, min(1.0, (value or 0.0) / top)), 1)
-        text = "–" if value is None else f"{100 * value / top:.0f}" if bars.percent else number(value)
+        tall = round(room * _share(value or 0.0, top), 1)
+        text = "–" if value is None else _percent(value, top) if bars.percent else number(value)
         drawn.append(
             Column(
                 label=label,
@@ -138,10 +144,34 @@ def columns(bars: Bars) -> list[Column]:
     return drawn
 
 
-def mark_height(bars: Bars) -> float:
-    """Where the line of a figure's mark is drawn."""
-    top = bars.top if bars.top > 0 else 1.0
-    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM - 12) * (bars.mark or 0.0) / top, 1)
+class Mark(msgspec.Struct, frozen=True):
+    """The line of a figure's mark."""
+
+    y: float
+    text: str
+
+
+def mark_of(bars: Bars) -> Mark | None:
+    """Where the line of a figure's mark is drawn, and what stands beside it."""
+    value, top = _finite(bars.mark), _top(bars)
+    if value is None:
+        return None
+    y = round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM - 12) * _share(value, top), 1)
+    return Mark(y, _percent(value, top, places=1) if bars.percent else number(value))
+
+
+def _top(bars: Bars) -> float:
+    return bars.top if bars.top > 0 and math.isfinite(bars.top) else 1.0
+
+
+def _share(value: float, top: float) -> float:
+    """How much of a full bar `value` is, from 0 to 1."""
+    return max(0.0, min(1.0, value / top))
+
+
+def _percent(value: float, top: float, places: int = 0) -> str:
+    percent = 100 * (value / top)
+    return number(percent, places) if abs(percent) < 1e6 else f"{percent:.0e}"
 
 
 def tints(counts: Sequence[Sequence[int]]) -> list[list[tuple[str, str]]]:
@@ -188,15 +218,25 @@ def _diverging(pixel: int) -> bytes:
     return bytes(round(255 + (channel - 255) * share) for channel in end)
 
 
-def nice_ticks(low: float, high: float) -> list[float]:
-    """Three to six round numbers that enclose the range."""
-    if not high > low:
-        high = low + 1.0
-    rough = (high - low) / 4
-    unit = 10.0 ** math.floor(math.log10(rough))
-    step = next(unit * factor for factor in (1, 2, 2.5, 5, 10) if unit * factor >= rough * 0.999)
-    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(index * step, 10) for index in range(first, last + 1)]
+def nice_ticks(low: float, high: float) -> list[Decimal]:
+    """Three to six round numbers that enclose the range, however small, large or far from zero it is.
+
+    Decimal, because a step of 1e-310 or ticks beyond 1.8e308 are beyond what a float's arithmetic holds.
+    """
+    least, most = Decimal(low), Decimal(high)
+    if not most > least:
+        most = least + (abs(least) or 1)
+    rough = (most - least) / 4
+    unit = Decimal(1).scaleb(rough.adjusted())
+    step = next(unit * factor for factor in _ROUND if unit * factor >= rough * _NEARLY)
+    first = ((least / step) + _HAIR).to_integral_value(ROUND_FLOOR)
+    last = ((most / step) - _HAIR).to_integral_value(ROUND_CEILING)
+    return [index * step for index in map(Decimal, range(int(first), int(last) + 1))]
+
+
+def _label(tick: Decimal) -> str:
+    short = float(tick)
+    return f"{short:g}" if math.isfinite(short) else f"{tick:.3g}"
 
 
 def _path(points: Iterable[tuple[float, float] | None]) -> str:
@@ -212,4 +252,4 @@ def _path(points: Iterable[tuple[float, float] | None]) -> str:
 
 
 def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) and abs(value) < 1e12 else None
+    return value if value is not None and math.isfinite(value) else None

@@ -112,11 +112,16 @@ def _marks(*kinds: Collection[Cell]) -> dict[Cell, str]:
 def _tinter(low: float, high: float) -> Callable[[float | None], str]:
     """Value -> class: from smallest to largest, or to both sides of zero where there are negative values."""
     base = low if low >= 0 else 0.0
-    span = high - low if low >= 0 else max(-low, high)
-    factor = STEPS / span if span and math.isfinite(span) else 0.0
+    most = max(abs(low), abs(high))
+    # In units of the largest number: the difference of two floats may be infinite, and 8 / 5e-324 is.
+    span = (high / most - base / most if low >= 0 else 1.0) if most and math.isfinite(most) else 0.0
+    if not span:
+        return lambda value: ""
 
     def tint(value: float | None) -> str:
-        step = round((value - base) * factor) if value is not None and math.isfinite(value) else 0
+        if value is None or not math.isfinite(value):
+            return ""
+        step = round((value / most - base / most) / span * STEPS)
         return _TINTS[max(-STEPS, min(step, STEPS))]
 
     return tint

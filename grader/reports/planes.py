@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import msgspec
@@ -92,8 +93,8 @@ def difference(actual: Plane, expected: Plane) -> Plane:
 
 
 def scale(planes: Sequence[Plane]) -> tuple[float, float]:
-    """Smallest and largest number in the planes; (0, 0) when there is none."""
-    numbers = [value for plane in planes for row in plane.values for value in row if value is not None]
+    """Smallest and largest finite number in the planes; (0, 0) when there is none."""
+    numbers = [v for plane in planes for row in plane.values for v in row if v is not None and math.isfinite(v)]
     return (min(numbers), max(numbers)) if numbers else (0.0, 0.0)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from grader.text import plain
 
+_LONG = 1e15
+
 
 def one_line(text: str, limit: int = 300) -> str:
     """`plain` on one line, at most `limit` characters."""
@@ -26,7 +28,9 @@ def clipped(text: str, limit: int) -> str:
 
 
 def number(value: float, places: int = 2) -> str:
-    """A number without trailing zeros: 7.5, 10, 0.33."""
+    """A number without trailing zeros: 7.5, 10, 0.33; 1e+20 where it would be too long to read."""
+    if not abs(value) < _LONG:
+        return f"{value:.4g}"
     text = f"{value:.{places}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -39,7 +43,9 @@ def seconds(value: float) -> str:
         return f"{value * 1000:.0f} ms"
     if value < 99.95:
         return f"{value:.1f} s"
-    return f"{int(value // 60)} min {int(value % 60)} s"
+    if value < _LONG:
+        return f"{int(value // 60)} min {int(value % 60)} s"
+    return "an unknown time"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

@@ -25,6 +25,7 @@ EQUAL = [
     pytest.param({"b": 2, "a": 1}, {"a": 1, "b": 2}, id="order-of-keys"),
     pytest.param(np.float64(0.5), 0.5, id="numpy-float64"),
     pytest.param(math.nan, math.nan, id="nan"),
+    pytest.param(-math.inf, -math.inf, id="the-same-infinity"),
     pytest.param([1, [2.0]], [1, [2.0]], id="nested"),
     pytest.param(torch.tensor([math.nan, math.inf]), torch.tensor([math.nan, math.inf]), id="nan-and-infinity"),
     pytest.param(torch.zeros(0, 3), torch.zeros(0, 3), id="empty"),
@@ -51,6 +52,13 @@ DIFFERENT = [
     pytest.param(torch.ones(2, 1), torch.ones(1, 2), "shape", id="transposed"),
     pytest.param(torch.tensor([1.0, math.nan]), torch.tensor([1.0, 2.0]), "values", id="nan-for-number"),
     pytest.param(torch.tensor([math.inf]), torch.tensor([-math.inf]), "values", id="other-infinity"),
+    pytest.param(1.0, math.inf, "values", id="number-for-infinity"),
+    pytest.param(math.inf, -math.inf, "values", id="float-of-the-other-infinity"),
+    pytest.param(math.inf, 1.0, "values", id="infinity-for-number"),
+    pytest.param([1.0], [math.inf], "values", id="number-for-infinity-in-a-list"),
+    pytest.param(
+        torch.tensor([1.0, 2.0]), torch.tensor([math.inf, 2.0]), "values", id="number-for-infinity-in-a-tensor"
+    ),
     pytest.param(torch.tensor([1.0, 2.0002]), torch.tensor([1.0, 2.0]), "values", id="one-part-in-ten-thousand"),
     pytest.param((1, 2, 3), (1, 2), "shape", id="length"),
     pytest.param({"a": 1}, {"b": 1}, "values", id="keys"),

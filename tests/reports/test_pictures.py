@@ -47,6 +47,11 @@ def test_the_lecture_s_pooling_example() -> None:
         pytest.param([-2, 0, 4], ["n4", "", "q8"], id="signed: zero is in the middle"),
         pytest.param([3, 3, 3], ["", "", ""], id="constant"),
         pytest.param([float("nan"), 0, 8], ["", "", "q8"], id="nan has no tint"),
+        pytest.param([float("inf"), 0, 8], ["", "", "q8"], id="neither has an infinity"),
+        pytest.param([0, 5e-324, 1e-323], ["", "q4", "q8"], id="denormals"),
+        pytest.param([-5e-324, 0, 1e-323], ["n4", "", "q8"], id="denormals of both signs"),
+        pytest.param([-1.7e308, 0, 1.7e308], ["n8", "", "q8"], id="a span beyond every float"),
+        pytest.param([1e308, 1.35e308, 1.7e308], ["", "q4", "q8"], id="huge"),
     ],
 )
 def test_tints(values: list[float], expected: list[str]) -> None:
