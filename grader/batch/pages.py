@@ -12,9 +12,9 @@ import msgspec
 
 from grader.batch.outputs import PAGES
 from grader.batch.store import Store
+from grader.common.outfile import replace_file
 from grader.exports.writing import safe_name
 from grader.model import Grade, Problem
-from grader.reports.json import replace_file
 
 
 def page_path(student: str, problem: str) -> str:

@@ -24,12 +24,13 @@ from grader.batch.pages import PageWriter, page_path
 from grader.batch.similarity import alike
 from grader.batch.store import Store
 from grader.batch.tokens import read_shape, shape_of
+from grader.common.outfile import replace_file
 from grader.exports import students_to_json
 from grader.exports.cells import defused_throughout
 from grader.intake import Student
 from grader.model import Grade
 from grader.reports import classpage
-from grader.reports.json import encode_grade, replace_file
+from grader.reports.json import encode_grade
 from grader.reports.model import Alike, Entry, Learner, Notice
 from grader.reports.statistics import class_report
 from grader.reports.text import number

@@ -12,8 +12,8 @@ from pathlib import Path
 
 def main(course: str, submission: str, results: str) -> None:
     """Grade one submission and write results.json, whatever becomes of the rest."""
+    from grader.common.outfile import replace_file
     from grader.release.autograding import autograde, fault
-    from grader.reports.json import replace_file
 
     try:
         content = autograde(Path(course), Path(submission))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.cli.shared import begin_submission, say, submission_in
+from grader.common.outfile import check_output, is_page, is_result, write_output
 from grader.errors import UsageError
 from grader.intake import read_submission
 from grader.model import Grade, Problem
@@ -32,6 +32,7 @@ class Grading:
     def once(self, bench: Bench) -> Grade:
         """Read the work as it is now, grade it, write what was asked for and print the rest."""
         problem = self.course.load(self.slug)
+        self.check_outputs()
         work = read_submission(self.work, names=problem.names)
         public_only = self.public_only or self.course.solutions is None
         grade = bench.grade(problem, work, public_only=public_only, reveal=self.reveal)
@@ -40,27 +41,32 @@ class Grading:
             self._print(grade, problem)
         return grade
 
+    def check_outputs(self) -> None:
+        """Raise UsageError where what was asked for may not be written: before anybody waits for it."""
+        if self.html_to == "-":
+            raise UsageError("--html - : only the JSON result can go to standard output", hint="name a file")
+        if self.json_to is not None and self.json_to != "-":
+            check_output(self.json_to, is_result, never=[self.work])
+        if self.html_to is not None:
+            check_output(self.html_to, is_page, never=[self.work])
+
     def _write(self, grade: Grade, problem: Problem) -> None:
         if self.json_to is not None:
-            from grader.reports.json import encode_grade, write_json
+            from grader.reports.json import encode_grade
 
+            encoded = encode_grade(grade, reveal=self.reveal)
             if self.json_to == "-":
-                sys.stdout.buffer.write(encode_grade(grade, reveal=self.reveal))
+                sys.stdout.buffer.write(encoded)
                 sys.stdout.buffer.flush()
             else:
-                path = self.json_to
-                _into(path, lambda: write_json(grade, path, reveal=self.reveal))
+                write_output(self.json_to, encoded, is_result, never=[self.work])
         if self.html_to is not None:
             from grader.reports.html import student_page
-            from grader.reports.json import replace_file
 
-            if self.html_to == "-":
-                raise UsageError("--html - : only the JSON result can go to standard output", hint="name a file")
             statement = Path(problem.folder) / "statement.md"
             text = statement.read_text(encoding="utf-8") if statement.is_file() else None
-            page = student_page(grade, problem, text, reveal=self.reveal).encode("utf-8")
-            target = self.html_to
-            _into(target, lambda: replace_file(target, page))
+            page = student_page(grade, problem, text, reveal=self.reveal).encode("utf-8", "replace")
+            write_output(self.html_to, page, is_page, never=[self.work])
 
     def _print(self, grade: Grade, problem: Problem) -> None:
         from rich.console import Console
@@ -114,10 +120,3 @@ def _short(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-
-def _into(path: str, write: Callable[[], None]) -> None:
-    try:
-        write()
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}", hint="does its folder exist?") from None

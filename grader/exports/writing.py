@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from grader.common.outfile import Recogniser, check_output, replace_file, write_output
 from grader.errors import UsageError
 
 LEDGER = "exports.json"
@@ -30,31 +30,25 @@ def write_all(directory: Path, files: Mapping[Path, bytes]) -> tuple[Path, ...]:
         UsageError: if one of them exists and is not an untouched earlier export, or cannot be written.
     """
     ledger = _read_ledger(directory)
-    for path in files:
-        _check(directory, path, ledger)
+    untouched = {path: _untouched(ledger.get(_key(directory, path))) for path in files}
     try:
-        for path, content in files.items():
+        for path in files:
+            if path.parent.is_dir():
+                check_output(path, untouched[path])
+        for path in files:
             path.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(path, content)
-            ledger[_key(directory, path)] = _digest(content)
-        replace_file(directory / LEDGER, msgspec.json.format(msgspec.json.encode(ledger), indent=1) + b"\n")
     except OSError as error:
         raise UsageError(f"{error.filename or directory} cannot be written: {error.strerror}") from error
+    for path, content in files.items():
+        write_output(path, content, untouched[path])
+        ledger[_key(directory, path)] = _digest(content)
+    replace_file(directory / LEDGER, msgspec.json.format(msgspec.json.encode(ledger), indent=1) + b"\n")
     return tuple(files)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` at `path` in one step: a reader, or a crash, sees the old file or the new one."""
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        # mkstemp makes a private file; an export is as readable as any other.
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+def _untouched(digest: str | None) -> Recogniser:
+    """What knows the content with this digest again."""
+    return lambda content: _digest(content) == digest
 
 
 def safe_name(text: str) -> str:
@@ -63,18 +57,6 @@ def safe_name(text: str) -> str:
     if name == text and name and not _RESERVED.fullmatch(name):
         return name
     return f"{name or 'student'}-{_digest(text.encode('utf-8', 'backslashreplace'))[:8]}"
-
-
-def _check(directory: Path, path: Path, ledger: Mapping[str, str]) -> None:
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder", hint="Give --out the name of a file in it.")
-    if not os.path.lexists(path):
-        return
-    if not path.is_file() or ledger.get(_key(directory, path)) != _digest(path.read_bytes()):
-        raise UsageError(
-            f"{path} exists already, and is not an export as it was written",
-            hint="Give another --out, or move that file away.",
-        )
 
 
 def _read_ledger(directory: Path) -> dict[str, str]:
@@ -92,9 +74,3 @@ def _key(directory: Path, path: Path) -> str:
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -25,11 +25,6 @@ def encode_grade(grade: Grade, *, reveal: bool = False, indent: int | None = 2) 
     return encoded + b"\n"
 
 
-def write_json(grade: Grade, path: str | os.PathLike[str], *, reveal: bool = False) -> None:
-    """Write result.json: to a temporary file beside it first, so that a reader never meets half a file."""
-    replace_file(path, encode_grade(grade, reveal=reveal))
-
-
 def read_json(path: str | os.PathLike[str]) -> Grade:
     """Read a result.json back; raises UsageError when it is not one of ours."""
     try:
@@ -44,20 +39,6 @@ def read_json(path: str | os.PathLike[str]) -> Grade:
             hint="Grade the submission again with this version.",
         )
     return grade
-
-
-def replace_file(path: str | os.PathLike[str], content: bytes) -> None:
-    """Put `content` in place of the file at `path` in one step; raises UsageError where that cannot be."""
-    target = Path(path)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        try:
-            temporary.write_bytes(content)
-            os.replace(temporary, target)
-        finally:
-            temporary.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _replace_surrogates(value: Any) -> Any:
