@@ -12,7 +12,7 @@ import msgspec
 
 from grader.batch.outputs import PAGES
 from grader.batch.store import Store
-from grader.common.outfile import replace_file
+from grader.common.outfile import write_own
 from grader.exports.writing import safe_name
 from grader.model import Grade, Problem
 
@@ -53,7 +53,7 @@ class PageWriter:
 
         target.parent.mkdir(parents=True, exist_ok=True)
         page = student_page(grade, self._problems[grade.problem], self._statements[grade.problem])
-        replace_file(target, page.encode("utf-8", "replace"))
+        write_own(target, page.encode("utf-8", "replace"))
         self._store.stamp_page(path, grade.problem, stamp)
         return path
 

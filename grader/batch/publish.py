@@ -24,7 +24,7 @@ from grader.batch.pages import PageWriter, page_path
 from grader.batch.similarity import alike
 from grader.batch.store import Store
 from grader.batch.tokens import read_shape, shape_of
-from grader.common.outfile import replace_file
+from grader.common.outfile import write_own
 from grader.exports import students_to_json
 from grader.exports.cells import defused_throughout
 from grader.intake import Student
@@ -48,7 +48,7 @@ def publish(batch: Batch) -> bytes:
         students = store.students()
         _write_results(batch, store)
         _write_scores(batch, store, students)
-        replace_file(batch.out / STUDENTS, students_to_json(students))
+        write_own(batch.out / STUDENTS, students_to_json(students))
         _write_notices(batch, store)
         _write_pages(batch, store)
         _write_index(batch, store, students)
@@ -87,14 +87,14 @@ def _write_scores(batch: Batch, store: Store, students: list[Student]) -> None:
         total = 100 * sum(grade.score for grade in grades.values()) / points if points else 0.0
         cells = ["" if percent is None else number(percent) for percent in percents]
         table.append([student, *cells, "" if student in failed else number(total)])
-    replace_file(batch.out / SCORES, _csv(table))
+    write_own(batch.out / SCORES, _csv(table))
 
 
 def _write_notices(batch: Batch, store: Store) -> None:
     table = [["path", "kind", "student", "problem", "reason"]]
     table += [[n.path, str(n.kind), n.student or "", n.problem or "", n.reason] for n in store.notices()]
     table += [[row.path, "fault", row.student, row.problem, fault_reason(row)] for row in _faults(store)]
-    replace_file(batch.out / NOTICES, _csv(table))
+    write_own(batch.out / NOTICES, _csv(table))
 
 
 def _write_pages(batch: Batch, store: Store) -> None:
@@ -113,7 +113,7 @@ def _write_index(batch: Batch, store: Store, students: list[Student]) -> None:
         notices,
         _alike(batch, store),
     )
-    replace_file(batch.out / INDEX, classpage.class_page(report).encode("utf-8", "replace"))
+    write_own(batch.out / INDEX, classpage.class_page(report).encode("utf-8", "replace"))
 
 
 def _alike(batch: Batch, store: Store) -> Iterator[Alike]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 def main(course: str, submission: str, results: str) -> None:
     """Grade one submission and write results.json, whatever becomes of the rest."""
-    from grader.common.outfile import replace_file
+    from grader.common.outfile import write_own
     from grader.release.autograding import autograde, fault
 
     try:
@@ -20,7 +20,7 @@ def main(course: str, submission: str, results: str) -> None:
     except Exception:
         traceback.print_exc()
         content = fault()
-    replace_file(results, content)
+    write_own(results, content)
 
 
 if __name__ == "__main__":

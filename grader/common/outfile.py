@@ -12,16 +12,15 @@ A name that ends as code does is refused whatever stands there: the next command
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
 
+from grader.common.atomic import replace_file
 from grader.errors import UsageError
 
 Recogniser = Callable[[bytes], bool]
@@ -87,7 +86,7 @@ def write_output(path: str | os.PathLike[str], content: bytes, ours: Recogniser,
     """Write `content` to `path` by the rule above. Raises UsageError where that may not or cannot be."""
     check_output(path, ours, never=never)
     if not _is_written_to(Path(path)):
-        replace_file(path, content)
+        write_own(path, content)
         return
     try:
         with os.fdopen(_opened(Path(path)), "wb") as file:
@@ -96,25 +95,10 @@ def write_output(path: str | os.PathLike[str], content: bytes, ours: Recogniser,
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def replace_file(path: str | os.PathLike[str], content: bytes) -> None:
-    """Put `content` in place of our own file at `path`: a reader, or a crash, meets the old file or the new one.
-
-    Raises UsageError where it cannot be written.
-    """
-    target = Path(path)
+def write_own(path: str | os.PathLike[str], content: bytes) -> None:
+    """Put `content` in place of our own file at `path`, in one step. Raises UsageError where it cannot be written."""
     try:
-        # A name that nobody has, so that nothing of anybody's is in the way.
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            # mkstemp makes a private file; an output is as readable as any other.
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
+        replace_file(path, content)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
@@ -150,9 +134,3 @@ def _same(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:
         return False
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

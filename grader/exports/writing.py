@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.common.outfile import Recogniser, check_output, replace_file, write_output
+from grader.common.outfile import Recogniser, check_output, write_output, write_own
 from grader.errors import UsageError
 
 LEDGER = "exports.json"
@@ -42,7 +42,7 @@ def write_all(directory: Path, files: Mapping[Path, bytes]) -> tuple[Path, ...]:
     for path, content in files.items():
         write_output(path, content, untouched[path])
         ledger[_key(directory, path)] = _digest(content)
-    replace_file(directory / LEDGER, msgspec.json.format(msgspec.json.encode(ledger), indent=1) + b"\n")
+    write_own(directory / LEDGER, msgspec.json.format(msgspec.json.encode(ledger), indent=1) + b"\n")
     return tuple(files)
 
 

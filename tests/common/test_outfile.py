@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.common.outfile import check_output, is_page, is_result, replace_file, write_output
+from grader.common.outfile import check_output, is_page, is_result, write_output, write_own
 from grader.errors import UsageError
 from grader.reports.html import student_page
 from grader.reports.json import encode_grade
@@ -81,7 +81,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no folder .*/no"):
         check_output(tmp_path / "no" / "result.json", is_result)
     with pytest.raises(UsageError, match="No such file"):
-        replace_file(tmp_path / "no" / "result.json", b"")
+        write_own(tmp_path / "no" / "result.json", b"")
 
 
 @pytest.mark.skipif(not Path("/dev/null").is_char_device(), reason="has no devices")
