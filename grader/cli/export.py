@@ -8,9 +8,9 @@ import click
 
 from grader.cli.shared import say
 from grader.errors import UsageError
-from grader.exports import Format, run_export
-from grader.model import Problem
-from grader.problem import find_course
+from grader.exports import FORMATS, run_export
+from grader.exports.columns import TOTAL
+from grader.problem import Course, find_course
 from grader.reports.text import counted, one_line
 
 _SHOWN = 20
@@ -18,14 +18,27 @@ _SHOWN = 20
 
 @click.command("export", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--format", "form", required=True, metavar="FORMAT", help=f"One of {', '.join(Format)}.")
+@click.option("--format", "form", required=True, metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")
 @click.option(
     "--template", type=click.Path(path_type=Path), help="For canvas and moodle: the file downloaded from there."
 )
+@click.option(
+    "--column",
+    "named",
+    multiple=True,
+    metavar="PROBLEM=ID",
+    help="The template's column for a problem, by the assignment's number or its name; repeatable. "
+    f"PROBLEM may be {TOTAL!r}.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="A file or folder; without it, a name in DIR.")
-def command(directory: Path, form: str, template: Path | None, out: Path | None) -> int:
-    """Write a batch's scores as a learning platform reads them."""
-    report = run_export(directory, form, template, out, problems=_titles())
+def command(directory: Path, form: str, template: Path | None, named: tuple[str, ...], out: Path | None) -> int:
+    """Write a batch's scores as a learning platform reads them.
+
+    A column of a template is written only where it has exactly the name of a problem, or --column says which it is.
+    """
+    course = _course()
+    problems = course.load_all() if course is not None else []
+    report = run_export(directory, form, template, out, problems=problems, columns=_columns(course, named))
     for path in report.written[:_SHOWN]:
         click.echo(f"{path}")
     if len(report.written) > _SHOWN:
@@ -40,9 +53,23 @@ def command(directory: Path, form: str, template: Path | None, out: Path | None)
     return 0
 
 
-def _titles() -> list[Problem]:
-    """The course's problems where there is a course around: an export needs nothing else of it."""
+def _course() -> Course | None:
+    """The course around, if there is one: an export needs little of it."""
     try:
-        return find_course(Path.cwd()).load_all()
+        return find_course(Path.cwd())
     except UsageError:
-        return []
+        return None
+
+
+def _columns(course: Course | None, named: tuple[str, ...]) -> dict[str, str]:
+    """Problem -> the column named for it."""
+    columns: dict[str, str] = {}
+    for word in named:
+        problem, equals, column = word.partition("=")
+        if not equals or not problem.strip() or not column.strip():
+            raise UsageError(f"--column {word}: names no problem and column", hint="for example: --column 02=4711")
+        slug = problem if problem == TOTAL or course is None else course.resolve(problem)
+        if slug in columns:
+            raise UsageError(f"--column names two columns for {slug}: {columns[slug]} and {column}")
+        columns[slug] = column
+    return columns

@@ -4,6 +4,7 @@
 bytes.
 """
 
+from grader.exports.formats import FORMATS
 from grader.exports.gradebook import (
     RESULTS,
     STUDENTS,
@@ -11,14 +12,15 @@ from grader.exports.gradebook import (
     students_from_json,
     students_to_json,
 )
-from grader.exports.model import ExportReport, Format, Unmatched, UnmatchedKind
+from grader.exports.model import ExportFormat, ExportReport, Unmatched, UnmatchedKind
 from grader.exports.run import run_export
 
 __all__ = [
+    "FORMATS",
     "RESULTS",
     "STUDENTS",
+    "ExportFormat",
     "ExportReport",
-    "Format",
     "Unmatched",
     "UnmatchedKind",
     "read_gradebook",

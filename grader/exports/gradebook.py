@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,18 +18,29 @@ RESULTS = "results.jsonl"
 STUDENTS = "students.json"
 
 
-def students_to_json(students: Sequence[Student]) -> bytes:
-    """``students.json``: a list of ``{id, name, late, sis_id, login, email}``."""
-    return msgspec.json.format(msgspec.json.encode(students), indent=1) + b"\n"
+class Listed(Student, frozen=True):
+    """A student as ``students.json`` holds one."""
+
+    remarks: Mapping[str, str] = {}
+    """Problem -> why there is no result; under the empty name, what concerns all of them."""
 
 
-def students_from_json(content: bytes) -> tuple[Student, ...]:
+def students_to_json(students: Sequence[Student], remarks: Mapping[str, Mapping[str, str]] | None = None) -> bytes:
+    """``students.json``: a list of ``{id, name, late, sis_id, login, email}``, and ``remarks`` where there are any."""
+    listed: list[dict[str, Any]] = [msgspec.to_builtins(student) for student in students]
+    for student in listed:
+        if found := (remarks or {}).get(student["id"]):
+            student["remarks"] = found
+    return msgspec.json.format(msgspec.json.encode(listed), indent=1) + b"\n"
+
+
+def students_from_json(content: bytes) -> tuple[Listed, ...]:
     """The students of a ``students.json``.
 
     Raises:
         msgspec.DecodeError: if it is damaged.
     """
-    return msgspec.json.decode(content, type=tuple[Student, ...])
+    return msgspec.json.decode(content, type=tuple[Listed, ...])
 
 
 def read_gradebook(directory: Path, problems: Sequence[Problem] = ()) -> Gradebook:
@@ -55,7 +66,7 @@ def read_gradebook(directory: Path, problems: Sequence[Problem] = ()) -> Gradebo
         # A later line replaces an earlier one: that is how a regraded submission appears.
         by_student[result.student or result.submission][result.problem] = result
     asked = tuple(Asked(slug, titles.get(slug) or _spoken(slug), points[slug]) for slug in sorted(points, key=natural))
-    people = tuple(Person(student, by_student[student.id]) for student in students)
+    people = tuple(Person(student, by_student[student.id], student.remarks) for student in students)
     return Gradebook(asked, people, tuple(notes))
 
 
@@ -83,10 +94,10 @@ def _read_results(directory: Path, notes: list[str]) -> list[Result]:
     return results
 
 
-def _read_students(directory: Path, results: Sequence[Result], notes: list[str]) -> list[Student]:
+def _read_students(directory: Path, results: Sequence[Result], notes: list[str]) -> list[Listed]:
     """The students, with those added whom only a result knows."""
     path = directory / STUDENTS
-    students: list[Student] = []
+    students: list[Listed] = []
     if path.is_file():
         try:
             students += students_from_json(path.read_bytes())
@@ -99,7 +110,7 @@ def _read_students(directory: Path, results: Sequence[Result], notes: list[str])
         identity = result.student or result.submission
         if identity not in known:
             known.add(identity)
-            students.append(Student(identity, identity))
+            students.append(Listed(identity, identity))
     return sorted(students, key=lambda student: (natural(student.id), student.id))
 
 

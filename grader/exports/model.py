@@ -6,7 +6,8 @@ line's length, are skipped while reading, so that a class fits in memory.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,16 +15,6 @@ import msgspec
 
 from grader.intake import Student
 from grader.model import Grade, Outcome, Status, Visibility
-
-
-class Format(StrEnum):
-    """What a class's results can be exported as."""
-
-    CSV = "csv"
-    CANVAS = "canvas"
-    MOODLE = "moodle"
-    GRADESCOPE = "gradescope"
-    JUNIT = "junit"
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -72,6 +63,9 @@ class Result(msgspec.Struct, frozen=True):
         return msgspec.convert(grade, cls, from_attributes=True)
 
 
+NOTHING = "nothing handed in"
+
+
 class Asked(msgspec.Struct, frozen=True):
     """A problem, as a column of a class's results."""
 
@@ -89,6 +83,12 @@ class Person(msgspec.Struct, frozen=True):
 
     student: Student
     results: Mapping[str, Result]
+    remarks: Mapping[str, str] = {}
+    """Problem -> why there is no result; under the empty name, what concerns all of them."""
+
+    def why_not(self, problem: str = "") -> str:
+        """A few words on why there is no result for `problem`, or for any."""
+        return self.remarks.get(problem) or self.remarks.get("") or NOTHING
 
 
 class Gradebook(msgspec.Struct, frozen=True):
@@ -103,6 +103,11 @@ class Gradebook(msgspec.Struct, frozen=True):
     def points(self) -> float:
         """The most that anyone can have."""
         return sum(problem.points for problem in self.problems)
+
+    @property
+    def grades(self) -> int:
+        """How many results there are."""
+        return sum(len(person.results) for person in self.people)
 
 
 class UnmatchedKind(StrEnum):
@@ -124,20 +129,54 @@ class Unmatched(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Filled(msgspec.Struct, frozen=True):
-    """A template with grades in it."""
+class Request(msgspec.Struct, frozen=True):
+    """What a format is given."""
 
-    content: bytes
-    cells: int
-    """How many grades were written."""
+    gradebook: Gradebook
+    template: bytes = b""
+    """The file to fill in, where the format has one."""
+    template_name: str = ""
+    """What that file is called, without its ending."""
+    columns: Mapping[str, str] = {}
+    """Problem -> the column of the template that was named for it by hand."""
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """What a format makes of a class's results."""
+
+    files: Mapping[tuple[str, ...], bytes]
+    """Parts of a path below the target, where it is a folder -> content; under no parts, the target itself."""
+    grades: int
+    """How many grades are in it."""
     unmatched: tuple[Unmatched, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> bytes:
+        """Of the only file."""
+        (content,) = self.files.values()
+        return content
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """One way to write a class's results."""
+
+    name: str
+    default_name: str
+    """The file or folder that is written into the batch's directory where nothing else is named."""
+    make: Callable[[Request], Filled]
+    """Raises UsageError where the template is none, or grades have no certain place in it."""
+    template_from: str = ""
+    """Where an instructor gets the template; empty where the format has none."""
+    is_folder: bool = False
+    """Whether it is a folder of files, which is one file only where there is one result."""
 
 
 class ExportReport(msgspec.Struct, frozen=True):
     """What an export did."""
 
-    format: Format
+    format: str
     written: tuple[Path, ...]
     grades: int
     """How many grades are in what was written."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from grader.errors import UsageError
 from grader.exports.cells import defused, points, to_number
-from grader.exports.model import Person
+from grader.exports.columns import TOTAL
+from grader.exports.model import Gradebook, Person
 from grader.intake.tables import Cell, Table, read_table
 
 Key = Callable[[Person], Iterable[str]]
@@ -81,6 +82,17 @@ def read_template(content: bytes, what: str) -> Template:
     if len(table.rows) < 2:
         raise UsageError(f"The template is not {what}: it has no rows", hint="Download it from the course again.")
     return Template(table, [list(row) for row in table.rows])
+
+
+def points_of(gradebook: Gradebook, problem: str) -> float:
+    """The most that a column can hold: the points of a problem, or of all that were graded."""
+    return sum(each.points for each in gradebook.problems if problem in (each.slug, TOTAL))
+
+
+def points_for(person: Person, problem: str) -> float | None:
+    """What goes into a person's cell of a column; None where nothing was graded."""
+    scores = [result.score for slug, result in person.results.items() if problem in (slug, TOTAL)]
+    return sum(scores) if scores else None
 
 
 def decimal_mark(texts: Iterable[str]) -> str:

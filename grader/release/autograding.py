@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
-from grader.exports.gradescope import case, encoded, overall
+from grader.exports.formats.gradescope import case, encoded, overall
 from grader.exports.model import Result
 from grader.intake import Notice, collect_one
 from grader.model import Grade, Problem, Submission

@@ -8,7 +8,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.exports import UnmatchedKind
-from grader.exports.canvas import fill
+from grader.exports.formats.canvas import fill
 from grader.exports.model import Gradebook
 
 from .conftest import table
@@ -26,6 +26,9 @@ ROWS = (
 )
 
 
+LEFT = "nothing handed in; the cell is left as it is"
+
+
 def sheet(*rows: str, heading: str = HEADING, points: str = POINTS) -> bytes:
     return ("\r\n".join((heading, points, *(rows or ROWS))) + "\r\n").encode()
 
@@ -41,12 +44,22 @@ def test_grades_go_where_they_belong_and_nothing_else_changes(gradebook: Gradebo
         '"Ünal, Zoë",104,,,A,,,,',
         '"Student, Test",999,,,A,,,,',
     ]
-    assert filled.cells == 5
+    assert filled.grades == 5
     assert [(u.kind, u.name, u.reason) for u in filled.unmatched] == [
-        (UnmatchedKind.ROW, "Ünal, Zoë", "has no result here"),
-        (UnmatchedKind.ROW, "Student, Test", "has no result here"),
+        (
+            UnmatchedKind.STUDENT,
+            '=HYPERLINK("http://x";"Eve")',
+            "02-conv-bias: nothing handed in; the cell is left as it is",
+        ),
+        (UnmatchedKind.STUDENT, "Zoë Ünal", "01-maxpool: nothing handed in; the cell is left as it is"),
+        (UnmatchedKind.STUDENT, "Zoë Ünal", "02-conv-bias: nothing handed in; the cell is left as it is"),
+        (UnmatchedKind.ROW, "Student, Test", "is nobody in these results"),
     ]
-    assert filled.notes == ("1 cells held another grade before",)
+    assert filled.notes == (
+        "01-maxpool: goes into the column 'Max pooling (11)'",
+        "02-conv-bias: goes into the column 'Convolution with a bias (12)'",
+        "1 cells held another grade before",
+    )
 
 
 ROW_BY = {
@@ -80,35 +93,79 @@ def test_two_rows_of_one_name_are_nobodys(gradebook: Gradebook) -> None:
     assert "could be several rows of the template" in [u.reason for u in filled.unmatched if u.name == "Ann Lee"]
 
 
-COLUMN = {
-    "title": ("Max pooling (11)", True),
-    "title-without-id": ("Max Pooling", True),
-    "slug": ("01-maxpool (11)", True),
-    "slug-in-a-sentence": ("Week 3: maxpool! (11)", True),
-    "number": ("Problem 1 (11)", True),
-    "padded-number": ("01 (11)", True),
-    "id-is-no-number-of-a-problem": ("Essay (1)", False),
-    "computed": ("Maxpool Final Score", False),
-    "other": ("Essay (11)", False),
+EXACT = {
+    "title": "Max pooling (11)",
+    "title-without-id": "Max Pooling",
+    "slug": "01-maxpool (11)",
+    "slug-without-number": "Maxpool (11)",
+    "number-and-title": "1. Max pooling (11)",
+    "padded-number-and-title": "01: Max pooling (11)",
 }
 
 
-@pytest.mark.parametrize(("heading", "found"), COLUMN.values(), ids=COLUMN)
-def test_column_is_found_by(gradebook: Gradebook, heading: str, found: bool) -> None:
-    content = sheet(
+def one_column(heading: str) -> bytes:
+    return sheet(
         "x,101,,,A,", heading=f"Student,ID,SIS User ID,SIS Login ID,Section,{heading}", points="Points Possible,,,,,10"
     )
-    filled = fill(gradebook, content)
-    assert table(filled.content)[2][5] == ("10" if found else "")
-    without = [u.name for u in filled.unmatched if u.kind is UnmatchedKind.PROBLEM]
-    assert without == (["02-conv-bias"] if found else ["01-maxpool", "02-conv-bias"])
 
 
-def test_two_columns_for_one_problem_are_not_guessed_apart(gradebook: Gradebook) -> None:
-    heading = "Student,ID,Section,Maxpool A (1),Maxpool B (2)"
-    filled = fill(gradebook, sheet("x,101,A,,", heading=heading, points="Points Possible,,,10,10"))
-    assert table(filled.content)[2][3:] == ["", ""]
-    assert "could be Maxpool A (1) and Maxpool B (2)" in [u.reason for u in filled.unmatched]
+@pytest.mark.parametrize("heading", EXACT.values(), ids=EXACT)
+def test_column_is_found_by_its_exact_name(gradebook: Gradebook, heading: str) -> None:
+    filled = fill(gradebook, one_column(heading))
+    assert table(filled.content)[2][5] == "10"
+    assert [u.name for u in filled.unmatched if u.kind is UnmatchedKind.PROBLEM] == ["02-conv-bias"]
+
+
+OTHERS = {
+    "slug-in-a-sentence": "Week 3: maxpool! (11)",
+    "number": "Problem 1 (11)",
+    "quiz-of-that-number": "Quiz 1 (11)",
+    "number-alone": "01 (11)",
+    "date": "Exam 2025-01-02 (11)",
+    "title-and-more": "Max pooling resit (11)",
+    "id-is-no-number-of-a-problem": "Essay (1)",
+    "computed": "Maxpool Final Score",
+}
+
+
+@pytest.mark.parametrize("heading", OTHERS.values(), ids=OTHERS)
+def test_a_column_that_does_not_name_the_problem_is_not_written(gradebook: Gradebook, heading: str) -> None:
+    with pytest.raises(UsageError, match="names a problem that was graded") as error:
+        fill(gradebook, one_column(heading))
+    assert "--column 01-maxpool=" in (error.value.hint or "")
+
+
+BY_HAND = {"id": "11", "name": "Week 3: Quiz", "heading": "week 3: quiz (11)"}
+
+
+@pytest.mark.parametrize("named", BY_HAND.values(), ids=BY_HAND)
+def test_a_column_named_by_hand(gradebook: Gradebook, named: str) -> None:
+    filled = fill(gradebook, one_column("Week 3: Quiz (11)"), {"01-maxpool": named})
+    assert table(filled.content)[2][5] == "10"
+    assert "01-maxpool: goes into the column 'Week 3: Quiz (11)'" in filled.notes
+
+
+def test_the_total_goes_where_it_was_sent(gradebook: Gradebook) -> None:
+    filled = fill(gradebook, one_column("Homework (11)"), {"total": "11"})
+    assert table(filled.content)[2][5] == "7.5", "12 of 16 points, out of the column's 10"
+
+
+BAD_HAND = {
+    "no-such-column": ({"01-maxpool": "12"}, "has no column 12"),
+    "two-for-one-column": ({"01-maxpool": "11", "02-conv-bias": "11"}, "would go into one column"),
+}
+
+
+@pytest.mark.parametrize(("by_hand", "says"), BAD_HAND.values(), ids=BAD_HAND)
+def test_what_was_named_by_hand_must_be_there(gradebook: Gradebook, by_hand: dict[str, str], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        fill(gradebook, one_column("Max pooling (11)"), by_hand)
+
+
+def test_two_columns_for_one_problem_are_refused_and_listed(gradebook: Gradebook) -> None:
+    heading = "Student,ID,Section,Max pooling (1),Maxpool (2)"
+    with pytest.raises(UsageError, match=r"2 columns .* 01-maxpool: 'Max pooling \(1\)', 'Maxpool \(2\)'"):
+        fill(gradebook, sheet("x,101,A,,", heading=heading, points="Points Possible,,,10,10"))
 
 
 def test_the_exact_title_wins(gradebook: Gradebook) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from grader.exports import FORMATS, formats
 from grader.exports.cells import defused, defused_throughout, points, to_number
-from grader.exports.gradescope import files, results_json
-from grader.exports.junit import to_xml
+from grader.exports.formats.gradescope import files, results_json
+from grader.exports.formats.junit import to_xml
+from grader.exports.formats.spreadsheet import to_csv
 from grader.exports.model import Gradebook, Result
-from grader.exports.spreadsheet import to_csv
 
 from .conftest import GRADES, only, table
 
@@ -70,7 +72,13 @@ def test_csv(gradebook: Gradebook) -> None:
         ["103", '\'=HYPERLINK("http://x";"Eve")', "", "0.5", "", "0.5", "16", "3.13"],
         ["104", "Zoë Ünal", "", "", "", "0", "16", "0"],
     ]
-    assert [row[-1] for row in rows] == ["remarks", "", "02-conv-bias: rejected", "", "nothing handed in"]
+    assert [row[-1] for row in rows] == [
+        "remarks",
+        "",
+        "02-conv-bias: rejected",
+        "02-conv-bias: nothing handed in",
+        "nothing handed in",
+    ]
     assert only(rows, ["sis_id", "login", "email"])[1] == ["S1", "alee", "ann@example.edu"]
 
 
@@ -131,3 +139,11 @@ def test_junit(gradebook: Gradebook) -> None:
     assert failure is not None
     assert (failure.text or "").startswith("]]> �")
     assert "</testcase>" in (failure.text or "")
+
+
+def test_the_table_holds_every_format_of_the_folder() -> None:
+    modules = {path.stem for path in Path(formats.__file__).parent.glob("*.py")} - {"__init__"}
+    listed = {each.make.__module__.rpartition(".")[2] for each in FORMATS.values()}
+    assert listed == modules
+    assert all(name == each.name for name, each in FORMATS.items())
+    assert len({each.default_name for each in FORMATS.values()}) == len(FORMATS)

@@ -6,8 +6,8 @@ import pytest
 
 from grader.errors import UsageError
 from grader.exports import UnmatchedKind
+from grader.exports.formats.moodle import fill
 from grader.exports.model import Gradebook
-from grader.exports.moodle import fill
 
 from .conftest import table
 
@@ -106,7 +106,7 @@ def test_what_found_no_counterpart(gradebook: Gradebook) -> None:
         (UnmatchedKind.STUDENT, '=HYPERLINK("http://x";"Eve")'),
     ]
     assert filled.notes == (
-        "the worksheet is for 01-maxpool, by its name",
+        "01-maxpool: goes into the worksheet 'maxpool'",
         "1 cells held another grade before",
     )
 
@@ -116,14 +116,39 @@ def test_what_found_no_counterpart(gradebook: Gradebook) -> None:
     [
         ("Grades-DL101-Max pooling-4711", ["10", "3.33"]),
         ("Bewertungen-02-conv-bias", ["3.33", "0"]),
-        ("worksheet", ["7.5", "2.08"]),
+        ("Grades-DL101-Week 3-max-pooling-4711 (1)", ["10", "3.33"]),
     ],
-    ids=["title", "slug", "total"],
+    ids=["title", "slug", "second-download"],
 )
 def test_which_problem_it_is_for(gradebook: Gradebook, name: str, grades: list[str]) -> None:
     lines = ("Identifier,Full name,Status,Grade,Maximum Grade", "Participant 101,A,x,,10", "Participant 102,B,x,,10")
     rows = table(fill(gradebook, "\n".join(lines).encode(), name).content)
     assert [row[3] for row in rows[1:]] == grades
+
+
+LINES = ("Identifier,Full name,Status,Grade,Maximum Grade", "Participant 101,A,x,,10", "Participant 102,B,x,,10")
+
+
+@pytest.mark.parametrize(
+    ("name", "by_hand", "grades"),
+    [
+        ("Grades-DL101-Exercise 2-4712", {"01-maxpool": "4711", "02-conv-bias": "4712"}, ["3.33", "0"]),
+        ("worksheet", {"total": "worksheet"}, ["7.5", "2.08"]),
+    ],
+    ids=["number", "total-by-name"],
+)
+def test_named_by_hand(gradebook: Gradebook, name: str, by_hand: dict[str, str], grades: list[str]) -> None:
+    rows = table(fill(gradebook, "\n".join(LINES).encode(), name, by_hand).content)
+    assert [row[3] for row in rows[1:]] == grades
+
+
+@pytest.mark.parametrize(
+    "name", ["worksheet", "Grades-DL101-Exercise 2-4712", "Grades-DL101-Quiz 1-1", "Grades-DL-Max pooling resit-9"]
+)
+def test_a_worksheet_that_does_not_name_a_problem_is_refused(gradebook: Gradebook, name: str) -> None:
+    with pytest.raises(UsageError, match="names a problem that was graded") as error:
+        fill(gradebook, "\n".join(LINES).encode(), name, {"01-maxpool": "4711"})
+    assert "--column" in (error.value.hint or "")
 
 
 def test_cells_that_a_spreadsheet_would_run(gradebook: Gradebook) -> None:

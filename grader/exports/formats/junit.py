@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from grader.exports.model import Check, Gradebook, Person, Result
+from grader.exports.model import Check, ExportFormat, Filled, Gradebook, Person, Request, Result
 from grader.model import Outcome, Status
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -85,3 +85,10 @@ def _outcome(case: ElementTree.Element, tag: str, kind: str, text: str) -> None:
 
 def _xml(text: str) -> str:
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _make(request: Request) -> Filled:
+    return Filled({(): to_xml(request.gradebook)}, request.gradebook.grades)
+
+
+FORMAT = ExportFormat("junit", "junit.xml", _make)

@@ -6,7 +6,7 @@ It is written as Excel opens it by a double click everywhere: UTF-8 with a byte 
 from __future__ import annotations
 
 from grader.exports.cells import defused_throughout, points
-from grader.exports.model import Gradebook, Person
+from grader.exports.model import ExportFormat, Filled, Gradebook, Person, Request
 from grader.intake.tables import Dialect, Table
 from grader.model import Status
 
@@ -14,7 +14,7 @@ _CONTACTS = ("sis_id", "login", "email")
 
 
 def to_csv(gradebook: Gradebook) -> bytes:
-    """The class's results as a table. A problem that was not handed in is an empty cell and counts nothing."""
+    """The class's results as a table. A problem without a result counts nothing; `remarks` says why."""
     contacts = [name for name in _CONTACTS if any(getattr(p.student, name) for p in gradebook.people)]
     heading = ["student", "name", *contacts, "late", *(problem.slug for problem in gradebook.problems)]
     rows = [[*heading, "total", "out_of", "percent", "remarks"]]
@@ -27,11 +27,6 @@ def _row(gradebook: Gradebook, person: Person, contacts: list[str]) -> list[str]
     student = person.student
     results = [person.results.get(problem.slug) for problem in gradebook.problems]
     total = sum(result.score for result in results if result is not None)
-    remarks = [
-        f"{result.problem}: {result.status.replace('_', ' ')}"
-        for result in results
-        if result is not None and result.status is not Status.GRADED
-    ]
     return [
         *(defused_throughout(text) for text in (student.id, student.name)),
         *(defused_throughout(getattr(student, name)) for name in contacts),
@@ -40,5 +35,26 @@ def _row(gradebook: Gradebook, person: Person, contacts: list[str]) -> list[str]
         points(total),
         points(gradebook.points),
         points(100 * total / gradebook.points if gradebook.points else 0.0),
-        "; ".join(remarks) if any(results) else "nothing handed in",
+        defused_throughout("; ".join(_remarks(gradebook, person))),
     ]
+
+
+def _remarks(gradebook: Gradebook, person: Person) -> list[str]:
+    """Why a cell is empty, or holds no points that checks gave."""
+    if not person.results:
+        return [person.why_not()]
+    remarks = []
+    for problem in gradebook.problems:
+        result = person.results.get(problem.slug)
+        if result is None:
+            remarks.append(f"{problem.slug}: {person.why_not(problem.slug)}")
+        elif result.status is not Status.GRADED:
+            remarks.append(f"{problem.slug}: {result.status.replace('_', ' ')}")
+    return remarks
+
+
+def _make(request: Request) -> Filled:
+    return Filled({(): to_csv(request.gradebook)}, request.gradebook.grades)
+
+
+FORMAT = ExportFormat("csv", "export.csv", _make)

@@ -4,20 +4,22 @@
         Points Possible,,,,,10.00,(read only)
     "Doe, Jane",12345,S001,jdoe,A,,
 
-A row is found by ID, SIS id, login, then name; a column by the title, slug or number of the problem. Only
-cells of those rows in those columns are written, as points out of the column's own points possible. Cells
+A row is found by ID, SIS id, login, then name; a column by the exact title or slug of the problem, or by the
+assignment's number where that was given by hand (`columns`). Only cells of those rows in those columns are written, as
+points out of the column's own points possible. Cells
 that say EX (excused) or N/A (not assigned) are left alone, as are the totals, which Canvas computes.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from grader.errors import UsageError
 from grader.exports.cells import to_number
-from grader.exports.model import Asked, Filled, Gradebook, Person, Unmatched, UnmatchedKind
-from grader.exports.template import Template, decimal_mark, match_people, read_template
-from grader.intake.naming import Names, Strength
+from grader.exports.columns import TOTAL, Column, choose
+from grader.exports.model import ExportFormat, Filled, Gradebook, Person, Request, Unmatched, UnmatchedKind
+from grader.exports.template import Template, decimal_mark, match_people, points_for, points_of, read_template
 from grader.intake.text import folded, name_keys
 
 _IDENTITY = {
@@ -31,18 +33,18 @@ _IDENTITY = {
     "integration id": "integration",
     "root account": "root",
 }
-_TITLE_AND_ID = re.compile(r"(.*?)\s*\([0-9]+\)\s*", re.DOTALL)
+_TITLE_AND_ID = re.compile(r"(?P<title>.*?)\s*\((?P<id>[0-9]+)\)\s*", re.DOTALL)
 _COMPUTED = re.compile(
     r"(?:Current|Final|Override) (?:Score|Points|Grade|Status)(?: \(.*\))?\Z", re.DOTALL | re.IGNORECASE
 )
 _LEFT_ALONE = {"EX": "is excused in Canvas", "N/A": "has not been assigned it in Canvas"}
 
 
-def fill(gradebook: Gradebook, content: bytes) -> Filled:
-    """The gradebook `content` with the class's points in it.
+def fill(gradebook: Gradebook, content: bytes, by_hand: Mapping[str, str] | None = None) -> Filled:
+    """The gradebook `content` with the class's points in it; `by_hand` names columns for problems.
 
     Raises:
-        UsageError: if it is no gradebook from Canvas.
+        UsageError: if it is no gradebook from Canvas, or no column is certainly a problem's.
     """
     template = read_template(content, "a gradebook from Canvas")
     places = {_IDENTITY[folded(cell)]: i for i, cell in enumerate(template.heading) if folded(cell) in _IDENTITY}
@@ -58,7 +60,9 @@ def fill(gradebook: Gradebook, content: bytes) -> Filled:
         if not _is_points_possible(template, row)
         and any(template.value(row, places.get(key)) for key in ("id", "sis_id", "login", "name", "last"))
     ]
-    columns, unmatched = _columns(gradebook, template, places, possible)
+    chosen = choose(gradebook.problems, _columns(template, places, possible), by_hand or {}, "gradebook")
+    columns = {problem: column.place for problem, column in chosen.items()}
+    unmatched = _without_column(gradebook, columns)
     used = [possible, *students] if possible is not None else students
     template.decimal = decimal_mark(template.value(row, column) for row in used for column in columns.values())
     matched, ambiguous = _rows(gradebook, template, places, students)
@@ -66,12 +70,22 @@ def fill(gradebook: Gradebook, content: bytes) -> Filled:
     for row in students:
         template.defuse(row)
         person = matched.get(row)
-        if person is not None and person.results.keys() & columns.keys():
+        if person is not None:
             unmatched += _write(gradebook, template, row, person, columns, possible)
         else:
-            unmatched.append(Unmatched(UnmatchedKind.ROW, _called(template, places, row), "has no result here"))
+            unmatched.append(Unmatched(UnmatchedKind.ROW, _called(template, places, row), "is nobody in these results"))
     unmatched += _without_row(gradebook, matched, ambiguous)
-    return Filled(template.encode(), template.written, tuple(unmatched), (*notes, *template.notes()))
+    told = [f"{problem}: goes into the column {column.heading!r}" for problem, column in chosen.items()]
+    return Filled({(): template.encode()}, template.written, tuple(unmatched), (*told, *notes, *template.notes()))
+
+
+def _make(request: Request) -> Filled:
+    return fill(request.gradebook, request.template, request.columns)
+
+
+FORMAT = ExportFormat(
+    "canvas", "canvas.csv", _make, template_from="In Canvas: Grades, Export, Export Entire Gradebook."
+)
 
 
 def _is_points_possible(template: Template, row: int) -> bool:
@@ -84,46 +98,21 @@ def _called(template: Template, places: dict[str, int], row: int) -> str:
     return name or full or template.value(row, places["id"])
 
 
-def _columns(
-    gradebook: Gradebook, template: Template, places: dict[str, int], possible: int | None
-) -> tuple[dict[str, int], list[Unmatched]]:
-    """Problem -> its column, and the problems without one."""
-    names = Names(gradebook.problems)
-    candidates: dict[str, list[tuple[int, int]]] = {}
-    for column, heading in enumerate(template.heading):
-        read_only = possible is not None and _is_words(template.value(possible, column))
-        if column <= max(places.values()) or _COMPUTED.search(heading) or read_only:
+def _columns(template: Template, places: dict[str, int], possible: int | None) -> list[Column]:
+    """The columns of assignments: those behind the students' own, but for the totals."""
+    found = []
+    for place, heading in enumerate(template.heading):
+        read_only = possible is not None and _is_words(template.value(possible, place))
+        if place <= max(places.values()) or not heading or _COMPUTED.search(heading) or read_only:
             continue
         match = _TITLE_AND_ID.fullmatch(heading)
-        title = match[1] if match else heading
-        for problem in gradebook.problems:
-            if (strength := _strength(problem, title, names)) > 0:
-                candidates.setdefault(problem.slug, []).append((strength, column))
-    columns, unmatched = {}, []
-    for problem in gradebook.problems:
-        found = candidates.get(problem.slug, [])
-        best = [column for strength, column in found if strength == max(found)[0]]
-        if len(best) == 1:
-            columns[problem.slug] = best[0]
-        elif best:
-            several = " and ".join(template.heading[column] for column in best)
-            unmatched.append(Unmatched(UnmatchedKind.PROBLEM, problem.slug, f"could be {several}"))
-        else:
-            reason = f"no column is called {problem.title!r}, {problem.slug} or has its number"
-            unmatched.append(Unmatched(UnmatchedKind.PROBLEM, problem.slug, reason))
-    return columns, unmatched
+        found.append(Column(place, heading, (match["title"] if match else heading,), match["id"] if match else ""))
+    return found
 
 
 def _is_words(text: str) -> bool:
     """Whether points possible are no number: "(read only)" in the site's language."""
     return bool(text) and to_number(text) is None
-
-
-def _strength(problem: Asked, title: str, names: Names) -> int:
-    if folded(title) in (folded(problem.title), folded(problem.slug)):
-        return 10
-    hits = [hit for hit in names.hits(title) if hit.strength >= Strength.NUMBER]
-    return int(hits[0].strength) if names.best(title, Strength.NUMBER) == problem.slug else 0
 
 
 def _rows(
@@ -147,13 +136,23 @@ def _rows(
     )
 
 
+def _without_column(gradebook: Gradebook, columns: dict[str, int]) -> list[Unmatched]:
+    if TOTAL in columns:
+        return []
+    return [
+        Unmatched(UnmatchedKind.PROBLEM, problem.slug, f"no column is called {problem.title!r} or {problem.slug}")
+        for problem in gradebook.problems
+        if problem.slug not in columns
+    ]
+
+
 def _scales(gradebook: Gradebook, template: Template, columns: dict[str, int], possible: int | None) -> list[str]:
     notes = []
-    for problem in gradebook.problems:
-        if problem.slug in columns and possible is not None:
-            most = to_number(template.value(possible, columns[problem.slug]))
-            if most and most != problem.points:
-                notes.append(f"{problem.slug}: {problem.points:g} points here are {most:g} in Canvas; scaled")
+    for problem, column in columns.items():
+        most = to_number(template.value(possible, column)) if possible is not None else None
+        points = points_of(gradebook, problem)
+        if most and most != points:
+            notes.append(f"{problem}: {points:g} points here are {most:g} in Canvas; scaled")
     return notes
 
 
@@ -167,17 +166,19 @@ def _write(
 ) -> list[Unmatched]:
     """Write one student's points; return what was left alone."""
     left = []
-    for problem in gradebook.problems:
-        result, column = person.results.get(problem.slug), columns.get(problem.slug)
-        if result is None or column is None:
+    for problem, column in columns.items():
+        score = points_for(person, problem)
+        if score is None:
+            reason = f"{problem}: {person.why_not(problem)}; the cell is left as it is"
+            left.append(Unmatched(UnmatchedKind.STUDENT, person.student.name, reason))
             continue
         if (word := template.value(row, column).upper()) in _LEFT_ALONE:
-            reason = f"{problem.slug}: {_LEFT_ALONE[word]}; left alone"
+            reason = f"{problem}: {_LEFT_ALONE[word]}; left alone"
             left.append(Unmatched(UnmatchedKind.STUDENT, person.student.name, reason))
             continue
         most = to_number(template.value(possible, column)) if possible is not None else None
-        scale = most / problem.points if most and problem.points else 1.0
-        template.write(row, column, result.score * scale)
+        points = points_of(gradebook, problem)
+        template.write(row, column, score * most / points if most and points else score)
     return left
 
 

@@ -11,22 +11,25 @@ the first column whose cells are one word with different numbers behind it; the 
 the maximum, which is one positive number in every row. The number in the identifier is also in the folder
 names of Moodle's download, which makes it the student's id.
 
-A worksheet belongs to one assignment: to the only problem there is, else to the one that the file's name
-speaks of (Moodle puts the assignment's name there), else to all problems together.
+A worksheet belongs to one assignment, whose name and number Moodle puts into the file's name:
+``Grades-DL101-Max pooling-4711.csv``. The name must be a problem's exactly, or the number given by hand.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from grader.errors import UsageError
 from grader.exports.cells import to_number
-from grader.exports.model import Asked, Filled, Gradebook, Person, Unmatched, UnmatchedKind
-from grader.exports.template import Template, decimal_mark, match_people, read_template
-from grader.intake.naming import Names, Strength
+from grader.exports.columns import Column, choose
+from grader.exports.model import ExportFormat, Filled, Gradebook, Person, Request, Unmatched, UnmatchedKind
+from grader.exports.template import Template, decimal_mark, match_people, points_for, points_of, read_template
+from grader.intake.naming import split_copy
 from grader.intake.text import folded, name_keys, words
 
 _IDENTIFIER = re.compile(r"(?P<word>.*\D)(?P<number>[0-9]{1,18})", re.DOTALL)
+_ASSIGNMENT = re.compile(r"(?P<title>.+)-(?P<id>[0-9]{1,18})", re.DOTALL)
 _GRADE = words(
     "grade bewertung note nota calificación valutazione voto cijfer beoordeling ocena оценка оцінка 評点 評定 "
     "成绩 成績 分數 성적 betyg karakter arvosana arviointi známka hodnocení hodnotenie osztályzat értékelés notă "
@@ -35,11 +38,13 @@ _GRADE = words(
 """The heading of the grade in some languages; only looked at where the maximum does not give it away."""
 
 
-def fill(gradebook: Gradebook, content: bytes, name: str) -> Filled:
+def fill(gradebook: Gradebook, content: bytes, name: str, by_hand: Mapping[str, str] | None = None) -> Filled:
     """The worksheet `content`, whose file is called `name`, with the class's grades in it.
 
+    `by_hand` names, for a problem, the number of the assignment or the name of the file.
+
     Raises:
-        UsageError: if it is no grading worksheet, or one that takes no numbers.
+        UsageError: if it is no grading worksheet, one that takes no numbers, or not certainly a problem's.
     """
     template = read_template(content, "a grading worksheet from Moodle")
     rows = [row for row in range(1, len(template.rows)) if any(cell.value.strip() for cell in template.rows[row])]
@@ -48,30 +53,55 @@ def fill(gradebook: Gradebook, content: bytes, name: str) -> Filled:
     template.decimal = decimal_mark(
         template.value(row, column) for row in rows for column in (grade, maximum) if column is not None
     )
-    problems, note = _problems(gradebook, name)
+    problem, told = _problem(gradebook, name, grade, by_hand or {})
     most = to_number(template.value(rows[0], maximum)) if maximum is not None else None
+    points = points_of(gradebook, problem)
     matched, ambiguous = _match(gradebook, template, rows, range(identifier, grade))
     unmatched = []
     for row in rows:
         template.defuse(row)
+        called = f"{template.value(row, identifier)}, {template.value(row, identifier + 1)}"
         person = matched.get(row)
-        if person is not None and any(problem.slug in person.results for problem in problems):
-            template.write(row, grade, _grade(person, problems, most))
+        if person is None:
+            unmatched.append(Unmatched(UnmatchedKind.ROW, called, "is nobody in these results"))
+        elif (score := points_for(person, problem)) is None:
+            reason = f"{problem}: {person.why_not(problem)}; the cell is left as it is"
+            unmatched.append(Unmatched(UnmatchedKind.ROW, called, reason))
         else:
-            called = f"{template.value(row, identifier)}, {template.value(row, identifier + 1)}"
-            unmatched.append(Unmatched(UnmatchedKind.ROW, called, "has no result here"))
+            template.write(row, grade, score * most / points if most and points else score)
+    unmatched += _without_row(gradebook, problem, matched, ambiguous)
+    scaled = [f"{points:g} points here are {most:g} in Moodle; scaled"] if most and most != points else []
+    return Filled({(): template.encode()}, template.written, tuple(unmatched), (told, *scaled, *template.notes()))
+
+
+def _make(request: Request) -> Filled:
+    return fill(request.gradebook, request.template, request.template_name, request.columns)
+
+
+FORMAT = ExportFormat(
+    "moodle",
+    "moodle.csv",
+    _make,
+    template_from="In Moodle: the assignment, View all submissions, Download grading worksheet.",
+)
+
+
+def _without_row(
+    gradebook: Gradebook, problem: str, matched: Mapping[int, Person], ambiguous: set[str]
+) -> list[Unmatched]:
+    """Students with a grade for whom there is no row, or no single one."""
     found = {person.student.id for person in matched.values()}
-    for person in gradebook.people:
-        if person.student.id not in found and any(problem.slug in person.results for problem in problems):
-            several = person.student.id in ambiguous
-            reason = "could be several rows of the worksheet" if several else "has no row in the worksheet"
-            unmatched.append(Unmatched(UnmatchedKind.STUDENT, person.student.name, reason))
-    return Filled(
-        template.encode(),
-        template.written,
-        tuple(unmatched),
-        (*note, *_scale(problems, most), *template.notes()),
-    )
+    return [
+        Unmatched(
+            UnmatchedKind.STUDENT,
+            person.student.name,
+            "could be several rows of the worksheet"
+            if person.student.id in ambiguous
+            else "has no row in the worksheet",
+        )
+        for person in gradebook.people
+        if person.student.id not in found and points_for(person, problem) is not None
+    ]
 
 
 def _identifier_column(gradebook: Gradebook, template: Template, rows: list[int]) -> int:
@@ -129,26 +159,20 @@ def _takes_numbers(template: Template, rows: list[int], column: int) -> bool:
     return not listed and all(not text or to_number(text) is not None for text in texts)
 
 
-def _problems(gradebook: Gradebook, name: str) -> tuple[tuple[Asked, ...], tuple[str, ...]]:
-    """The problems that the worksheet is for, and a word on why."""
-    if len(gradebook.problems) == 1:
-        return gradebook.problems, ()
-    slug = Names(gradebook.problems).best(name, Strength.CERTAIN)
-    if slug is None:
-        count = len(gradebook.problems)
-        return gradebook.problems, (f"the worksheet's name speaks of no problem: it got the total of all {count}",)
-    return tuple(p for p in gradebook.problems if p.slug == slug), (f"the worksheet is for {slug}, by its name",)
-
-
-def _grade(person: Person, problems: tuple[Asked, ...], most: float | None) -> float:
-    score = sum(person.results[problem.slug].score for problem in problems if problem.slug in person.results)
-    points = sum(problem.points for problem in problems)
-    return score * most / points if most and points else score
-
-
-def _scale(problems: tuple[Asked, ...], most: float | None) -> list[str]:
-    points = sum(problem.points for problem in problems)
-    return [f"{points:g} points here are {most:g} in Moodle; scaled"] if most and most != points else []
+def _problem(gradebook: Gradebook, name: str, place: int, by_hand: Mapping[str, str]) -> tuple[str, str]:
+    """The problem, or the total, that the worksheet is for, and a word on why."""
+    stem = split_copy(name).text
+    match = _ASSIGNMENT.fullmatch(stem)
+    title, number = (match["title"], match["id"]) if match else (stem, "")
+    # Moodle joins its word for grades, the course, and the assignment by hyphens; each of them may hold some.
+    parts = title.split("-")
+    names = tuple(dict.fromkeys(["-".join(parts[start:]) for start in range(len(parts))] + [stem, name]))
+    column = Column(place, name, names, number)
+    # What is named for other worksheets does not concern this one: a course names the numbers of all.
+    known = {problem: named for problem, named in by_hand.items() if named in (number, name, stem)}
+    chosen = choose(gradebook.problems, [column], known, "worksheet")
+    (problem,) = chosen
+    return problem, f"{problem}: goes into the worksheet {name!r}"
 
 
 def _match(

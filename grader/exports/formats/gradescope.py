@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from grader.exports.model import Check, Gradebook, Result
+from grader.exports.model import Check, ExportFormat, Filled, Gradebook, Request, Result
+from grader.exports.writing import safe_name
 from grader.model import Outcome, Status
 
 RESULTS = "results.json"
@@ -85,3 +86,14 @@ def case(number: str, check: Check) -> dict[str, Any]:
 
 def _rounded(value: float) -> float:
     return round(value, 4)
+
+
+def _make(request: Request) -> Filled:
+    made: dict[tuple[str, ...], bytes] = {
+        (safe_name(student), problem, RESULTS): content
+        for (student, problem), content in files(request.gradebook).items()
+    }
+    return Filled(made, len(made))
+
+
+FORMAT = ExportFormat("gradescope", "gradescope", _make, is_folder=True)
