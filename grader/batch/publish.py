@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from grader.batch.pages import PageWriter, page_path
 from grader.batch.similarity import alike
 from grader.batch.store import Store
 from grader.batch.tokens import read_shape, shape_of
+from grader.common.atomic import replacing
 from grader.common.outfile import write_own
 from grader.exports import students_to_json
 from grader.exports.cells import defused_throughout
@@ -63,12 +63,10 @@ def _sweep(directory: Path) -> None:
 
 
 def _write_results(batch: Batch, store: Store) -> None:
-    temporary = batch.out / f".{RESULTS}.tmp"
-    with temporary.open("wb") as file:
+    with replacing(batch.out / RESULTS) as file:
         for row in store.rows():
             if row.grade is not None:
                 file.write(encode_grade(row.grade, indent=None))
-    os.replace(temporary, batch.out / RESULTS)
 
 
 def _write_scores(batch: Batch, store: Store, students: list[Student]) -> None:

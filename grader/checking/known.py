@@ -8,8 +8,6 @@ the same at nearly all: there it is kept, on disk and in memory, as the referenc
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,8 @@ import torch
 import grader
 from grader.checking.examination import Entry
 from grader.checking.misconceptions import Distinctions, Transcript
+from grader.common.atomic import replace_file
+from grader.common.caches import cache_folder
 from grader.errors import WireError
 from grader.model import Problem
 from grader.sandbox.decoding import Decoder
@@ -79,14 +79,13 @@ class KnownAnswers:
         self._keep(msgspec.msgpack.encode(file))
         return _read(file)
 
-    def _path(self) -> Path | None:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.environ.get("HOME", ""), ".cache")
-        return Path(base) / "torchgrade" / "transcripts" / self._name if os.path.isabs(base) else None
+    def _path(self) -> Path:
+        return cache_folder() / "transcripts" / self._name
 
     def _kept(self) -> tuple[Transcript, dict[str, Transcript]] | None:
         path = self._path()
         try:
-            if path is None or path.stat().st_size > _MOST_BYTES:
+            if path.stat().st_size > _MOST_BYTES:
                 return None
             return _read(msgspec.msgpack.decode(path.read_bytes(), type=_File))
         except (OSError, msgspec.DecodeError, WireError, KeyError):
@@ -94,14 +93,12 @@ class KnownAnswers:
 
     def _keep(self, content: bytes) -> None:
         path = self._path()
-        if path is None or len(content) > _MOST_BYTES:
+        if len(content) > _MOST_BYTES:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # Two graders may be at it at once: each writes a file of its own, and the last one stays.
-            with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-                file.write(content)
-            os.replace(file.name, path)
+            # Two graders may be at it at once: the last one stays.
+            replace_file(path, content, mode=0o600)
         except OSError:
             return  # A cache that cannot be written costs time, never a grade.
 

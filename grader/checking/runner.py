@@ -115,7 +115,7 @@ class ProblemRunner:
         )
 
     def _refuse_unknown_operators(self) -> None:
-        from grader.problem.schema import nearest
+        from grader.common.suggest import did_you_mean
         from grader.sandbox import operators
 
         for function, rule in self._problem.forbidden.items():
@@ -124,7 +124,7 @@ class ProblemRunner:
                     known = sorted({name.split(".")[0] for name in operators.matching("*")})
                     raise ProblemFileError(
                         f"{self._problem.slug}/problem.yaml: forbidden.{function}.operators: torch has no operator "
-                        f"{pattern}{nearest(pattern, known)[:200]}"
+                        f"{pattern}; {did_you_mean(pattern, known)[:200]}"
                     )
 
     # -- one submission --------------------------------------------------------------------------

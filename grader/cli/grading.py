@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.cli.shared import begin_submission, say, submission_in
 from grader.common.outfile import check_output, is_page, is_result, write_output
+from grader.common.suggest import nearest
 from grader.errors import UsageError
 from grader.intake import read_submission
 from grader.model import Grade, Problem
@@ -100,9 +100,9 @@ def _resolve(course: Course, typed: str) -> str:
     try:
         return course.resolve(typed)
     except UsageError as error:
-        word = difflib.get_close_matches(typed, known_words(), n=1, cutoff=0.7)
+        word = nearest(typed, known_words(), cutoff=0.7)
         if word:
-            raise UsageError(f"there is no problem or command {typed}", hint=f"did you mean grade {word[0]}?") from None
+            raise UsageError(f"there is no problem or command {typed}", hint=f"did you mean grade {word}?") from None
         raise error
 
 

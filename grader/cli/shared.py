@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
+from grader.common.atomic import create_file
 from grader.errors import GraderError, UsageError
 
 SUBMISSION_NAMES = ("submission.py", "submission.ipynb")
@@ -37,11 +37,9 @@ def begin_submission(folder: Path) -> Path:
 def write_new(path: Path, content: bytes) -> Path:
     """Create `path`; raises `UsageError` where it exists, for whatever reason it came to exist."""
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        create_file(path, content)
     except FileExistsError:
         raise UsageError(f"{path} exists already and is left as it is", hint="move it away to begin anew") from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    with os.fdopen(fd, "wb") as file:
-        file.write(content)
     return path

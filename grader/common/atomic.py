@@ -1,16 +1,15 @@
 """Files that are written whole or not at all.
 
 The content goes to a temporary file in the same folder, which then takes the place of the target in one step: a reader,
-or a crash, meets the old file or the new one. What is no regular file is never replaced: a device or a pipe
-(``/dev/stdout``, ``/dev/null``) is written to. A link gives way to a file of its own; what it points to stays.
+or a crash, meets the old file or the new one. A link gives way to a file of its own; what it points to stays.
 
-Whether a target *may* be replaced is for the caller to say.
+This is for files that are ours to replace. What a user names as an output goes through `grader.common.outfile`, which
+asks first what stands there.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,12 +39,8 @@ def replacing(path: str | os.PathLike[str], *, mode: int = 0o666) -> Iterator[Bi
     """
     target = Path(path)
     try:
-        if _is_stream(target):
-            with target.open("wb") as stream:
-                yield stream
-        else:
-            with _beside(target, mode) as file:
-                yield file
+        with _beside(target, mode) as file:
+            yield file
     except OSError as error:
         if error.filename is not None and not str(error.filename).startswith(_temporary(target)):
             raise  # It is about a file that the caller read meanwhile.
@@ -62,15 +57,6 @@ def create_file(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o6
     except BaseException:
         target.unlink(missing_ok=True)
         raise
-
-
-def _is_stream(target: Path) -> bool:
-    """Whether something that is no regular file stands at `target`, a link to it included. A folder is none."""
-    try:
-        mode = os.stat(target).st_mode
-    except OSError:
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.data.download import ARCHIVES, MIRRORS, Archive, Progress, fetch
-from grader.data.places import VARIABLE, Copy, cache_folder, chosen_folder, find_copy
+from grader.data.places import VARIABLE, Copy, chosen_folder, find_copy
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +29,6 @@ __all__ = [
     "Copy",
     "Digits",
     "Progress",
-    "cache_folder",
     "chosen_folder",
     "fetch",
     "find_copy",

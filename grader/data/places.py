@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.common.caches import cache_folder
 from grader.errors import HarnessError, UsageError
 
 VARIABLE = "TORCHGRADE_MNIST"
@@ -30,17 +31,10 @@ class Copy:
     training: tuple[Path, Path] | None
 
 
-def cache_folder() -> Path:
-    """The user's cache for MNIST, by the XDG rules; it need not exist."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    cache = Path(base) if os.path.isabs(base) else Path.home() / ".cache"
-    return cache / "torchgrade" / "mnist"
-
-
 def chosen_folder() -> Path:
     """The folder that is looked in, and that a download goes to: the variable's, else the user's cache."""
     named = os.environ.get(VARIABLE, "")
-    return Path(named).expanduser() if named else cache_folder()
+    return Path(named).expanduser() if named else cache_folder() / "mnist"
 
 
 def find_copy() -> Copy | None:

@@ -6,11 +6,11 @@ the numbers of problems, too.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
+from grader.common.suggest import nearest
 from grader.errors import UsageError
 from grader.exports.model import Asked
 from grader.intake.text import folded
@@ -86,8 +86,8 @@ def _by_hand(problem: str, named: str, columns: Sequence[Column], what: str) -> 
         ids = ", ".join(column.id or column.heading for column in found)
         raise UsageError(f"{problem}: several columns of the {what} are called {named}", hint=f"give its number: {ids}")
     known = [name for column in columns for name in (column.id, column.heading) if name]
-    close = difflib.get_close_matches(named, known, n=1)
-    hint = f"Did you mean {close[0]}?" if close else f"Its columns: {_listed(columns) or 'none that takes grades'}"
+    near = nearest(named, known)
+    hint = f"Did you mean {near}?" if near else f"Its columns: {_listed(columns) or 'none that takes grades'}"
     raise UsageError(f"{problem}: the {what} has no column {named}", hint=hint)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from grader.common.suggest import nearest
 from grader.errors import UsageError
 from grader.exports.formats import FORMATS
 from grader.exports.gradebook import read_gradebook
@@ -58,9 +58,8 @@ def run_export(
 def _format(name: str) -> ExportFormat:
     if name in FORMATS:
         return FORMATS[name]
-    nearest = difflib.get_close_matches(name, FORMATS, n=1)
-    known = f"The formats are {', '.join(FORMATS)}."
-    hint = f"Did you mean {nearest[0]}? {known}" if nearest else known
+    near, known = nearest(name, FORMATS), f"The formats are {', '.join(FORMATS)}."
+    hint = f"Did you mean {near}? {known}" if near else known
     raise UsageError(f"There is no format {name!r}", hint=hint)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
+from grader.common.suggest import nearest
 from grader.intake.text import printable
 
 
@@ -18,7 +18,5 @@ def did_you_mean(path: Path) -> str | None:
         names = os.listdir(parent)[:10_000]
     except OSError:
         return None
-    # Compared without case, because that is the likeliest slip, and the same letters would rank far apart.
-    by_lower = {name.lower(): name for name in sorted(names) if not name.startswith(".")}
-    nearest = difflib.get_close_matches(path.name.lower(), by_lower, n=1)
-    return f"Did you mean {printable(str(parent / by_lower[nearest[0]]))}?" if nearest else None
+    near = nearest(path.name, (name for name in names if not name.startswith(".")))
+    return f"Did you mean {printable(str(parent / near))}?" if near else None

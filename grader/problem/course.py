@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.common.suggest import nearest
 from grader.errors import UsageError
 from grader.model import Problem
 from grader.problem.load import load_problem
@@ -62,9 +62,8 @@ class Course:
 
     def _nearest(self, word: str) -> str:
         names = {slug: slug for slug in self.slugs} | {slug.split("-", 1)[-1]: slug for slug in self.slugs}
-        close = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
-        if close:
-            return f"did you mean {names[close[0]]}?"
+        if near := nearest(word, names, cutoff=0.5):
+            return f"did you mean {names[near]}?"
         return f"this course has {', '.join(self.slugs)}" if self.slugs else "this course has no problems yet"
 
 

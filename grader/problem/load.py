@@ -6,9 +6,10 @@ import ast
 import hashlib
 from pathlib import Path
 
+from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
 from grader.model import Problem
-from grader.problem.schema import nearest, read_problem_file
+from grader.problem.schema import read_problem_file
 
 RECORDED = "reference.answers"
 """In a student kit, beside problem.yaml: what the reference answers to the public checks."""
@@ -24,8 +25,8 @@ def load_problem(folder: Path, solutions: Path | None) -> Problem:
     for function in parsed.forbidden:
         if function not in names:
             raise ProblemFileError(
-                f"{folder / 'problem.yaml'}: forbidden.{function}: stub.py defines no such function"
-                f"{nearest(function, list(names))}"
+                f"{folder / 'problem.yaml'}: forbidden.{function}: stub.py defines no such function; "
+                f"{did_you_mean(function, names)}"
             )
     solution = solutions / folder.name if solutions is not None else None
     if solution is not None and not solution.is_dir():

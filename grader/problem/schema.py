@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import Any, get_type_hints
 
 import msgspec
 import yaml
 
+from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
 from grader.model import Forbidden, Limits, Waiting
 
@@ -71,16 +71,10 @@ def _check_keys(path: Path, prefix: str, raw: Any, kind: type[msgspec.Struct]) -
     known = list(kind.__struct_fields__)
     for key in raw:
         if key not in known:
-            raise ProblemFileError(f"{path}: {prefix}{key}: unknown key{nearest(str(key), known)}")
+            raise ProblemFileError(f"{path}: {prefix}{key}: unknown key; {did_you_mean(str(key), known)}")
     for field in msgspec.structs.fields(kind):
         if field.required and field.name not in raw:
             raise ProblemFileError(f"{path}: {prefix}{field.name}: this key is required")
-
-
-def nearest(word: str, known: list[str]) -> str:
-    """`; did you mean …?`, or the known words where none is near."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"; did you mean {close[0]}?" if close else f"; known: {', '.join(known)}"
 
 
 def _check_values(path: Path, parsed: ProblemFile) -> None:
@@ -89,7 +83,7 @@ def _check_values(path: Path, parsed: ProblemFile) -> None:
     if not 0 < parsed.points < float("inf"):
         raise ProblemFileError(f"{path}: points: must be above 0, is {parsed.points:g}")
     if parsed.data is not None and parsed.data not in DATA_SETS:
-        raise ProblemFileError(f"{path}: data: unknown data set {parsed.data}{nearest(parsed.data, list(DATA_SETS))}")
+        raise ProblemFileError(f"{path}: data: unknown data set {parsed.data}; {did_you_mean(parsed.data, DATA_SETS)}")
     for name in Limits.__struct_fields__:
         if getattr(parsed.limits, name) <= 0:
             raise ProblemFileError(f"{path}: limits.{name}: must be above 0, is {getattr(parsed.limits, name):g}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import threading
 from pathlib import Path
 from typing import BinaryIO
 
@@ -72,21 +71,6 @@ def test_a_link_gives_way_and_its_target_stays(tmp_path: Path) -> None:
     replace_file(link, b"new")
     assert elsewhere.read_bytes() == b"somebody's"
     assert (link.read_bytes(), link.is_symlink()) == (b"new", False)
-
-
-@UNIX
-def test_a_device_and_a_pipe_are_written_to(tmp_path: Path) -> None:
-    replace_file("/dev/null", b"gone")
-    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    received: list[bytes] = []
-    reader = threading.Thread(target=lambda: received.append(pipe.read_bytes()))
-    reader.start()
-    replace_file(pipe, b"through")
-    reader.join(10)
-    assert received == [b"through"]
-    assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
 def test_what_is_there_is_never_created_anew(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader.data import ARCHIVES, MIRRORS, Archive, cache_folder, fetch
+from grader.data import ARCHIVES, MIRRORS, Archive, chosen_folder, fetch
 from grader.errors import HarnessError
 
 from .files import GENUINE
@@ -110,7 +110,7 @@ def test_a_file_is_downloaded_with_progress(tmp_path: Path, mirror: Callable[...
 
 def test_by_default_it_goes_where_grading_looks(mirror: Callable[..., Mirror]) -> None:
     fetch(mirrors=[mirror().url], archives=[ARCHIVE])
-    assert_complete(cache_folder())
+    assert_complete(chosen_folder())
 
 
 def test_a_good_file_is_not_asked_for_again(tmp_path: Path, mirror: Callable[..., Mirror]) -> None:

@@ -74,7 +74,7 @@ def test_usual_spellings_are_found(write: Write, separator: str, suffix: str) ->
 
 def test_a_packed_file_without_its_suffix_is_read(write: Write) -> None:
     write({**FOUR, "t10k-labels-idx1-ubyte": gzip.compress(labels_file(LABELS))})
-    (data.cache_folder() / "t10k-labels-idx1-ubyte.gz").unlink()
+    (data.chosen_folder() / "t10k-labels-idx1-ubyte.gz").unlink()
     assert data.load().test_labels.tolist() == LABELS
 
 
@@ -176,7 +176,7 @@ def test_an_unfinished_download_is_no_copy(write: Write) -> None:
 )
 def test_the_cache_follows_the_xdg_rules(cache: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", cache)
-    assert str(data.cache_folder()) == expected.format(home=Path.home())
+    assert str(data.chosen_folder()) == expected.format(home=Path.home())
 
 
 def test_every_error_is_the_graders(write: Write) -> None:
