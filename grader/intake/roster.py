@@ -1,32 +1,32 @@
 """The class list: who should have handed in, and what the platform's numbers mean.
 
 Any CSV with a heading that names an id or a name will do: a list of one's own, a gradebook downloaded from
-Canvas, a grading worksheet from Moodle, GitHub Classroom's roster. Without a heading the first column is the
-id, the second the name.
+Canvas, a grading worksheet from Moodle, GitHub Classroom's roster, in any of the languages of `headings`. A column with
+an unknown heading is known by its content, where that is safe: one address in each row, or the class's own ids. Without
+a heading the first column is the id, the second the name.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from grader.errors import UsageError
+from grader.intake import headings
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.tables import read_table
 from grader.intake.text import folded, name_keys, printable
 
-_HEADINGS = {
-    "id": "id|student id|studentid|student number|user id|identifier|sid|netid|matrikelnummer",
-    "name": "name|full name|fullname|student name|student|display name|vollständiger name|nom complet|nombre completo",
-    "first": "first name|firstname|given name|vorname|prénom|nombre|nome",
-    "last": "last name|lastname|surname|family name|nachname|nom|apellido s|apellidos|cognome|achternaam",
-    "email": "email|e mail|email address|e mail adresse|mail|adresse de courriel|dirección de correo",
-    "login": "login|username|user name|user|sis login id|github username|github|kennung|account",
-    "sis_id": "sis user id|sis id|id number|id nummer|idnumber",
-}
-_ROLE = {heading: role for role, headings in _HEADINGS.items() for heading in headings.split("|")}
 _TRAILING_NUMBER = re.compile(r"\D+([0-9]{1,18})")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+"""How spreadsheets are kept from dropping the zeros of an id: as a formula that is a text."""
+_TEST_STUDENT = "studenttest"
+_DIGEST = re.compile(r"[0-9a-f]{40}")
+"""What Canvas gives the student that it makes up for an instructor's view as a login."""
+_MANY = 0.5
+"""The share of the students whose ids a column must hold to be taken for a column of ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,13 @@ class Row:
     email: str = ""
     login: str = ""
     sis_id: str = ""
+    others: tuple[str, ...] = field(default=(), compare=False)
+    """Cells under headings that nobody knows, by column."""
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether this is the student that Canvas makes up, whose name is translated and whose login is a digest."""
+        return _TEST_STUDENT in name_keys(self.name) or _DIGEST.fullmatch(self.login) is not None
 
     @property
     def keys(self) -> set[str]:
@@ -56,35 +63,69 @@ def read_roster(content: bytes, shown: str) -> list[Row]:
         UsageError: if it is no table.
     """
     try:
-        table = [[printable(cell).strip() for cell in row] for row in read_table(content).values()]
+        table = [[_cell(cell) for cell in row] for row in read_table(content).values() if not _is_scale(row)]
     except ValueError as error:
         raise UsageError(f"{shown}: {error}") from error
     table = [row for row in table if any(row)]
     if not table:
         raise UsageError(f"{shown} is empty", hint="A roster has a line per student with an id and a name.")
-    columns = _columns(table[0])
-    body = table[1:] if columns else table
-    rows = [_row(dict(enumerate(row)), columns or {"id": 0, "name": 1}) for row in body]
-    return [row for row in rows if row.id and not row.name.startswith("Points Possible")]
-
-
-def _columns(heading: list[str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for index, cell in enumerate(heading):
-        if role := _ROLE.get(folded(cell)):
-            columns.setdefault(role, index)
+    known = headings.roles(table[0])
+    body = table[1:] if known or _is_heading(table) else table
+    width = max(map(len, table))
+    columns = _with_addresses({role: column for column, role in known.items()}, body, width)
+    columns = columns or {"id": 0, "name": 1}
     # A list of its own may call the id "student", as Canvas calls the name.
-    if columns and "id" not in columns and not columns.keys() & {"login", "email", "sis_id"}:
+    if not columns.keys() & {"id", "login", "email", "sis_id"}:
         columns["id"] = columns.get("name", columns.get("last", 0))
+    others = [column for column in range(width) if column not in columns.values()]
+    rows = [_row(dict(enumerate(cells)), columns, others) for cells in body]
+    return [row for row in rows if row.id and not row.is_nobody]
+
+
+def _cell(text: str) -> str:
+    text = printable(text).strip()
+    match = _KEPT_AS_TEXT.fullmatch(text)
+    return match[1].strip() if match else text
+
+
+def _is_heading(table: list[list[str]]) -> bool:
+    """Whether the first row is none of the rows below: they have addresses or digits where it has neither."""
+    first, rest = table[0], table[1:]
+    for column, cell in enumerate(first):
+        below = [row[column] for row in rest if column < len(row)]
+        for is_one in (_is_address, lambda text: any(letter.isdecimal() for letter in text)):
+            if below and all(map(is_one, below)) and not is_one(cell):
+                return True
+    return False
+
+
+def _is_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def _with_addresses(columns: dict[str, int], body: list[list[str]], width: int) -> dict[str, int]:
+    """With the column whose cells are addresses, where no heading names one."""
+    if "email" in columns:
+        return columns
+    for column in range(width):
+        cells = [row[column] for row in body if column < len(row) and row[column]]
+        if column not in columns.values() and cells and all(map(_is_address, cells)):
+            return {**columns, "email": column}
     return columns
 
 
-def _row(cells: dict[int, str], columns: dict[str, int]) -> Row:
-    field = {role: cells.get(index, "") for role, index in columns.items()}
-    name = field.get("name") or f"{field.get('first', '')} {field.get('last', '')}".strip()
+def _is_scale(row: list[str]) -> bool:
+    """Whether a row is no student's but holds a gradebook's points possible: Canvas indents it, in any language."""
+    return bool(row) and (row[0].startswith("    ") or row[0].strip().startswith("Points Possible"))
+
+
+def _row(cells: dict[int, str], columns: dict[str, int], others: Sequence[int]) -> Row:
+    known = {role: cells.get(index, "") for role, index in columns.items()}
+    name = known.get("name") or f"{known.get('first', '')} {known.get('last', '')}".strip()
     name = _first_name_first(name)
-    identity = field.get("id") or field.get("login") or field.get("email") or field.get("sis_id") or name
-    return Row(identity, name, field.get("email", ""), field.get("login", ""), field.get("sis_id", ""))
+    identity = known.get("id") or known.get("login") or known.get("email") or known.get("sis_id") or name
+    unknown = tuple(cells.get(column, "") for column in others)
+    return Row(identity, name, known.get("email", ""), known.get("login", ""), known.get("sis_id", ""), unknown)
 
 
 def _first_name_first(name: str) -> str:
@@ -100,6 +141,7 @@ def add_roster(students: Sequence[Student], rows: Sequence[Row], shown: str) -> 
     student has it.
     """
     found, notices = list(students), []
+    rows = _with_ids(students, rows)
     by_key = _index((folded(key), i) for i, s in enumerate(found) for key in (s.id, s.login, s.email, s.sis_id))
     by_name = _index((key, i) for i, s in enumerate(found) for key in name_keys(s.name))
     taken: set[int] = set()
@@ -124,6 +166,27 @@ def add_roster(students: Sequence[Student], rows: Sequence[Row], shown: str) -> 
         if index not in taken:
             notices.append(Notice(shown, NoticeKind.NOTE, f"{student.name} handed in but is not on it", student.id))
     return found, notices
+
+
+def _with_ids(students: Sequence[Student], rows: Sequence[Row]) -> Sequence[Row]:
+    """Rows with the students' ids for logins, where a column under an unknown heading holds the ids of most of them.
+
+    A numbering of the rows is no column of ids, whatever the students are called.
+    """
+    ids = {folded(student.id) for student in students} - {""}
+    known = {key for row in rows for key in row.keys}
+    width = max((len(row.others) for row in rows), default=0)
+    for column in range(width):
+        cells = [folded(row.others[column]) for row in rows]
+        new = (ids & set(cells)) - known
+        numbering = cells == [str(number) for number in range(1, len(cells) + 1)]
+        if numbering or len(set(cells)) < len(cells) or not new or len(new) < _MANY * len(ids):
+            continue
+        return [
+            replace(row, login=row.others[column]) if folded(row.others[column]) in new and not row.login else row
+            for row in rows
+        ]
+    return rows
 
 
 def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:

@@ -195,6 +195,12 @@ def test_first_and_last_name_columns_and_a_hidden_row(gradebook: Gradebook) -> N
     assert [u.kind for u in filled.unmatched].count(UnmatchedKind.ROW) == 0
 
 
+def test_a_gradebook_in_spanish(gradebook: Gradebook) -> None:
+    heading = "Estudiante,ID,ID de usuario del SIS,ID de inicio de sesión del SIS,Sección,Max pooling (11)"
+    content = sheet("x,,S1,,A,", "y,,,bray,A,", heading=heading, points="    Puntos posibles,,,,,100.00")
+    assert [row[5] for row in table(fill(gradebook, content).content)[1:]] == ["100.00", "100", "33.33"]
+
+
 DIALECTS = {
     "mark": (codecs.BOM_UTF8, "utf-8", ",", "\n"),
     "utf-16": (codecs.BOM_UTF16_LE, "utf-16-le", "\t", "\r\n"),

@@ -37,6 +37,71 @@ HEADINGS = {
         "Identifier,Full name,Email address,Status\nParticipant 7,Ann Lee,a@x.de,No submission\n",
         Row("Participant 7", "Ann Lee", "a@x.de"),
     ),
+    "moodle-spanish": (
+        "\ufeffNombre,Apellido(s),Nombre de usuario,Dirección de correo\nJane,Doe,jdoe,jane@x.es\n",
+        Row("jdoe", "Jane Doe", "jane@x.es", "jdoe"),
+    ),
+    "moodle-french": (
+        "Prénom,Nom de famille,Nom d'utilisateur,Numéro d'identification,Adresse de courriel\n"
+        "Jane,Doe,jdoe,04711,jane@x.fr\n",
+        Row("jdoe", "Jane Doe", "jane@x.fr", "jdoe", "04711"),
+    ),
+    "moodle-french-short": ("Prénom,Nom,Adresse de courriel\nJane,Doe,j@x.fr\n", Row("j@x.fr", "Jane Doe", "j@x.fr")),
+    "moodle-catalan": ("Nom,Cognoms,Adreça electrònica\nJane,Doe,j@x.cat\n", Row("j@x.cat", "Jane Doe", "j@x.cat")),
+    "moodle-italian": (
+        "Nome,Cognome,Codice identificativo,Indirizzo email\nJane,Doe,007,j@x.it\n",
+        Row("j@x.it", "Jane Doe", "j@x.it", "", "007"),
+    ),
+    "moodle-dutch": (
+        "Voornaam;Achternaam;Gebruikersnaam;E-mailadres\nJane;Doe;jdoe;j@x.nl\n",
+        Row("jdoe", "Jane Doe", "j@x.nl", "jdoe"),
+    ),
+    "moodle-ukrainian": (
+        "Ім’я,Прізвище,ID номер,Електронна пошта\nОлена,Шевченко,0042,o@x.ua\n",
+        Row("o@x.ua", "Олена Шевченко", "o@x.ua", "", "0042"),
+    ),
+    "moodle-polish": (
+        "Imię,Nazwisko,Numer ID,Adres e-mail\nZofia,Żak,12,z@x.pl\n",
+        Row("z@x.pl", "Zofia Żak", "z@x.pl", "", "12"),
+    ),
+    "moodle-portuguese": (
+        "Nome,Sobrenome,Número de identificação,Endereço de email\nJoão,Sá,9,j@x.br\n",
+        Row("j@x.br", "João Sá", "j@x.br", "", "9"),
+    ),
+    "moodle-japanese": (
+        "姓,名,IDナンバー,メールアドレス\n山田,花子,010,h@x.jp\n",
+        Row("h@x.jp", "花子 山田", "h@x.jp", "", "010"),
+    ),
+    "moodle-chinese": ("学号,姓名,电子邮件地址\n0101,王伟,w@x.cn\n", Row("0101", "王伟", "w@x.cn")),
+    "moodle-turkish": (
+        "Adı,Soyadı,Kullanıcı adı,E-posta adresi\nIşıl,Çelik,icelik,i@x.tr\n",
+        Row("icelik", "Işıl Çelik", "i@x.tr", "icelik"),
+    ),
+    "moodle-russian": (
+        "Фамилия,Имя,Логин,Адрес электронной почты\nЛебедев,Пётр,plebed,p@x.ru\n",
+        Row("plebed", "Пётр Лебедев", "p@x.ru", "plebed"),
+    ),
+    "moodle-worksheet-german": (
+        "ID,Vollständiger Name,E-Mail-Adresse,Status\nTeilnehmer/in77,Ann Lee,a@x.de,x\n",
+        Row("Teilnehmer/in77", "Ann Lee", "a@x.de"),
+    ),
+    "german-name-is-the-last-name": ("Name;Vorname;Matrikelnummer\nLee;Ann;0815\n", Row("0815", "Ann Lee")),
+    "headings-without-accents": ("Prenom,Nom,Courriel\nZoe,Roe,z@x.fr\n", Row("z@x.fr", "Zoe Roe", "z@x.fr")),
+    "canvas-spanish": (
+        "Estudiante,ID,ID de usuario del SIS,ID de inicio de sesión del SIS,Sección,HW (1)\n"
+        "    Puntos posibles,,,,,10\n"
+        '"Lee, Ann",7,S7,alee,A,\n',
+        Row("7", "Ann Lee", "", "alee", "S7"),
+    ),
+    "gradescope": (
+        "First Name,Last Name,SID,Email,Role\nAnn,Lee,007,a@x.edu,Student\n",
+        Row("007", "Ann Lee", "a@x.edu"),
+    ),
+    "one-name-column-of-the-platform": ("Nombre,Correo\nAnn Lee,a@x.es\n", Row("a@x.es", "Ann Lee", "a@x.es")),
+    "addresses-under-an-unknown-heading": ("id,name,Qq\n7,Ann,a@x.edu\n", Row("7", "Ann", "a@x.edu")),
+    "unknown-headings": ("Qq,Ww,Ee\n07,Ann Lee,a@x.edu\n08,Bob Ray,b@x.edu\n", Row("a@x.edu", "", "a@x.edu")),
+    "unknown-headings-without-addresses": ("Qq,Ww\n07,Ann Lee\n08,Bob Ray\n", Row("07", "Ann Lee")),
+    "id-kept-as-text": ('id,name\n"=""007""",Ann Lee\n', Row("007", "Ann Lee")),
     "classroom": (
         '"identifier","github_username","github_id","name"\n"S7","ann-lee","99",""\n',
         Row("S7", "", "", "ann-lee"),
@@ -49,6 +114,37 @@ def test_headings_are_read_tolerantly(text: str, row: Row) -> None:
     assert read_roster(text.encode(), "roster.csv")[0] == row
 
 
+NOBODY = {
+    "english": '"Student, Test",99,,3f785d53ba2c4d2cb3b2e4d2f4cdd3ad12f45a10,A\n',
+    "translated": '"de prueba, Estudiante",99,,3f785d53ba2c4d2cb3b2e4d2f4cdd3ad12f45a10,A\n',
+    "name-alone": "Test Student,99,,,A\n",
+}
+
+
+@pytest.mark.parametrize("line", NOBODY.values(), ids=NOBODY)
+def test_the_test_student_of_canvas_is_nobody(line: str) -> None:
+    text = f'Student,ID,SIS User ID,SIS Login ID,Section\n"Lee, Ann",7,S7,alee,A\n{line}'
+    assert [row.id for row in read_roster(text.encode(), "roster.csv")] == ["7"]
+
+
+def test_the_classs_own_ids_make_a_column_of_ids(tmp_path: Path) -> None:
+    tree: dict[str, str | bytes] = {f"{login}/02.py": code("02") for login in ("jdoe", "asmith")}
+    roster = "Qq,Ww,Ee\n3,Jane Doe,jdoe\n2,Al Smith,asmith\n1,Zoe Roe,zroe\n"
+    intake = collect(write_tree(tmp_path / "class", {**tree, "roster.csv": roster}), COURSE)
+    assert [(one.id, one.name) for one in intake.students] == [
+        ("1", "Zoe Roe"),
+        ("asmith", "Al Smith"),
+        ("jdoe", "Jane Doe"),
+    ]
+
+
+def test_a_numbering_is_no_column_of_ids(tmp_path: Path) -> None:
+    tree: dict[str, str | bytes] = {f"{number}/02.py": code("02") for number in ("21", "22")}
+    roster = "No,Nombre,Correo\n1,Jane,j@x.es\n2,Al,a@x.es\n"
+    intake = collect(write_tree(tmp_path / "class", {**tree, "roster.csv": roster}), COURSE)
+    assert [one.id for one in intake.students] == ["21", "22", "a@x.es", "j@x.es"]
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b'id,name\n"7,Ann'], ids=["empty", "blank", "unclosed"])
 def test_no_roster_at_all(content: bytes) -> None:
     with pytest.raises(UsageError, match=r"roster\.csv"):
@@ -59,6 +155,7 @@ MATCHES = {
     "by-id": ("7,Ann Lee", "7", Student("7", "Ann Lee")),
     "by-id-of-any-case": ("ALEE,Ann Lee", "alee", Student("alee", "Ann Lee", sis_id="ALEE")),
     "by-moodle-number": ("Participant 7,Ann Lee", "7", Student("7", "Ann Lee", sis_id="Participant 7")),
+    "by-id-with-its-zeros": ("007,Ann Lee", "007", Student("007", "Ann Lee")),
     "by-name": ("7,Ann Lee", "Lee_Ann", Student("Lee_Ann", "Ann Lee", sis_id="7")),
     "by-squashed-name": ("7,Ann Mary Lee", "leeannmary", Student("leeannmary", "Ann Mary Lee", sis_id="7")),
 }

@@ -20,19 +20,11 @@ from grader.exports.cells import to_number
 from grader.exports.columns import TOTAL, Column, choose
 from grader.exports.model import ExportFormat, Filled, Gradebook, Person, Request, Unmatched, UnmatchedKind
 from grader.exports.template import Template, decimal_mark, match_people, points_for, points_of, read_template
+from grader.intake.headings import roles
 from grader.intake.text import folded, name_keys
 
-_IDENTITY = {
-    "id": "id",
-    "sis user id": "sis_id",
-    "sis login id": "login",
-    "student": "name",
-    "lastname": "last",
-    "firstname": "first",
-    "section": "section",
-    "integration id": "integration",
-    "root account": "root",
-}
+_OTHERS = {"section": "section", "integration id": "integration", "root account": "root"}
+"""Headings of the students' own columns, besides those that every class list has."""
 _TITLE_AND_ID = re.compile(r"(?P<title>.*?)\s*\((?P<id>[0-9]+)\)\s*", re.DOTALL)
 _COMPUTED = re.compile(
     r"(?:Current|Final|Override) (?:Score|Points|Grade|Status)(?: \(.*\))?\Z", re.DOTALL | re.IGNORECASE
@@ -47,7 +39,8 @@ def fill(gradebook: Gradebook, content: bytes, by_hand: Mapping[str, str] | None
         UsageError: if it is no gradebook from Canvas, or no column is certainly a problem's.
     """
     template = read_template(content, "a gradebook from Canvas")
-    places = {_IDENTITY[folded(cell)]: i for i, cell in enumerate(template.heading) if folded(cell) in _IDENTITY}
+    places = {role: column for column, role in roles(template.heading).items()}
+    places |= {_OTHERS[folded(cell)]: i for i, cell in enumerate(template.heading) if folded(cell) in _OTHERS}
     if "id" not in places or not places.keys() & {"name", "last"}:
         raise UsageError(
             "The template is not a gradebook from Canvas: it has no columns Student and ID",
@@ -89,7 +82,9 @@ FORMAT = ExportFormat(
 
 
 def _is_points_possible(template: Template, row: int) -> bool:
-    return template.value(row, 0).startswith("Points Possible")
+    # Canvas indents the words, in whatever language they are.
+    first = template.rows[row][0].value
+    return first.startswith("    ") or first.strip().startswith("Points Possible")
 
 
 def _called(template: Template, places: dict[str, int], row: int) -> str:
