@@ -1,35 +1,76 @@
 """What the driver and its checkers say to each other. Both are trusted; neither needs torch to read it.
 
-A message is msgpack with its length before it, on a stream socket: a `Job` one way, an `Answer` back.
+A message is msgpack with its length before it, on a stream socket: a `Job` one way, its outcome back. Each kind of job
+has one kind of outcome; a `Fault` may come back for any.
+
+    CheckJob      put a submission before a problem's checks            ->  Findings
+    RecordJob     put the solution before them, and keep its replies    ->  Recorded
+    DescribeJob   say which checks the problem has                      ->  Described
 """
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
+import sys
 import traceback
+from enum import StrEnum
 
 import msgspec
 
-from grader.errors import ExitCode, GraderError, HarnessError, MissingWallError, SubmissionError, UsageError
-from grader.model import Grade, Problem, Submission
+from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, SubmissionError, UsageError
+from grader.model import Findings, Problem, Submission
 
 _LENGTH = struct.Struct("<I")
 
 
-class Job(msgspec.Struct, frozen=True):
-    """What the driver asks: grade `submission`; without one, describe the problem's checks."""
+# -- jobs ------------------------------------------------------------------------------------------
 
-    problem: Problem
-    submission: Submission | None = None
+
+class Terms(msgspec.Struct, frozen=True):
+    """On which terms a submission is graded."""
+
     public_only: bool = False
+    """Only the checks that a student may see."""
     reveal: bool = False
+    """For authors: show of hidden checks what is shown of public ones."""
     recognise: bool = True
-    record: bool = False
-    """Whether to write down what the checks ask the reference, for a student kit."""
-    demand_walls: tuple[str, ...] = ()
-    environment: dict[str, str] = {}
-    """What of the driver's environment says where data lies; the checker itself is started with none."""
+    """Whether to look for the misconceptions behind wrong replies."""
+
+
+EVERYTHING = Terms()
+
+
+class _AnyJob(msgspec.Struct, frozen=True):
+    problem: Problem
+    environment: dict[str, str]
+    """The driver's variables that say where data lies; the checker is started with none."""
+
+
+class CheckJob(_AnyJob, frozen=True, tag="check"):
+    """Put `submission` before the problem's checks."""
+
+    submission: Submission
+    terms: Terms
+    walls: tuple[str, ...] = ()
+    """Walls without which the room must not be used."""
+
+
+class RecordJob(_AnyJob, frozen=True, tag="record"):
+    """Put `solution` before the public checks, and record what the reference replies to them."""
+
+    solution: Submission
+
+
+class DescribeJob(_AnyJob, frozen=True, tag="describe"):
+    """Describe the problem's checks."""
+
+
+Job = CheckJob | RecordJob | DescribeJob
+
+
+# -- outcomes --------------------------------------------------------------------------------------
 
 
 class CheckInfo(msgspec.Struct, frozen=True):
@@ -42,27 +83,83 @@ class CheckInfo(msgspec.Struct, frozen=True):
     hint: str
 
 
-class Fault(msgspec.Struct, frozen=True):
-    """Why there is no grade, and whose fault that is, as an exit code."""
+class Recorded(msgspec.Struct, frozen=True, tag="recorded"):
+    """The outcome of a `RecordJob`."""
 
+    findings: Findings
+    recording: bytes
+    """The reference's replies as a student kit holds them; empty where no check asks it anything."""
+
+
+class Described(msgspec.Struct, frozen=True, tag="described"):
+    """The outcome of a `DescribeJob`."""
+
+    checks: tuple[CheckInfo, ...]
+
+
+class FaultKind(StrEnum):
+    """Whose fault it is that a job has no outcome."""
+
+    USAGE = "usage"
+    PROBLEM_FILE = "problem_file"
+    SUBMISSION = "submission"
+    HARNESS = "harness"
+    MISSING_WALL = "missing_wall"
+
+
+class Fault(msgspec.Struct, frozen=True, tag="fault"):
+    """Why a job has no outcome."""
+
+    kind: FaultKind
     message: str
-    exit_code: int
     hint: str | None = None
     trace: str = ""
-    missing_wall: bool = False
+    """Set where the fault is a bug of the grader's."""
+
+    @property
+    def text(self) -> str:
+        """The message, and the traceback where there is one."""
+        return f"{self.message}\n{self.trace}" if self.trace else self.message
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """The checker's answer: a grade, checks or a fault."""
-
-    grade: Grade | None = None
-    recorded: bytes = b""
-    """With a grade, where it was asked for: the reference's answers, as a student kit holds them."""
-    checks: tuple[CheckInfo, ...] | None = None
-    fault: Fault | None = None
+JobOutcome = Findings | Recorded | Described | Fault
 
 
-def send(connection: socket.socket, message: msgspec.Struct) -> None:
+_EXCEPTIONS: dict[FaultKind, type[GraderError]] = {
+    FaultKind.PROBLEM_FILE: ProblemFileError,
+    FaultKind.USAGE: UsageError,
+    FaultKind.SUBMISSION: SubmissionError,
+    FaultKind.MISSING_WALL: MissingWallError,
+    FaultKind.HARNESS: HarnessError,
+}
+"""Subclasses before their bases."""
+
+
+def fault_of(error: BaseException) -> Fault:
+    """An exception as data. What is not a GraderError is a bug of ours; its traceback goes along."""
+    if isinstance(error, GraderError):
+        kind = next((kind for kind, base in _EXCEPTIONS.items() if isinstance(error, base)), FaultKind.HARNESS)
+        return Fault(kind, error.message, error.hint)
+    return Fault(FaultKind.HARNESS, f"{type(error).__name__}: {error}", None, _trace(error))
+
+
+def _trace(error: BaseException) -> str:
+    """The traceback, with paths from the place on that modules are imported from: it is read on other machines, too."""
+    text = "".join(traceback.format_exception(error))
+    for folder in sorted(filter(None, sys.path), key=len, reverse=True):
+        text = text.replace(f'"{folder}{os.sep}', '"')
+    return text
+
+
+def error_of(fault: Fault) -> GraderError:
+    """The exception that a fault was made of, to be raised on the driver's side."""
+    return _EXCEPTIONS[fault.kind](fault.text, hint=fault.hint)
+
+
+# -- on the socket ---------------------------------------------------------------------------------
+
+
+def send(connection: socket.socket, message: Job | JobOutcome) -> None:
     """Write one message."""
     pass_on(connection, msgspec.msgpack.encode(message))
 
@@ -86,22 +183,3 @@ def _exactly(connection: socket.socket, count: int) -> bytes | None:
             return None
         pieces += piece
     return bytes(pieces)
-
-
-def fault_of(error: BaseException) -> Fault:
-    """An exception as data. What is not a GraderError is a bug of ours, told with its traceback."""
-    if isinstance(error, GraderError):
-        return Fault(error.message, int(error.exit_code), error.hint, missing_wall=isinstance(error, MissingWallError))
-    trace = "".join(traceback.format_exception(error))
-    return Fault(f"{type(error).__name__}: {error}", int(HarnessError.exit_code), None, trace)
-
-
-def error_of(fault: Fault) -> GraderError:
-    """The exception that a fault was made of, to be raised on the driver's side."""
-    kinds: dict[int, type[GraderError]] = {
-        ExitCode.WRONG_USAGE: UsageError,
-        ExitCode.CANNOT_BE_GRADED: SubmissionError,
-    }
-    kind = MissingWallError if fault.missing_wall else kinds.get(fault.exit_code, HarnessError)
-    message = f"{fault.message}\n{fault.trace}" if fault.trace else fault.message
-    return kind(message, hint=fault.hint)

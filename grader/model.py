@@ -1,7 +1,7 @@
 """The data that flows through the grader: frozen values and closed enums, no behaviour beyond arithmetic.
 
-`Problem` and `Submission` go in, `CheckResult`s come out of the checker, `Grade` is what every report, export
-and store reads. `Grade` written as JSON *is* result.json.
+`Problem` and `Submission` go in, `Findings` come out of the checker, `Grade` is what every report, export and store
+reads. `Grade` written as JSON *is* result.json.
 """
 
 from __future__ import annotations
@@ -278,6 +278,22 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
 
 
 Figure = Curve | Bars | Confusion | ImageGrid | Table
+
+
+class Findings(msgspec.Struct, frozen=True, tag="findings"):
+    """What putting one submission before a problem's checks has brought; scored, it is a `Grade`."""
+
+    status: Status
+    message: str
+    """Where and why, when `status` is not "graded"; else empty."""
+    checks: tuple[CheckResult, ...]
+    misconceptions: tuple[Misconception, ...]
+    stdout: str
+    walls: tuple[str, ...]
+    data: Literal["mnist", "drawn"] | None
+    duration_s: float
+    notes: tuple[str, ...]
+    figures: tuple[Figure, ...]
 
 
 class Grade(msgspec.Struct, frozen=True):

@@ -1,12 +1,40 @@
-"""From check results to a grade: arithmetic, and nothing else."""
+"""From findings to a grade: arithmetic, and nothing else."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.model import CheckResult
+import grader
+from grader.model import CheckResult, Findings, Grade, Problem, Submission
 
 _DIGITS = 6
+
+
+def grade_of(problem: Problem, submission: Submission, findings: Findings, *, public_only: bool = False) -> Grade:
+    """The grade that `findings` come to."""
+    earned, possible, percent = score(findings.checks)
+    return Grade(
+        problem=problem.slug,
+        student=submission.student,
+        submission=submission.path,
+        sha256=submission.sha256,
+        status=findings.status,
+        score=earned,
+        max_score=possible,
+        percent=percent,
+        checks=findings.checks,
+        misconceptions=findings.misconceptions,
+        stdout=findings.stdout,
+        walls=findings.walls,
+        data=findings.data,
+        duration_s=findings.duration_s,
+        grader_version=grader.__version__,
+        problem_version=problem.version,
+        message=findings.message,
+        notes=findings.notes,
+        public_only=public_only,
+        figures=findings.figures,
+    )
 
 
 def score(checks: Sequence[CheckResult]) -> tuple[float, float, float]:

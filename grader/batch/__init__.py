@@ -4,8 +4,8 @@ Theory of operation
 ===================
 
     collect      intake, in a process of its own: what was handed in, matched to problems, into the store
-    grade        what the store lacks: one thread per worker, each waiting for the answers of one `pipeline.Bench`;
-                 all benches share one stem, so that torch is imported once, and not at all where nothing is to do
+    grade        what the store lacks, by an executor (`executors`): threads of the driver, one for each bench. Torch
+                 is imported once, and not at all where nothing is to do
     publish      results.jsonl, scores.csv, pages, the class page: in a process of its own, from the store alone
 
 The driver is the process of the command. It never holds more than the submissions that are under way, whatever the

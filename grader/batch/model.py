@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from grader.model import Grade, Problem, Status
+
+
+class ExecutorName(StrEnum):
+    """Where the tasks of a batch are graded; the table is `grader.batch.executors`."""
+
+    LOCAL = "local"
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -24,6 +31,7 @@ class Batch(msgspec.Struct, frozen=True):
     jobs: int = 1
     fresh: bool = False
     """Forget stored results."""
+    executor: ExecutorName = ExecutorName.LOCAL
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,11 +15,11 @@ from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.store import STORE, Store
 from grader.errors import UsageError
-from grader.model import Status, Submission
+from grader.model import Status
 
 if TYPE_CHECKING:
+    from grader.batch.executors import Executor
     from grader.batch.pages import PageWriter
-    from grader.sandbox.launch import Stem
 
 _PUBLISHED = "published"
 
@@ -35,13 +34,13 @@ def run_batch(batch: Batch, watch: Watcher) -> Summary:
     with locked(batch.out), contextlib.ExitStack() as stack:
         # A new directory lacks every grade: torch is imported while the submissions are read.
         early = batch.fresh or not (batch.out / STORE).exists()
-        stem = stack.enter_context(_stem()) if early else None
+        executor = stack.enter_context(_executor(batch)) if early else None
         plan = msgspec.msgpack.decode(aside(lambda: _collected(batch)), type=Planned)
         watch.planned(plan)
         started = time.monotonic()
         graded = 0
         if plan.to_grade:
-            graded = _grade_missing(batch, watch, stem or stack.enter_context(_stem()))
+            graded = _grade_missing(batch, watch, executor or stack.enter_context(_executor(batch)))
         seconds = time.monotonic() - started
         written = _publish_if_changed(batch, watch)
         return _summary(batch, plan, graded, seconds, written)
@@ -72,17 +71,16 @@ def _collected(batch: Batch) -> bytes:
     return msgspec.msgpack.encode(collect_into_store(batch))
 
 
-def _stem() -> Stem:
+def _executor(batch: Batch) -> Executor:
     # Imported where there is something to grade: light commands stay light.
-    from grader.sandbox.launch import Stem
+    from grader.batch.executors import EXECUTORS
 
-    return Stem()
+    return EXECUTORS[batch.executor]()
 
 
-def _grade_missing(batch: Batch, watch: Watcher, stem: Stem) -> int:
-    """Grade what the store has no grade for, and let `stem` end; how many grades it has now that it had not."""
+def _grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
+    """Grade what the store has no grade for; how many grades it has now that it had not."""
     from grader.batch.pages import PageWriter
-    from grader.batch.workers import Crew
 
     problems = {problem.slug: problem for problem in batch.problems}
     graded = 0
@@ -90,20 +88,20 @@ def _grade_missing(batch: Batch, watch: Watcher, stem: Stem) -> int:
         tasks = store.tasks()
         pages = PageWriter(batch.out, problems, store)
         _prepare_reports(pages, tasks)
-        with Crew(stem, problems, min(batch.jobs, len(tasks))) as crew:
-            crew.demand_floor()
-            for done in crew.grade(_with_submissions(store, tasks)):
-                task, grade = done.task, done.grade
-                if grade is None:
-                    store.save_fault(task.key, str(done.fault))
-                    watch.graded(Graded(task.student, task.problem, None, 0.0, str(done.fault)))
-                    continue
-                store.save(task.key, grade)
-                for row in store.rows(task.key):
-                    if row.grade is not None:
-                        pages.write(row.key, row.grade)
-                graded += 1
-                watch.graded(Graded(task.student, task.problem, grade.status, grade.percent))
+        executor.demand_floor()
+        for done in executor.grade(problems, tasks, lambda task: store.submission(task.content), workers=batch.jobs):
+            task, grade = done.task, done.grade
+            if grade is None:
+                why = done.fault.text if done.fault is not None else ""
+                store.save_fault(task.key, why)
+                watch.graded(Graded(task.student, task.problem, None, 0.0, why))
+                continue
+            store.save(task.key, grade)
+            for row in store.rows(task.key):
+                if row.grade is not None:
+                    pages.write(row.key, row.grade)
+            graded += 1
+            watch.graded(Graded(task.student, task.problem, grade.status, grade.percent))
     return graded
 
 
@@ -113,10 +111,6 @@ def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:
 
     pages.prepare({task.problem for task in tasks})
     publish.prepare()
-
-
-def _with_submissions(store: Store, tasks: list[Task]) -> Iterator[tuple[Task, Submission]]:
-    return ((task, store.submission(task.content)) for task in tasks)
 
 
 def _publish_if_changed(batch: Batch, watch: Watcher) -> bool:

@@ -8,13 +8,11 @@ import socket
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 import pytest
 
-import grader
-from grader import scoring
 from grader.checking import effort, figures, verdict
 from grader.checking.claims import StudentRaised
 from grader.checking.examination import CouldNotLoad, Entry, Examination
@@ -23,11 +21,24 @@ from grader.checking.memory import Memory
 from grader.checking.plugin import Check, CheckPlugin
 from grader.checking.recorded import Recorder
 from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
-from grader.jobs import Answer, CheckInfo, Job, fault_of, receive, send
+from grader.jobs import (
+    CheckInfo,
+    CheckJob,
+    Described,
+    DescribeJob,
+    Job,
+    JobOutcome,
+    Recorded,
+    RecordJob,
+    Terms,
+    fault_of,
+    receive,
+    send,
+)
 from grader.model import (
     CheckResult,
     Figure,
-    Grade,
+    Findings,
     Misconception,
     Outcome,
     Problem,
@@ -90,25 +101,36 @@ class ProblemRunner:
 
     def _answer_with(self, error: BaseException) -> None:
         while receive(self._driver) is not None:
-            send(self._driver, Answer(fault=fault_of(error)))
+            send(self._driver, fault_of(error))
 
     def _serve(self, checks: list[Check]) -> None:
         self._checks = checks
         while (message := receive(self._driver)) is not None:
             job = msgspec.msgpack.decode(message, type=Job)
             try:
-                answer = self._describe() if job.submission is None else self._judge(job, job.submission)
+                outcome = self._outcome_of(job)
             except Exception as error:
-                answer = Answer(fault=fault_of(error))
+                outcome = fault_of(error)
             try:
-                send(self._driver, answer)
+                send(self._driver, outcome)
             except OSError:
                 return  # The driver is gone, and nobody waits for this.
 
-    def _describe(self) -> Answer:
+    def _outcome_of(self, job: Job) -> JobOutcome:
+        match job:
+            case CheckJob():
+                return self._check(job.submission, job.terms, job.walls)
+            case RecordJob():
+                return self._record(job.solution)
+            case DescribeJob():
+                return self._describe()
+            case _:
+                assert_never(job)
+
+    def _describe(self) -> Described:
         self._refuse_unknown_operators()
-        return Answer(
-            checks=tuple(
+        return Described(
+            tuple(
                 CheckInfo(check.id, check.title, check.visibility.value, check.points, check.hint)
                 for check in self._checks
             )
@@ -129,56 +151,48 @@ class ProblemRunner:
 
     # -- one submission --------------------------------------------------------------------------
 
-    def _judge(self, job: Job, submission: Submission) -> Answer:
-        self._plugin.recorder = Recorder(self._problem.slug) if job.record else None
-        grade = self._grade(job, submission)
-        return Answer(grade=grade, recorded=self._plugin.recorder.written() if self._plugin.recorder else b"")
+    def _record(self, solution: Submission) -> Recorded:
+        self._plugin.recorder = recorder = Recorder(self._problem.slug)
+        try:
+            findings = self._check(solution, Terms(public_only=True, recognise=False))
+            return Recorded(findings, recorder.written())
+        finally:
+            self._plugin.recorder = None
 
-    def _grade(self, job: Job, submission: Submission) -> Grade:
+    def _check(self, submission: Submission, terms: Terms, walls: tuple[str, ...] = ()) -> Findings:
         started = time.perf_counter()
-        checks = [check for check in self._checks if not job.public_only or _is_public(check)]
+        checks = [check for check in self._checks if not terms.public_only or _is_public(check)]
         examination = Examination(
             self._sandbox, self._problem, submission, warm=self._warm_for(submission), memory=self._memory
         )
         try:
-            found = self._examine(job, checks, examination)
+            found = self._examine(terms, walls, checks, examination)
         finally:
             examination.end()
-        misconceptions = self._recognise(found) if job.recognise else []
-        earned, possible, percent = scoring.score(found.results)
-        return Grade(
-            problem=self._problem.slug,
-            student=submission.student,
-            submission=submission.path,
-            sha256=submission.sha256,
+        misconceptions = self._recognise(found) if terms.recognise else []
+        return Findings(
             status=found.status,
-            score=earned,
-            max_score=possible,
-            percent=percent,
+            message=found.message,
             checks=tuple(found.results),
             misconceptions=tuple(misconceptions),
             stdout=examination.printed(),
             walls=examination.walls,
             data=_data_source(self._problem),
             duration_s=_told_duration(time.perf_counter() - started, checks),
-            grader_version=grader.__version__,
-            problem_version=self._problem.version,
-            message=found.message,
-            figures=found.figures,
             notes=verdict.notes(examination.loaded, examination.cell_costs),
-            public_only=job.public_only,
+            figures=found.figures,
         )
 
-    def _examine(self, job: Job, checks: list[Check], examination: Examination) -> _Found:
+    def _examine(self, terms: Terms, walls: tuple[str, ...], checks: list[Check], examination: Examination) -> _Found:
         """Load the submission and run the checks. Raises HarnessError for faults that are not the student's."""
         try:
             examination.begin()
         except CouldNotLoad as error:
-            _demand(job.demand_walls, examination)
+            _demand(walls, examination)
             status, message = verdict.could_not_load(error, self._problem.limits)
             return _Found(status, message, [verdict.not_run(check) for check in checks])
-        _demand(job.demand_walls, examination)
-        results, transcript = self._run_checks(checks, examination, job.reveal)
+        _demand(walls, examination)
+        results, transcript = self._run_checks(checks, examination, terms.reveal)
         return _Found(Status.GRADED, "", results, transcript, figures.that_fit(self._plugin.recorded))
 
     def _warm_for(self, submission: Submission) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ the driver alone.
 
 `main` is the entry point that the stem calls in the forked checker. It forks once more for each problem, so
 that every problem's checks are collected once, in a pytest session of their own, and share no module with
-another's. Jobs and answers are those of `grader.jobs`. All problems share the zygote; one job is under way
+another's. Jobs and outcomes are those of `grader.jobs`. All problems share the zygote; one job is under way
 at a time.
 """
 
@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from grader.errors import HarnessError
-from grader.jobs import Answer, Job, fault_of, pass_on, receive
+from grader.jobs import Job, fault_of, pass_on, receive
 from grader.model import Problem
 
 
@@ -36,15 +36,15 @@ def main(driver: socket.socket, control: socket.socket) -> None:
         child = children[key]
         try:
             pass_on(child.connection, message)
-            answer = receive(child.connection)
+            outcome = receive(child.connection)
         except OSError:
-            answer = None
-        if answer is None:
+            outcome = None
+        if outcome is None:
             del children[key]
             lost = HarnessError(f"the checker of {job.problem.slug} {_how_it_ended(child)}")
-            answer = msgspec.msgpack.encode(Answer(fault=fault_of(lost)))
+            outcome = msgspec.msgpack.encode(fault_of(lost))
         try:
-            pass_on(driver, answer)
+            pass_on(driver, outcome)
         except OSError:
             return  # The driver is gone, and nobody waits for this.
 

@@ -6,13 +6,15 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.cli.shared import begin_submission, say, submission_in
+from grader.bench import Bench, SandboxMode
+from grader.cli.shared import SUBMISSION_NAMES, begin_submission, say, submission_in
 from grader.common.outfile import check_output, is_page, is_result, write_output
 from grader.common.suggest import nearest
 from grader.errors import UsageError
+from grader.grade import grade_one
 from grader.intake import read_submission
-from grader.model import Grade, Problem
-from grader.pipeline import Bench, SandboxMode
+from grader.jobs import Terms
+from grader.model import Grade, Problem, Submission
 from grader.problem import Course, find_course
 
 
@@ -20,26 +22,42 @@ from grader.problem import Course, find_course
 class Grading:
     """One problem and one piece of work, as they were asked for on the command line."""
 
+    bench: Bench
     course: Course
     slug: str
-    work: Path
+    submission: Path | None
+    """Instead of the problem's own."""
     html_to: str | None = None
     json_to: str | None = None
     public_only: bool = False
     reveal: bool = False
     sandbox: SandboxMode = SandboxMode.AUTO
 
-    def once(self, bench: Bench) -> Grade:
-        """Read the work as it is now, grade it, write what was asked for and print the rest."""
-        problem = self.course.load(self.slug)
+    @property
+    def work(self) -> Path:
+        """The file or folder that is graded, whether or not it is there yet."""
+        folder = self.course.root / "problems" / self.slug
+        return self.submission or submission_in(folder) or folder / SUBMISSION_NAMES[0]
+
+    def once(self) -> Grade:
+        """Grade the work as it is now."""
+        return grade_one(self, Terms(self.public_only or self.course.solutions is None, self.reveal))
+
+    def load(self) -> Problem:
+        return self.course.load(self.slug)
+
+    def read(self, problem: Problem) -> Submission:
         self.check_outputs()
-        work = read_submission(self.work, names=problem.names)
-        public_only = self.public_only or self.course.solutions is None
-        grade = bench.grade(problem, work, public_only=public_only, reveal=self.reveal)
+        return read_submission(self.submission or own_work(problem), names=problem.names)
+
+    def open(self, problem: Problem) -> Bench:
+        return self.bench
+
+    def report(self, problem: Problem, grade: Grade) -> None:
+        """Write what was asked for, and print the rest."""
         self._write(grade, problem)
         if self.json_to != "-":
             self._print(grade, problem)
-        return grade
 
     def check_outputs(self) -> None:
         """Raise UsageError where what was asked for may not be written: before anybody waits for it."""
@@ -83,22 +101,13 @@ class Grading:
             say(f"Graded with walls missing (grade doctor says which); {fine}")
 
 
-def find_work(typed: str, submission: Path | None) -> tuple[Course, str, Path]:
-    """The course, the problem that `typed` means, and the work: `submission`, else the problem's own.
-
-    Where there is none yet it is written from the stub, and that is said.
-    """
-    course = find_course(Path.cwd(), typed)
-    slug = _resolve(course, typed)
-    course.load(slug)  # What is wrong with the problem is told before anything is written.
-    return course, slug, submission if submission is not None else _own_work(course.root / "problems" / slug)
-
-
-def _resolve(course: Course, typed: str) -> str:
+def find_problem(typed: str) -> tuple[Course, str]:
+    """The course, and the slug of its problem that `typed` means."""
     from grader.cli.app import known_words
 
+    course = find_course(Path.cwd(), typed)
     try:
-        return course.resolve(typed)
+        return course, course.resolve(typed)
     except UsageError as error:
         word = nearest(typed, known_words(), cutoff=0.7)
         if word:
@@ -106,7 +115,9 @@ def _resolve(course: Course, typed: str) -> str:
         raise error
 
 
-def _own_work(folder: Path) -> Path:
+def own_work(problem: Problem) -> Path:
+    """The student's work in a problem's folder; where there is none yet, the stub, written there."""
+    folder = Path(problem.folder)
     existing = submission_in(folder)
     if existing is not None:
         return existing

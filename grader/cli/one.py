@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from grader.cli.grading import Grading, find_work
-from grader.pipeline import Bench, SandboxMode, exit_code_of
+from grader.bench import Bench, SandboxMode
+from grader.cli.grading import Grading, find_problem
+from grader.grade import exit_code_of
 
 
 @click.command("PROBLEM", context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,6 +42,6 @@ def command(
     mode = SandboxMode(sandbox)
     # Started first: torch is imported while the rest is being read.
     with Bench(mode) as bench:
-        course, slug, work = find_work(problem, submission)
-        asked = Grading(course, slug, work, html_to, json_to, public_only, reveal, mode)
-        return int(exit_code_of(asked.once(bench)))
+        course, slug = find_problem(problem)
+        asked = Grading(bench, course, slug, submission, html_to, json_to, public_only, reveal, mode)
+        return int(exit_code_of(asked.once()))

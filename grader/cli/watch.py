@@ -10,12 +10,13 @@ from pathlib import Path
 
 import click
 
-from grader.cli.grading import Grading, find_work
+from grader.bench import Bench, SandboxMode
+from grader.cli.grading import Grading, find_problem, own_work
 from grader.cli.shared import say_error
 from grader.errors import ExitCode, GraderError
+from grader.grade import exit_code_of
 from grader.intake.content import CODE, suffix
 from grader.model import Grade
-from grader.pipeline import Bench, SandboxMode, exit_code_of
 
 _LOOK_SECONDS = 0.02
 
@@ -43,21 +44,22 @@ def command(problem: str, submission: Path | None, html_to: str | None, public_o
     console = Console(highlight=False)
     grade: Grade | None = None
     with Bench(mode) as bench, contextlib.suppress(KeyboardInterrupt):
-        course, slug, work = find_work(problem, submission)
-        asked = Grading(course, slug, work, html_to, public_only=public_only, sandbox=mode)
+        course, slug = find_problem(problem)
+        work = submission or own_work(course.load(slug))
+        asked = Grading(bench, course, slug, work, html_to, public_only=public_only, sandbox=mode)
         for _ in saves(work if work.is_dir() else work.parent):
             # Where the output is a terminal: the last verdict is of no use any more.
             console.clear()
-            grade = _once(asked, bench) or grade
+            grade = _once(asked) or grade
             now = time.strftime("%H:%M:%S")
             console.print(Text(f"{now}  waiting for {work.name} to be saved; Ctrl-C ends", style="dim"))
     return int(exit_code_of(grade) if grade is not None else ExitCode.CANNOT_BE_GRADED)
 
 
-def _once(asked: Grading, bench: Bench) -> Grade | None:
+def _once(asked: Grading) -> Grade | None:
     """One verdict; None where there is none this time, which is told. The next save may mend it."""
     try:
-        return asked.once(bench)
+        return asked.once()
     except GraderError as error:
         say_error(error)
         return None

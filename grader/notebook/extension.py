@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import atexit
 import io
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.bench import Bench
 from grader.errors import GraderError
+from grader.grade import grade_one
+from grader.jobs import Terms
 from grader.model import Grade, Problem, Submission
 from grader.notebook import history, inline
-from grader.pipeline import Bench
-from grader.problem import find_course
+from grader.problem import Course, find_course
 from grader.reports.html import student_page
 from grader.reports.shown import headline
 
@@ -49,29 +52,50 @@ class Grading:
     def _grade(self, line: str) -> None:
         options = _parser().parse_argstring(line)
         course = find_course(Path.cwd(), options.problem)
-        problem = course.load(course.resolve(options.problem))
-        if options.saved is None:
-            submission = history.cells_run(self._shell, problem)
-        else:
-            submission = history.saved(self._shell, problem, options.saved)
-        public_only = options.public_only or course.solutions is None
-        _show(self._graded(problem, submission, public_only), problem)
-
-    def _graded(self, problem: Problem, submission: Submission, public_only: bool) -> Grade:
-        if self._bench is None:
-            self._bench = Bench()
+        asked = _Asked(self, self._shell, course, options.problem, options.saved)
         try:
-            return self._bench.grade(problem, submission, public_only=public_only)
+            grade_one(asked, Terms(public_only=options.public_only or course.solutions is None))
         except BaseException:
-            # Interrupted in the middle, it would answer the next question with the answer to this one.
+            # Interrupted in the middle, the bench would give the next job the outcome of this one.
             self.close()
             raise
+
+    def bench(self) -> Bench:
+        """The bench of this kernel, started by the first `%grade`."""
+        if self._bench is None:
+            self._bench = Bench()
+        return self._bench
 
     def close(self) -> None:
         """End the sandbox, if one was started."""
         if self._bench is not None:
             self._bench.close()
             self._bench = None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One `%grade`, on its road."""
+
+    grading: Grading
+    shell: Any
+    course: Course
+    typed: str
+    saved: str | None
+
+    def load(self) -> Problem:
+        return self.course.load(self.course.resolve(self.typed))
+
+    def read(self, problem: Problem) -> Submission:
+        if self.saved is None:
+            return history.cells_run(self.shell, problem)
+        return history.saved(self.shell, problem, self.saved)
+
+    def open(self, problem: Problem) -> Bench:
+        return self.grading.bench()
+
+    def report(self, problem: Problem, grade: Grade) -> None:
+        _show(grade, problem)
 
 
 def load(shell: Any) -> None:

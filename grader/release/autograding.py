@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.bench import Bench
 from grader.errors import UsageError
 from grader.exports.formats.gradescope import case, encoded, overall
 from grader.exports.model import Result
+from grader.grade import Given, grade_one
 from grader.intake import Notice, collect_one
 from grader.model import Grade, Problem, Submission
-from grader.pipeline import Bench
 from grader.problem import open_course
 from grader.sandbox.confine import meets_floor
 
@@ -43,7 +44,7 @@ def autograde(course: Path, submission: Path) -> bytes:
     with Bench() as bench:
         for problem in problems:
             answer = answers.get(problem.slug)
-            grade = bench.grade(problem, answer) if answer is not None else None
+            grade = grade_one(Given(problem, answer, bench)) if answer is not None else None
             prefix = f"{problem.number}: " if len(problems) > 1 else ""
             said += _said(prefix, problem, answer, grade)
             tests += _tests(prefix, problem, grade)

@@ -18,10 +18,11 @@ from typing import NamedTuple
 
 import yaml
 
+from grader.bench import Bench
 from grader.errors import ProblemFileError, UsageError
-from grader.jobs import CheckInfo
+from grader.grade import Given, grade_one
+from grader.jobs import CheckInfo, Terms
 from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
-from grader.pipeline import Bench
 from grader.problem import Course, load_problem
 from grader.problem.load import RECORDED
 from grader.release.bundle import Bundle, files_below
@@ -170,14 +171,15 @@ def _words(check: CheckInfo) -> set[str]:
 
 def _recorded(problem: Problem, bench: Bench) -> bytes:
     """The reference's answers to what the public checks ask it."""
-    grade, recorded = bench.record(problem, _submission(_solution(problem)))
-    lost = [check.id for check in grade.checks if check.outcome is not Outcome.PASSED]
-    if lost or not grade.checks:
+    recorded = bench.record(problem, _submission(_solution(problem)))
+    found = recorded.findings
+    lost = [check.id for check in found.checks if check.outcome is not Outcome.PASSED]
+    if lost or not found.checks:
         raise ProblemFileError(
-            f"solutions/{problem.slug}/solution.py does not pass {lost[0] if lost else grade.message}",
+            f"solutions/{problem.slug}/solution.py does not pass {lost[0] if lost else found.message}",
             hint=f"grade verify {problem.slug} says more",
         )
-    return recorded
+    return recorded.recording
 
 
 def _for_reading(folder: Path) -> dict[str, bytes]:
@@ -223,7 +225,8 @@ def _try_out(problem: Problem, kit: Problem, bench: Bench, other: Bench) -> None
 
 
 def _graded(problem: Problem, known: Sequence[Path], bench: Bench) -> list[Grade]:
-    return [bench.grade(problem, _submission(path), public_only=True, recognise=False) for path in known]
+    terms = Terms(public_only=True, recognise=False)
+    return [grade_one(Given(problem, _submission(path), bench), terms) for path in known]
 
 
 def _refuse_other_outcomes(problem: Problem, path: Path, right: Grade, found: Grade) -> None:

@@ -7,7 +7,7 @@ import select
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 
@@ -29,6 +29,9 @@ _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
 }
 _START_SECONDS = 120.0
+
+Entry = Callable[[socket.socket, socket.socket], None]
+"""What a checker does with the socket to the driver and the one to its zygote."""
 
 
 class Stem:
@@ -61,18 +64,19 @@ class Stem:
         self.close()
 
     def worker(
-        self, entry: str, *, bare: bool = False, without: Iterable[str] = (), core: int | None = None
+        self, entry: Entry, *, bare: bool = False, without: Iterable[str] = (), core: int | None = None
     ) -> socket.socket:
         """Fork a pair of zygote and checker; the result is the socket to the checker.
 
-        `entry` names the checker's function, `module:function`; it is called with that socket's other end
-        and the control socket of its zygote. `core` counts the processor cores that this process may use, round and
-        round: both stay on that one. They and the room take turns, and to wake up another core takes as long as a
-        question does.
+        The checker calls `entry` with that socket's other end and the control socket of its zygote. Only the name of
+        `entry` travels, so it must be a module's own function. `core` counts the processor cores that this process may
+        use, round and round: both stay on that one. They and the room take turns, and to wake up another core takes as
+        long as a question does.
         """
         self._wait_until_ready()
         ours, theirs = socket.socketpair()
-        order = {"do": "worker", "entry": entry, "bare": bare, "without": list(without), "core": core}
+        name = f"{entry.__module__}:{entry.__qualname__}"
+        order = {"do": "worker", "entry": name, "bare": bare, "without": list(without), "core": core}
         with theirs:
             try:
                 socket.send_fds(self._control, [msgspec.msgpack.encode(order)], [theirs.fileno()])

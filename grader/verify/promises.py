@@ -15,15 +15,16 @@ from typing import NamedTuple
 
 import msgspec
 
+from grader.bench import Bench
 from grader.errors import GraderError
-from grader.jobs import CheckInfo
+from grader.grade import Given, grade_one
+from grader.jobs import CheckInfo, Terms
 from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
-from grader.pipeline import Bench
 from grader.problem.load import stub_names
 from grader.sandbox.launch import Stem
+from grader.verify import examples
 from grader.verify.examples import Statement
 
-_EXAMPLES = "grader.verify.examples:main"
 _STUB_SHARE = 0.10
 _LEAST_ALTERNATIVES = 4
 _LEAST_MISCONCEPTIONS = 8
@@ -131,7 +132,8 @@ def _grade_all(problem: Problem, known: list[tuple[str, Path, int]], benches: li
             source = SourceFile("submission.py", run.path.read_bytes())
             recognise = run.kind in ("misconception", "stub")
             try:
-                run.grades.append(bench.grade(problem, Submission(run.path.name, source), recognise=recognise))
+                given = Given(problem, Submission(run.path.name, source), bench)
+                run.grades.append(grade_one(given, Terms(recognise=recognise)))
             except GraderError as error:
                 faults.append(error)
 
@@ -262,7 +264,7 @@ def _examples(problem: Problem, stem: Stem) -> list[str]:
     """The statement's examples run, and print what it says that they print."""
     statement = Path(problem.folder) / "statement.md"
     question = Statement(statement.read_text(encoding="utf-8"), f"{problem.solution_folder}/solution.py")
-    with stem.worker(_EXAMPLES) as worker:
+    with stem.worker(examples.main) as worker:
         worker.sendall(msgspec.msgpack.encode(question))
         worker.shutdown(socket.SHUT_WR)
         answer = b""

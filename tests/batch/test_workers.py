@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.workers import Crew, refuse_below_floor
+from grader.batch.executors.local import LocalExecutor
+from grader.batch.floor import refuse_below_floor
 from grader.errors import MissingWallError
 from grader.sandbox import confine
 from grader.sandbox.inspection import Inspection
-from grader.sandbox.launch import Stem
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
 
 pytestmark = pytest.mark.slow
@@ -101,12 +101,11 @@ def test_below_the_floor_nothing_is_graded(found: Inspection, says: str) -> None
 
 @pytest.mark.slow
 def test_walls_are_tried_before_any_student_code_runs() -> None:
-    with Stem() as stem, Crew(stem, {}, 1) as crew:
-        crew.demand_floor()
+    with LocalExecutor() as executor:
+        executor.demand_floor()
     without = (confine.USER, confine.PRIVATE_FILES, confine.LANDLOCK)
     with (
-        Stem() as stem,
-        Crew(stem, {}, 1, without=without) as crew,
+        LocalExecutor(without=without) as executor,
         pytest.raises(MissingWallError, match="reading outside"),
     ):
-        crew.demand_floor()
+        executor.demand_floor()

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.bench import Bench
+from grader.grade import Given, grade_one
 from grader.model import CheckResult, Grade, Outcome, Problem, SourceFile, Status, Submission
-from grader.pipeline import Bench
 from grader.sandbox.launch import Stem
 from tests.checking.small import small_problem
 
@@ -38,7 +39,9 @@ def grade(tmp_path: Path, stem: Stem) -> Iterator[Graded]:
 
         def graded(source: str, checks: dict[str, str], settings: str = LIMITS) -> Grade:
             problem = small_problem(tmp_path, checks, SOLUTION, settings=settings)
-            result = bench.grade(problem, Submission("submission.py", SourceFile("submission.py", source.encode())))
+            result = grade_one(
+                Given(problem, Submission("submission.py", SourceFile("submission.py", source.encode())), bench)
+            )
             assert result.status is Status.GRADED
             return result
 
@@ -274,7 +277,7 @@ def ways(stem: Stem, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[
             problem = small_problem(root, checks, SOLUTION, settings=LIMITS)
 
             def graded(source: str, problem: Problem = problem) -> Grade:
-                return bench.grade(problem, Submission("", SourceFile("submission.py", source.encode())))
+                return grade_one(Given(problem, Submission("", SourceFile("submission.py", source.encode())), bench))
 
             made.append(graded)
         yield made

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.bench import Bench
 from grader.errors import HarnessError
+from grader.grade import Given, grade_one
 from grader.model import CheckResult, Outcome, SourceFile, Status, Submission
-from grader.pipeline import Bench
 from grader.sandbox.launch import Stem
 from tests.checking.small import small_problem
 
@@ -47,7 +48,9 @@ def grade(tmp_path: Path, stem: Stem) -> Iterator[Callable[..., dict[str, CheckR
 
         def graded(source: str, checks: dict[str, str], *, visible: bool = True) -> dict[str, CheckResult]:
             problem = small_problem(tmp_path, checks, HONEST, settings=LIMITS, visible=visible)
-            result = bench.grade(problem, Submission("submission.py", SourceFile("submission.py", source.encode())))
+            result = grade_one(
+                Given(problem, Submission("submission.py", SourceFile("submission.py", source.encode())), bench)
+            )
             assert result.status is Status.GRADED
             return {check.id.rpartition("test_")[2]: check for check in result.checks}
 

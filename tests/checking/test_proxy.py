@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.bench import Bench
+from grader.grade import Given, grade_one
 from grader.model import Outcome, SourceFile, Status, Submission
-from grader.pipeline import Bench
 from tests.checking.small import small_problem
 
 pytestmark = pytest.mark.slow
@@ -129,7 +130,7 @@ def test_snippets(tmp_path: Path) -> None:
     problem = small_problem(tmp_path, CHECKS, solution, head=f"SNIPPET = {SNIPPET!r}")
     answer = Submission("submission.py", SourceFile("submission.py", solution.encode()))
     with Bench() as bench:
-        grade = bench.grade(problem, answer)
+        grade = grade_one(Given(problem, answer, bench))
     assert grade.status is Status.GRADED
     assert {check.id: check.message for check in grade.checks if check.outcome is not Outcome.PASSED} == {}
     assert len(grade.checks) == len(CHECKS)

@@ -11,9 +11,10 @@ import msgspec
 import pytest
 import yaml
 
+from grader.bench import Bench
+from grader.grade import Given, grade_one
 from grader.intake import read_submission
 from grader.model import Grade, Limits, Problem, SourceFile, Submission
-from grader.pipeline import Bench
 from grader.problem import find_course
 from grader.sandbox.launch import Stem
 from tests.conftest import ROOT
@@ -73,12 +74,12 @@ class Grader:
 
     def hostile(self, case: Case) -> Grade:
         """Grade an attack."""
-        return self.bench.grade(self.problem(case.problem), submission_of(case, self.course))
+        return grade_one(Given(self.problem(case.problem), submission_of(case, self.course), self.bench))
 
     def honest(self, slug: str) -> Grade:
         """Grade the solution, as an honest student's work."""
         path = self.course / "solutions" / slug / "solution.py"
-        return self.bench.grade(self.problem(slug), read_submission(path, names=()))
+        return grade_one(Given(self.problem(slug), read_submission(path, names=()), self.bench))
 
 
 def source_of(case: Case, course: Path) -> bytes:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import pytest
 
+from grader.bench import Bench
+from grader.grade import Given, grade_one
 from grader.model import Grade, Outcome, SourceFile, Status, Submission
-from grader.pipeline import Bench
 from grader.problem import find_course
 from grader.sandbox.launch import Stem
 from tests.sandbox.test_zygote import descendants
@@ -85,7 +86,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     with Stem() as stem, Bench(stem=stem) as bench:
         grades, checkers = [], []
         for source in (hostile, honest):
-            grades.append(bench.grade(loaded, Submission("any.py", SourceFile("submission.py", source.encode()))))
+            grades.append(
+                grade_one(Given(loaded, Submission("any.py", SourceFile("submission.py", source.encode())), bench))
+            )
             checkers.append(set(descendants(stem._process.pid)))
         return Graded(grades[0], grades[1], checkers[0] == checkers[1])
 

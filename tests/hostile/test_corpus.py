@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from grader.bench import Bench
 from grader.model import Grade, Outcome, Visibility
-from grader.pipeline import Bench
 from grader.reports.json import encode_grade
 from grader.sandbox import confine
 from grader.sandbox.launch import Stem

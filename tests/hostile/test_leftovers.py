@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.pipeline import Bench
+from grader.bench import Bench
 from grader.sandbox.launch import Stem
 from tests.conftest import COMMAND_SECONDS
 from tests.hostile.cases import CASES

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.bench import Bench
+from grader.grade import Given, grade_one
 from grader.intake import read_submission
 from grader.model import Grade, Outcome, Status, Submission
-from grader.pipeline import Bench
 from grader.problem import open_course
 from tests.conftest import ROOT, grade
 from tests.notebook.build import cells_of, notebook
@@ -44,7 +45,7 @@ def outcome_of(result: Grade) -> tuple[object, ...]:
 
 
 def graded(bench: Bench, folder: Path, *cells: str, problem: str = "02-conv-bias") -> Grade:
-    return bench.grade(COURSE.load(problem), submission(folder, "work.ipynb", notebook(*cells)))
+    return grade_one(Given(COURSE.load(problem), submission(folder, "work.ipynb", notebook(*cells)), bench))
 
 
 SCRIPTS = [
@@ -70,10 +71,10 @@ SCRIPTS = [
 @pytest.mark.parametrize(("slug", "script"), SCRIPTS)
 def test_the_same_answer_gets_the_same_grade(bench: Bench, tmp_path: Path, slug: str, script: Path) -> None:
     problem, source = COURSE.load(slug), script.read_text(encoding="utf-8")
-    as_script = bench.grade(problem, submission(tmp_path, "work.py", source.encode()))
+    as_script = grade_one(Given(problem, submission(tmp_path, "work.py", source.encode()), bench))
     for version in (4, 3) if slug == "02-conv-bias" else (4,):
         content = notebook(*cells_of(source), version=version)
-        as_notebook = bench.grade(problem, submission(tmp_path, "work.ipynb", content))
+        as_notebook = grade_one(Given(problem, submission(tmp_path, "work.ipynb", content), bench))
         assert outcome_of(as_notebook) == outcome_of(as_script)
     assert as_script.score > 0 or script.name == "crash.py"
 
@@ -159,7 +160,7 @@ def test_a_training_cell_does_not_cost_the_functions(bench: Bench, course: Path)
     description = course / "problems" / "02-conv-bias" / "problem.yaml"
     description.write_text(description.read_text(encoding="utf-8") + "\nlimits:\n  import_seconds: 2\n")
     work = submission(course, "work.ipynb", notebook("import time\ntime.sleep(99)", IMPORTS, BUILD, APPLY))
-    result = bench.grade(open_course(course).load("02-conv-bias"), work)
+    result = grade_one(Given(open_course(course).load("02-conv-bias"), work, bench))
     assert result.percent == 100.0
     assert "in line 2 (`time.sleep(99)`): a training run, or a loop that never ends." in result.notes[0]
 
@@ -180,7 +181,7 @@ REJECTED = {
 
 @pytest.mark.parametrize(("content", "says"), REJECTED.values(), ids=REJECTED)
 def test_a_notebook_that_cannot_be_graded_is_rejected(bench: Bench, tmp_path: Path, content: bytes, says: str) -> None:
-    result = bench.grade(COURSE.load("02-conv-bias"), submission(tmp_path, "work.ipynb", content))
+    result = grade_one(Given(COURSE.load("02-conv-bias"), submission(tmp_path, "work.ipynb", content), bench))
     assert (result.status, result.score) == (Status.REJECTED, 0.0)
     assert result.message.startswith(says)
 
@@ -200,7 +201,7 @@ def test_fifty_megabytes_of_outputs_are_graded_and_told(bench: Bench, tmp_path: 
     work = submission(tmp_path, "work.ipynb", content)
     assert len(content) > 50_000_000
     assert len(work.main.content) < 10_000
-    result = bench.grade(COURSE.load("02-conv-bias"), work)
+    result = grade_one(Given(COURSE.load("02-conv-bias"), work, bench))
     assert result.percent == 100.0
     assert result.notes == (
         "50.0 MB of the notebook are outputs and pictures. They were left aside; "

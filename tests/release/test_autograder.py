@@ -217,7 +217,7 @@ def test_several_problems_in_one_autograder(tmp_path: Path) -> None:
 
 def test_missing_walls_are_told(autograder: Autograder, monkeypatch: pytest.MonkeyPatch) -> None:
     """In this process, where the walls can be left out: below the floor the staff is told on the page."""
-    from grader.pipeline import Bench
+    from grader.bench import Bench
     from grader.release import autograding
     from grader.sandbox.confine import ALL
 

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.bench import Bench
+from grader.grade import Given, grade_one
+from grader.jobs import Terms
 from grader.model import Grade, SourceFile, Submission
-from grader.pipeline import Bench
 from grader.problem import load_problem, open_course
 from grader.sandbox.decoding import Decoder
 from tests.conftest import COMMAND_SECONDS, ROOT, Ran, grade
@@ -172,8 +174,8 @@ def test_public_checks_say_the_same_as_in_the_course(slug: str, kit: Path, bench
     assert own.hidden.checks == len([check for check in bench.checks(course) if check.visibility == "hidden"])
     for path in known:
         submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
-        there = bench.grade(own, submission, recognise=False)
-        assert of(there) == of(bench.grade(course, submission, public_only=True, recognise=False))
+        there = grade_one(Given(own, submission, bench), Terms(recognise=False))
+        assert of(there) == of(grade_one(Given(course, submission, bench), Terms(public_only=True, recognise=False)))
         assert there.checks
 
 

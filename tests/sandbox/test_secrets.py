@@ -15,9 +15,11 @@ from pathlib import Path
 
 import pytest
 
+from grader.bench import Bench
 from grader.errors import GraderError
+from grader.grade import Given, grade_one
 from grader.intake import read_submission
-from grader.pipeline import Bench
+from grader.jobs import Terms
 from grader.problem import find_course
 from tests.sandbox.test_zygote import descendants
 
@@ -103,7 +105,10 @@ def test_a_search_from_inside_finds_nothing(planted: Path, tmp_path: Path) -> No
     path.write_text(SUBMISSION.replace("WAIT", "0"))
     with Bench() as bench:
         # Twice: by now the checker of this zygote holds what it held for the first one.
-        grades = [bench.grade(problem, read_submission(path, names=problem.names), recognise=False) for _ in range(2)]
+        grades = [
+            grade_one(Given(problem, read_submission(path, names=problem.names), bench), Terms(recognise=False))
+            for _ in range(2)
+        ]
     for grade in grades:
         searched = grade.stdout.partition("searched ")[2]
         assert int(searched.split()[0]) > 100, grade.stdout
@@ -146,7 +151,7 @@ def test_a_search_from_outside_finds_nothing(planted: Path, tmp_path: Path) -> N
 
     def grade(bench: Bench) -> None:
         try:
-            bench.grade(problem, read_submission(path, names=problem.names), recognise=False)
+            grade_one(Given(problem, read_submission(path, names=problem.names), bench), Terms(recognise=False))
         except GraderError:
             pass  # The bench is closed while the room sleeps.
 

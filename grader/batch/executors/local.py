@@ -1,0 +1,138 @@
+"""Workers on this machine: one thread for each bench, which waits for its checker and does nothing else.
+
+All benches share one stem, so that torch is imported once. A bench whose checker died is replaced; the submission is
+tried once more on the new one, and if that fails too, the fault is the grader's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from grader.batch.executors.failures import Failures
+from grader.batch.executors.protocol import Done
+from grader.batch.floor import refuse_below_floor, refuse_room
+from grader.batch.model import Task
+from grader.bench import Bench
+from grader.cores import usable_cores
+from grader.grade import Given, grade_one
+from grader.jobs import FaultKind, fault_of
+from grader.model import Problem, Submission
+from grader.sandbox.inspection import inspect_walls
+from grader.sandbox.launch import Stem
+
+_ATTEMPTS = 2
+
+
+class _Order(msgspec.Struct, frozen=True):
+    task: Task
+    problem: Problem
+    submission: Submission
+
+
+class LocalExecutor:
+    """Threads of this process."""
+
+    def __init__(self, *, without: Iterable[str] = ()) -> None:
+        self._stem = Stem()
+        self._without = tuple(without)
+        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._ending = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Nobody wants what is under way: without its stem a checker ends, and its thread hears of it.
+        self._ending = True
+        self._stem.hang_up()
+        self._let_go()
+        self._stem.close()
+
+    def demand_floor(self) -> None:
+        refuse_below_floor(inspect_walls(self._stem, without=self._without))
+
+    def grade(
+        self,
+        problems: Mapping[str, Problem],
+        tasks: Sequence[Task],
+        submission_of: Callable[[Task], Submission],
+        *,
+        workers: int,
+    ) -> Iterator[Done]:
+        self._start(min(workers, len(tasks)))
+        failures = Failures(workers)
+        pending = iter(tasks)
+        under_way = 0
+
+        def hand_out() -> bool:
+            for task in pending:
+                self._orders.put(_Order(task, problems[task.problem], submission_of(task)))
+                return True
+            return False
+
+        for _ in range(2 * len(self._threads)):
+            under_way += hand_out()
+        while under_way:
+            done = self._done.get()
+            under_way -= 1
+            failures.count(done.fault)
+            yield done
+            under_way += hand_out()
+        self._let_go()
+        # To end takes the stem a while, in which the driver has other things to do.
+        self._stem.hang_up()
+
+    def _start(self, count: int) -> None:
+        # Bound to cores only where they use all of them: else a busy core would hold one up beside an idle one.
+        cores = range(count) if count == usable_cores() else [None] * count
+        self._threads = [threading.Thread(target=self._work, args=(core,), daemon=True) for core in cores]
+        for thread in self._threads:
+            thread.start()
+
+    def _let_go(self) -> None:
+        """Let the threads end once they are done with what they are at."""
+        for _ in self._threads:
+            self._orders.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+
+    # -- in the threads --------------------------------------------------------------------------
+
+    def _work(self, core: int | None) -> None:
+        bench = self._bench(core)
+        while (order := self._orders.get()) is not None and not self._ending:
+            for _ in range(_ATTEMPTS):
+                done = self._grade(bench, order)
+                if done.fault is None:
+                    break
+                # Whatever is left of that worker is not trusted with another submission.
+                bench.close()
+                bench = self._bench(core)
+                if self._ending or done.fault.kind is not FaultKind.HARNESS:
+                    break
+            self._done.put(done)
+        with contextlib.suppress(OSError):
+            bench.close()
+
+    def _bench(self, core: int | None) -> Bench:
+        return Bench(stem=self._stem, without=self._without, core=core)
+
+    def _grade(self, bench: Bench, order: _Order) -> Done:
+        try:
+            grade = grade_one(Given(order.problem, order.submission, bench))
+            refuse_room(grade.walls)
+        except Exception as error:
+            return Done(order.task, fault=fault_of(error))
+        return Done(order.task, grade)

@@ -1,0 +1,125 @@
+"""A bench: a started sandbox with one checker, which works on one job after another.
+
+Starting a bench returns at once; torch is imported meanwhile. The checker is another process; `grader.jobs` says what
+goes to it and what comes back.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterable
+from enum import StrEnum
+from types import TracebackType
+from typing import TypeVar
+
+import msgspec
+
+from grader.checking import serve
+from grader.errors import HarnessError
+from grader.jobs import (
+    CheckInfo,
+    CheckJob,
+    Described,
+    DescribeJob,
+    Fault,
+    Job,
+    JobOutcome,
+    Recorded,
+    RecordJob,
+    Terms,
+    error_of,
+    receive,
+    send,
+)
+from grader.model import Findings, Problem, Submission
+from grader.sandbox.confine import STRICT
+from grader.sandbox.launch import Stem
+
+# Where genuine images are looked for; see grader.data.
+_DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
+
+_Expected = TypeVar("_Expected", Findings, Recorded, Described)
+
+
+class SandboxMode(StrEnum):
+    """How much of the sandbox a command insists on."""
+
+    AUTO = "auto"
+    STRICT = "strict"
+    PROCESS = "process"
+
+
+class Bench:
+    """One sandbox and one checker. A checker that died is replaced at the next job."""
+
+    def __init__(
+        self,
+        mode: SandboxMode = SandboxMode.AUTO,
+        *,
+        without: Iterable[str] = (),
+        stem: Stem | None = None,
+        core: int | None = None,
+    ) -> None:
+        self._mode = mode
+        self._core = core
+        self._without = tuple(without)
+        self._own_stem = stem is None
+        self._stem = stem if stem is not None else Stem()
+        self._checker: socket.socket | None = None
+
+    def __enter__(self) -> Bench:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def check(self, problem: Problem, submission: Submission, terms: Terms) -> Findings:
+        """Put a submission before a problem's checks. Raises GraderError for faults that are not the student's."""
+        walls = tuple(STRICT) if self._mode is SandboxMode.STRICT else ()
+        return self._outcome(CheckJob(problem, _environment(), submission, terms, walls), Findings)
+
+    def record(self, problem: Problem, solution: Submission) -> Recorded:
+        """Put the solution before the public checks, and record what the reference replies to them."""
+        return self._outcome(RecordJob(problem, _environment(), solution), Recorded)
+
+    def checks(self, problem: Problem) -> tuple[CheckInfo, ...]:
+        """A problem's checks as their author wrote them."""
+        return self._outcome(DescribeJob(problem, _environment()), Described).checks
+
+    def _outcome(self, job: Job, expected: type[_Expected]) -> _Expected:
+        outcome = self._ask(job)
+        if isinstance(outcome, Fault):
+            raise error_of(outcome)
+        if not isinstance(outcome, expected):
+            raise HarnessError(f"the checker gave {type(outcome).__name__} for a {type(job).__name__}")
+        return outcome
+
+    def _ask(self, job: Job) -> JobOutcome:
+        if self._checker is None:
+            bare = self._mode is SandboxMode.PROCESS
+            self._checker = self._stem.worker(serve.main, bare=bare, without=self._without, core=self._core)
+        try:
+            send(self._checker, job)
+            message = receive(self._checker)
+        except OSError:
+            message = None
+        if message is None:
+            self._checker.close()
+            self._checker = None
+            raise HarnessError("the checker's process has ended unexpectedly")
+        outcome: JobOutcome = msgspec.msgpack.decode(message, type=JobOutcome)
+        return outcome
+
+    def close(self) -> None:
+        """End the checker, and the stem where it is this bench's own."""
+        if self._checker is not None:
+            self._checker.close()
+        if self._own_stem:
+            self._stem.close()
+
+
+def _environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in _DATA_VARIABLES if name in os.environ}
