@@ -52,12 +52,7 @@ def aside(function: Callable[[], bytes]) -> bytes:
 def _run_and_exit(function: Callable[[], bytes], write_end: int, parent: int) -> None:
     """In the child. Never returns."""
     try:
-        # Ctrl-C reaches the whole group of processes: the parent decides what becomes of this one.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        if kernel.SUPPORTED:
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+        end_with(parent)
         try:
             message = _Message(function())
         except BaseException as error:
@@ -66,3 +61,13 @@ def _run_and_exit(function: Callable[[], bytes], write_end: int, parent: int) ->
             pipe.write(msgspec.msgpack.encode(message))
     finally:
         os._exit(0)
+
+
+def end_with(parent: int) -> None:
+    """In a forked child: end when `parent` ends, and leave Ctrl-C to it. Never returns where it has ended already."""
+    # Ctrl-C reaches the whole group of processes: the parent decides what becomes of this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if kernel.SUPPORTED:
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)

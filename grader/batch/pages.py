@@ -7,9 +7,11 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from types import TracebackType
 
 import msgspec
 
+from grader.batch.contained import Contained, Failed
 from grader.batch.outputs import PAGES
 from grader.batch.store import Store
 from grader.common.outfile import write_own
@@ -27,19 +29,32 @@ def page_path(student: str, problem: str) -> str:
 
 
 class PageWriter:
-    """Writes the pages of one batch."""
+    """Writes the pages of one batch. Use as a context manager.
+
+    What draws them is contained: a page that cannot be drawn is written plainly, and the store notes why.
+    """
 
     def __init__(self, directory: Path, problems: Mapping[str, Problem], store: Store) -> None:
         self._directory = directory
         self._problems = problems
         self._store = store
+        self._drawing = Contained(self._draw)
+
+    def __enter__(self) -> PageWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._drawing.close()
 
     def prepare(self, problems: Iterable[str]) -> None:
-        """Make what the pages of these problems share."""
+        """Make what the pages of these problems share, and the process that draws them: before there are threads."""
         from grader.reports.html import prepare
 
         for problem in problems:
             prepare(self._problems[problem], self._statements[problem])
+        self._drawing.start()
 
     def write(self, key: str, grade: Grade) -> str:
         """Bring the page of `grade`, filed under `key`, up to date; its path relative to the directory."""
@@ -49,13 +64,26 @@ class PageWriter:
         target = self._directory / path
         if self._store.page_stamp(path) == stamp and target.is_file():
             return path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        problem, why = self._problems[grade.problem], ""
+        try:
+            page = self._drawing(msgspec.msgpack.encode(grade))
+        except Failed as failure:
+            from grader.reports.plainpage import plain_page
+
+            why = str(failure)
+            page = plain_page(grade, problem, why)
+        write_own(target, page)
+        self._store.stamp_page(path, grade.problem, stamp, why)
+        return path
+
+    def _draw(self, encoded: bytes) -> bytes:
+        """In the process that draws."""
         from grader.reports.html import student_page
 
-        target.parent.mkdir(parents=True, exist_ok=True)
+        grade = msgspec.msgpack.decode(encoded, type=Grade)
         page = student_page(grade, self._problems[grade.problem], self._statements[grade.problem])
-        write_own(target, page.encode("utf-8", "replace"))
-        self._store.stamp_page(path, grade.problem, stamp)
-        return path
+        return page.encode("utf-8", "replace")
 
     def remove_others(self, written: Sequence[str]) -> None:
         """Remove pages of these problems that nobody's grade belongs to any more."""

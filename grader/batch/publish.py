@@ -49,8 +49,8 @@ def publish(batch: Batch) -> bytes:
         _write_results(batch, store)
         _write_scores(batch, store, students)
         write_own(batch.out / STUDENTS, students_to_json(students))
-        _write_notices(batch, store)
         _write_pages(batch, store)
+        _write_notices(batch, store)
         _write_index(batch, store, students)
     return b""
 
@@ -92,17 +92,19 @@ def _write_notices(batch: Batch, store: Store) -> None:
     table = [["path", "kind", "student", "problem", "reason"]]
     table += [[n.path, str(n.kind), n.student or "", n.problem or "", n.reason] for n in store.notices()]
     table += [[row.path, "fault", row.student, row.problem, fault_reason(row)] for row in _faults(store)]
+    table += [[row.path, "page", row.student, row.problem, reason] for row, reason in _undrawn(store)]
     write_own(batch.out / NOTICES, _csv(table))
 
 
 def _write_pages(batch: Batch, store: Store) -> None:
-    writer = PageWriter(batch.out, {problem.slug: problem for problem in batch.problems}, store)
-    writer.remove_others([writer.write(row.key, row.grade) for row in store.rows() if row.grade is not None])
+    with PageWriter(batch.out, {problem.slug: problem for problem in batch.problems}, store) as writer:
+        writer.remove_others([writer.write(row.key, row.grade) for row in store.rows() if row.grade is not None])
 
 
 def _write_index(batch: Batch, store: Store, students: list[Student]) -> None:
     notices = [Notice(note.path, f"{_about(note.student)}{note.reason}") for note in store.notices()]
     notices += [Notice(row.path, f"{_about(row.student)}{fault_reason(row)}") for row in _faults(store)]
+    notices += [Notice(row.path, f"{_about(row.student)}{reason}") for row, reason in _undrawn(store)]
     report = class_report(
         batch.source.resolve().stem,
         batch.problems,
@@ -129,6 +131,15 @@ def fault_reason(row: Row) -> str:
 
 def _faults(store: Store) -> Iterator[Row]:
     return (row for row in store.rows() if row.grade is None)
+
+
+def _undrawn(store: Store) -> Iterator[tuple[Row, str]]:
+    """Answers whose page is a plain one, and what a list says of it."""
+    why = store.undrawn()
+    if why:
+        for row in store.rows():
+            if (reason := why.get(page_path(row.student, row.problem))) is not None:
+                yield row, f"is graded, but its page could not be drawn: {reason}"
 
 
 def _about(student: str | None) -> str:

@@ -84,9 +84,8 @@ def _grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
 
     problems = {problem.slug: problem for problem in batch.problems}
     graded = 0
-    with Store(batch.out) as store:
+    with Store(batch.out) as store, PageWriter(batch.out, problems, store) as pages:
         tasks = store.tasks()
-        pages = PageWriter(batch.out, problems, store)
         _prepare_reports(pages, tasks)
         executor.demand_floor()
         for done in executor.grade(problems, tasks, lambda task: store.submission(task.content), workers=batch.jobs):

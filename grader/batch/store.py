@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS contents (name TEXT PRIMARY KEY, files BLOB NOT NULL,
 CREATE TABLE IF NOT EXISTS grades (key TEXT PRIMARY KEY, status TEXT NOT NULL, grade BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS faults (key TEXT PRIMARY KEY, message TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, problem TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS undrawn (path TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
 """
 _INTAKE = "intake"
 _KEPT_PAGES_KB = 512
@@ -107,7 +108,7 @@ class Store:
     def forget(self) -> None:
         """Drop every grade."""
         with self._transaction():
-            for table in ("grades", "faults", "pages"):
+            for table in ("grades", "faults", "pages", "undrawn"):
                 self._run(f"DELETE FROM {table}")
 
     def replace_intake(
@@ -232,9 +233,17 @@ class Store:
         row = self._run("SELECT stamp FROM pages WHERE path = ?", path).fetchone()
         return None if row is None else str(row[0])
 
-    def stamp_page(self, path: str, problem: str, stamp: str) -> None:
-        """The page was written."""
+    def stamp_page(self, path: str, problem: str, stamp: str, undrawn: str = "") -> None:
+        """The page was written; plainly, where `undrawn` says why it could not be drawn."""
         self._run("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", path, problem, stamp)
+        if undrawn:
+            self._run("INSERT OR REPLACE INTO undrawn VALUES (?, ?)", path, undrawn)
+        else:
+            self._run("DELETE FROM undrawn WHERE path = ?", path)
+
+    def undrawn(self) -> dict[str, str]:
+        """Path of each page that was written plainly -> why it could not be drawn."""
+        return dict(self._run("SELECT path, why FROM undrawn ORDER BY path"))
 
     def pages(self, problem: str) -> list[str]:
         """Paths of all pages on a problem."""
@@ -242,4 +251,5 @@ class Store:
 
     def forget_page(self, path: str) -> None:
         """The page was removed."""
-        self._run("DELETE FROM pages WHERE path = ?", path)
+        for table in ("pages", "undrawn"):
+            self._run(f"DELETE FROM {table} WHERE path = ?", path)

@@ -1,0 +1,234 @@
+"""A function applied to what students made, item by item, in a process that may die over any of them.
+
+Theory of operation
+===================
+
+    owner ──────────── items and results ────────────▶ worker    calls the function within bounds, one item at a time
+      └──── control ──── keeper ── forks ──▶ worker              forks the next worker when one has died
+
+The keeper is forked from the owner once, early, while what the function needs is loaded and the owner has no threads of
+its own; it does nothing but fork workers. So a worker that dies costs a fork of some milliseconds, not a start.
+
+Each item may use so many seconds of processor time (not of the clock: a busy machine changes no result) and each
+worker so much memory above what it began with. Whatever happens to a worker, the owner sees its socket close: it asks
+the keeper for the next one, gives it the same item alone, and if that worker dies, too, the item is `Failed`. An
+exception that the function raises would be raised again, so it is `Failed` at once, and the worker goes on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import resource
+import signal
+import socket
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+from grader.batch.aside import end_with
+from grader.text import plain
+
+CPU_SECONDS = 2.0
+CLOCK_SECONDS = 60.0
+MEMORY_MB = 256
+_HEADER = struct.Struct("<BI")
+_RESULT, _FAILED = 0, 1
+_ATTEMPTS = 2
+_MEMORY_EXIT = 77
+_MOST_SAID = 300
+
+_SAID = {
+    signal.SIGPROF: f"it takes more than {CPU_SECONDS:g} s of processor time",
+    signal.SIGALRM: f"it does not end within {CLOCK_SECONDS:g} s",
+}
+
+
+class Failed(Exception):
+    """The function came to no result for this item; the message is a sentence without a full stop."""
+
+
+class Contained:
+    """`function`, from bytes to bytes, contained. Use as a context manager; the first call forks, `start` does before.
+
+    `keeps_files` says that the function reads files which the owner has open.
+    """
+
+    def __init__(
+        self, function: Callable[[bytes], bytes], *, memory_mb: int = MEMORY_MB, keeps_files: bool = False
+    ) -> None:
+        self._function = function
+        self._memory_mb = memory_mb
+        self._keeps_files = keeps_files
+        self._keeper = 0
+        self._control: socket.socket | None = None
+        self._worker: socket.socket | None = None
+        self._death = ""
+
+    def __enter__(self) -> Contained:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __call__(self, item: bytes) -> bytes:
+        """What the function makes of `item`. Raises Failed where it makes nothing of it."""
+        for _ in range(_ATTEMPTS):
+            worker = self._worker or self._next_worker()
+            with contextlib.suppress(OSError, EOFError):
+                _send(worker, _RESULT, item)
+                kind, content = _receive(worker)
+                if kind == _FAILED:
+                    raise Failed(content.decode("utf-8", "replace"))
+                return content
+            worker.close()
+            self._worker = None
+        # The keeper has told by now how the last one ended.
+        self._next_worker()
+        raise Failed(self._death)
+
+    def start(self) -> None:
+        """Fork the keeper, if that was not done yet."""
+        if self._control is not None:
+            return
+        self._control, other = socket.socketpair()
+        owner = os.getpid()
+        self._keeper = os.fork()
+        if self._keeper == 0:
+            try:
+                end_with(owner)
+                self._control.close()
+                gc.disable()
+                if not self._keeps_files:
+                    _close_all_but(other.fileno())
+                self._keep(other)
+            finally:
+                os._exit(0)
+        other.close()
+
+    def close(self) -> None:
+        """End keeper and worker."""
+        for connection in (self._worker, self._control):
+            if connection is not None:
+                connection.close()
+        self._worker = self._control = None
+        if self._keeper:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._keeper, signal.SIGKILL)
+            os.waitpid(self._keeper, 0)
+            self._keeper = 0
+
+    def _next_worker(self) -> socket.socket:
+        """The worker that the keeper has forked; with it comes how the one before ended."""
+        self.start()
+        assert self._control is not None
+        message, descriptors, _, _ = socket.recv_fds(self._control, 1024, 1)
+        if not descriptors:
+            raise Failed("the process that contains it has ended")
+        self._death = message.decode().strip()
+        self._worker = socket.socket(fileno=descriptors[0])
+        return self._worker
+
+    # -- in the keeper ---------------------------------------------------------------------------
+
+    def _keep(self, control: socket.socket) -> None:
+        death = " "
+        while True:
+            mine, theirs = socket.socketpair()
+            keeper, worker = os.getpid(), os.fork()
+            if worker == 0:
+                try:
+                    end_with(keeper)
+                    control.close()
+                    theirs.close()
+                    self._work(mine)
+                finally:
+                    os._exit(0)
+            mine.close()
+            socket.send_fds(control, [death.encode()], [theirs.fileno()])
+            theirs.close()
+            _, status = os.waitpid(worker, 0)
+            death = _how_it_ended(os.waitstatus_to_exitcode(status))
+
+    # -- in the worker ---------------------------------------------------------------------------
+
+    def _work(self, owner: socket.socket) -> None:
+        # What the owner left is never collected: its files may be closed here, and their numbers used anew.
+        gc.freeze()
+        gc.enable()
+        _limit_memory(self._memory_mb)
+        while True:
+            try:
+                _, item = _receive(owner)
+            except (OSError, EOFError):
+                return
+            signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+            signal.setitimer(signal.ITIMER_REAL, CLOCK_SECONDS)
+            try:
+                kind, content = _RESULT, self._function(item)
+            except MemoryError:
+                # What is left of this process is not trusted with another item.
+                os._exit(_MEMORY_EXIT)
+            except Exception as error:
+                kind, content = _FAILED, _told(error)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            _send(owner, kind, content)
+
+
+def _told(error: Exception) -> bytes:
+    return plain(f"{type(error).__name__}: {error}"[:_MOST_SAID]).encode("utf-8", "replace")
+
+
+def _how_it_ended(code: int) -> str:
+    if code == _MEMORY_EXIT:
+        return "it takes more memory than there is for it"
+    if code >= 0:
+        return f"its process ended with exit code {code}"
+    ended = signal.Signals(-code)
+    return _SAID.get(ended, f"its process was killed by {ended.name}")
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Let this process have so much more than it has now; where /proc does not say how much that is, no limit."""
+    _lower(resource.RLIMIT_CORE, 0)
+    with contextlib.suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + (megabytes << 20))
+
+
+def _lower(which: int, value: int) -> None:
+    hard = resource.getrlimit(which)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (value, value))
+
+
+def _close_all_but(kept: int) -> None:
+    """Close what was inherited: whoever waits for the other end of a socket must not wait for this process."""
+    os.closerange(3, kept)
+    os.closerange(kept + 1, 1 << 16)
+
+
+def _send(connection: socket.socket, kind: int, content: bytes) -> None:
+    connection.sendall(_HEADER.pack(kind, len(content)))
+    connection.sendall(content)
+
+
+def _receive(connection: socket.socket) -> tuple[int, bytes]:
+    kind, length = _HEADER.unpack(_exactly(connection, _HEADER.size))
+    return kind, _exactly(connection, length)
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    content = bytearray(count)
+    view, got = memoryview(content), 0
+    while got < count:
+        read = connection.recv_into(view[got:])
+        if not read:
+            raise EOFError
+        got += read
+    return bytes(content)

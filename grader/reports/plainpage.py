@@ -1,0 +1,40 @@
+"""The page of a submission whose own page could not be drawn: score, checks, and a sentence that says so.
+
+It holds nothing that a student made but a name, and nothing that has to be drawn: whatever went wrong there cannot go
+wrong here.
+"""
+
+from __future__ import annotations
+
+from markupsafe import escape
+
+from grader.common.outfile import PAGE_MARK
+from grader.model import Grade, Problem
+from grader.reports.shown import OUTCOME_WORDS, headline
+from grader.reports.text import number, one_line
+
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
+)
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def plain_page(grade: Grade, problem: Problem, why: str) -> bytes:
+    """One small HTML file; `why` is a sentence without a full stop."""
+    score = f"{number(grade.score)} of {number(grade.max_score)} points"
+    rows = "".join(
+        f"<tr><td>{escape(one_line(check.title))}<td>{OUTCOME_WORDS[check.outcome]}"
+        f"<td>{number(check.points)} / {number(check.max_points)}\n"
+        for check in grade.checks
+    )
+    student = f"<p>{escape(one_line(grade.student, 120))}</p>\n" if grade.student else ""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
+        f'{PAGE_MARK.decode()}<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(problem.title)}: {score}</title><style>{_STYLE}</style></head><body>\n"
+        f"<h1>{escape(problem.title)}</h1>\n{student}<p><b>{score}</b>. {headline(grade)}.</p>\n"
+        "<p>The score stands; the rest of this page could not be drawn from what the submission returned "
+        f"({escape(one_line(why))}). Your instructor has a notice of it.</p>\n"
+        f"<table><thead><tr><th>Check<th>Result<th>Points</thead><tbody>\n{rows}</tbody></table>\n</body></html>\n"
+    ).encode("utf-8", "replace")

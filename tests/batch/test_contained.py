@@ -1,0 +1,117 @@
+"""A function contained: whatever an item does to it, the next item has its turn, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.batch.contained import Contained, Failed
+
+REDOS = re.compile(r"(a+)+$")
+
+
+def work(item: bytes) -> bytes:
+    ENDINGS[item]()
+    return item.upper() + b" " + str(os.getpid()).encode()
+
+
+def raised() -> None:
+    raise ZeroDivisionError("float division \x1b[31mby zero")
+
+
+def recursion() -> None:
+    recursion()
+
+
+def memory() -> None:
+    [bytearray(1 << 24) for _ in range(1000)]
+
+
+def loop() -> None:
+    while True:
+        pass
+
+
+ENDINGS: dict[bytes, Callable[[], object]] = {
+    b"fine": lambda: None,
+    b"raises": raised,
+    b"recurses": recursion,
+    b"exits": lambda: os._exit(0),
+    b"dies": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    b"eats": memory,
+    b"loops": loop,
+    b"backtracks": lambda: REDOS.match("a" * 60 + "b"),
+}
+
+
+@pytest.mark.parametrize(
+    ("item", "says"),
+    [
+        (b"raises", "ZeroDivisionError: float division by zero"),
+        (b"recurses", "RecursionError"),
+        (b"exits", "ended with exit code 0"),
+        (b"dies", "killed by SIGSEGV"),
+        (b"eats", "more memory than there is"),
+        (b"loops", "more than 2 s of processor time"),
+        (b"backtracks", "more than 2 s of processor time"),
+    ],
+    ids=lambda value: value.decode() if isinstance(value, bytes) else "",
+)
+def test_an_item_that_goes_wrong_costs_only_itself(item: bytes, says: str) -> None:
+    with Contained(work) as contained:
+        assert contained(b"fine").startswith(b"FINE")
+        with pytest.raises(Failed, match=re.escape(says)):
+            contained(item)
+        assert contained(b"fine").startswith(b"FINE")
+        with pytest.raises(Failed, match=re.escape(says)):
+            contained(item)
+
+
+def test_what_only_an_earlier_item_spoilt_is_done_again_alone() -> None:
+    seen: list[bytes] = []
+
+    def spoilt(item: bytes) -> bytes:
+        seen.append(item)
+        if len(seen) == 3:
+            os._exit(5)
+        return item
+
+    with Contained(spoilt) as contained:
+        assert [contained(item) for item in (b"1", b"2", b"3", b"4")] == [b"1", b"2", b"3", b"4"]
+    assert not seen, "it ran elsewhere"
+
+
+def test_large_items_come_and_go() -> None:
+    with Contained(lambda item: item * 2) as contained:
+        assert contained(b"x" * 30_000_000) == b"x" * 60_000_000
+        assert contained(b"") == b""
+
+
+def test_one_worker_serves_many_items() -> None:
+    with Contained(work) as contained:
+        assert len({contained(b"fine") for _ in range(50)}) == 1
+
+
+def test_nothing_is_left_running() -> None:
+    with Contained(work) as contained:
+        worker = int(contained(b"fine").split()[1])
+    for _ in range(200):
+        if not Path(f"/proc/{worker}").exists() or " Z " in Path(f"/proc/{worker}/stat").read_text():
+            return
+        time.sleep(0.05)
+    pytest.fail("the worker is still there")
+
+
+def test_it_holds_no_file_of_its_owner_open() -> None:
+    mine, theirs = os.pipe()
+    with Contained(work) as contained:
+        contained(b"fine")
+        os.close(theirs)
+        assert os.read(mine, 1) == b"", "the other end is closed"
+    os.close(mine)
