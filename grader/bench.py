@@ -33,11 +33,12 @@ from grader.jobs import (
     send,
 )
 from grader.model import Findings, Problem, Submission
-from grader.sandbox.confine import STRICT
 from grader.sandbox.launch import Stem
+from grader.sandbox.walls.table import NAMES, STRICT
 
 # Where genuine images are looked for; see grader.data.
 _DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
+_ALL_BUT_LIMITS = tuple(name for name in NAMES if name != "limits")
 
 _Expected = TypeVar("_Expected", Findings, Recorded, Described)
 
@@ -99,8 +100,8 @@ class Bench:
 
     def _ask(self, job: Job) -> JobOutcome:
         if self._checker is None:
-            bare = self._mode is SandboxMode.PROCESS
-            self._checker = self._stem.worker(serve.main, bare=bare, without=self._without, core=self._core)
+            without = _ALL_BUT_LIMITS if self._mode is SandboxMode.PROCESS else self._without
+            self._checker = self._stem.worker(serve.main, without=without, core=self._core)
         try:
             send(self._checker, job)
             message = receive(self._checker)

@@ -6,6 +6,7 @@
     ├── SubmissionError       the submission cannot be graded as it is               exit 3
     └── HarnessError          our own fault, or the machine's                        exit 4
         ├── MissingWallError  the sandbox lacks a wall that was asked for            exit 4
+        ├── OutOfMemory       the machine has no memory left for a room              exit 4
         └── RoomError         the conversation with the room broke down
             ├── RoomDied      the room's process ended
             ├── RoomTimeout   a deadline passed
@@ -64,6 +65,10 @@ class HarnessError(GraderError):
 
 class MissingWallError(HarnessError):
     """The sandbox lacks a wall that the command asked for."""
+
+
+class OutOfMemory(HarnessError):
+    """The machine, or a control group above ours, had less memory than the problem allows; worth another try."""
 
 
 class RoomError(HarnessError):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.errors import MissingWallError
-from grader.sandbox.confine import meets_floor
 from grader.sandbox.inspection import Inspection
+from grader.sandbox.walls.table import meets_floor
 
 
 def refuse_below_floor(found: Inspection) -> None:

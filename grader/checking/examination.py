@@ -185,7 +185,7 @@ class Examination:
         self._placed.clear()
         if room is None:
             return
-        self.last_exit = room.end(natural=natural)["exit"]
+        self.last_exit = room.end(natural=natural).exit
         self._output.append(room.output.text())
         self._output_cut = self._output_cut or room.output.dropped
 

@@ -11,32 +11,9 @@ import click
 
 import grader
 from grader.errors import ExitCode, GraderError
-from grader.sandbox import confine
 from grader.sandbox.inspection import Inspection, inspect_walls
 from grader.sandbox.launch import Stem
-
-# Wall -> what its absence opens, and what raises it.
-_REPAIRS = {
-    confine.USER: (
-        "rooms cannot have namespaces of their own",
-        "Ubuntu: install packaging/apparmor/torchgrade; Docker: --security-opt seccomp=unconfined or a profile that "
-        "allows unshare; Kubernetes: spec.hostUsers: false; elsewhere: sysctl user.max_user_namespaces=10000",
-    ),
-    confine.PRIVATE_FILES: ("files outside are hidden by Landlock alone", "needs user-namespace and Linux 5.12"),
-    confine.PROCESS: ("a room can see that other processes exist", "needs user-namespace"),
-    confine.NETWORK: ("the network is closed by seccomp alone", "needs user-namespace"),
-    confine.IPC: ("System V memory is closed by seccomp alone", "needs user-namespace"),
-    confine.UTS: ("the machine's name can be read", "needs user-namespace"),
-    confine.OWN_UID: ("rooms would run as root", "start the grader as an ordinary user"),
-    confine.CGROUP: (
-        "memory that is shared between processes is bounded by the address-space limit alone",
-        "systemd: systemd-run --user --scope -p Delegate=yes grade …; Docker: --cgroupns=private as root",
-    ),
-    confine.LIMITS: ("memory, time and processes are unbounded", "a Linux kernel"),
-    confine.NO_NEW_PRIVILEGES: ("set-uid programs could be used", "Linux 3.5"),
-    confine.LANDLOCK: ("files are hidden by the private root alone", "Linux 5.13 with lsm=landlock,…"),
-    confine.SECCOMP: ("the kernel's whole interface can be attacked", "Linux 4.14 on x86_64 or aarch64"),
-}
+from grader.sandbox.walls.table import WALLS, meets_floor
 
 
 @click.command("doctor", context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,7 +21,7 @@ _REPAIRS = {
 def command(as_json: bool) -> int:
     """Try every wall of the sandbox on this machine; say what is missing and how to raise it."""
     found = _inspect()
-    lacking = confine.meets_floor(found.walls)
+    lacking = meets_floor(found.walls)
     good = not found.fault and not lacking and not found.breaches
     data, data_fault = _data()
     if as_json:
@@ -83,8 +60,9 @@ def _as_json(found: Inspection, lacking: list[str], good: bool, data: str, data_
     return {
         "walls": list(found.walls),
         "missing": {
-            name: {"reason": reason, "opens": _REPAIRS[name][0], "repair": _REPAIRS[name][1]}
-            for name, reason in found.missing.items()
+            wall.name: {"reason": found.missing[wall.name], "opens": wall.opens, "repair": wall.repair}
+            for wall in WALLS
+            if wall.name in found.missing
         },
         "breaches": list(found.breaches),
         "below_floor": lacking,
@@ -110,12 +88,11 @@ def _print(found: Inspection, lacking: list[str], good: bool, data: str, data_fa
     console.print(Text("Walls", style="bold"))
     if found.fault:
         line("✗", "red", found.fault)
-    for name in confine.ALL:
-        if name in found.walls:
-            line("✓", "green", name)
-        elif name in found.missing:
-            opens, repair = _REPAIRS[name]
-            line("–", "yellow", f"{name}: {found.missing[name]}", f"without it {opens}", f"to raise it: {repair}")
+    for wall in WALLS:
+        if wall.name in found.walls:
+            line("✓", "green", wall.name)
+        elif reason := found.missing.get(wall.name):
+            line("–", "yellow", f"{wall.name}: {reason}", f"without it {wall.opens}", f"to raise it: {wall.repair}")
     for breach in found.breaches:
         line("✗", "red", f"tried from inside a room: {breach}")
     console.print()

@@ -90,7 +90,7 @@ class Grading:
         from rich.console import Console
 
         from grader.reports.terminal import print_grade
-        from grader.sandbox.confine import meets_floor
+        from grader.sandbox.walls.table import meets_floor
 
         print_grade(grade, Console(highlight=False), reveal=self.reveal, waiting=problem.hidden)
         lacking = meets_floor(grade.walls)

@@ -21,7 +21,7 @@ from grader.grade import Given, grade_one
 from grader.intake import Notice, collect_one
 from grader.model import Grade, Problem, Submission
 from grader.problem import open_course
-from grader.sandbox.confine import meets_floor
+from grader.sandbox.walls.table import meets_floor
 
 OUR_FAULT = (
     "The autograder could not do its work. That is not your fault, and your submission is kept: "

@@ -1,4 +1,4 @@
-"""The driver's end of an inspection of the walls; `inspect` is the other. Torch is not needed here."""
+"""The driver's end of an inspection of the walls; `probing` is the other. Torch is not needed here."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ def inspect_walls(stem: Stem, *, without: Iterable[str] = ()) -> Inspection:
 
 def _inspector(driver: socket.socket, control: socket.socket) -> None:
     # Imported in the checker, where torch is.
-    from grader.sandbox import inspect
+    from grader.sandbox import probing
 
-    inspect.main(driver, control)
+    probing.main(driver, control)

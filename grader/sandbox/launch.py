@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from grader.errors import HarnessError
+from grader.sandbox.orders import StartWorker
 
 # Set before torch is imported: a zygote that ever ran two threads leaves its children hanging.
 _ENVIRONMENT = {
@@ -63,9 +64,7 @@ class Stem:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def worker(
-        self, entry: Entry, *, bare: bool = False, without: Iterable[str] = (), core: int | None = None
-    ) -> socket.socket:
+    def worker(self, entry: Entry, *, without: Iterable[str] = (), core: int | None = None) -> socket.socket:
         """Fork a pair of zygote and checker; the result is the socket to the checker.
 
         The checker calls `entry` with that socket's other end and the control socket of its zygote. Only the name of
@@ -75,8 +74,7 @@ class Stem:
         """
         self._wait_until_ready()
         ours, theirs = socket.socketpair()
-        name = f"{entry.__module__}:{entry.__qualname__}"
-        order = {"do": "worker", "entry": name, "bare": bare, "without": list(without), "core": core}
+        order = StartWorker(f"{entry.__module__}:{entry.__qualname__}", tuple(without), core)
         with theirs:
             try:
                 socket.send_fds(self._control, [msgspec.msgpack.encode(order)], [theirs.fileno()])

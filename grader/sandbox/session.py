@@ -7,21 +7,23 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import msgspec
 
-from grader.errors import HarnessError, MissingWallError
+from grader.errors import HarnessError, MissingWallError, OutOfMemory
 from grader.model import Limits
 from grader.sandbox import answers, questions
 from grader.sandbox.decoding import Decoder
 from grader.sandbox.launch import Stem
+from grader.sandbox.orders import CloseRoom, Ended, Failed, OpenRoom, Order, Reply
 from grader.sandbox.questions import Question
 from grader.sandbox.wire import Conversation, OutputDrain
 
 _OPEN_SECONDS = 30.0
 _F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
+_DOCTOR = "grade doctor says which walls this machine has"
+_REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 
 class Sandbox:
@@ -38,7 +40,7 @@ class Sandbox:
         read_end, write_end = os.pipe()
         with contextlib.suppress(OSError):
             fcntl.fcntl(read_end, _F_SETPIPE_SZ, _PIPE_BYTES)
-        order = {"do": "open", "limits": msgspec.to_builtins(limits), "warm": list(warm), "watch": list(watch)}
+        order = OpenRoom(self._next_number(), limits, tuple(warm), tuple(watch))
         try:
             self._order(order, theirs.fileno(), write_end)
         finally:
@@ -46,25 +48,28 @@ class Sandbox:
             os.close(write_end)
         return RoomSession(self, ours, OutputDrain(read_end, limits.output_kb << 10), limits)
 
-    def end_room(self, *, natural: bool) -> dict[str, Any]:
+    def end_room(self, *, natural: bool) -> Ended:
         """Kill the open room and everything in it; how its process ended."""
-        return self._order({"do": "close", "natural": natural})
+        reply = self._order(CloseRoom(self._next_number(), natural))
+        assert isinstance(reply, Ended)
+        return reply
 
-    def _order(self, order: dict[str, Any], *descriptors: int) -> dict[str, Any]:
-        # Several checkers take turns on one socket: a number of its own tells an answer from a late one to another.
+    def _next_number(self) -> str:
+        # Several checkers take turns on one socket: a number of its own tells a reply from a late one to another.
         self._number += 1
-        number = f"{os.getpid()}-{self._number}"
-        message = msgspec.msgpack.encode({**order, "number": number})
+        return f"{os.getpid()}-{self._number}"
+
+    def _order(self, order: Order, *descriptors: int) -> Reply:
         try:
             # A zygote that could not be set up is gone already; what it said of that is still to be read.
             with contextlib.suppress(BrokenPipeError):
-                socket.send_fds(self._control, [message], descriptors)
-            while reply := self._control.recv(1 << 16):
-                answer: dict[str, Any] = msgspec.msgpack.decode(reply)
-                if "error" in answer:
-                    raise HarnessError(f"the sandbox could not be set up: {answer['error']}")
-                if answer["number"] == number:
-                    return answer
+                socket.send_fds(self._control, [msgspec.msgpack.encode(order)], descriptors)
+            while message := self._control.recv(1 << 16):
+                reply = _REPLIES.decode(message)
+                if isinstance(reply, Failed):
+                    raise HarnessError(f"the sandbox could not be set up: {reply.reason}")
+                if reply.number == order.number:
+                    return reply
         except OSError as error:
             raise HarnessError(f"the sandbox does not answer: {error}") from error
         raise HarnessError("the sandbox's process has ended")
@@ -77,9 +82,9 @@ def lend(driver: socket.socket, control: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def borrowed(stem: Stem, *, bare: bool = False, without: Iterable[str] = ()) -> Iterator[Sandbox]:
+def borrowed(stem: Stem, *, without: Iterable[str] = ()) -> Iterator[Sandbox]:
     """A zygote of `stem` for this process itself, which puts no checks to its rooms: to try or to measure them."""
-    with stem.worker(lend, bare=bare, without=without) as lender:
+    with stem.worker(lend, without=without) as lender:
         _, descriptors, _, _ = socket.recv_fds(lender, 16, 1)
         with socket.socket(fileno=descriptors[0]) as control:
             yield Sandbox(control)
@@ -105,13 +110,16 @@ class RoomSession:
         """The room's own account of its walls, given before it holds any student code."""
         try:
             reply = self._conversation.ask(b"", _OPEN_SECONDS)
-            walls, missing = Decoder(reply, lambda number, name: None).decode()
+            said = Decoder(reply, lambda number, name: None).decode()
+            if isinstance(said, str):
+                raise MissingWallError(f"a room could not be locked: {said}", hint=_DOCTOR)
+            walls, missing = said
+        except MissingWallError:
+            self.end()
+            raise
         except Exception as error:
             ended = self.end(natural=True)
-            raise MissingWallError(
-                f"a room could not be locked (exit {ended['exit']}): {error}",
-                hint="grade doctor says which walls this machine has",
-            ) from error
+            raise MissingWallError(f"a room could not be locked (exit {ended.exit}): {error}", hint=_DOCTOR) from error
         self.walls, self.missing = tuple(walls), dict(missing)
 
     def ask(self, question: Question, seconds: float, placed: Sequence[Question] = ()) -> bytes:
@@ -132,8 +140,11 @@ class RoomSession:
         asked = questions.together([*placed, *several])
         return answers.split(self._conversation.ask(asked.data, seconds + answers.MOST_SECONDS), len(several))
 
-    def end(self, *, natural: bool = False) -> dict[str, Any]:
-        """Close the room for good. `natural` first gives a dead process a moment to be seen as such."""
+    def end(self, *, natural: bool = False) -> Ended:
+        """Close the room for good. `natural` first gives a dead process a moment to be seen as such.
+
+        Raises `OutOfMemory` where the machine killed it for want of memory that the problem would have allowed it.
+        """
         self.alive = False
         result = self._sandbox.end_room(natural=natural)
         self.output.drain()
@@ -141,4 +152,10 @@ class RoomSession:
         with contextlib.suppress(OSError):
             os.close(self.output.fd)
         self.output.closed = True
+        if result.starved:
+            raise OutOfMemory(
+                "this machine ran out of memory: the system ended a room that had used less than the "
+                f"{self.limits.memory_mb} MB which the problem allows",
+                hint="end other programs, or let fewer workers run at once (grade batch --jobs 1)",
+            )
         return result

@@ -1,10 +1,7 @@
 """The stem: imports torch once, then forks pairs of zygote and checker at the driver's word.
 
 Started by `launch.Stem` in a new interpreter, with a clean environment and one open descriptor, the socket
-to the driver. Orders are msgpack maps on a SEQPACKET socket; each may carry one descriptor:
-
-    {"do": "worker", "entry": "package.module:function", "bare": bool, "without": […], "core": int | nil}
-    + the worker's own socket
+to the driver. The orders are `orders.StartWorker`, each with one descriptor, the worker's own socket.
 """
 
 from __future__ import annotations
@@ -18,11 +15,19 @@ import signal
 import socket
 import sys
 import tempfile
-from typing import Any, NamedTuple, NoReturn
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from grader.sandbox.orders import Failed, StartWorker
 from grader.sandbox.walls import scratch
 
+if TYPE_CHECKING:
+    from grader.sandbox.walls.cgroup import Group
+
 _GROUP = "torchgrade"
+_KILLED_FIRST = 500
+_HIGHEST = 1 << 16
 
 
 def main(control_fd: int) -> None:
@@ -46,7 +51,7 @@ def main(control_fd: int) -> None:
 class _Belongings(NamedTuple):
     """What is to be put away when a zygote has ended."""
 
-    group: Any
+    group: Group | None
     scratch: str
     """A folder for the rooms' files, where they could not have a file system of their own."""
 
@@ -72,10 +77,10 @@ class _Stem:
                 continue
             if not message:
                 break
-            self._start_worker(msgspec.msgpack.decode(message), descriptors[0])
+            self._start_worker(msgspec.msgpack.decode(message, type=StartWorker), descriptors[0])
         self._end_all()
 
-    def _start_worker(self, order: dict[str, Any], worker_fd: int) -> None:
+    def _start_worker(self, order: StartWorker, worker_fd: int) -> None:
         self._count += 1
         for_zygote, for_checker = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         group, problem = self._group()
@@ -94,7 +99,7 @@ class _Stem:
         os.close(worker_fd)
         for_checker.close()
 
-    def _group(self) -> tuple[Any, str]:
+    def _group(self) -> tuple[Group | None, str]:
         """A control group for the next zygote, which cannot make one from behind its own walls."""
         from grader.sandbox.walls import cgroup
 
@@ -105,54 +110,43 @@ class _Stem:
         except OSError as error:
             return None, error.strerror or str(error)
 
-    def _be_zygote(
-        self, order: dict[str, Any], control: socket.socket, belongings: _Belongings, problem: str
-    ) -> NoReturn:
+    def _be_zygote(self, order: StartWorker, control: socket.socket, belongings: _Belongings, problem: str) -> NoReturn:
         import msgspec
 
-        from grader.sandbox import confine
+        from grader.sandbox.confine import confine_zygote
         from grader.sandbox.zygote import Zygote
 
         status = 1
         try:
             # Process 1 of a room is made of this process, and must have no handlers that a room could call.
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            _stay_on(order["core"])
-            kept = os.dup2(control.fileno(), 40, inheritable=False)
+            _stay_on(order.core)
+            _be_killed_first()
             group = belongings.group
-            entrances = group.renumber(41) if group is not None else 41
             null = os.open(os.devnull, os.O_RDWR)
             for fd in (0, 1, 2):
                 os.dup2(null, fd)
-            os.closerange(3, 40)
-            os.closerange(entrances, 1 << 16)
-            walls = confine.confine_zygote(
-                group,
-                problem,
-                folder=belongings.scratch,
-                bare=order["bare"],
-                without=frozenset(order["without"]),
-            )
-            Zygote(socket.socket(fileno=kept), walls).serve()
+            _close_all_but(control.fileno(), *(group.descriptors() if group is not None else ()))
+            without = frozenset(order.without)
+            ground = confine_zygote(group, problem, folder=belongings.scratch, without=without)
+            Zygote(control, ground).serve()
             status = 0
         except BaseException as error:
             # The checker waits for an answer: the reason is the best one.
             with contextlib.suppress(OSError):
-                os.write(kept, msgspec.msgpack.encode({"error": f"{type(error).__name__}: {error}"}))
+                control.send(msgspec.msgpack.encode(Failed(f"{type(error).__name__}: {error}")))
         finally:
             os._exit(status)
 
-    def _be_checker(self, order: dict[str, Any], worker_fd: int, control: socket.socket) -> NoReturn:
+    def _be_checker(self, order: StartWorker, worker_fd: int, control: socket.socket) -> NoReturn:
         from grader.sandbox.walls import kernel
 
         status = 1
         try:
-            if kernel.SUPPORTED:
-                kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
-                kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+            kernel.guard_process()
             self._control.close()
-            _stay_on(order["core"])
-            module, function = order["entry"].split(":")
+            _stay_on(order.core)
+            module, function = order.entry.split(":")
             getattr(importlib.import_module(module), function)(socket.socket(fileno=worker_fd), control)
             status = 0
         except BaseException:
@@ -190,6 +184,19 @@ class _Stem:
             while True:
                 pid, _ = os.wait()
                 self._ended(pid)
+
+
+def _be_killed_first() -> None:
+    """Where the machine runs out of memory, a room is to end, and none of the processes that could tell of it."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(str(_KILLED_FIRST))
+
+
+def _close_all_but(*kept: int) -> None:
+    """Close every descriptor beyond the first three, but those."""
+    bounds = [2, *sorted(kept), _HIGHEST]
+    for below, above in pairwise(bounds):
+        os.closerange(below + 1, above)
 
 
 def _stay_on(core: int | None) -> None:

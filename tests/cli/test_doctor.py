@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from grader.sandbox import confine
+from grader.sandbox.walls import table
 from tests.conftest import grade
 
 
@@ -12,7 +12,7 @@ def test_doctor_finds_every_wall_by_trying() -> None:
     ran = grade("doctor", "--json")
     found = json.loads(ran.out)
     assert ran.code == 0, found
-    assert set(confine.STRICT) <= set(found["walls"])
+    assert set(table.STRICT) <= set(found["walls"])
     assert found["breaches"] == []
     assert found["may_grade_others_work"] is True
     assert found["versions"]["torch"]

@@ -22,7 +22,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.sandbox import confine
+from grader.sandbox.walls import table
 
 FOLDER = Path(__file__).parent
 FAMILIES = ("forging", "reading", "escaping", "exhausting", "flooding")
@@ -76,7 +76,7 @@ def load(path: Path) -> Case:
     told = tomllib.loads(header)
     if not tries.endswith(".") or not told.get("stopped_by"):
         raise ValueError(f"{path}: a first line that ends in a full stop, and stopped_by")
-    unknown = set(told["stopped_by"]) - set(confine.ALL) - set(RULES)
+    unknown = set(told["stopped_by"]) - set(table.NAMES) - set(RULES)
     if unknown:
         raise ValueError(f"{path}: stopped_by names {sorted(unknown)}")
     status = told.pop("status", "graded")

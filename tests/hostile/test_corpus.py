@@ -16,8 +16,8 @@ import pytest
 from grader.bench import Bench
 from grader.model import Grade, Outcome, Visibility
 from grader.reports.json import encode_grade
-from grader.sandbox import confine
 from grader.sandbox.launch import Stem
+from grader.sandbox.walls import table
 from tests.conftest import grade as run_grade
 from tests.hostile.cases import CASES, FAMILIES, Case
 from tests.hostile.conftest import SECRET, Grader, source_of
@@ -44,7 +44,7 @@ def baseline(grader: Grader) -> dict[str, dict[str, Any]]:
     grades = {slug: grader.honest(slug) for slug in PROBLEMS}
     for grade in grades.values():
         assert grade.percent == 100
-        assert confine.meets_floor(grade.walls) == []
+        assert table.meets_floor(grade.walls) == []
     return {slug: without_times(grade) for slug, grade in grades.items()}
 
 
@@ -136,7 +136,7 @@ def test_an_attack_is_held(
 
 def test_every_wall_stands_while_they_are_held(grader: Grader) -> None:
     """On a machine that allows it; what stands where namespaces are forbidden, test_floor says."""
-    assert set(grader.honest("02-conv-bias").walls) == set(confine.ALL)
+    assert set(grader.honest("02-conv-bias").walls) == set(table.NAMES)
 
 
 def test_there_are_enough_of_each_family() -> None:

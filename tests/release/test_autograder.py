@@ -219,10 +219,10 @@ def test_missing_walls_are_told(autograder: Autograder, monkeypatch: pytest.Monk
     """In this process, where the walls can be left out: below the floor the staff is told on the page."""
     from grader.bench import Bench
     from grader.release import autograding
-    from grader.sandbox.confine import ALL
+    from grader.sandbox.walls.table import NAMES
 
     (autograder.submission / "submission.py").write_text(SOLUTION)
-    monkeypatch.setattr(autograding, "Bench", lambda: Bench(without=set(ALL) - {"limits"}))
+    monkeypatch.setattr(autograding, "Bench", lambda: Bench(without=set(NAMES) - {"limits"}))
     data = json.loads(autograding.autograde(autograder.source / "course", autograder.submission))
     assert data["score"] == 10
     assert "For the course's staff: this was graded with walls missing" in data["output"]

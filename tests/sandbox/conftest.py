@@ -96,11 +96,9 @@ def stem() -> Iterator[Stem]:
 
 
 @contextlib.contextmanager
-def opened(
-    stem: Stem, limits: Limits | None = None, *, without: Iterable[str] = (), bare: bool = False
-) -> Iterator[Inside]:
+def opened(stem: Stem, limits: Limits | None = None, *, without: Iterable[str] = ()) -> Iterator[Inside]:
     """A room of a zygote of its own."""
-    with borrowed(stem, without=without, bare=bare) as sandbox:
+    with borrowed(stem, without=without) as sandbox:
         session = sandbox.open(limits or Limits())
         try:
             yield Inside(session)

@@ -7,17 +7,16 @@ import os
 
 import pytest
 
-from grader.sandbox import confine
-from grader.sandbox.walls import files
+from grader.sandbox.walls import own_uid, private_files, table
 from tests.sandbox.conftest import TRY, Inside, OpenRoom
 
 # /tmp, unless these tests run in an environment that lies there; see test_places.
-SCRATCH = files.scratch_beside(files.library_paths())
+SCRATCH = private_files.scratch_beside(private_files.library_paths())
 
 
 def test_every_wall_stands_here(room: Inside) -> None:
-    assert set(room.walls) == set(confine.ALL)
-    assert confine.meets_floor(room.walls) == []
+    assert set(room.walls) == set(table.NAMES)
+    assert table.meets_floor(room.walls) == []
 
 
 # -- files ---------------------------------------------------------------------------------------
@@ -205,7 +204,7 @@ def test_outside_it_is_nobody(stem: object, open_room: OpenRoom) -> None:
     with open_room() as inside:
         inside.run("def main(): pass")
         uids = {status["Uid"].split()[0] for status in _processes_below(os.getpid()) if status["NSpid"].count("\t") > 1}
-    assert uids == {str(confine.NOBODY)}
+    assert uids == {str(own_uid.NOBODY)}
 
 
 def _processes_below(top: int) -> list[dict[str, str]]:
@@ -241,6 +240,6 @@ def _processes_below(top: int) -> list[dict[str, str]]:
     ids=lambda value: ",".join(sorted(value)) if isinstance(value, set) else value,
 )
 def test_the_floor(missing: set[str], lacks: str) -> None:
-    lacking = confine.meets_floor([wall for wall in confine.ALL if wall not in missing])
+    lacking = table.meets_floor([wall for wall in table.NAMES if wall not in missing])
     assert len(lacking) == bool(lacks)
     assert all(lacks in what for what in lacking)

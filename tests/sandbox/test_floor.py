@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import confine
+from grader.sandbox.walls import table
 from tests.sandbox.ordinary import ORDINARY, ROOT, run_where_namespaces_are_forbidden
 
 pytestmark = pytest.mark.slow
@@ -46,7 +46,7 @@ def test_the_floor_is_met(anybodys: Path) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert set(found["missing"]) >= NAMESPACES | {"private-files"}
     assert {"landlock", "seccomp", "limits", "no-new-privileges", "own-uid"} <= set(found["walls"])
-    assert confine.meets_floor(found["walls"]) == []
+    assert table.meets_floor(found["walls"]) == []
     assert found["below_floor"] == found["breaches"] == []
     assert found["may_grade_others_work"] is True
 

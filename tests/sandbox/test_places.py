@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox.walls.files import scratch_beside
+from grader.sandbox.walls.private_files import scratch_beside
 from tests.conftest import ROOT
 
 

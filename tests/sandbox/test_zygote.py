@@ -15,6 +15,7 @@ import pytest
 from grader.errors import HarnessError, RoomDied, RoomTimeout
 from grader.model import Limits
 from grader.sandbox.launch import Stem
+from grader.sandbox.orders import CloseRoom
 from grader.sandbox.session import Sandbox, borrowed
 from tests.sandbox.conftest import Inside, OpenRoom
 
@@ -46,7 +47,7 @@ def test_how_a_process_ended_is_known(source: str, exit_code: int, open_room: Op
     with open_room() as inside:
         with pytest.raises(RoomDied):
             inside.run(f"def main():\n    {source}")
-        assert inside.session.end(natural=True)["exit"] == exit_code
+        assert inside.session.end(natural=True).exit == exit_code
 
 
 def test_a_room_that_hangs_is_ended_and_the_next_one_opens(stem: Stem) -> None:
@@ -62,7 +63,7 @@ def test_a_room_that_hangs_is_ended_and_the_next_one_opens(stem: Stem) -> None:
                     "    while True: pass",
                     seconds=0.3,
                 )
-            assert session.end()["exit"] == 128 + signal.SIGKILL
+            assert session.end().exit == 128 + signal.SIGKILL
 
 
 def test_closing_the_wire_does_not_let_a_room_live_on(stem: Stem) -> None:
@@ -70,7 +71,7 @@ def test_closing_the_wire_does_not_let_a_room_live_on(stem: Stem) -> None:
         session = sandbox.open(Limits())
         with pytest.raises(RoomDied):
             Inside(session).run("import os, time\ndef main():\n    os.close(3)\n    time.sleep(1000)")
-        assert session.end(natural=True)["exit"] == 128 + signal.SIGKILL
+        assert session.end(natural=True).exit == 128 + signal.SIGKILL
 
 
 def test_a_room_left_open_is_closed_before_the_next(stem: Stem) -> None:
@@ -89,10 +90,10 @@ def test_a_late_answer_is_not_taken_for_the_next(stem: Stem) -> None:
         # A checker that gave up waiting: its order is answered, and nobody has read the answer.
         import msgspec
 
-        sandbox._control.send(msgspec.msgpack.encode({"do": "close", "natural": False, "number": "given-up"}))
+        sandbox._control.send(msgspec.msgpack.encode(CloseRoom("given-up", natural=False)))
         session = sandbox.open(Limits())
         assert Inside(session).run("def main(): return 'mine'") == "mine"
-        assert session.end()["exit"] == 128 + signal.SIGKILL
+        assert session.end().exit == 128 + signal.SIGKILL
 
 
 def test_a_zygote_that_died_is_a_fault_of_ours_and_says_so(stem: Stem) -> None:
@@ -155,6 +156,7 @@ def test_a_driver_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
 import os, time
 from grader.model import Limits
 from grader.sandbox.launch import Stem
+from grader.sandbox.orders import CloseRoom
 from grader.sandbox.session import borrowed
 stem = Stem()
 with borrowed(stem) as sandbox:

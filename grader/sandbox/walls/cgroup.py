@@ -11,6 +11,9 @@ import errno
 import os
 import time
 from pathlib import Path
+from typing import NamedTuple
+
+from grader.sandbox.walls.wall import Ground, Promise, RoomPlan, Wall
 
 _ROOT = Path("/sys/fs/cgroup")
 _MEGABYTE = 1 << 20
@@ -19,24 +22,51 @@ _TRIES = 50
 _TRY_SECONDS = 0.02
 
 
+class _MemoryFiles(NamedTuple):
+    """The names of a group's files that are about memory; they differ by version."""
+
+    limit: str
+    killed: str
+    """Has a line `oom_kill N`."""
+    met: str
+    """Counts how often the group's own limit was met, on a line that begins with `met_key`."""
+    met_key: str
+
+
+_VERSION_2 = _MemoryFiles("memory.max", "memory.events", "memory.events", "oom")
+_VERSION_1 = _MemoryFiles("memory.limit_in_bytes", "memory.oom_control", "memory.failcnt", "")
+
+
+class Kills(NamedTuple):
+    """What a group's kernel files have counted so far."""
+
+    killed: int
+    """Processes in it that were killed for want of memory, whoever's limit was met."""
+    at_own_limit: int
+    """How often it was the group's own limit that was met."""
+
+
 class Group:
     """Folders of one group, with open descriptors by which a room enters it and its limit is set.
 
     The descriptors are opened outside and used from behind the zygote's walls, where /sys does not exist.
     """
 
-    def __init__(self, folders: list[Path], memory_file: Path) -> None:
+    def __init__(self, folders: list[Path], files: _MemoryFiles) -> None:
         self._folders = folders
-        self._entrances = [os.open(folder / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for folder in folders]
-        self._memory = os.open(memory_file, os.O_WRONLY | os.O_CLOEXEC)
+        self.entrances = tuple(os.open(folder / "cgroup.procs", os.O_WRONLY | os.O_CLOEXEC) for folder in folders)
+        self._memory = os.open(folders[0] / files.limit, os.O_WRONLY | os.O_CLOEXEC)
+        self._killed = os.open(folders[0] / files.killed, os.O_RDONLY | os.O_CLOEXEC)
+        self._met = os.open(folders[0] / files.met, os.O_RDONLY | os.O_CLOEXEC)
+        self._met_key = files.met_key
 
-    def renumber(self, first: int) -> int:
-        """Move the descriptors to `first` and up, and return the number after the last."""
-        moved: list[int] = []
-        for fd in (*self._entrances, self._memory):
-            moved.append(os.dup2(fd, first + len(moved), inheritable=False))
-        *self._entrances, self._memory = moved
-        return first + len(moved)
+    def descriptors(self) -> tuple[int, ...]:
+        """All that it holds open."""
+        return (*self.entrances, self._memory, self._killed, self._met)
+
+    def kills(self) -> Kills:
+        """How often something in it was killed for want of memory, and how often by its own limit."""
+        return Kills(_counted(self._killed, "oom_kill"), _counted(self._met, self._met_key))
 
     def limit(self, memory_mb: int) -> None:
         """Bound the memory of the processes in the group; pages shared with the zygote are not theirs."""
@@ -50,14 +80,9 @@ class Group:
                     raise
                 time.sleep(_TRY_SECONDS)
 
-    def enter(self) -> None:
-        """Move this process into the group."""
-        for fd in self._entrances:
-            os.write(fd, b"0")
-
     def remove(self) -> None:
         """Take the group away, once no process is left in it."""
-        for fd in (*self._entrances, self._memory):
+        for fd in self.descriptors():
             os.close(fd)
         for folder in self._folders:
             for _ in range(_TRIES):
@@ -66,6 +91,15 @@ class Group:
                     break
                 except OSError:
                     time.sleep(_TRY_SECONDS)  # A process that is still being killed.
+
+
+def _counted(fd: int, key: str) -> int:
+    """The number on the line `key N`, or alone in the file where there is no key; 0 where no such line is."""
+    for line in os.pread(fd, 4096, 0).decode().splitlines():
+        name, _, number = line.rpartition(" ")
+        if name == key:
+            return int(number)
+    return 0
 
 
 def create(name: str) -> Group:
@@ -106,7 +140,7 @@ def _create_v2(name: str) -> Group:
     swap = folder / "memory.swap.max"
     if swap.exists():
         swap.write_text("0")
-    return Group([folder], folder / "memory.max")
+    return Group([folder], _VERSION_2)
 
 
 def _v1_parent(controller: str) -> Path:
@@ -122,4 +156,37 @@ def _create_v1(name: str) -> Group:
         memory.rmdir()
         raise
     (pids / "pids.max").write_text(str(_MOST_TASKS))
-    return Group([memory, pids], memory / "memory.limit_in_bytes")
+    return Group([memory, pids], _VERSION_1)
+
+
+def _hand_over(ground: Ground) -> None:
+    """The stem has made the group: nobody could from behind the other walls."""
+    if ground.group is None:
+        raise OSError(ground.group_problem)
+    ground.doors[WALL.name] = ground.group.entrances
+
+
+def _limit(ground: Ground, plan: RoomPlan) -> None:
+    assert ground.group is not None
+    # Beyond what the address space allows: that limit is met first, by an exception that says so. The group counts the
+    # zygote's pages as well, once a room has written to its copies, and the scratch.
+    ground.group.limit(plan.limits.memory_mb + plan.limits.scratch_mb + (plan.base.data >> 20))
+
+
+def _enter(ground: Ground, plan: RoomPlan) -> None:
+    for fd in plan.doors[WALL.name]:
+        os.write(fd, b"0")
+    plan.close_doors(WALL.name)
+
+
+WALL = Wall(
+    name="cgroup",
+    around_all=_hand_over,
+    before_room=_limit,
+    around_room=_enter,
+    opens="memory that is shared between processes is bounded by the address-space limit alone",
+    repair="systemd: systemd-run --user --scope -p Delegate=yes grade …; Docker: --cgroupns=private as root",
+    keeps={Promise.PROCESSES: frozenset({"pid-namespace"})},
+    # It needs a delegation that few laptops have; what it adds (shared pages) the address space bounds as well.
+    strict=False,
+)

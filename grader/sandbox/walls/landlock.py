@@ -11,6 +11,8 @@ import os
 from collections.abc import Sequence
 
 from grader.sandbox.walls import kernel
+from grader.sandbox.walls.private_files import device_paths
+from grader.sandbox.walls.wall import ALONE, Ground, Promise, RoomPlan, Wall
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _REMOVE_DIR, _REMOVE_FILE, _MAKE_DIR, _MAKE_REG = 1 << 4, 1 << 5, 1 << 7, 1 << 8
@@ -96,3 +98,35 @@ def _allow(ruleset_fd: int, path: str, rights: int) -> None:
 def restrict_self(ruleset_fd: int) -> None:
     """Raise the wall around this thread and all that it will start; needs no-new-privileges."""
     kernel.syscall(kernel.LANDLOCK_RESTRICT_SELF, ruleset_fd, 0, what="landlock_restrict_self")
+
+
+def _make_ruleset(ground: Ground) -> None:
+    readable = (*ground.readable, *device_paths())
+    ground.doors[WALL.name] = (ruleset(readable, [ground.scratch.folder, "/dev/null"]),)
+
+
+def renew(ground: Ground) -> None:
+    """After the scratch was made anew: a ruleset knows the very folder that was there, not its path."""
+    if ground.has(WALL.name):
+        for fd in ground.doors.pop(WALL.name):
+            os.close(fd)
+        _make_ruleset(ground)
+
+
+def _restrict(ground: Ground, plan: RoomPlan) -> None:
+    (ruleset_fd,) = plan.doors[WALL.name]
+    restrict_self(ruleset_fd)
+    plan.close_doors(WALL.name)
+
+
+WALL = Wall(
+    name="landlock",
+    around_all=_make_ruleset,
+    around_room=_restrict,
+    needs=("no-new-privileges",),
+    attempt="os.listdir('/')",
+    breach="the root folder was listed",
+    opens="files are hidden by the private root alone",
+    repair="Linux 5.13 with lsm=landlock,…",
+    keeps={Promise.FILES: ALONE},
+)

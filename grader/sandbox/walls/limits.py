@@ -6,10 +6,14 @@ import os
 import resource
 from dataclasses import dataclass
 
+from grader.sandbox.walls.wall import ALONE, Ground, Promise, RoomPlan, Wall
+
 _MEGABYTE = 1 << 20
 _PAGE = resource.getpagesize()
 # What a user's process limit counts of the zygote's own: itself, who waits for it, init, the room.
 _OWN_PROCESSES = 8
+# A file that was removed while it is open takes space that nobody sees: where no file system bounds it, this does.
+_UNBOUNDED_FILE_SHARE = 4
 
 
 @dataclass(frozen=True)
@@ -23,16 +27,20 @@ class Baseline:
     processes: int = 1 << 10
 
 
-def baseline(proc: int | None, *, own_count: bool) -> Baseline:
-    """What this process uses now. `proc` is a descriptor of /proc; without one, a guess on the safe side.
-
-    `own_count` says that the kernel counts this sandbox's processes by themselves, as in a user namespace.
-    """
+def baseline(ground: Ground) -> Baseline:
+    """What this process uses now. Without /proc, a guess on the safe side."""
+    proc = ground.proc
     if proc is None:
         return Baseline()
     fields = [int(field) for field in _read_at(proc, "self/statm").split()]
-    processes = _OWN_PROCESSES if own_count else _processes_of_this_user(proc)
+    # In a user namespace, the kernel counts this sandbox's processes by themselves.
+    processes = _OWN_PROCESSES if ground.has("user-namespace") else _processes_of_this_user(proc)
     return Baseline(fields[0] * _PAGE, fields[5] * _PAGE, processes)
+
+
+def cpu_seconds(plan: RoomPlan) -> float:
+    """The processor time after which the kernel ends a room."""
+    return plan.limits.import_seconds + plan.limits.total_seconds
 
 
 def apply(base: Baseline, *, memory_mb: int, cpu_seconds: float, file_mb: int, threads: int) -> None:
@@ -75,3 +83,31 @@ def _read_at(folder: int, name: str) -> str:
     fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
     with open(fd, encoding="utf-8", errors="replace") as file:
         return file.read()
+
+
+def _try_one(ground: Ground) -> None:
+    # The zygote writes no core either; whether the kernel takes limits at all is seen by it.
+    _set(resource.RLIMIT_CORE, 0)
+
+
+def _limit_room(ground: Ground, plan: RoomPlan) -> None:
+    most = plan.limits
+    apply(
+        plan.base,
+        memory_mb=most.memory_mb,
+        cpu_seconds=cpu_seconds(plan),
+        file_mb=most.scratch_mb if ground.scratch.bounded else max(most.scratch_mb // _UNBOUNDED_FILE_SHARE, 1),
+        threads=most.threads,
+    )
+
+
+WALL = Wall(
+    name="limits",
+    around_all=_try_one,
+    around_room=_limit_room,
+    attempt="resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096)) is None",
+    breach="a limit was raised",
+    opens="memory, time and processes are unbounded",
+    repair="let setrlimit be called: it is refused here",
+    keeps={Promise.LIMITS: ALONE},
+)

@@ -1,4 +1,4 @@
-"""A room's own folder for files, where it cannot be a file system of its own: watched, and emptied without trust.
+"""A room's own folder for files: a file system of its own, or else a folder that is watched, and emptied without trust.
 
 What a room leaves behind may be nested deeper than any path is long, unreadable, or full of links. Nothing here
 follows a link, descends by recursion, or opens a file.
@@ -9,9 +9,66 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Callable
 
 _MOST_ENTRIES = 4096
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class Scratch:
+    """The folder that the room may write to, made anew for each.
+
+    One of three: a file system of its own, mounted for each room; a folder in the private root, where root raised that
+    and cannot mount any more; a folder of the machine.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.bounded = False
+        """Whether it is a file system of its own, which holds no more than the room may write."""
+        self._mount: Callable[[str, int], None] | None = None
+        self._private = False
+        self._megabytes = 0
+        self._fresh_times = (0, 0, 0)
+
+    def lies_at(self, folder: str) -> None:
+        """It is `folder` of a private root, mounted there already."""
+        self.folder = folder
+        self._private = True
+
+    def make(self, megabytes: int, mount: Callable[[str, int], None] | None) -> None:
+        """The first one. `mount` puts a file system there; None where this process may not, or need not."""
+        self._mount, self.bounded, self._megabytes = mount, mount is not None, megabytes
+        self._fill()
+
+    def _fill(self) -> None:
+        if self._mount is not None:
+            self._mount(self.folder, self._megabytes)
+        elif not self._private:
+            os.mkdir(self.folder, 0o700)
+        self._fresh_times = self._times()
+
+    def must_be_renewed(self, megabytes: int) -> bool:
+        """Whether the next room cannot have it as it is: it has another size, or the last room may have used it.
+
+        Files that were removed again leave a time or a higher inode number, and a later room could read them like a
+        message. No room can set these times back, and none can make a file without moving them (`seccomp` denies
+        O_TMPFILE). Where it is no file system of its own, the zygote itself reads it while a room is open.
+        """
+        return megabytes != self._megabytes or not self.bounded or self._times() != self._fresh_times
+
+    def renew(self, megabytes: int) -> None:
+        """An empty one for the next room. What the last one left is thrown away unread."""
+        self._megabytes = megabytes
+        if not self.bounded:
+            clear(self.folder)
+            if not self._private:
+                os.rmdir(self.folder)
+        self._fill()
+
+    def _times(self) -> tuple[int, int, int]:
+        about = os.stat(self.folder)
+        return about.st_atime_ns, about.st_mtime_ns, about.st_ctime_ns
 
 
 def overflows(folder: str, megabytes: int) -> bool:

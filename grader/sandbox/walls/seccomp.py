@@ -24,6 +24,7 @@ import struct
 from collections.abc import Iterable
 
 from grader.sandbox.walls import kernel
+from grader.sandbox.walls.wall import ALONE, Ground, Promise, RoomPlan, Wall
 
 # name: (x86_64, aarch64); None where a machine has no such call.
 _ALWAYS: dict[str, tuple[int | None, int | None]] = {
@@ -111,13 +112,13 @@ class Filter:
 
     def apply(self) -> None:
         """Filter this process from now on; needs no-new-privileges. There is no way back."""
-        kernel.syscall(kernel.SECCOMP[kernel.MACHINE], _SET_MODE_FILTER, 0, ctypes.byref(self._program), what="seccomp")
+        kernel.syscall(kernel.SECCOMP, _SET_MODE_FILTER, 0, ctypes.byref(self._program), what="seccomp")
 
 
 def probe() -> None:
     """Ask the kernel whether it takes filters; OSError where it does not."""
     action = ctypes.c_uint32(_KILL)
-    kernel.syscall(kernel.SECCOMP[kernel.MACHINE], _GET_ACTION_AVAIL, 0, ctypes.byref(action), what="seccomp")
+    kernel.syscall(kernel.SECCOMP, _GET_ACTION_AVAIL, 0, ctypes.byref(action), what="seccomp")
 
 
 def _load(offset: int) -> Instruction:
@@ -227,3 +228,26 @@ def assemble() -> Filter:
             program += _on_call(number, body)
     program.append(_return(_ERRNO | errno.EPERM))
     return Filter(program)
+
+
+def _prepare(ground: Ground) -> None:
+    probe()
+    ground.filter = assemble()
+
+
+def _apply(ground: Ground, plan: RoomPlan) -> None:
+    assert ground.filter is not None
+    ground.filter.apply()
+
+
+WALL = Wall(
+    name="seccomp",
+    around_all=_prepare,
+    around_room=_apply,
+    needs=("no-new-privileges",),
+    attempt="socket.socket()",
+    breach="a socket was made",
+    opens="the kernel's whole interface can be attacked",
+    repair="Linux 4.14 on x86_64 or aarch64",
+    keeps={Promise.NETWORK: ALONE, Promise.PROCESSES: ALONE},
+)

@@ -1,7 +1,7 @@
 """Which walls stand here: found out by building a room, not by reading version numbers.
 
-`main` is an entry point for the stem, like the checker's. It opens a room, has the snippet below try what each
-wall should stop, and tells the driver both what was raised and what held.
+`main` is an entry point for the stem, like the checker's. It opens a room, has the room try what each standing wall
+should stop, and tells the driver both what was raised and what held. `inspection` is the driver's end.
 """
 
 from __future__ import annotations
@@ -13,36 +13,25 @@ import msgspec
 
 from grader.errors import GraderError
 from grader.model import Limits
-from grader.sandbox import answers, confine
+from grader.sandbox import answers
 from grader.sandbox.inspection import Inspection
 from grader.sandbox.questions import Snippet, asking
 from grader.sandbox.session import Sandbox
+from grader.sandbox.walls.table import NAMES, WALLS
 
 _SECONDS = 10.0
-# Run inside the room. Each attempt must fail; what comes back is the list of those that did not.
-_ATTEMPTS = """
-import os, resource, socket
+# Run inside the room. What comes back are the names of the walls whose attempt came out true.
+TRY = """
+import ctypes, errno, os, resource, socket
 
-def succeeds(attempt):
+def holds(attempt):
     try:
-        attempt()
+        return not eval(attempt)
     except (OSError, ValueError):
-        return False
-    return True
+        return True
 
-def breaches():
-    found = []
-    if succeeds(lambda: socket.socket(socket.AF_INET, socket.SOCK_STREAM).connect(("127.0.0.1", 9))):
-        found.append("a connection to the network was opened")
-    if succeeds(lambda: open("/etc/passwd").read()):
-        found.append("/etc/passwd was read")
-    if succeeds(lambda: os.listdir("/home")):
-        found.append("/home was listed")
-    if succeeds(lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))):
-        found.append("a limit was raised")
-    if os.geteuid() == 0:
-        found.append("it runs as root")
-    return found
+def breached(attempts):
+    return [name for name, attempt in attempts.items() if not holds(attempt)]
 """
 
 
@@ -66,13 +55,15 @@ def _inspect(sandbox: Sandbox) -> Inspection:
         question = asking(operation, arguments, number=_number_of, keep=keep)
         return answers.decode(room.ask(question, _SECONDS), _Parked).value
 
+    attempts = {wall.name: wall.attempt for wall in WALLS if wall.attempt and wall.name in room.walls}
     try:
-        namespace = ask("define", Snippet.of(_ATTEMPTS), keep=True)
-        found = ask("call", ask("attribute", namespace, "breaches"), (), {})
+        namespace = ask("define", Snippet.of(TRY), keep=True)
+        breached = ask("call", ask("attribute", namespace, "breached", keep=True), (attempts,), {})
     finally:
         room.end()
-    missing = {name: room.missing.get(name, "not raised") for name in confine.ALL if name not in room.walls}
-    return Inspection(room.walls, missing, tuple(str(item) for item in found))
+    breaches = tuple(f"{wall.breach} (of {wall.name})" for wall in WALLS if wall.name in breached)
+    missing = {name: room.missing.get(name, "not raised") for name in NAMES if name not in room.walls}
+    return Inspection(room.walls, missing, breaches)
 
 
 class _Parked:

@@ -12,7 +12,9 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 
+from grader.model import Limits
 from grader.sandbox.walls import kernel
+from grader.sandbox.walls.wall import ALONE, Ground, Promise, Wall
 
 # Where rooms have their files: where programs look for such a place, unless a library lies there.
 _SCRATCHES = ("/tmp", "/scratch", "/torchgrade-scratch")
@@ -20,6 +22,8 @@ _SCRATCHES = ("/tmp", "/scratch", "/torchgrade-scratch")
 _BASE = "/tmp"
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _SINGLE_FILES = ("/etc/ld.so.cache",)
+# Where a system has its shared libraries, for want of a /proc that tells which of them are in use.
+_LIBRARIES = ("/lib", "/usr/lib", "/lib64", "/usr/lib64")
 _ROOT_SIZE = "size=1m,nr_inodes=4096,mode=755"
 
 
@@ -46,7 +50,7 @@ def _mapped_libraries() -> Iterable[str]:
         with open("/proc/self/maps", encoding="utf-8", errors="replace") as maps:
             mapped = {line.split(maxsplit=5)[5].strip() for line in maps if line.count("/")}
     except OSError:
-        return []
+        return [f"{folder}/any.so" for folder in _LIBRARIES]
     return [path for path in mapped if ".so" in os.path.basename(path)]
 
 
@@ -138,3 +142,24 @@ def mount_scratch(scratch: str, megabytes: int) -> None:
         kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC,
         f"size={megabytes}m,nr_inodes=4096,mode=1777",
     )
+
+
+def _enter(ground: Ground) -> None:
+    if os.geteuid() != 0 and not ground.has("user-namespace"):
+        raise OSError("needs user-namespace")
+    kernel.unshare(kernel.CLONE_NEWNS)
+    enter_private_root(ground.readable, ground.place)
+    mount_scratch(ground.place, Limits().scratch_mb)
+    ground.scratch.lies_at(ground.place)
+
+
+WALL = Wall(
+    name="private-files",
+    around_all=_enter,
+    root_first=True,
+    attempt="os.stat('/etc/passwd')",
+    breach="a file of the machine was found",
+    opens="files outside are hidden by Landlock alone",
+    repair="needs user-namespace and Linux 5.12",
+    keeps={Promise.FILES: ALONE},
+)
