@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 # Lowest first. A module may import from its own layer's folder and from lower layers.
 LAYERS = [
-    "errors", "common", "text", "cores", "model", "problem", "intake", "data", "sandbox", "jobs", "checking",
+    "errors", "common", "sources", "text", "cores", "model", "problem", "intake", "data", "sandbox", "jobs", "checking",
     "bench", "scoring", "grade", "reports", "exports", "batch", "verify", "release", "notebook", "cli",
 ]  # fmt: skip
 # The sandbox must not be able to hold a secret: it knows of submissions' limits, and of nothing else.

@@ -20,7 +20,7 @@ Who writes what
   fault of the grader's, which is no grade, is listed, and is tried again by the next run.
 
 What a grade is filed under (`keys`) is everything that it depends on: the submission's content, the problem's files,
-the versions of the grader and of torch, and the images. So a changed submission or check regrades what it touches,
+the grader's own sources, the libraries, and the images. So a changed submission or check regrades what it touches,
 and two students who handed in the same file have the same grade.
 """
 

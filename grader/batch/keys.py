@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import platform
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-import grader
+from grader import sources
 from grader.errors import HarnessError
 from grader.model import Problem, Submission
 
@@ -18,7 +20,9 @@ class Surroundings(msgspec.Struct, frozen=True):
     """What the grades of a whole run depend on, besides submissions and problems."""
 
     grader: str
-    torch: str
+    """Digest of the grader's own sources."""
+    libraries: str
+    """Digest of what names the versions of Python, numpy and torch, and what they were built for."""
     data: str
     """Digest of the images that checks use; "drawn" where they are drawn; empty where no problem needs any."""
 
@@ -26,15 +30,19 @@ class Surroundings(msgspec.Struct, frozen=True):
 def surroundings(problems: Iterable[Problem]) -> Surroundings:
     """Of this machine now. Torch is not imported."""
     needed = any(problem.data is not None for problem in problems)
-    return Surroundings(grader.__version__, _torch(), _images() if needed else "")
+    return Surroundings(sources.grading(), _libraries(), _images() if needed else "")
 
 
-def _torch() -> str:
-    """Digest of the file in which torch names its version, its build and what it was built for."""
-    spec = importlib.util.find_spec("torch")
+def _libraries() -> str:
+    return _digest(sys.version, platform.machine(), *(_version_file(name) for name in ("numpy", "torch")))
+
+
+def _version_file(library: str) -> str:
+    """The file in which a library names its version, its build and what it was built for."""
+    spec = importlib.util.find_spec(library)
     if spec is None or spec.origin is None:
-        raise HarnessError("torch is not installed", hint="pip install torch")
-    return hashlib.sha256(Path(spec.origin).with_name("version.py").read_bytes()).hexdigest()
+        raise HarnessError(f"{library} is not installed", hint=f"pip install {library}")
+    return Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
 
 
 def _images() -> str:
@@ -58,7 +66,7 @@ def content_key(submission: Submission) -> str:
 def grade_key(content: str, problem: Problem, around: Surroundings) -> str:
     """Of the grade of a content for a problem."""
     images = around.data if problem.data is not None else ""
-    return _digest(content, problem.slug, problem.version, around.grader, around.torch, images)
+    return _digest(content, problem.slug, problem.version, around.grader, around.libraries, images)
 
 
 def _digest(*parts: str) -> str:

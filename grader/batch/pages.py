@@ -11,6 +11,7 @@ from types import TracebackType
 
 import msgspec
 
+from grader import sources
 from grader.batch.contained import Contained, Failed
 from grader.batch.outputs import PAGES
 from grader.batch.store import Store
@@ -60,7 +61,9 @@ class PageWriter:
         """Bring the page of `grade`, filed under `key`, up to date; its path relative to the directory."""
         student = grade.student or grade.submission
         path = page_path(student, grade.problem)
-        stamp = hashlib.sha256(msgspec.msgpack.encode((key, student, grade.submission, grade.duration_s))).hexdigest()
+        stamp = hashlib.sha256(
+            msgspec.msgpack.encode((key, student, grade.submission, grade.duration_s, sources.publishing()))
+        ).hexdigest()
         target = self._directory / path
         if self._store.page_stamp(path) == stamp and target.is_file():
             return path

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader import sources
 from grader.batch import outputs
 from grader.batch.aside import aside
 from grader.batch.lock import LOCK, locked
@@ -116,7 +117,7 @@ def _publish_if_changed(batch: Batch, watch: Watcher) -> bool:
     """Write the results, unless those that are there were made from the very same; whether they were written."""
     with Store(batch.out) as store:
         columns = " ".join(f"{problem.slug}@{problem.version}" for problem in batch.problems)
-        state = f"{columns} {batch.source.resolve()} {store.state()}"
+        state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()}"
         if store.fact(_PUBLISHED) == state and all((batch.out / name).is_file() for name in outputs.ALL):
             return False
         store.note(_PUBLISHED, "")

@@ -8,6 +8,8 @@ the same at nearly all: there it is kept, on disk and in memory, as the referenc
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 import msgspec
 import torch
 
-import grader
+from grader import sources
 from grader.checking.examination import Entry
 from grader.checking.misconceptions import Distinctions, Transcript
 from grader.common.atomic import replace_file
@@ -28,6 +30,7 @@ from grader.sandbox.values import Encoder, TooLargeError
 # Changes with what an entry of a transcript holds.
 _FORMAT = 3
 _MOST_BYTES = 64 << 20
+_UNUSED_SECONDS = 30 * 86400
 _MOST_BYTES_PER_ENTRY = 8 << 20
 
 
@@ -50,7 +53,7 @@ class KnownAnswers:
     def __init__(self, problem: Problem, data: str | None, transcribe: Callable[[Path], Transcript]) -> None:
         self._solutions = Path(problem.solution_folder) if problem.solution_folder else None
         self._transcribe = transcribe
-        self._name = f"{problem.slug}-{problem.version}-{grader.__version__}-{torch.__version__}-{data}-{_FORMAT}"
+        self._name = f"{problem.slug}-{problem.version}-{sources.grading()}-{torch.__version__}-{data}-{_FORMAT}"
         self._known: tuple[Transcript, dict[str, Transcript]] | None = None
         self._distinctions: Distinctions | None = None
 
@@ -87,6 +90,7 @@ class KnownAnswers:
         try:
             if path.stat().st_size > _MOST_BYTES:
                 return None
+            os.utime(path)
             return _read(msgspec.msgpack.decode(path.read_bytes(), type=_File))
         except (OSError, msgspec.DecodeError, WireError, KeyError):
             return None
@@ -99,8 +103,16 @@ class KnownAnswers:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             # Two graders may be at it at once: the last one stays.
             replace_file(path, content, mode=0o600)
+            _forget_unused(path.parent)
         except OSError:
             return  # A cache that cannot be written costs time, never a grade.
+
+
+def _forget_unused(folder: Path) -> None:
+    """Remove what nobody has asked for in a month: each change of a problem or of the grader leaves a file behind."""
+    for path in folder.iterdir():
+        if path.stat().st_mtime < time.time() - _UNUSED_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def _file_of(reference: Transcript, known: Mapping[str, Transcript]) -> _File:

@@ -53,7 +53,7 @@ def test_grade() -> None:
         grade_key(content, msgspec.structs.replace(problem, version="other"), AROUND),
         grade_key(content, msgspec.structs.replace(problem, slug="02-total"), AROUND),
         grade_key(content, problem, msgspec.structs.replace(AROUND, grader="2")),
-        grade_key(content, problem, msgspec.structs.replace(AROUND, torch="2.10")),
+        grade_key(content, problem, msgspec.structs.replace(AROUND, libraries="2.10")),
         grade_key(content, with_data, AROUND),
         grade_key(content, with_data, msgspec.structs.replace(AROUND, data="other")),
     ]
@@ -80,10 +80,10 @@ def test_images_are_known_by_their_content(tmp_path: Path, monkeypatch: pytest.M
 
 def test_torch_is_known_without_being_imported() -> None:
     program = (
-        "import sys; from grader.batch import keys; print(len(keys.surroundings([]).torch), 'torch' in sys.modules)"
+        "import sys; from grader.batch import keys; print(len(keys.surroundings([]).libraries), 'torch' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["64", "False"]
+    assert done.stdout.split() == ["32", "False"]
 
 
 def test_file_names_are_those_that_exports_read() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 import torch
 
+from grader import sources
 from grader.checking.examination import Entry
 from grader.checking.known import KnownAnswers
 from grader.checking.misconceptions import Transcript, same
@@ -63,6 +65,23 @@ def test_another_data_set_is_another_file(cache: Path) -> None:
     other = Transcriber()
     KnownAnswers(PROBLEM, "drawn", other).transcripts()
     assert other.asked > 0
+
+
+def test_after_an_update_of_the_grader_it_is_found_out_anew(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    KnownAnswers(PROBLEM, None, Transcriber()).transcripts()
+    monkeypatch.setattr(sources, "grading", lambda: "other")
+    other = Transcriber()
+    KnownAnswers(PROBLEM, None, other).transcripts()
+    assert other.asked > 0
+
+
+def test_what_nobody_asked_for_in_a_month_is_removed(cache: Path) -> None:
+    KnownAnswers(PROBLEM, None, Transcriber()).transcripts()
+    (old,) = (path for path in cache.rglob("*") if path.is_file())
+    os.utime(old, (0, 0))
+    KnownAnswers(PROBLEM, "mnist", Transcriber()).transcripts()
+    (new,) = (path for path in cache.rglob("*") if path.is_file())
+    assert new != old
 
 
 def test_a_cache_that_cannot_be_written_costs_no_grade(monkeypatch: pytest.MonkeyPatch) -> None:
