@@ -17,9 +17,10 @@ _MAX_MESSAGE = 4000
 _MAX_NAME = 200
 _MAX_FRAMES = 12
 _MAX_NOTES = 50
-_MAX_CELLS = 100
+_MAX_FAILURES = 100
 _MAX_SENTENCE = 600
 _MAX_NUMBER = 10**6
+_MAX_HINT = 400
 _CELL = re.compile(r"cell \d+|In \[\d+\]")
 """What the room calls a notebook's cell."""
 
@@ -33,6 +34,8 @@ class Syntax:
     column: int
     text: str
     message: str
+    hint: str = ""
+    """What most likely stands in the way, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,18 @@ class StudentRaised(Exception):
         self.message = _text(described.get("message"), _MAX_MESSAGE)
         self.out_of_memory = described.get("memory") is True
         self.missing_name = described.get("missing") is True
-        self.unusable_notebook = described.get("unusable") is True
+        self.unusable = described.get("unusable") is True
+        """Whether the message says why nothing in the file can be graded."""
+        self.late = described.get("late") is True
+        """Whether that was for want of time."""
+        self.absent_library = described.get("absent") is True
+        """Whether the message names a library that is not installed."""
         self.call: Call | None = None
         """The check's call that brought it, where it was a call."""
-        self.failed_cell = ""
-        """The failed notebook cell that the called function, or a part of it, should have come from."""
+        self.failed_place = ""
+        """The failed line that the called function, or a part of it, should have come from."""
         self.because = ""
-        """What went wrong in that cell."""
+        """What went wrong there."""
         self.syntax = _syntax(described.get("syntax"))
         self.frames = _frames(described.get("frames"))
         super().__init__(f"{self.type_name}: {self.message}" if self.message else self.type_name)
@@ -102,10 +110,10 @@ class Loaded:
 
     names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    failed_cells: dict[str, str] = field(default_factory=dict)
-    """Notebook cell -> what went wrong in it."""
+    failures: dict[str, str] = field(default_factory=dict)
+    """Place outside functions, such as ``line 7`` or ``cell 3, line 2`` -> what went wrong there."""
     lost: dict[str, str] = field(default_factory=dict)
-    """Function of the stub -> the failed cell that it, or something it uses, should have come from."""
+    """Function of the stub -> the failed place that it, or something it uses, should have come from."""
 
 
 def loaded(value: Any) -> Loaded:
@@ -116,7 +124,7 @@ def loaded(value: Any) -> Loaded:
     return Loaded(
         tuple(_text(name, _MAX_NAME) for name in names[:1000]) if isinstance(names, list) else (),
         tuple(_text(note, _MAX_SENTENCE) for note in notes[:_MAX_NOTES]) if isinstance(notes, list) else (),
-        _text_map(value.get("failed_cells")),
+        _text_map(value.get("failures")),
         _text_map(value.get("lost")),
     )
 
@@ -130,7 +138,7 @@ def _number(value: Any) -> int:
 
 
 def _text_map(value: Any) -> dict[str, str]:
-    items = list(value.items())[:_MAX_CELLS] if isinstance(value, dict) else []
+    items = list(value.items())[:_MAX_FAILURES] if isinstance(value, dict) else []
     return {
         _text(key, _MAX_NAME): _text(item, _MAX_SENTENCE)
         for key, item in items
@@ -147,6 +155,7 @@ def _syntax(value: Any) -> Syntax | None:
         _number(value.get("column")),
         _text(value.get("text"), _MAX_NAME),
         _text(value.get("message"), 300),
+        _text(value.get("hint"), _MAX_HINT),
     )
 
 

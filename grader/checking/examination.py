@@ -136,8 +136,8 @@ class Examination:
         self.walls: tuple[str, ...] = ()
         self.missing_walls: dict[str, str] = {}
         self.loaded = Loaded()
-        self.cell_costs: dict[str, list[str]] = {}
-        """Failed notebook cell -> titles of the checks that failed for want of it."""
+        self.costs: dict[str, list[str]] = {}
+        """Failed place outside functions -> titles of the checks that failed for want of it."""
         self.last_exit = 0
 
     # -- the room --------------------------------------------------------------------------------
@@ -327,8 +327,8 @@ class Examination:
             if not isinstance(value, dict):
                 raise WireError("an exception that is not of the protocol's form")
             raised = StudentRaised(value)
-            raised.failed_cell = self.loaded.lost.get(function, "")
-            raised.because = self.loaded.failed_cells.get(raised.failed_cell, "")
+            raised.failed_place = self.loaded.lost.get(function, "")
+            raised.because = self.loaded.failures.get(raised.failed_place, "")
             self._note(function, asked, "raised", Told((raised.type_name, raised.message)))
             raise raised
         if kind == answers.TOO_LARGE:

@@ -179,7 +179,7 @@ class ProblemRunner:
             walls=examination.walls,
             data=_data_source(self._problem),
             duration_s=_told_duration(time.perf_counter() - started, checks),
-            notes=verdict.notes(examination.loaded, examination.cell_costs),
+            notes=verdict.notes(examination.loaded, examination.costs),
             figures=found.figures,
         )
 
@@ -217,8 +217,8 @@ class ProblemRunner:
                 raise raised  # The grader's fault, or the author's.
             killed = isinstance(raised, RoomDied) and examination.killed_for_memory
             results.append(verdict.judge(check, raised, seconds, self._problem.limits, killed=killed, reveal=reveal))
-            if isinstance(raised, StudentRaised) and raised.failed_cell:
-                examination.cell_costs.setdefault(raised.failed_cell, []).append(check.title)
+            if isinstance(raised, StudentRaised) and raised.failed_place:
+                examination.costs.setdefault(raised.failed_place, []).append(check.title)
             if check.recognised:
                 transcript[check.id] = examination.entries
         return results, transcript

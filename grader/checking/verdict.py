@@ -17,7 +17,7 @@ from grader.errors import RoomDied, RoomError, RoomTimeout, WireError
 from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibility
 
 _MAX_MESSAGE = 2000
-_MAX_CELLS = 8
+_MAX_FAILURES = 8
 _MAX_TITLES = 3
 # Of a hidden check's duration no more digits are told than it takes to see what is slow: a function can take its
 # time according to what it was asked.
@@ -96,6 +96,8 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
             return Outcome.CRASHED, f"the process answered in a way that is not allowed: {raised.message}"
         case StudentRaised() if raised.missing_name:
             return Outcome.FAILED, f"the submission defines no `{raised.message}`{_because(raised)}"
+        case StudentRaised() if raised.absent_library:
+            return Outcome.ERROR, raised.message
         case StudentRaised() if raised.out_of_memory:
             return Outcome.ERROR, f"out of memory: more than the {limits.memory_mb} MB that a submission may use"
         case StudentRaised() if raised.type_name == "NotImplementedError":
@@ -177,10 +179,7 @@ def could_not_load(error: CouldNotLoad, limits: Limits) -> tuple[Status, str]:
     """Why a submission could not be graded at all: status and message."""
     cause: Any = error.cause
     if isinstance(cause, RoomTimeout):
-        return Status.TIMEOUT, (
-            f"loading it took longer than {limits.import_seconds:g} s; "
-            "is there a loop, a training run or an input() outside a function?"
-        )
+        return Status.TIMEOUT, _loading_took_too_long(limits)
     if isinstance(cause, RoomDied):
         if error.exit_code == 128 + 9:
             return Status.OUT_OF_MEMORY, f"loading it used more than {limits.memory_mb} MB of memory"
@@ -192,10 +191,19 @@ def could_not_load(error: CouldNotLoad, limits: Limits) -> tuple[Status, str]:
     return Status.CRASHED, f"the process answered in a way that is not allowed: {cause}"
 
 
+def _loading_took_too_long(limits: Limits) -> str:
+    return (
+        f"loading it took longer than {limits.import_seconds:g} s; "
+        "is there a loop, a training run or an input() outside a function?"
+    )
+
+
 def _raised_while_loading(cause: StudentRaised, limits: Limits) -> tuple[Status, str]:
     if cause.out_of_memory:
         return Status.OUT_OF_MEMORY, f"loading it used more than {limits.memory_mb} MB of memory"
-    if cause.unusable_notebook:
+    if cause.unusable and cause.late:
+        return Status.TIMEOUT, _loading_took_too_long(limits)
+    if cause.unusable:
         return Status.REJECTED, cause.message
     if cause.syntax is not None:
         return Status.REJECTED, _syntax_message(cause)
@@ -217,24 +225,25 @@ def _syntax_message(cause: StudentRaised) -> str:
         indent = len(text) - len(text.lstrip())
         caret = " " * max(min(int(column) - 1 - indent, 120), 0) + "^" if column else ""
         message += f"\n    {text.strip()}" + (f"\n    {caret}" if caret else "")
-    return message
+    hint = cause.syntax.hint
+    return f"{message}\n{hint[:1].upper()}{hint[1:]}." if hint else message
 
 
-def notes(loaded: Loaded, cell_costs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Sentences about the submission as a whole: which notebook cells failed, and which checks that cost."""
+def notes(loaded: Loaded, costs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Sentences about the submission as a whole: what failed outside functions, and which checks that cost."""
     told = []
-    for cell, sentence in loaded.failed_cells.items():
-        titles = cell_costs.get(cell, ())
-        if cell.startswith("In [") and not titles:
+    for place, sentence in loaded.failures.items():
+        titles = costs.get(place, ())
+        if place.startswith("In [") and not titles:
             continue  # In a kernel's history, attempts that failed are the rule.
         cost = "No check failed for want of it." if not titles else f"That costs {_titles(titles)}."
         told.append((not titles, f"{sentence[:1].upper()}{sentence[1:]}. {cost}"))
     told.sort(key=lambda pair: pair[0])
-    more = len(told) - _MAX_CELLS
-    sentences = [sentence for _, sentence in told[:_MAX_CELLS]]
+    more = len(told) - _MAX_FAILURES
+    sentences = [sentence for _, sentence in told[:_MAX_FAILURES]]
     if more > 0:
-        sentences.append(f"{more} more {'cell' if more == 1 else 'cells'} failed.")
-    if any(cell.startswith("cell ") for cell in loaded.failed_cells):
+        sentences.append(f"{more} more {'line' if more == 1 else 'lines'} outside functions failed.")
+    if any(place.startswith("cell ") for place in loaded.failures):
         sentences.append("Cells are numbered as Jupyter numbers them after Restart & Run All.")
     return (*sentences, *loaded.notes)
 

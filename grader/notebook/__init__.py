@@ -5,5 +5,5 @@
     history.py     the cells that a kernel has run so far, as a submission
     inline.py      a report's page in the output of a cell
 
-How a notebook becomes code is the room's business: see grader/sandbox/notebook.py.
+How a notebook becomes code is the room's business: see grader/sandbox/loading.
 """

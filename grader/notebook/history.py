@@ -11,7 +11,7 @@ from typing import Any
 from grader.errors import UsageError
 from grader.intake import read_submission, unsaved_submission
 from grader.model import Problem, Submission
-from grader.sandbox.notebook import HISTORY
+from grader.sandbox.loading.notebook import HISTORY
 
 _NAME = "notebook.ipynb"
 _SHOWN = "the cells run so far"

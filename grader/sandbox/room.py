@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import contextlib
 import importlib
-import importlib.util
 import io
 import linecache
 import os
@@ -21,7 +20,10 @@ from typing import Any
 
 import torch
 
-from grader.sandbox import answers, cells, notebook, operators, questions, quiet, wire
+from grader.sandbox import answers, operators, questions, wire
+from grader.sandbox.loading.document import TimeIsUp, Unusable
+from grader.sandbox.loading.load import Loader, Request
+from grader.sandbox.standins import absent
 from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
 
 _MAX_TEXT = 4000
@@ -111,16 +113,16 @@ class Room:
             answer = (answers.KEPT, Kept(value)) if keep else (answers.VALUE, value)
         except BaseException as error:
             ended = operation == "next" and isinstance(error, StopIteration)
-            answer = (answers.STOP, None) if ended else (answers.RAISED, self._describe(error))
+            answer = (answers.STOP, None) if ended else (answers.RAISED, self._describe(error, function))
         seen: answers.Seen = []
 
         def ran() -> answers.Seen:
             seen.extend(self._watch.take(self._forbidden.get(function, ()), students_alone=not own))
             return seen
 
-        return self._encode(answer, ran)
+        return self._encode(answer, ran, function)
 
-    def _encode(self, answer: tuple[str, Any], ran: Callable[[], answers.Seen]) -> bytes:
+    def _encode(self, answer: tuple[str, Any], ran: Callable[[], answers.Seen], function: str) -> bytes:
         """The answer, and after it which forbidden operators `ran`: to flush and to write it may run some, too."""
         _flush_output()
         try:
@@ -128,7 +130,7 @@ class Room:
         except TooLargeError as error:
             answer = answers.TOO_LARGE, str(error)
         except BaseException as error:
-            answer = answers.RAISED, self._describe(error)
+            answer = answers.RAISED, self._describe(error, function)
         return self._written(answer, ran)
 
     def _written(self, answer: tuple[str, Any], ran: Callable[[], answers.Seen]) -> bytes:
@@ -137,6 +139,9 @@ class Room:
     def _park(self, value: object) -> tuple[int, str]:
         if isinstance(value, Kept):
             value = value.value
+        library = absent.library_of(value)
+        if library is not None:
+            raise absent.NotInstalled(library)
         number = len(self._objects) + 1
         self._objects[number] = value
         return number, type_name(value)
@@ -164,51 +169,11 @@ class Room:
         seconds: float,
     ) -> dict[str, Any]:
         self._forbidden = forbidden
-        self._place_extras(extras)
-        module = self._module
-        module.__file__ = os.path.join(self._scratch, name)
-        module.__dict__["__builtins__"] = builtins
-        sys.modules[MODULE_NAME] = module
-        sys.argv = [name]
-        quiet.install(module.__dict__)
         try:
-            if name.lower().endswith(".ipynb"):
-                return self._load_notebook(source, asked, seconds)
-            code = self._compile(name, source)
-            exec(code, module.__dict__)
-            return {"names": [key for key in module.__dict__ if not key.startswith("__")][:1000]}
+            return Loader(self._module, self._files, self._scratch).load(Request(name, source, extras, asked, seconds))
         finally:
             if forbidden:
                 self._watch.begin()
-
-    def _load_notebook(self, source: bytes, asked: list[str], seconds: float) -> dict[str, Any]:
-        document = notebook.read(source)
-        for cell in document.cells:
-            self._remember_source(cell.label, cell.source, cell.label)
-        quiet.install_for_notebook()
-        return cells.load(document, self._module, asked, seconds)
-
-    def _place_extras(self, extras: list[tuple[str, bytes]]) -> None:
-        if extras:
-            sys.path.insert(0, self._scratch)
-        for name, content in extras:
-            path = os.path.join(self._scratch, name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(content)
-            self._files[path] = name
-
-    def _compile(self, name: str, source: bytes) -> types.CodeType:
-        code = compile(source, name, "exec", dont_inherit=True)
-        # Without an entry here a traceback would have no source lines: there is no such file in the room.
-        text = importlib.util.decode_source(source)
-        self._remember_source(name, text, name)
-        return code
-
-    def _remember_source(self, filename: str, text: str, shown: str) -> None:
-        lines = text.splitlines(keepends=True)
-        linecache.cache[filename] = (len(text), None, lines, filename)
-        self._files[filename] = shown
 
     # -- calls -----------------------------------------------------------------------------------
 
@@ -238,15 +203,17 @@ class Room:
 
     # -- exceptions ------------------------------------------------------------------------------
 
-    def _describe(self, error: BaseException) -> dict[str, Any]:
-        message = _text_of(error)
+    def _describe(self, error: BaseException, function: str = "") -> dict[str, Any]:
+        message = absent.sentence_of(error, function) or _text_of(error)
         described: dict[str, Any] = {
             "type": type_name(error),
             "message": message,
             "frames": self._frames(error),
             "memory": isinstance(error, MemoryError) or any(p in message for p in _OUT_OF_MEMORY_PHRASES),
             "missing": isinstance(error, MissingName),
-            "unusable": isinstance(error, notebook.UnusableNotebook),
+            "unusable": isinstance(error, Unusable),
+            "late": isinstance(error.__cause__, TimeIsUp),
+            "absent": absent.sentence_of(error, function) != "",
         }
         if isinstance(error, SyntaxError):
             line = error.lineno if isinstance(error.lineno, int) else 0
@@ -256,6 +223,7 @@ class Room:
                 "column": error.offset if isinstance(error.offset, int) else 0,
                 "text": (error.text or "")[:200].rstrip("\n") if isinstance(error.text, str) else "",
                 "message": str(error.msg)[:300],
+                "hint": str(getattr(error, "hint", ""))[:400],
             }
         return described
 

@@ -76,7 +76,7 @@ def test_an_honest_exception_is_told_as_it_is() -> None:
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
-@pytest.mark.parametrize("part", ["names", "notes", "failed_cells", "lost"])
+@pytest.mark.parametrize("part", ["names", "notes", "failures", "lost"])
 def test_the_account_of_a_load_can_be_told_whatever_it_is_made_of(part: str, odd: Any) -> None:
     for note in notes(loaded({part: odd}), {}):
         assert_printable(note)

@@ -108,7 +108,7 @@ LOADING = [
     Broken("import sys\nsys.exit(0)\n", "line 2", "rejected", id="sys-exit"),
     Broken("import os\nos._exit(0)\n", "exit code 0", "crashed", id="os-exit-0"),
     Broken("x = 1\ny = x.missing\n", 'File "submission.py", line 2', "rejected", id="exception"),
-    Broken("blocks = [bytearray(1 << 24) for _ in range(500)]\n", "512 MB", "out_of_memory", id="memory"),
+    Broken("block = bytearray(1 << 30)\n", "512 MB", "out_of_memory", id="memory"),
     Broken("import nothing_of_this_name\n", "nothing_of_this_name", "rejected", id="missing-module"),
 ]
 

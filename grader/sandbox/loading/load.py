@@ -1,0 +1,105 @@
+"""Loading a submission in its room: what the checker asks first, and the account that it is given.
+
+    read the file  ->  put stand-ins in place  ->  run it statement by statement  ->  tell
+
+Reading comes before any student code runs, so that what is said of the file itself cannot be forged.
+"""
+
+from __future__ import annotations
+
+import builtins
+import linecache
+import os
+import sys
+import types
+from collections.abc import MutableMapping, Sequence
+from typing import Any, NamedTuple
+
+from grader.sandbox.loading import devices, notebook, script, syntax, tell
+from grader.sandbox.loading.document import Document
+from grader.sandbox.loading.runner import Runner
+from grader.sandbox.standins import absent, screen, shell
+from grader.sandbox.standins.finder import StandInFinder
+from grader.sandbox.values import MODULE_NAME
+
+
+class Request(NamedTuple):
+    """A submission to be loaded, as it comes over the wire."""
+
+    name: str
+    source: bytes
+    extras: list[tuple[str, bytes]]
+    """Files beside it."""
+    asked: list[str]
+    """Functions and classes that a submission must define."""
+    seconds: float
+
+
+class Loader:
+    """Loads one submission into `module`. `files` learns the paths of its files and what they are called."""
+
+    def __init__(self, module: types.ModuleType, files: MutableMapping[str, str], scratch: str) -> None:
+        self._module = module
+        self._files = files
+        self._scratch = scratch
+
+    def load(self, request: Request) -> dict[str, Any]:
+        """Run the submission; what the checker is told. Raises what makes the whole of it unusable."""
+        self._place(request.extras)
+        document = self._read(request)
+        module = self._module
+        module.__file__ = os.path.join(self._scratch, request.name)
+        vars(module)["__builtins__"] = builtins
+        sys.modules[MODULE_NAME] = module
+        sys.argv = [request.name]
+        finder = StandInFinder(self._files, self._scratch)
+        runner = Runner(document, vars(module), request.seconds)
+        with screen.in_place(), devices.as_on_the_cpu(document) as device:
+            sys.meta_path.append(finder)
+            terminal = shell.install(vars(module), self._scratch, self._files, runner)
+            runner.run()
+        absent.finish_loading()
+        account = tell.Account(document, vars(module), request.asked, runner.failures, finder.absent)
+        account.refuse_if_nothing_is_left()
+        return account.told(terminal.ran, device.notes())
+
+    def _place(self, extras: Sequence[tuple[str, bytes]]) -> None:
+        if extras:
+            sys.path.insert(0, self._scratch)
+        for name, content in extras:
+            path = os.path.join(self._scratch, name)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(content)
+            self._files[path] = name
+
+    def _read(self, request: Request) -> Document:
+        name = request.name
+        if name.lower().endswith(".ipynb") or script.is_notebook(request.source):
+            document = notebook.read(request.source)
+        else:
+            try:
+                document = script.read(name, request.source)
+            except SyntaxError as error:
+                raise _explained(name, request.source, error) from None
+        for cell in document.cells:
+            # Without an entry here a traceback would have no source lines: there is no such file in the room.
+            lines = cell.source.splitlines(keepends=True)
+            linecache.cache[cell.label] = (len(cell.source), None, lines, cell.label)
+            self._files[cell.label] = cell.label
+        return document
+
+
+def _explained(name: str, source: bytes, error: SyntaxError) -> SyntaxError:
+    """The error with a place that can be shown, and with a hint."""
+    from grader.sandbox.loading import text
+
+    decoded, _ = text.decode(source)
+    error.filename = name
+    error.lineno = error.lineno if isinstance(error.lineno, int) and error.lineno > 0 else 1
+    if not error.text:
+        lines = decoded.split("\n")
+        error.text = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
+    if not isinstance(error, text.WrongEncoding):
+        error.hint = syntax.hint(decoded, error)  # type: ignore[attr-defined]
+    return error

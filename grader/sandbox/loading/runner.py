@@ -1,0 +1,288 @@
+"""Running a file statement by statement: one that fails is told, and costs only what needs it.
+
+Python stops at the first exception, and Jupyter stops its cell. Here everything below is run all the same, for what is
+graded are the functions, and most of what fails stands beside them: a data set that is not here, a plot, a demo at the
+bottom. Besides, no statement may use more than half of the time that is left for loading: a training run at the top
+would cost all functions. In everything else the file does what it does in Python.
+
+What is tried before a definition is given up: a function without the decorator that failed; a function whose
+annotations name what is not there; what a failed `try` or `with` would have defined.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import contextlib
+import copy
+import inspect
+import signal
+import time
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.sandbox.loading import words
+from grader.sandbox.loading.cell import Cell, bound_names
+from grader.sandbox.loading.document import Document, TimeIsUp
+from grader.sandbox.loading.script import AsMain, is_main_guard
+from grader.sandbox.standins import absent, screen
+
+# Of the time for loading, what statements may use together: an answer must still be on its way before the deadline.
+_SHARE = 0.85
+_SHORTEST_SECONDS = 0.02
+# Definitions take no time, and are run even when there is none left.
+_DEFINING_SECONDS = 0.2
+# A loop that catches everything catches the end of its time, too: it is told again and again.
+_RINGS_AGAIN_SECONDS = 0.02
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_IMPORTS = (ast.Import, ast.ImportFrom)
+
+
+@dataclass
+class Failure:
+    """One statement that did not work."""
+
+    cell: Cell
+    line: int
+    sentence: str
+    """What went wrong and where, beginning with the place."""
+    lost: dict[str, int]
+    """Names that it would have bound, with their lines."""
+    error: BaseException | None = None
+    followed_by: list[tuple[Cell, int]] = field(default_factory=list)
+    """Lines that failed for want of one of those names."""
+
+    @property
+    def place(self) -> str:
+        return self.cell.place(self.line)
+
+
+class Runner:
+    """Runs one document in one namespace."""
+
+    def __init__(self, document: Document, namespace: dict[str, Any], seconds: float) -> None:
+        self._document = document
+        self._namespace = namespace
+        self._deadline = time.monotonic() + _SHARE * seconds
+        self._flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        self._loop: screen.Loop | None = None
+        self._done: set[str] = set()
+        self.failures: list[Failure] = []
+
+    def run(self) -> None:
+        """Run everything, once."""
+        with _alarm():
+            for cell in self._document.cells:
+                if cell.error is not None:
+                    line = cell.error.lineno or 1
+                    self._fail(Failure(cell, line, words.no_python(cell, cell.error), cell.binds, cell.error))
+                else:
+                    self._run_all(cell, cell.statements)
+                self._done.add(cell.label)
+
+    def run_more(self, cell: Cell) -> None:
+        """Run another file's code in between, as `%run` does."""
+        self._run_all(cell, cell.statements)
+
+    def _run_all(self, cell: Cell, statements: Sequence[ast.stmt]) -> None:
+        for index, statement in enumerate(statements):
+            if isinstance(statement, ast.If) and not _awaits(statement.test):
+                self._run_branch(cell, statement)
+            elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                if index == 0 and isinstance(statement.value.value, str):
+                    self._namespace["__doc__"] = statement.value.value
+            else:
+                self._run_statement(cell, statement)
+
+    def _run_branch(self, cell: Cell, statement: ast.If) -> None:
+        """Of a condition outside functions, the statements that it chooses, one by one."""
+        test = statement.test
+        if self._document.runs_main and is_main_guard(test):
+            test = AsMain().visit(copy.deepcopy(test))
+        chosen: list[bool] = []
+        error = self._attempt(cell, statement, lambda: chosen.append(bool(self._value_of(cell, test))))
+        if error is not None:
+            self._tell(cell, statement, error)
+            return
+        self._run_all(cell, statement.body if chosen[0] else statement.orelse)
+
+    def _run_statement(self, cell: Cell, statement: ast.stmt) -> None:
+        error = self._attempt(cell, statement, lambda: self._execute(cell, statement, self._flags))
+        self._replace_what_came_of_stand_ins(statement)
+        if error is None:
+            return
+        if isinstance(statement, _IMPORTS) and isinstance(error, ModuleNotFoundError):
+            self._stand_in(statement, error)
+        if isinstance(statement, _DEFINITIONS) and self._define_otherwise(cell, statement, error):
+            return
+        self._tell(cell, statement, error)
+        if isinstance(statement, (ast.Try, ast.With)):
+            self._run_rest_of(cell, statement)
+
+    # -- one statement ---------------------------------------------------------------------------
+
+    def _attempt(self, cell: Cell, statement: ast.stmt, action: Any) -> BaseException | None:
+        """What running it raised, if anything."""
+        share = (self._deadline - time.monotonic()) / 2
+        if isinstance(statement, (*_DEFINITIONS, *_IMPORTS)):
+            share = max(share, _DEFINING_SECONDS)
+        if share < _SHORTEST_SECONDS:
+            return TimeIsUp(0.0)
+        started = time.monotonic()
+        try:
+            with _at_most(share):
+                action()
+        except TimeIsUp as error:
+            error.args = (time.monotonic() - started,)
+            return error
+        except MemoryError as error:
+            return MemoryError().with_traceback(_first_of(error, cell))
+        except BaseException as error:
+            return error
+        return None
+
+    def _execute(self, cell: Cell, statement: ast.stmt, flags: int) -> None:
+        code = compile(ast.Module([statement], type_ignores=[]), cell.label, "exec", flags, dont_inherit=True)
+        # `from __future__ import …` holds for all that follows, in other cells as well, as in Jupyter.
+        if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+            self._flags |= code.co_flags & _ALL_FUTURES
+        if code.co_flags & inspect.CO_COROUTINE:
+            self._loop = self._loop or screen.Loop()
+            self._loop.run_until_complete(types.FunctionType(code, self._namespace)())
+        else:
+            exec(code, self._namespace)
+
+    def _value_of(self, cell: Cell, expression: ast.expr) -> Any:
+        code = compile(ast.Expression(expression), cell.label, "eval", self._flags & _ALL_FUTURES, dont_inherit=True)
+        return eval(code, self._namespace)
+
+    # -- what is tried before something is given up ----------------------------------------------
+
+    def _define_otherwise(self, cell: Cell, statement: Any, error: BaseException) -> bool:
+        """Define a function or class in spite of what failed around it; whether that worked."""
+        ways: list[tuple[ast.stmt, int, str]] = []
+        if statement.decorator_list:
+            bare = copy.copy(statement)
+            bare.decorator_list = []
+            name = ast.unparse(statement.decorator_list[0])
+            ways.append((bare, self._flags, f"{statement.name} counts without its decorator `@{name}`"))
+        if isinstance(error, NameError):
+            lazy = self._flags | __future__.annotations.compiler_flag
+            ways.append((statement, lazy, f"{statement.name} counts without that annotation"))
+        for changed, flags, what in ways:
+            again = self._attempt(cell, changed, lambda node=changed, how=flags: self._execute(cell, node, how))
+            if again is None:
+                line = words.line_in(cell, error) or statement.lineno
+                self._fail(Failure(cell, line, f"{words.failed(cell, line, error)}; {what}", {}))
+                return True
+        return False
+
+    def _stand_in(self, statement: Any, error: ModuleNotFoundError) -> None:
+        """Bind what an import would have bound, where a library that it needs is not installed."""
+        library = (error.name or "").split(".")[0]
+        if not library or screen.is_installed(library):
+            return
+        for alias in statement.names:
+            name = alias.asname or alias.name.split(".")[0]
+            if name != "*" and name not in self._namespace:
+                self._namespace[name] = absent.Absent(alias.name, library)
+
+    def _replace_what_came_of_stand_ins(self, statement: ast.stmt) -> None:
+        library = absent.take_converted()
+        if library is None:
+            return
+        for name in bound_names([statement]):
+            if name in self._namespace:
+                self._namespace[name] = absent.in_place_of(library, self._namespace[name])
+
+    def _run_rest_of(self, cell: Cell, statement: ast.Try | ast.With) -> None:
+        """Definitions and imports below the line at which a block stopped."""
+        for part in statement.body:
+            names = bound_names([part])
+            if isinstance(part, (*_DEFINITIONS, *_IMPORTS)) and not names.keys() <= self._namespace.keys():
+                self._run_statement(cell, part)
+
+    # -- telling ---------------------------------------------------------------------------------
+
+    def _tell(self, cell: Cell, statement: ast.stmt, error: BaseException) -> None:
+        line = words.line_in(cell, error) or statement.lineno
+        missing = error.name if isinstance(error, NameError) else None
+        lost = bound_names([statement])
+        before = self._failure_that_lost(missing)
+        if before is not None:
+            before.followed_by.append((cell, line))
+            before.lost.update(lost)
+            return
+        later = self._defined_later(missing, cell, line) if isinstance(missing, str) else None
+        self._fail(Failure(cell, line, words.failed(cell, line, error, later), lost, error))
+
+    def _fail(self, failure: Failure) -> None:
+        self.failures.append(failure)
+
+    def _failure_that_lost(self, name: str | None) -> Failure | None:
+        if name is None or name in self._namespace:
+            return None
+        return next((failure for failure in self.failures if name in failure.lost), None)
+
+    def _defined_later(self, name: str, failed: Cell, line: int) -> str | None:
+        if failed.binds.get(name, 0) > line:
+            return failed.place(failed.binds[name]) if failed.script else None
+        following = [cell for cell in self._document.cells if cell.label not in self._done and cell is not failed]
+        return next((cell.label for cell in following if name in cell.binds), None)
+
+
+_ALL_FUTURES = int(sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
+
+
+def _awaits(node: ast.expr) -> bool:
+    """Whether an expression can only be evaluated by an event loop."""
+    return any(
+        isinstance(part, ast.Await) or (isinstance(part, ast.comprehension) and part.is_async)
+        for part in ast.walk(node)
+    )
+
+
+def _first_of(error: BaseException, cell: Cell) -> Any:
+    """The traceback cut to the file's own line: what lies deeper keeps alive what has filled the memory."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame.f_code.co_filename != cell.label:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return None
+    return types.TracebackType(None, traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno)
+
+
+# -- time ----------------------------------------------------------------------------------------
+
+
+def _ring(number: int, frame: Any) -> None:
+    raise TimeIsUp
+
+
+@contextlib.contextmanager
+def _alarm() -> Iterator[None]:
+    """For the block, the alarm clock is ours."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _ring)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Interrupt the block after `seconds`. Code that cannot be interrupted meets the checker's own deadline."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_REAL, seconds, _RINGS_AGAIN_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

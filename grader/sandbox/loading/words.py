@@ -1,0 +1,77 @@
+"""What is said of a statement that failed, in words for students."""
+
+from __future__ import annotations
+
+from grader.sandbox.loading import syntax
+from grader.sandbox.loading.cell import Cell
+from grader.sandbox.loading.document import TimeIsUp
+
+_MAX_TEXT = 80
+_MAX_WHAT = 200
+_ORDER_OF_A_FILE = "A file is run from top to bottom"
+_ORDER_OF_CELLS = (
+    "From top to bottom that fails, in whatever order the cells were run before; Restart & Run All shows it"
+)
+
+
+def failed(cell: Cell, line: int, error: BaseException, later: str | None = None) -> str:
+    """Where and why a statement failed. `later` is where the name is defined that it missed."""
+    text = quoted(cell, line)
+    if isinstance(error, TimeIsUp):
+        seconds = error.args[0] if error.args else 0.0
+        if not seconds:
+            return f"{_subject(cell, line, 'was not run')}{text}: what stands above had used up the time for loading"
+        stopped = f"was stopped after {seconds:.1f} s"
+        return f"{_subject(cell, line, stopped)}{text}: a training run, or a loop that never ends"
+    if isinstance(error, (SystemExit, KeyboardInterrupt)):
+        return f"{_subject(cell, line, 'ends the program')}{text}; what stands below was run all the same"
+    where = f"{_subject(cell, line, 'failed')}{text}"
+    if later is not None:
+        name = getattr(error, "name", "")
+        order = _ORDER_OF_A_FILE if cell.script else _ORDER_OF_CELLS
+        return f"{where}: `{name}` is only defined further down, in {later}. {order}"
+    if isinstance(error, MemoryError):
+        return f"{where}: out of memory"
+    return f"{where}: {what(error)}"
+
+
+def no_python(cell: Cell, error: SyntaxError) -> str:
+    """Why a cell could not be run at all."""
+    kind, message = type(error).__name__, str(error.msg)[:_MAX_WHAT]
+    hint = syntax.hint(cell.source, error)
+    more = f"; {hint}" if hint else ""
+    if not error.lineno:
+        return f"{cell.label} was not run: {message}{more}"
+    where = f"line {error.lineno}{quoted(cell, error.lineno)}"
+    return f"{cell.label} was not run, because of {where}: {kind}: {message}{more}"
+
+
+def line_in(cell: Cell, error: BaseException) -> int | None:
+    """The cell's own line at which it failed, whatever it called."""
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == cell.label:
+            return traceback.tb_lineno
+        traceback = traceback.tb_next
+    return error.lineno if isinstance(error, SyntaxError) and error.filename == cell.label else None
+
+
+def quoted(cell: Cell, line: int) -> str:
+    """The line itself, in brackets."""
+    lines = cell.source.split("\n")
+    text = lines[line - 1].strip()[:_MAX_TEXT] if 0 < line <= len(lines) else ""
+    return f" (`{text}`)" if text else ""
+
+
+def what(error: BaseException) -> str:
+    """An exception in one line."""
+    try:
+        message = " ".join(str(error).split())[:_MAX_WHAT]
+    except BaseException:
+        message = ""
+    name = type(error).__name__
+    return f"{name}: {message}" if message else name
+
+
+def _subject(cell: Cell, line: int, verb: str) -> str:
+    return f"line {line} {verb}" if cell.script else f"{cell.label} {verb} in line {line}"

@@ -1,0 +1,112 @@
+"""What `get_ipython()` returns: it writes and runs files in the room's scratch, and runs no command."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import shlex
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Protocol
+
+from grader.sandbox.standins.finder import remember
+
+_RUNS = ("run", "load", "loadpy")
+
+
+class RunsMore(Protocol):
+    """Runs another file's code in the submission's namespace."""
+
+    def run_more(self, cell: Any) -> None: ...
+
+
+class Shell:
+    """IPython's shell, as far as a file can tell."""
+
+    def __init__(
+        self, namespace: dict[str, Any], scratch: str, files: MutableMapping[str, str], runner: RunsMore
+    ) -> None:
+        self.user_ns = namespace
+        self.ran: set[str] = set()
+        """Files that were found and run, as they were named."""
+        self._scratch = scratch
+        self._files = files
+        self._runner = runner
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Nothing()
+
+    def __repr__(self) -> str:
+        return "<IPython's shell: no command is run here>"
+
+    def run_line_magic(self, name: str, line: str = "", *args: Any, **kwargs: Any) -> None:
+        """`%run` and `%load` of a file that is here; nothing for any other magic."""
+        if name in _RUNS:
+            self._run(line)
+
+    def run_cell_magic(self, name: str, line: str = "", cell: str = "") -> None:
+        """`%%writefile`; nothing for any other magic."""
+        if name in ("writefile", "file"):
+            self._write(line, cell)
+
+    def magic(self, line: str = "", *args: Any, **kwargs: Any) -> None:
+        name, _, words = line.lstrip("%").partition(" ")
+        self.run_line_magic(name, words)
+
+    def system(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def getoutput(self, *args: Any, **kwargs: Any) -> list[str]:
+        return []
+
+    def _path(self, line: str) -> str:
+        names = [word for word in shlex.split(line) if not word.startswith("-")]
+        return names[0] if names else ""
+
+    def _write(self, line: str, content: str) -> None:
+        name = self._path(line)
+        path = os.path.join(self._scratch, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "a" if "-a" in line.split() else "w", encoding="utf-8") as file:
+            file.write(content)
+        remember(self._files, path, name)
+        # Written anew, it is imported anew.
+        sys.modules.pop(name.removesuffix(".py"), None)
+
+    def _run(self, line: str) -> None:
+        from grader.sandbox.loading import notebook, script
+
+        name = self._path(line)
+        path = os.path.join(self._scratch, name)
+        if not name or not os.path.isfile(path):
+            return
+        with open(path, "rb") as file:
+            content = file.read()
+        self.ran.add(name)
+        document = notebook.read(content) if name.endswith(".ipynb") else script.read(path, content)
+        remember(self._files, path, name)
+        for cell in document.cells:
+            self._runner.run_more(cell)
+
+
+class _Nothing:
+    """Everything that is asked of it is another one of its kind, and does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self
+
+
+def install(namespace: dict[str, Any], scratch: str, files: MutableMapping[str, str], runner: RunsMore) -> Shell:
+    """Have `get_ipython()` return a shell for this namespace."""
+    shell = Shell(namespace, scratch, files, runner)
+    builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
+    for name in ("IPython", "IPython.core.getipython"):
+        if name in sys.modules:
+            sys.modules[name].get_ipython = builtins.get_ipython  # type: ignore[attr-defined]
+    return shell
