@@ -98,9 +98,11 @@ def test_a_failed_cell_costs_its_own_checks_and_the_report_says_which(bench: Ben
 
 
 def test_a_lost_helper_is_traced_to_its_cell(bench: Bench, tmp_path: Path) -> None:
-    apply = APPLY.replace("def conv_with_bias", "def real_conv") + "\nno_such_name"
+    apply = APPLY.replace("def conv_with_bias", "def real_conv")
     calls_it = "def conv_with_bias(image, kernel, bias):\n    return helper(image, kernel, bias)"
-    result = graded(bench, tmp_path, IMPORTS, BUILD, apply + "\ndef helper(*a): return real_conv(*a)", calls_it)
+    result = graded(
+        bench, tmp_path, IMPORTS, BUILD, apply + "\ndef helper(*a, b=no_such_name): return real_conv(*a)", calls_it
+    )
     public = next(check for check in result.checks if check.outcome is not Outcome.PASSED)
     assert public.outcome is Outcome.ERROR
     assert "raised NameError: name 'helper' is not defined; cell 3 failed in line" in public.message
