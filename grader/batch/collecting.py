@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 
+from grader.batch.contained import Contained, Failed
 from grader.batch.keys import content_key, grade_key, surroundings
 from grader.batch.model import Batch, Planned
 from grader.batch.store import Store
 from grader.batch.tokens import shape
 from grader.intake import Intake, NoticeKind, collect
+from grader.intake.answers import Answers
+from grader.intake.collect import Match, Unreadable
+
+_CPU_SECONDS = 10.0
+"""For all files of one student. Some hundred megabytes are read and searched in a second."""
 
 
 def collect_into_store(batch: Batch) -> Planned:
@@ -34,19 +42,37 @@ def collect_into_store(batch: Batch) -> Planned:
         )
 
 
+@contextmanager
+def _contained(match: Match) -> Iterator[Match]:
+    """`match` in a process that may die over one student's files."""
+
+    def encoded(place: bytes) -> bytes:
+        return msgspec.msgpack.encode(match(int.from_bytes(place, "little")))
+
+    with Contained(encoded, cpu_seconds=_CPU_SECONDS, keeps_files=True) as calls:
+
+        def decoded(place: int) -> Answers:
+            try:
+                return msgspec.msgpack.decode(calls(place.to_bytes(4, "little")), type=Answers)
+            except Failed as failure:
+                raise Unreadable(str(failure)) from None
+
+        yield decoded
+
+
 def _collect(batch: Batch) -> Intake:
     """The hand-ins for the problems that were asked for.
 
     Files are told apart by the whole course. Only where that leaves some of them over, and nobody handed in anything
     for another problem, is everything taken to be meant for what was asked, whatever it is called.
     """
-    intake = collect(batch.source, batch.course, roster=batch.roster)
+    intake = collect(batch.source, batch.course, roster=batch.roster, contain=_contained)
     if len(batch.problems) == len(batch.course):
         return intake
     wanted = {problem.slug for problem in batch.problems}
     left_over = any(notice.kind in (NoticeKind.UNMATCHED, NoticeKind.EMPTY) for notice in intake.notices)
     if left_over and all(work.problem in wanted for work in intake.work):
-        return collect(batch.source, batch.problems, roster=batch.roster)
+        return collect(batch.source, batch.problems, roster=batch.roster, contain=_contained)
     return msgspec.structs.replace(
         intake,
         work=tuple(work for work in intake.work if work.problem in wanted),

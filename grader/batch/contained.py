@@ -40,11 +40,6 @@ _ATTEMPTS = 2
 _MEMORY_EXIT = 77
 _MOST_SAID = 300
 
-_SAID = {
-    signal.SIGPROF: f"it takes more than {CPU_SECONDS:g} s of processor time",
-    signal.SIGALRM: f"it does not end within {CLOCK_SECONDS:g} s",
-}
-
 
 class Failed(Exception):
     """The function came to no result for this item; the message is a sentence without a full stop."""
@@ -57,9 +52,15 @@ class Contained:
     """
 
     def __init__(
-        self, function: Callable[[bytes], bytes], *, memory_mb: int = MEMORY_MB, keeps_files: bool = False
+        self,
+        function: Callable[[bytes], bytes],
+        *,
+        cpu_seconds: float = CPU_SECONDS,
+        memory_mb: int = MEMORY_MB,
+        keeps_files: bool = False,
     ) -> None:
         self._function = function
+        self._cpu_seconds = cpu_seconds
         self._memory_mb = memory_mb
         self._keeps_files = keeps_files
         self._keeper = 0
@@ -152,7 +153,20 @@ class Contained:
             socket.send_fds(control, [death.encode()], [theirs.fileno()])
             theirs.close()
             _, status = os.waitpid(worker, 0)
-            death = _how_it_ended(os.waitstatus_to_exitcode(status))
+            death = self._how_it_ended(os.waitstatus_to_exitcode(status))
+
+    def _how_it_ended(self, code: int) -> str:
+        if code == _MEMORY_EXIT:
+            return "it takes more memory than there is for it"
+        if code >= 0:
+            return f"its process ended with exit code {code}"
+        match signal.Signals(-code):
+            case signal.SIGPROF:
+                return f"it takes more than {self._cpu_seconds:g} s of processor time"
+            case signal.SIGALRM:
+                return f"it does not end within {CLOCK_SECONDS:g} s"
+            case other:
+                return f"its process was killed by {other.name}"
 
     # -- in the worker ---------------------------------------------------------------------------
 
@@ -166,7 +180,7 @@ class Contained:
                 _, item = _receive(owner)
             except (OSError, EOFError):
                 return
-            signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, self._cpu_seconds)
             signal.setitimer(signal.ITIMER_REAL, CLOCK_SECONDS)
             try:
                 kind, content = _RESULT, self._function(item)
@@ -182,15 +196,6 @@ class Contained:
 
 def _told(error: Exception) -> bytes:
     return plain(f"{type(error).__name__}: {error}"[:_MOST_SAID]).encode("utf-8", "replace")
-
-
-def _how_it_ended(code: int) -> str:
-    if code == _MEMORY_EXIT:
-        return "it takes more memory than there is for it"
-    if code >= 0:
-        return f"its process ended with exit code {code}"
-    ended = signal.Signals(-code)
-    return _SAID.get(ended, f"its process was killed by {ended.name}")
 
 
 def _limit_memory(megabytes: int) -> None:

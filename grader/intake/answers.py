@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.intake.archive import open_archive
+from grader.intake.budget import Budget, told
 from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, defined_names, stem
 from grader.intake.evidence import Candidate, Evidence, Judge
 from grader.intake.extras import digest, gather_extras
@@ -58,6 +60,7 @@ class Matcher:
         for problem in self._problems:
             desk.choose(problem)
         desk.report_leftovers()
+        desk.found.notices = told(desk.found.notices)
         return desk.found
 
     def _read(self, desk: _Desk) -> None:
@@ -72,12 +75,14 @@ class Matcher:
                 if entry.name == STUB and _same_everywhere(content) in self._stubs:
                     continue
                 check_code(entry.name, content)
+                # One copy of each file, without what a notebook showed: there may be many, of megabytes each.
+                whole, content = hashlib.sha256(content), without_outputs(entry.name, content)
             except Refused as refusal:
                 kind = NoticeKind.EMPTY if str(refusal) == "is empty" else NoticeKind.REFUSED
                 problem = self._names.best(name.text, Strength.NUMBER) or handin.problem
                 desk.note(entry, kind, str(refusal), problem)
                 continue
-            candidate = Candidate(entry, handin, name, content, defined_names(entry.name, content))
+            candidate = Candidate(entry, handin, name, content, whole, defined_names(entry.name, content))
             desk.candidates.append(self._judge.judged(candidate, desk.student))
         if len(code) > MAX_CODE_FILES:
             reason = f"and other code files are not looked into: more than {MAX_CODE_FILES} of one student"
@@ -93,6 +98,7 @@ class _Desk:
         self.candidates: list[Candidate] = []
         self.found = Answers()
         self._limit = limit
+        self._budget = Budget.of_a_student(limit)
         self._used: set[str] = set()
 
     def note(self, entry: Entry, kind: NoticeKind, reason: str, problem: str | None = None) -> None:
@@ -101,12 +107,12 @@ class _Desk:
 
     def unpack(self, handins: Sequence[Handin]) -> None:
         """List the files, those in archives too; what is too large or of a kind not opened is reported."""
-        pending = [(entry, handin) for handin in handins for entry in handin.files]
+        pending = self._within_budget([(entry, handin) for handin in handins for entry in handin.files])
         while pending:
             entry, handin = pending.pop(0)
             try:
                 if entry.is_archive:
-                    listing = open_archive(entry, self._limit)
+                    listing = open_archive(entry, self._limit, self._budget)
                     self.found.notices += [about(notice, self.student) for notice in listing.notices]
                     around = (*entry.folder, stem(entry.name))
                     inner = [replace(found, parts=(*around, *found.parts)) for found in listing.entries]
@@ -119,6 +125,16 @@ class _Desk:
                     self.files.append((entry, handin))
             except Refused as refusal:
                 self.note(entry, NoticeKind.REFUSED, str(refusal))
+
+    def _within_budget(self, files: list[tuple[Entry, Handin]]) -> list[tuple[Entry, Handin]]:
+        """As many files as are looked at, code and archives before all others; of the rest one is reported."""
+        most = self._budget.files
+        if len(files) > most:
+            files = sorted(files, key=lambda pair: not (_may_answer(pair[0]) or pair[0].is_archive))
+            reason = f"and {len(files) - most - 1:,} other files are not looked at: more than {most:,} of one student"
+            self.note(files[most][0], NoticeKind.REFUSED, reason)
+        self._budget.files -= min(len(files), most)
+        return files[:most]
 
     def choose(self, problem: Problem) -> None:
         """Take the best answer to `problem`; list those that are one too, but not the one taken."""
@@ -159,10 +175,9 @@ class _Desk:
                 first = split_copy(stem(entry.name), dashes=True).text + entry.name[len(stem(entry.name)) :]
                 nearby.setdefault((*path[:-1], first), entry)
         name = best.entry.name
-        slim = without_outputs(name, best.content)
-        extra, along = gather_extras(name, slim, nearby, self._limit)
-        sha256 = digest(SourceFile(name, best.content), extra)
-        return Submission(best.entry.shown, SourceFile(name, slim), extra, self.student.id, sha256), along
+        extra, along = gather_extras(name, best.content, nearby, self._limit, self._budget)
+        sha256 = digest(best.whole, extra)
+        return Submission(best.entry.shown, SourceFile(name, best.content), extra, self.student.id, sha256), along
 
     def report_leftovers(self) -> None:
         """List what is neither an answer nor goes along with one, and was not spoken of yet."""

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.intake.budget import Budget
 from grader.intake.files import Refused, open_regular, too_large, what_it_is
 from grader.intake.text import printable, size
 from grader.intake.tree import MAX_DEPTH, MAX_ENTRIES, Collector, Entry, Listing, is_junk
@@ -26,6 +27,8 @@ from grader.intake.tree import MAX_DEPTH, MAX_ENTRIES, Collector, Entry, Listing
 MAX_NESTING = 1
 MAX_INNER_ENTRIES = 5_000
 PACKED_FILES, UNPACKED_FILES = 16, 64
+MOST_REFUSED = 20
+"""Entries of one archive that are refused by name; the others are counted."""
 MAX_RATIO = 200
 """Of unpacked to packed size. Source code and notebooks with repeated output stay below 50."""
 _RATIO_FLOOR = 1_000_000
@@ -38,15 +41,18 @@ _DIRECTORY_ENTRY = b"PK\x01\x02"
 
 
 @dataclass(slots=True)
-class Budget:
+class _Room:
     """How many bytes one archive may still unpack to, so that no student can use up the class's memory."""
 
     left: int
+    student: Budget | None = None
 
     def spend(self, count: int) -> None:
         self.left -= count
         if self.left < 0:
             raise Refused("is more than its archive may unpack to in all; the rest of it is not read")
+        if self.student is not None:
+            self.student.unpack(count)
 
 
 def list_archive_file(path: Path, shown: str = "") -> Listing:
@@ -63,14 +69,14 @@ def list_archive_file(path: Path, shown: str = "") -> Listing:
         raise UsageError(f"{path.name} is not a zip archive, or a damaged one") from error
     if len(file.infolist()) > MAX_ENTRIES:
         raise UsageError(f"{path.name} holds more than {MAX_ENTRIES:,} files", hint="Give the archive of one class.")
-    return _list(file, shown, 1, Budget(sys.maxsize))
+    return _list(file, shown, 1, _Room(sys.maxsize))
 
 
-def open_archive(entry: Entry, limit: int) -> Listing:
+def open_archive(entry: Entry, limit: int, budget: Budget | None = None) -> Listing:
     """List an archive that was handed in.
 
     Archives inside archives are opened one level deep. The archive itself may have `PACKED_FILES` times the
-    size of one file, `limit`, and unpack to `UNPACKED_FILES` times that.
+    size of one file, `limit`, and unpack to `UNPACKED_FILES` times that; both come off the student's `budget`.
 
     Raises:
         Refused: if it is no zip archive, too large, nested too deep, or holds more entries than anyone hands
@@ -80,16 +86,19 @@ def open_archive(entry: Entry, limit: int) -> Listing:
         raise Refused("is an archive in an archive in an archive; hand in the files, or one archive of them")
     content = entry.fetch(PACKED_FILES * limit)
     # Counted before zipfile builds an object for each: a megabyte of directory is twenty thousand of them.
-    if content.count(_DIRECTORY_ENTRY) > MAX_INNER_ENTRIES:
+    entries = content.count(_DIRECTORY_ENTRY)
+    if entries > MAX_INNER_ENTRIES:
         raise Refused(f"holds more than {MAX_INNER_ENTRIES:,} files")
+    if budget is not None:
+        budget.list(entries)
     try:
         file = zipfile.ZipFile(io.BytesIO(content))
     except Exception as error:
         raise Refused("is not a zip archive, or a damaged one") from error
-    return _list(file, entry.shown, entry.archives + 1, Budget(UNPACKED_FILES * limit))
+    return _list(file, entry.shown, entry.archives + 1, _Room(UNPACKED_FILES * limit, budget))
 
 
-def _list(file: zipfile.ZipFile, around: str, archives: int, budget: Budget) -> Listing:
+def _list(file: zipfile.ZipFile, around: str, archives: int, room: _Room) -> Listing:
     collector = Collector()
     prefix = f"{around}/" if around else ""
     infos = file.infolist()
@@ -114,11 +123,13 @@ def _list(file: zipfile.ZipFile, around: str, archives: int, budget: Budget) -> 
             if counts[name.rstrip("/")] > 1:
                 raise Refused("stands in the archive twice, and which of the two counts cannot be told")
             _check(info)
-            collector.entries.append(Entry(parts, shown, info.file_size, _reader(file, info, budget), archives))
+            collector.entries.append(Entry(parts, shown, info.file_size, _reader(file, info, room), archives))
         except Refused as refusal:
-            if shown not in told:
+            if shown not in told and len(told) < MOST_REFUSED:
                 collector.refuse(shown, str(refusal))
             told.add(shown)
+    if len(told) > MOST_REFUSED:
+        collector.refuse(around, f"holds {len(told) - MOST_REFUSED:,} more entries that are refused")
     return collector.listing()
 
 
@@ -161,7 +172,7 @@ def _check(info: zipfile.ZipInfo) -> None:
         raise Refused(f"unpacks to {size(info.file_size)}, more than {MAX_RATIO} times its packed size: a zip bomb")
 
 
-def _reader(file: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Callable[[int], bytes]:
+def _reader(file: zipfile.ZipFile, info: zipfile.ZipInfo, room: _Room) -> Callable[[int], bytes]:
     def read(limit: int) -> bytes:
         if info.file_size > limit:
             raise too_large(info.file_size, limit)
@@ -172,7 +183,7 @@ def _reader(file: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> Cal
             raise Refused("is damaged inside its archive") from error
         if len(content) > limit:
             raise too_large(None, limit)
-        budget.spend(len(content))
+        room.spend(len(content))
         return content
 
     return read

@@ -7,14 +7,15 @@ are matched to problems; and the roster adds names, and those who handed in noth
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from grader.errors import UsageError
-from grader.intake.answers import Matcher, nothing_to_grade
+from grader.intake.answers import Answers, Matcher, nothing_to_grade
 from grader.intake.archive import list_archive_file
 from grader.intake.content import CODE, OTHER_ARCHIVES, defined_names
 from grader.intake.downloads import find_downloads, sort
@@ -23,7 +24,7 @@ from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
 from grader.intake.layouts import moodle
 from grader.intake.missing import did_you_mean
-from grader.intake.model import Intake, Layout, Notice, Student, Work
+from grader.intake.model import Intake, Layout, Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength
 from grader.intake.outputs import limit_of
 from grader.intake.roster import Row, add_roster, read_roster
@@ -35,8 +36,27 @@ ROSTER = "roster.csv"
 _MAX_ROSTER = 20_000_000
 
 
+class Unreadable(Exception):
+    """One student's hand-ins came to nothing; the message is the reason, without a full stop."""
+
+
+Match = Callable[[int], Answers]
+"""The place of a student -> what that student's files come to. Raises Unreadable."""
+
+
+@contextmanager
+def uncontained(match: Match) -> Iterator[Match]:
+    """In this process, as it is."""
+    yield match
+
+
 def collect(
-    source: Path, problems: Sequence[Problem], *, roster: Path | None = None, max_bytes: int = 1_000_000
+    source: Path,
+    problems: Sequence[Problem],
+    *,
+    roster: Path | None = None,
+    max_bytes: int = 1_000_000,
+    contain: Callable[[Match], AbstractContextManager[Match]] = uncontained,
 ) -> Intake:
     """Find every student's answers in `source`, a folder or a .zip straight out of the learning platform.
 
@@ -49,6 +69,7 @@ def collect(
         problems: what was asked, in the order of the result.
         roster: a CSV with an id or a name per student.
         max_bytes: the largest file that is read.
+        contain: puts what looks into one student's files where it can do no harm to the others.
 
     Raises:
         UsageError: if `source` or `roster` does not exist or cannot be listed.
@@ -70,12 +91,12 @@ def collect(
     hint = names.best(title, Strength.CERTAIN)
     layouts, handins, notices = _handins(Download(listing, names, hint, "", title, _read_text, answers))
     students, work = list[Student](), list[Work]()
-    for student, own in _by_student(handins):
-        answered = matcher.match(student, own)
-        notices += answered.notices
-        work += answered.work
-        if not answered.work:
-            notices.append(nothing_to_grade(student, own))
+    by_student = _by_student(handins)
+    with contain(lambda place: matcher.match(*by_student[place])) as match:
+        answered = [_answered(match, place, *by_student[place]) for place in range(len(by_student))]
+    for (student, own), found in zip(by_student, answered, strict=True):
+        notices += found.notices
+        work += found.work
         students.append(msgspec.structs.replace(student, late=any(handin.late for handin in own)))
     if rows is not None:
         students, more = add_roster(students, rows, roster_shown)
@@ -154,6 +175,18 @@ def _handins(whole: Download) -> tuple[set[Layout], list[Handin], list[Notice]]:
             handins += found.handins
         notices += [*found.notices, *download.listing.notices]
     return layouts, handins + moodle.joined(from_moodle), notices
+
+
+def _answered(match: Match, place: int, student: Student, own: Sequence[Handin]) -> Answers:
+    """What one student's files come to, which may be nothing but a notice."""
+    try:
+        found = match(place)
+    except Unreadable as error:
+        reason = f"could not be looked through, and nothing in it is graded: {error}"
+        return Answers([], [Notice(own[0].shown, NoticeKind.REFUSED, reason, student.id)])
+    if not found.work:
+        found.notices.append(nothing_to_grade(student, own))
+    return found
 
 
 def _by_student(handins: Iterable[Handin]) -> list[tuple[Student, list[Handin]]]:

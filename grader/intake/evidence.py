@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
+from grader.intake.extras import Hash
 from grader.intake.handin import Handin
 from grader.intake.model import Student
 from grader.intake.naming import Names, Stem, Strength, strongest
@@ -40,6 +41,9 @@ class Candidate:
     handin: Handin
     stem: Stem
     content: bytes
+    """Without what a notebook showed."""
+    whole: Hash
+    """Fed the file as it was handed in."""
     defined: frozenset[str]
     answers: dict[str, Evidence] = field(default_factory=dict)
     overruled: str | None = None

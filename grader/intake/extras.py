@@ -5,26 +5,37 @@ there.
 from __future__ import annotations
 
 import hashlib
-from itertools import islice
+from typing import Protocol
 
+from grader.intake.budget import Budget
 from grader.intake.content import Mentions
 from grader.intake.files import Refused
 from grader.intake.tree import Entry
 from grader.model import SourceFile
 
+
+class Hash(Protocol):
+    """What `hashlib.sha256` makes."""
+
+    def copy(self) -> Hash: ...
+
+    def update(self, data: bytes, /) -> None: ...
+
+    def hexdigest(self) -> str: ...
+
+
 MAX_EXTRAS = 32
 EXTRA_FILES = 4
 """Times the limit of one file, for all files beside an answer together."""
-_MOST_SEARCHED = 2 << 30
-"""Bytes that are searched for the names of files, in one source: its size times the number of files beside it."""
 
 
 def gather_extras(
-    name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], limit: int
+    name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], limit: int, budget: Budget
 ) -> tuple[tuple[SourceFile, ...], set[str]]:
     """The files that `content`, or a helper it imports, mentions; and the printable paths of those taken.
 
-    `nearby` are the files beside it and below, by their path components.
+    `nearby` are the files beside it and below, by their path components. What is searched comes off the student's
+    `budget`.
     """
     extra: list[SourceFile] = []
     taken: set[str] = set()
@@ -33,8 +44,10 @@ def gather_extras(
     room = EXTRA_FILES * limit
     while pending and nearby:
         mentions = pending.pop(0)
-        for path, entry in islice(in_order, _MOST_SEARCHED // max(mentions.size, 1)):
-            if entry.shown in taken or len(extra) >= MAX_EXTRAS or not mentions.include(path):
+        for path, entry in in_order:
+            if len(extra) >= MAX_EXTRAS or not budget.search(mentions.size):
+                break
+            if entry.shown in taken or not mentions.include(path):
                 continue
             try:
                 helper = entry.fetch(min(limit, room))
@@ -48,9 +61,12 @@ def gather_extras(
     return tuple(sorted(extra, key=lambda file: file.name)), taken
 
 
-def digest(main: SourceFile, extra: tuple[SourceFile, ...]) -> str:
-    """SHA-256 of a submission; of the file itself where it stands alone, as ``sha256sum`` shows it."""
-    whole = hashlib.sha256(main.content)
+def digest(main: Hash, extra: tuple[SourceFile, ...]) -> str:
+    """SHA-256 of a submission; of the file itself where it stands alone, as ``sha256sum`` shows it.
+
+    `main` has been fed the main file as it was handed in.
+    """
+    whole = main.copy()
     for file in extra:
         whole.update(b"\0" + file.name.encode("utf-8", "backslashreplace") + b"\0")
         whole.update(hashlib.sha256(file.content).digest())

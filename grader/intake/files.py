@@ -79,7 +79,10 @@ def read_regular(path: Path | str, limit: int) -> bytes:
         if length > limit:
             raise too_large(length, limit)
         try:
-            content = file.read(limit + 1)
+            # Memory is taken for as many bytes as are asked for, so for no more than there seem to be.
+            content = file.read(length + 1)
+            if len(content) > length:
+                content += file.read(limit + 1 - len(content))
         except OSError as error:
             raise Refused(f"cannot be read: {reason(error)}") from error
     if len(content) > limit:

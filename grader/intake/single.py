@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from pathlib import Path
 
 from grader.errors import SubmissionError, UsageError
+from grader.intake.budget import Budget
 from grader.intake.content import CODE, check_code, defined_names, suffix
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, TooLarge, read_regular, reason, what_it_is
@@ -62,8 +64,8 @@ def _submission(
     shown: str, name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], student: str | None, limit: int
 ) -> Submission:
     slim = without_outputs(name, content)
-    extra, _ = gather_extras(name, slim, nearby, limit)
-    return Submission(shown, SourceFile(name, slim), extra, student, digest(SourceFile(name, content), extra))
+    extra, _ = gather_extras(name, slim, nearby, limit, Budget.of_a_student(limit))
+    return Submission(shown, SourceFile(name, slim), extra, student, digest(hashlib.sha256(content), extra))
 
 
 def _code_file(path: Path, names: tuple[str, ...], limit: int) -> Path:

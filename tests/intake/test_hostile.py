@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import stat
 import struct
@@ -17,6 +19,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.intake import Intake, collect
+from grader.intake.budget import MOST_FILES, MOST_NOTICES, Budget
 from grader.intake.content import Mentions, defined_names
 from grader.intake.extras import gather_extras
 from grader.intake.outputs import without_outputs
@@ -144,6 +147,82 @@ def test_many_small_entries_cannot_fill_memory(tmp_path: Path) -> None:
     intake = collect(write_tree(tmp_path / "class", {"m.zip": packed, "b.zip": packed}), COURSE, max_bytes=LIMIT)
     refused = [notice for notice in intake.notices if "may unpack to in all" in notice.reason]
     assert len(refused) == 2 * (100 - 64)
+
+
+def tiny(count: int, content: bytes = b"", suffix: str = "") -> bytes:
+    return archive(*((f"{i:x}{suffix}", content) for i in range(count)))
+
+
+FLOODS: dict[str, Tree] = {
+    "archives-of-many-files": {"m.zip": zipped({"02.py": code("02"), **{f"{i}.zip": tiny(4_900) for i in range(4)}})},
+    "archives-in-a-folder": {"m/02.py": code("02"), **{f"m/{i}.zip": tiny(4_000) for i in range(6)}},
+    "names-that-climb-out": {"m.zip": archive(("02.py", code("02")), *((f"../{i}", "") for i in range(4_000)))},
+    "names-that-stand-twice": {"m.zip": archive(("02.py", code("02")), *((f"{i % 1_500}", "") for i in range(4_500)))},
+    "empty-code-files": {"m.zip": archive(("02.py", code("02")), *((f"{i}.py", "") for i in range(4_000)))},
+    "damaged-archives": {"m.zip": archive(("02.py", code("02")), *((f"{i}.zip", "PK") for i in range(3_000)))},
+    "files-in-folders": {"m/02.py": code("02"), **{f"m/d{i % 97}/{i}.dat": "" for i in range(11_000)}},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("tree", FLOODS.values(), ids=FLOODS)
+def test_a_flood_of_files_costs_a_few_notices_and_nobodys_grade(tree: Tree, tmp_path: Path) -> None:
+    root = write_tree(tmp_path / "class", {**tree, "bob/02.py": code("02"), "eve/01.py": code("01")})
+    tracemalloc.start()
+    try:
+        intake = collect(root, COURSE)
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+    assert {(student, number) for student, number, _ in answers(intake)} == {("bob", "02"), ("eve", "01"), ("m", "02")}
+    assert len(intake.notices) <= MOST_NOTICES + 5
+    assert any("more" in notice.reason for notice in intake.notices), "what was left out is told"
+
+
+@pytest.mark.slow
+def test_the_files_beyond_the_budget_are_counted(tmp_path: Path) -> None:
+    tree = {f"m/{i:05}.txt": "" for i in range(MOST_FILES + 10)} | {"m/zz/02.py": code("02"), "bob/02.py": code("02")}
+    intake = collect(write_tree(tmp_path / "class", tree), COURSE)
+    assert ("m", "02", "m/zz/02.py") in answers(intake), "code is looked at first"
+    assert any("and 10 other files are not looked at: more than 10,000" in notice.reason for notice in intake.notices)
+
+
+def test_archives_share_what_they_may_unpack_to(tmp_path: Path) -> None:
+    packed = zipped({f"{i}.bin": bytes(range(256)) * (LIMIT // 256) for i in range(60)})
+    tree = {f"m/{i}.zip": packed for i in range(6)}
+    names = " ".join(f"{i}.bin" for i in range(60))
+    tree = {**tree, "m/02.py": code("02") + f"# {names}\n", "bob/02.py": code("02")}
+    intake = collect(write_tree(tmp_path / "class", tree), COURSE, max_bytes=LIMIT)
+    assert ("m", "02", "m/02.py") in answers(intake)
+
+
+@pytest.mark.slow
+def test_many_sources_share_what_is_searched(tmp_path: Path) -> None:
+    """Seven answers that each name helpers which name helpers, among thousands of files."""
+    helper = "".join(f"import h{i}\n" for i in range(32)) + "#" * 900_000
+    tree: Tree = {f"m/{n}.py": code(n) + helper for n in ("01", "02", "03")}
+    tree |= {f"m/h{i}.py": helper for i in range(32)} | {f"m/{i}.txt": "" for i in range(4_000)}
+    started = time.process_time()
+    intake = collect(write_tree(tmp_path / "class", {**tree, "bob/02.py": code("02")}), COURSE)
+    assert time.process_time() - started < 20
+    assert ("bob", "02", "bob/02.py") in answers(intake)
+
+
+@pytest.mark.slow
+def test_notebooks_are_kept_without_what_they_showed(tmp_path: Path) -> None:
+    """One slim copy of each: of many large notebooks only one is in memory as it was."""
+    shown = json.dumps({"cells": [{"cell_type": "code", "source": code("02"), "outputs": [{"text": "x" * 8_000_000}]}]})
+    tree: Tree = {f"m/{i}.ipynb": shown for i in range(10)}
+    root = write_tree(tmp_path / "class", tree)
+    tracemalloc.start()
+    try:
+        intake = collect(root, COURSE)
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(shown)
+    finally:
+        tracemalloc.stop()
+    (work,) = intake.work
+    assert len(work.submission.main.content) < 1_000
+    assert work.submission.sha256 == hashlib.sha256(shown.encode()).hexdigest(), "it is known by the file as handed in"
 
 
 def make_link(path: Path) -> None:
@@ -310,7 +389,8 @@ def test_a_large_source_among_many_files_is_searched_for_some_of_them(tmp_path: 
         for i in range(100_000)
     }
     started = time.monotonic()
-    gather_extras("02.ipynb", b"{" + b"#" * 20_000_000 + b"0.csv", nearby, LIMIT)
+    budget = Budget.of_a_student(LIMIT)
+    gather_extras("02.ipynb", b"{" + b"#" * 20_000_000 + b"0.csv", nearby, LIMIT, budget)
     assert len(asked) == 1
     assert time.monotonic() - started < 10
 
