@@ -4,10 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 FUZZ_SECONDS ?= 3600
+# The index that pytorch.org names for builds without CUDA: 190 MB to download instead of 2.7 GB on Linux.
+TORCH_INDEX ?=
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # A worker for each core; the tests of one file stay together and share what they started.
 SIDE_BY_SIDE := -n auto --dist loadfile
 
-.PHONY: help setup demo test test-fast lint types verify bench fuzz clean
+.PHONY: help setup demo test test-fast lint types verify bench fuzz package clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -18,9 +21,12 @@ setup: $(VENV)/.ready ## Create .venv with torch and everything else
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "torchgrade needs Python 3.11 or later; name one: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) cannot make environments; on Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+# One that an earlier attempt left without pip is made anew.
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	$(PIP) -c constraints.txt $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) torch
+	$(PIP) -c constraints.txt -e '.[dev]'
 	@touch $@
 
 demo: setup ## Grade three sample submissions of examples/ and write their reports
@@ -43,12 +49,16 @@ verify: setup ## Hold every problem to its promises
 	$(BIN)/grade verify
 
 fuzz: setup ## Fuzz the decoder of what comes out of a room, for FUZZ_SECONDS
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	$(PIP) atheris
 	mkdir -p build
 	$(BIN)/python -m tests.sandbox.fuzz_values -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/
 
 bench: setup ## Measure the speed targets, side by side on this machine
 	$(BIN)/python -m benchmarks
 
+package: setup ## Build the distributions, check them, and try the wheel in an empty environment
+	$(PIP) -c constraints.txt -e '.[package]'
+	$(BIN)/python packaging/check.py
+
 clean: ## Remove what the targets above made
-	rm -rf $(VENV) demo-output build *.egg-info .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) demo-output build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache
