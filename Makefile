@@ -44,6 +44,7 @@ lint: setup ## Check style
 
 types: setup ## Check types
 	$(BIN)/mypy
+	$(BIN)/mypy tests benchmarks packaging setup.py
 
 verify: setup ## Hold every problem to its promises
 	$(BIN)/grade verify
