@@ -31,7 +31,8 @@ def test_a_wheel_holds_templates_and_renders_a_page(tmp_path: Path) -> None:
     source.mkdir()
     for name in ("grader", "templates"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", source)
+    for name in ("pyproject.toml", "setup.py", "LICENSE"):
+        shutil.copy(ROOT / name, source)
     (source / "README.md").write_text("torchgrade")
     command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel"]
     options = ["--no-deps", "--no-build-isolation", "-w", tmp_path]
