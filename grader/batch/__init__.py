@@ -24,7 +24,7 @@ the grader's own sources, the libraries, and the images. So a changed submission
 and two students who handed in the same file have the same grade.
 """
 
-from grader.batch.model import Batch, Graded, Planned, Summary, Watcher
+from grader.batch.model import Attempts, Batch, Graded, Planned, Summary, Watcher
 from grader.batch.run import run_batch
 
-__all__ = ["Batch", "Graded", "Planned", "Summary", "Watcher", "run_batch"]
+__all__ = ["Attempts", "Batch", "Graded", "Planned", "Summary", "Watcher", "run_batch"]

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 
 import msgspec
 
+from grader.batch import rounds
 from grader.batch.contained import Contained, Failed
 from grader.batch.keys import content_key, grade_key, surroundings
 from grader.batch.model import Batch, Planned
 from grader.batch.store import Store
 from grader.batch.tokens import shape
+from grader.errors import UsageError
 from grader.intake import Intake, NoticeKind, collect
 from grader.intake.answers import Answers
 from grader.intake.collect import Match, Unreadable
@@ -30,10 +32,20 @@ def collect_into_store(batch: Batch) -> Planned:
     for work in intake.work:
         content = content_key(work.submission)
         filed.append((work, content, grade_key(content, problems[work.problem], around)))
+    if not intake.students:
+        raise UsageError(
+            f"{batch.source} holds nobody's work", hint="give the folder or the archive that holds the submissions"
+        )
+    source = str(batch.source.resolve())
     with Store(batch.out) as store:
-        if batch.fresh:
+        beside = None
+        if not batch.fresh:
+            beside = rounds.place(store, source, filed, batch.add)
+            rounds.refuse_losses(store, batch, intake, source, beside)
+        else:
             store.forget()
-        store.replace_intake(intake, filed, shape)
+        order = [problem.slug for problem in batch.course]
+        store.put_intake(intake, filed, shape, source, order, beside=beside)
         return Planned(
             students=len(intake.students),
             answers=len(intake.work),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -66,14 +69,55 @@ class _Line(msgspec.Struct):
     checks: list[_Check]
 
 
-def compare(old: Path, new: Path) -> list[Change]:
-    """Every answer that differs between the results in two directories, by student and problem.
+class CheckSummary(msgspec.Struct, frozen=True):
+    """How one check came out differently, over all answers."""
+
+    problem: str
+    title: str
+    gains: int
+    """Answers with more points for it."""
+    losses: int
+    others: int
+    """Answers with the same points and another outcome."""
+
+
+def by_check(changes: Iterable[Change]) -> list[CheckSummary]:
+    """The checks that came out differently, those of most answers first."""
+    titles: dict[tuple[str, str], str] = {}
+    counts: dict[tuple[str, str], list[int]] = {}
+    for change in changes:
+        for check in change.checks:
+            key = (change.problem, check.id)
+            titles[key] = check.title
+            counted = counts.setdefault(key, [0, 0, 0])
+            counted[0 if check.points > 0 else 1 if check.points < 0 else 2] += 1
+    found = [CheckSummary(problem, titles[problem, id], *counted) for (problem, id), counted in counts.items()]
+    return sorted(found, key=lambda each: (-(each.gains + each.losses + each.others), each.problem, each.title))
+
+
+@contextlib.contextmanager
+def kept(directory: Path) -> Iterator[Path]:
+    """The results in `directory` as they are now, for as long as they may be overwritten.
+
+    Raises UsageError where there are none.
+    """
+    if not (directory / RESULTS).is_file():
+        raise UsageError(f"{directory} holds no {RESULTS}", hint="name the --out of an earlier batch")
+    with tempfile.TemporaryDirectory(prefix="torchgrade-") as folder:
+        shutil.copyfile(directory / RESULTS, Path(folder) / RESULTS)
+        yield Path(folder)
+
+
+def compare(old: Path, new: Path, problems: Container[str]) -> list[Change]:
+    """Every answer to `problems` that differs between the results in two directories, by student and problem.
 
     Raises UsageError where a directory holds no results.
     """
-    before = _read(old)
+    before = {key: side for key, side in _lines(old) if key[1] in problems}
     changes = []
     for (student, problem), after in _lines(new):
+        if problem not in problems:
+            continue
         side = before.pop((student, problem), None)
         if (change := _change(student, problem, side, after)) is not None:
             changes.append(change)
@@ -92,10 +136,6 @@ def _change(student: str, problem: str, before: Side | None, after: Side) -> Cha
             checks.append(CheckChange(id, new_title or title, was, now, round(has - had, 6)))
     same = (before.score, before.max_score, before.status) == (after.score, after.max_score, after.status)
     return None if same and not checks else Change(student, problem, before, after, tuple(checks))
-
-
-def _read(directory: Path) -> dict[tuple[str, str], Side]:
-    return dict(_lines(directory))
 
 
 def _lines(directory: Path) -> Iterator[tuple[tuple[str, str], Side]]:

@@ -17,6 +17,13 @@ class ExecutorName(StrEnum):
     LOCAL = "local"
 
 
+class Attempts(StrEnum):
+    """Which of several answers counts."""
+
+    BEST = "best"
+    LAST = "last"
+
+
 class Batch(msgspec.Struct, frozen=True):
     """One `grade batch`, as it was asked for."""
 
@@ -31,6 +38,10 @@ class Batch(msgspec.Struct, frozen=True):
     jobs: int = 1
     fresh: bool = False
     """Forget stored results."""
+    add: bool = False
+    """Keep what was collected from other sources, and add this one as a further round."""
+    attempts: Attempts = Attempts.LAST
+    """Which of a student's answers to one problem counts, where several rounds hold one."""
     executor: ExecutorName = ExecutorName.LOCAL
 
 
@@ -44,6 +55,9 @@ class Row(msgspec.Struct, frozen=True):
     grade: Grade | None
     """Without one, it is not graded yet, or `fault` says why."""
     fault: str | None
+    late: bool = False
+    place: int = 0
+    """In the order of the results."""
 
 
 class Task(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from pathlib import Path
 from grader.batch.model import Batch, Row
 from grader.batch.outputs import INDEX, NOTICES, PAGES, RESULTS, SCORES, STUDENTS
 from grader.batch.pages import PageWriter, page_path
+from grader.batch.remarks import fault_reason, remarks
 from grader.batch.similarity import alike
 from grader.batch.store import Store
 from grader.batch.tokens import read_shape, shape_of
@@ -28,7 +29,7 @@ from grader.common.outfile import write_own
 from grader.exports import students_to_json
 from grader.exports.cells import defused_throughout
 from grader.intake import Student
-from grader.model import Grade
+from grader.model import Grade, Problem
 from grader.reports import classpage
 from grader.reports.json import encode_grade
 from grader.reports.model import Alike, Entry, Learner, Notice
@@ -48,7 +49,7 @@ def publish(batch: Batch) -> bytes:
         students = store.students()
         _write_results(batch, store)
         _write_scores(batch, store, students)
-        write_own(batch.out / STUDENTS, students_to_json(students))
+        write_own(batch.out / STUDENTS, students_to_json(students, remarks(batch, store)))
         _write_pages(batch, store)
         _write_notices(batch, store)
         _write_index(batch, store, students)
@@ -69,6 +70,12 @@ def _write_results(batch: Batch, store: Store) -> None:
                 file.write(encode_grade(row.grade, indent=None))
 
 
+def _answered(batch: Batch, store: Store) -> list[Problem]:
+    """The problems that somebody handed in for: totals are out of their points, in every file alike."""
+    answered = store.problems()
+    return [problem for problem in batch.problems if problem.slug in answered]
+
+
 def _write_scores(batch: Batch, store: Store, students: list[Student]) -> None:
     """What was not handed in is an empty cell and counts nothing; what we failed to grade leaves the total empty."""
     graded: dict[str, dict[str, Grade]] = {student.id: {} for student in students}
@@ -79,10 +86,10 @@ def _write_scores(batch: Batch, store: Store, students: list[Student]) -> None:
         else:
             failed.add(row.student)
     table = [["student", *(problem.slug for problem in batch.problems), "total"]]
-    points = sum(problem.points for problem in batch.problems)
+    points = sum(problem.points for problem in _answered(batch, store))
     for student, grades in graded.items():
         percents = [grades[p.slug].percent if p.slug in grades else None for p in batch.problems]
-        total = 100 * sum(grade.score for grade in grades.values()) / points if points else 0.0
+        total = min(100.0, 100 * sum(grade.score for grade in grades.values()) / points) if points else 0.0
         cells = ["" if percent is None else number(percent) for percent in percents]
         table.append([student, *cells, "" if student in failed else number(total)])
     write_own(batch.out / SCORES, _csv(table))
@@ -107,7 +114,7 @@ def _write_index(batch: Batch, store: Store, students: list[Student]) -> None:
     notices += [Notice(row.path, f"{_about(row.student)}{reason}") for row, reason in _undrawn(store)]
     report = class_report(
         batch.source.resolve().stem,
-        batch.problems,
+        _answered(batch, store),
         [Learner(student.id, student.name, student.late) for student in students],
         (Entry(row.grade, page_path(row.student, row.problem)) for row in store.rows() if row.grade is not None),
         notices,
@@ -122,11 +129,6 @@ def _alike(batch: Batch, store: Store) -> Iterator[Alike]:
         answers = ((student, read_shape(shape)) for student, shape in store.shapes(problem.slug))
         for group in alike(answers, stub):
             yield Alike(problem.slug, group.students, group.similarity)
-
-
-def fault_reason(row: Row) -> str:
-    """What a list says of an answer that the grader failed to grade."""
-    return f"could not be graded, through a fault of the grader's: {row.fault or 'it was not reached'}; run it again"
 
 
 def _faults(store: Store) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,9 +15,10 @@ from grader.batch import outputs
 from grader.batch.aside import aside
 from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
+from grader.batch.rounds import settle
 from grader.batch.store import STORE, Store
-from grader.errors import UsageError
-from grader.model import Status
+from grader.errors import ProblemFileError, UsageError
+from grader.model import Problem, Status
 
 if TYPE_CHECKING:
     from grader.batch.executors import Executor
@@ -38,6 +40,7 @@ def run_batch(batch: Batch, watch: Watcher) -> Summary:
         executor = stack.enter_context(_executor(batch)) if early else None
         plan = msgspec.msgpack.decode(aside(lambda: _collected(batch)), type=Planned)
         watch.planned(plan)
+        batch = _with_other_rounds(batch)
         started = time.monotonic()
         graded = 0
         if plan.to_grade:
@@ -72,6 +75,15 @@ def _collected(batch: Batch) -> bytes:
     return msgspec.msgpack.encode(collect_into_store(batch))
 
 
+def _with_other_rounds(batch: Batch) -> Batch:
+    """The batch with the problems, too, that other rounds in its directory answer."""
+    with Store(batch.out) as store:
+        answered = store.problems()
+    asked = {problem.slug for problem in batch.problems}
+    problems = tuple(problem for problem in batch.course if problem.slug in asked | answered)
+    return msgspec.structs.replace(batch, problems=problems)
+
+
 def _executor(batch: Batch) -> Executor:
     # Imported where there is something to grade: light commands stay light.
     from grader.batch.executors import EXECUTORS
@@ -89,6 +101,7 @@ def _grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
         tasks = store.tasks()
         _prepare_reports(pages, tasks)
         executor.demand_floor()
+        _refuse_wrong_points(store, executor, [problems[slug] for slug in sorted({task.problem for task in tasks})])
         for done in executor.grade(problems, tasks, lambda task: store.submission(task.content), workers=batch.jobs):
             task, grade = done.task, done.grade
             if grade is None:
@@ -105,6 +118,22 @@ def _grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
     return graded
 
 
+def _refuse_wrong_points(store: Store, executor: Executor, problems: Sequence[Problem]) -> None:
+    """Raise ProblemFileError where a problem's checks have not its points. Each version is asked once."""
+    for problem in problems:
+        fact = f"points add up in {problem.slug} {problem.version}"
+        if store.fact(fact) is not None:
+            continue
+        total = round(sum(check.points for check in executor.checks(problem)), 6)
+        if total != round(problem.points, 6):
+            raise ProblemFileError(
+                f"{problem.slug}/problem.yaml: points: is {problem.points:g}, but the checks' points add up to "
+                f"{total:g}; nothing was graded",
+                hint=f"grade verify {problem.slug} says more",
+            )
+        store.note(fact, "yes")
+
+
 def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:
     """Make what all reports share. Torch is still being imported, and this process has nothing else to do."""
     from grader.batch import publish
@@ -116,6 +145,8 @@ def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:
 def _publish_if_changed(batch: Batch, watch: Watcher) -> bool:
     """Write the results, unless those that are there were made from the very same; whether they were written."""
     with Store(batch.out) as store:
+        if len(store.rounds()) > 1:
+            settle(store, batch.attempts)
         columns = " ".join(f"{problem.slug}@{problem.version}" for problem in batch.problems)
         state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()}"
         if store.fact(_PUBLISHED) == state and all((batch.out / name).is_file() for name in outputs.ALL):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -18,19 +18,25 @@ import msgspec
 
 from grader.batch.model import Row, Task
 from grader.errors import HarnessError, UsageError
-from grader.intake import Intake, Notice, Student, Work
+from grader.intake import Intake, Notice, NoticeKind, Student, Work
+from grader.intake.text import natural
 from grader.model import Grade, SourceFile, Status, Submission
 
 STORE = "batch.db"
-_SCHEMA = 1
+_SCHEMA = 2
 _TABLES = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- What was handed in, as of the last intake.
-CREATE TABLE IF NOT EXISTS students (place INTEGER PRIMARY KEY, record BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS notices (place INTEGER PRIMARY KEY, record BLOB NOT NULL);
+-- A round is one download; of the works of several rounds, those that count are chosen.
+CREATE TABLE IF NOT EXISTS rounds (round INTEGER PRIMARY KEY, source TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS students (
+    place INTEGER PRIMARY KEY, record BLOB NOT NULL, round INTEGER NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS notices (
+    place INTEGER PRIMARY KEY, record BLOB NOT NULL, round INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE IF NOT EXISTS work (
     place INTEGER PRIMARY KEY, student TEXT NOT NULL, problem TEXT NOT NULL, path TEXT NOT NULL,
-    content TEXT NOT NULL, grade TEXT NOT NULL);
+    content TEXT NOT NULL, grade TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, round INTEGER NOT NULL DEFAULT 1,
+    chosen INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX IF NOT EXISTS work_by_grade ON work (grade);
 CREATE TABLE IF NOT EXISTS contents (name TEXT PRIMARY KEY, files BLOB NOT NULL, shape BLOB NOT NULL);
 -- What came of it, whether or not it is still asked for.
@@ -39,7 +45,17 @@ CREATE TABLE IF NOT EXISTS faults (key TEXT PRIMARY KEY, message TEXT NOT NULL) 
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, problem TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS undrawn (path TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
 """
+# What a directory of the first schema lacks.
+_FROM_1 = (
+    *(f"ALTER TABLE {table} ADD COLUMN round INTEGER NOT NULL DEFAULT 1" for table in ("students", "notices", "work")),
+    "ALTER TABLE work ADD COLUMN late INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE work ADD COLUMN chosen INTEGER NOT NULL DEFAULT 1",
+)
 _INTAKE = "intake"
+_CHOOSE_LAST = (
+    "UPDATE work SET chosen = (round = (SELECT MAX(round) FROM work AS w"
+    " WHERE w.student = work.student AND w.problem = work.problem))"
+)
 _KEPT_PAGES_KB = 512
 """Of the database, in memory: small and fixed, so that a large class costs the driver no more than a small one."""
 
@@ -56,6 +72,9 @@ class Store:
             self._run(f"PRAGMA cache_size = -{_KEPT_PAGES_KB}")
             self._connection.executescript(_TABLES)
             schema = self.fact("schema")
+            if schema == "1":
+                self._upgrade()
+                schema = str(_SCHEMA)
             if schema is None:
                 self.note("schema", str(_SCHEMA))
         if schema not in (None, str(_SCHEMA)):
@@ -92,6 +111,13 @@ class Store:
             raise
         self._run("COMMIT")
 
+    def _upgrade(self) -> None:
+        with self._transaction():
+            for statement in _FROM_1:
+                self._run(statement)
+            self._run("INSERT INTO rounds SELECT 1, '' WHERE EXISTS (SELECT 1 FROM work)")
+            self.note("schema", str(_SCHEMA))
+
     # -- facts -----------------------------------------------------------------------------------
 
     def fact(self, name: str) -> str | None:
@@ -111,47 +137,112 @@ class Store:
             for table in ("grades", "faults", "pages", "undrawn"):
                 self._run(f"DELETE FROM {table}")
 
-    def replace_intake(
-        self, intake: Intake, filed: Sequence[tuple[Work, str, str]], shape_of: Callable[[Submission], bytes]
+    def rounds(self) -> dict[int, str]:
+        """Round -> where it was collected from."""
+        return dict(self._run("SELECT round, source FROM rounds ORDER BY round"))
+
+    def problems(self) -> set[str]:
+        """Slugs of those that somebody handed in for."""
+        return {slug for (slug,) in self._run("SELECT DISTINCT problem FROM work")}
+
+    def contents_of(self, round: int) -> set[tuple[str, str, str]]:
+        """(student, problem, content) of a round's works."""
+        return set(self._run("SELECT student, problem, content FROM work WHERE round = ?", round))
+
+    def handed_in(self, rounds: Iterable[int], problems: Iterable[str]) -> set[tuple[str, str]]:
+        """(student, problem) of the works of some rounds."""
+        wanted, asked = set(rounds), set(problems)
+        rows = self._run("SELECT student, problem, round FROM work")
+        return {(student, problem) for student, problem, round in rows if round in wanted and problem in asked}
+
+    def put_intake(
+        self,
+        intake: Intake,
+        filed: Sequence[tuple[Work, str, str]],
+        shape_of: Callable[[Submission], bytes],
+        source: str,
+        problems: Sequence[str],
+        *,
+        beside: int | None = None,
     ) -> None:
-        """Put an intake in place of the last one.
+        """Put an intake from `source` in place of all rounds, or as the round `beside` the others.
 
         `filed` holds each work with its content's name and its grade's key; `shape_of` is asked for contents that
-        are new.
+        are new. Results are in the order of `problems`.
         """
+        number = beside or 1
         students = [msgspec.msgpack.encode(student) for student in intake.students]
         notices = [msgspec.msgpack.encode(notice) for notice in intake.notices]
-        rows = [(work.student, work.problem, work.submission.path, content, key) for work, content, key in filed]
-        digest = hashlib.sha256(msgspec.msgpack.encode((students, notices, rows))).hexdigest()
+        rows = [
+            (work.student, work.problem, work.submission.path, content, key, work.late) for work, content, key in filed
+        ]
         if self._run("SELECT 1 FROM faults LIMIT 1").fetchone() is not None:
             self._run("DELETE FROM faults")
+        others = {} if beside is None else {n: where for n, where in self.rounds().items() if n != beside}
+        digest = hashlib.sha256(msgspec.msgpack.encode((students, notices, rows, source, number, others))).hexdigest()
         if self.fact(_INTAKE) == digest:
             return
+        which, values = ("", ()) if beside is None else (" WHERE round = ?", (number,))
         with self._transaction():
-            for table in ("students", "notices", "work"):
-                self._run(f"DELETE FROM {table}")
+            for table in ("students", "notices", "work", "rounds"):
+                self._run(f"DELETE FROM {table}{which}", *values)
+            self._run("INSERT INTO rounds VALUES (?, ?)", number, source)
             for student in students:
-                self._run("INSERT INTO students (record) VALUES (?)", student)
+                self._run("INSERT INTO students (record, round) VALUES (?, ?)", student, number)
             for notice in notices:
-                self._run("INSERT INTO notices (record) VALUES (?)", notice)
+                self._run("INSERT INTO notices (record, round) VALUES (?, ?)", notice, number)
             for (work, content, _), row in zip(filed, rows, strict=True):
-                self._run("INSERT INTO work (student, problem, path, content, grade) VALUES (?, ?, ?, ?, ?)", *row)
+                self._run(
+                    "INSERT INTO work (student, problem, path, content, grade, late, round)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    *row,
+                    number,
+                )
                 if self._run("SELECT 1 FROM contents WHERE name = ?", content).fetchone() is None:
                     submission = work.submission
                     files = msgspec.msgpack.encode((submission.main, submission.extra, submission.sha256))
                     self._run("INSERT INTO contents VALUES (?, ?, ?)", content, files, shape_of(submission))
             self._run("DELETE FROM contents WHERE name NOT IN (SELECT content FROM work)")
+            if others:
+                self._sort(problems)
+            self._run(_CHOOSE_LAST)
             self.note(_INTAKE, digest)
 
+    def _sort(self, problems: Sequence[str]) -> None:
+        """Number the works of all rounds anew: by student, problem and round."""
+        order = {problem: index for index, problem in enumerate(problems)}
+        rows = sorted(
+            self._run("SELECT place, student, problem, round FROM work"),
+            key=lambda row: (natural(row[1]), row[1], order.get(row[2], len(order)), row[2], row[3], row[0]),
+        )
+        # Below zero first: a place is taken until its work has moved.
+        for place, (before, *_) in enumerate(rows, 1):
+            self._run("UPDATE work SET place = ? WHERE place = ?", -place, before)
+        self._run("UPDATE work SET place = -place")
+
+    def choose(self, place: int, student: str, problem: str) -> None:
+        """Let the work at `place` be the one that counts."""
+        self._run("UPDATE work SET chosen = (place = ?) WHERE student = ? AND problem = ?", place, student, problem)
+
+    def choose_last(self) -> None:
+        """Let the works of the last round that has one count."""
+        self._run(_CHOOSE_LAST)
+
     def students(self) -> list[Student]:
-        """In the order of the results."""
-        rows = self._run("SELECT record FROM students ORDER BY place")
-        return [msgspec.msgpack.decode(record, type=Student) for (record,) in rows]
+        """In the order of the results: natural order of the ids, whichever round they are of."""
+        rows = self._run("SELECT record FROM students ORDER BY round, place")
+        found: dict[str, Student] = {}
+        for (record,) in rows:
+            student = msgspec.msgpack.decode(record, type=Student)
+            found[student.id] = _joined(found[student.id], student) if student.id in found else student
+        return sorted(found.values(), key=lambda student: (natural(student.id), student.id))
 
     def notices(self) -> list[Notice]:
-        """Whatever the instructor should know of the hand-ins."""
-        rows = self._run("SELECT record FROM notices ORDER BY place")
-        return [msgspec.msgpack.decode(record, type=Notice) for (record,) in rows]
+        """Whatever the instructor should know of the hand-ins; nobody is missing who handed in in another round."""
+        there = {student for (student,) in self._run("SELECT DISTINCT student FROM work")}
+        rows = self._run("SELECT record FROM notices ORDER BY round, place")
+        notices = [msgspec.msgpack.decode(record, type=Notice) for (record,) in rows]
+        return [note for note in notices if note.kind is not NoticeKind.MISSING or note.student not in there]
 
     def submission(self, content: str) -> Submission:
         """The content as it goes before the checks: nobody's, so that its grade serves all who handed it in."""
@@ -162,7 +253,9 @@ class Store:
     def shapes(self, problem: str) -> Iterator[tuple[str, bytes]]:
         """(student, shape of the answer) of everyone's answer to a problem."""
         yield from self._run(
-            "SELECT student, shape FROM work JOIN contents ON name = content WHERE problem = ? ORDER BY place", problem
+            "SELECT student, shape FROM work JOIN contents ON name = content WHERE problem = ? AND chosen"
+            " ORDER BY place",
+            problem,
         )
 
     # -- grades ----------------------------------------------------------------------------------
@@ -188,25 +281,33 @@ class Store:
         self._run("INSERT OR REPLACE INTO faults VALUES (?, ?)", key, message)
 
     def rows(self, key: str | None = None) -> Iterator[Row]:
-        """All answers in the order of the results, with their grades; or those whose grade is filed under `key`."""
+        """The answers that count, by student and problem, with their grades; or those with the grade under `key`."""
+        return self._rows("work.grade = ? AND chosen", key) if key is not None else self._rows("chosen")
+
+    def rivals(self) -> Iterator[Row]:
+        """Answers of one student to one problem in several rounds, side by side, the oldest first."""
+        several = "(SELECT COUNT(*) FROM work AS w WHERE w.student = work.student AND w.problem = work.problem) > 1"
+        return self._rows(several)
+
+    def _rows(self, which: str, *values: object) -> Iterator[Row]:
         decoder = msgspec.msgpack.Decoder(Grade)
-        which, values = ("WHERE work.grade = ?", (key,)) if key is not None else ("", ())
         rows = self._run(
-            "SELECT student, problem, path, work.grade, grades.grade, message FROM work"
+            "SELECT place, student, problem, path, late, work.grade, grades.grade, message FROM work"
             " LEFT JOIN grades ON grades.key = work.grade LEFT JOIN faults ON faults.key = work.grade"
-            f" {which} ORDER BY place",
+            f" WHERE {which} ORDER BY place",
             *values,
         )
-        for student, problem, path, key, encoded, fault in rows:
+        for place, student, problem, path, late, key, encoded, fault in rows:
             grade = None
             if encoded is not None:
                 grade = msgspec.structs.replace(decoder.decode(encoded), student=student, submission=path)
-            yield Row(student, problem, path, key, grade, fault)
+            yield Row(student, problem, path, key, grade, fault, bool(late), place)
 
     def outcome(self) -> tuple[dict[Status, int], list[tuple[str, str, str]]]:
         """How many answers ended how; and (student, problem, message) of each that the grader failed to grade."""
         counts = self._run(
-            "SELECT status, COUNT(*) FROM work JOIN grades ON key = work.grade GROUP BY status ORDER BY status"
+            "SELECT status, COUNT(*) FROM work JOIN grades ON key = work.grade WHERE chosen"
+            " GROUP BY status ORDER BY status"
         )
         faults = self._run("SELECT student, problem, message FROM work JOIN faults ON key = work.grade ORDER BY place")
         return {Status(status): count for status, count in counts}, list(faults)
@@ -215,10 +316,11 @@ class Store:
         """A digest that changes with anything that the published files are made from."""
         digest = hashlib.sha256()
         for statement in (
-            "SELECT record FROM students ORDER BY place",
-            "SELECT record FROM notices ORDER BY place",
+            "SELECT record FROM students ORDER BY round, place",
+            "SELECT record FROM notices ORDER BY round, place",
             "SELECT student || char(0) || problem || char(0) || path || char(0) || work.grade || char(0)"
-            " || (grades.key IS NULL) || coalesce(message, '') FROM work LEFT JOIN grades ON grades.key = work.grade"
+            " || late || char(0) || round || char(0) || chosen || char(0) || (grades.key IS NULL)"
+            " || coalesce(message, '') FROM work LEFT JOIN grades ON grades.key = work.grade"
             " LEFT JOIN faults ON faults.key = work.grade ORDER BY place",
         ):
             for (value,) in self._run(statement):
@@ -253,3 +355,15 @@ class Store:
         """The page was removed."""
         for table in ("pages", "undrawn"):
             self._run(f"DELETE FROM {table} WHERE path = ?", path)
+
+
+def _joined(first: Student, later: Student) -> Student:
+    """What two rounds know of one student."""
+    return Student(
+        first.id,
+        first.name if first.name != first.id else later.name,
+        first.late or later.late,
+        first.sis_id or later.sis_id,
+        first.login or later.login,
+        first.email or later.email,
+    )

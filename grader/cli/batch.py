@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from grader.batch import Attempts, Batch, run_batch
 from grader.cli.shared import say
 from grader.cores import usable_cores
 from grader.errors import UsageError
@@ -23,43 +24,72 @@ from grader.problem import Course, find_course
 @click.option("--jobs", default=usable_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
 @click.option("--fresh", is_flag=True, help="Forget stored results; without it, finished work is never done twice.")
 @click.option(
+    "--add",
+    is_flag=True,
+    help="Add a round to what is in DIR. Without it, people of the last run who are missing now end the command.",
+)
+@click.option(
+    "--attempts",
+    type=click.Choice([str(each) for each in Attempts]),
+    default=str(Attempts.LAST),
+    help="Which of a student's answers to a problem counts, of several rounds; default: last.",
+)
+@click.option(
     "--diff",
     "old",
     type=click.Path(path_type=Path),
     help="The --out of an earlier batch: say who gains or loses points against it, by check.",
 )
 def command(
-    submissions: Path, out: Path, typed: tuple[str, ...], roster: Path | None, jobs: int, fresh: bool, old: Path | None
+    submissions: Path,
+    out: Path,
+    typed: tuple[str, ...],
+    roster: Path | None,
+    jobs: int,
+    fresh: bool,
+    add: bool,
+    attempts: str,
+    old: Path | None,
 ) -> int:
     """Grade a folder or zip of submissions, as the learning platform gives it.
 
     Killed at any moment and started again, it goes on with what is missing.
     """
-    from grader.batch import Batch, run_batch
-    from grader.cli.progress import progress
-
-    if old is not None and not (old / "results.jsonl").is_file():
-        raise UsageError(f"{old} holds no results.jsonl", hint="name the --out of an earlier batch")
     course = find_course(Path.cwd())
     if course.solutions is None:
         raise UsageError(f"{course.root} has no solutions/", hint="a student kit cannot grade a class; use the course")
     everything = tuple(course.load_all())
     slugs = _chosen(course, typed)
     asked = tuple(problem for problem in everything if problem.slug in slugs)
-    batch = Batch(submissions, out, asked, everything, roster, jobs, fresh)
+    batch = Batch(submissions, out, asked, everything, roster, jobs, fresh, add, Attempts(attempts))
     try:
-        with progress(jobs) as watch:
-            summary = run_batch(batch, watch)
+        if old is None:
+            return _grade(batch)
+        return _grade_and_compare(batch, old)
     except KeyboardInterrupt:
         say(f"\nStopped. What is graded is kept; to go on: {_again()}")
         return 130
-    from grader.cli.told import tell_changes, tell_summary
 
-    tell_summary(summary, out)
-    if old is not None:
-        from grader.batch.diff import compare
 
-        tell_changes(compare(old, out), old, out)
+def _grade(batch: Batch) -> int:
+    from grader.cli.progress import progress
+
+    with progress(batch.jobs) as watch:
+        summary = run_batch(batch, watch)
+    from grader.cli.told import tell_summary
+
+    tell_summary(summary, batch.out)
+    return 0
+
+
+def _grade_and_compare(batch: Batch, old: Path) -> int:
+    from grader.batch.diff import compare, kept
+    from grader.cli.told import tell_changes
+
+    # Kept before they may be overwritten: the old results may lie in the very directory.
+    with kept(old) as before:
+        _grade(batch)
+        tell_changes(compare(before, batch.out, {problem.slug for problem in batch.problems}), old, batch.out)
     return 0
 
 

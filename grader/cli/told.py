@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from grader.batch import Summary
-from grader.batch.diff import Change, Side
+from grader.batch.diff import Change, CheckSummary, Side, by_check
 from grader.batch.outputs import INDEX, NOTICES, RESULTS, SCORES
 from grader.model import Status
 from grader.reports.text import counted, number, one_line, seconds
 
 _FAULTS_SHOWN = 10
 _CHANGES_SHOWN = 200
+_CHECKS_SHOWN = 30
 
 
 def tell_summary(summary: Summary, out: Path) -> None:
@@ -24,6 +25,8 @@ def tell_summary(summary: Summary, out: Path) -> None:
     if summary.graded:
         rate = summary.graded / max(summary.seconds, 1e-3)
         done = f"Graded {counted(summary.graded, 'submission')} in {seconds(summary.seconds)}, {rate:.1f} a second."
+    elif not plan.answers:
+        done = f"Nothing to grade: {counted(plan.students, 'student')}, and nobody's files answer a problem."
     else:
         done = "Nothing to do: everything is graded already." if not summary.faults else "Nothing was graded."
     _line(done)
@@ -40,16 +43,18 @@ def tell_summary(summary: Summary, out: Path) -> None:
 
 
 def tell_changes(changes: Sequence[Change], old: Path, new: Path) -> None:
-    """Who gains or loses points, by check."""
+    """Which checks came out differently for how many; then who gains or loses points."""
     gains, losses = (sum(sign * change.points > 0 for change in changes) for sign in (1, -1))
+    between = f"between {old} and {new}" if old.resolve() != new.resolve() else f"from what {old} held before"
     if not changes:
-        _line(f"No grade differs between {old} and {new}.")
+        _line(f"No grade differs {between}.")
         return
     _line(
-        f"{counted(len(changes), 'answer differs', 'answers differ')} between {old} and {new}: "
+        f"{counted(len(changes), 'answer differs', 'answers differ')} {between}: "
         f"{gains:,} with more points, {losses:,} with fewer.",
         bold=True,
     )
+    _tell_by_check(by_check(changes))
     for change in changes[:_CHANGES_SHOWN]:
         colour = "green" if change.points > 0 else "red" if change.points < 0 else None
         head = f"{one_line(change.student, 60)}, {change.problem}: {_side(change.before)} → {_side(change.after)}"
@@ -59,6 +64,15 @@ def tell_changes(changes: Sequence[Change], old: Path, new: Path) -> None:
             _line(f"    {_signed(check.points):>6}  {one_line(check.title)}: {outcomes}")
     if len(changes) > _CHANGES_SHOWN:
         _line(f"and {counted(len(changes) - _CHANGES_SHOWN, 'other')}")
+
+
+def _tell_by_check(checks: Sequence[CheckSummary]) -> None:
+    for check in checks[:_CHECKS_SHOWN]:
+        parts = [f"{check.gains:,} gain"] * (check.gains > 0) + [f"{check.losses:,} lose"] * (check.losses > 0)
+        parts += [f"{check.others:,} with another outcome"] * (check.others > 0)
+        _line(f"    {check.problem}, {one_line(check.title)}: {', '.join(parts)}")
+    if len(checks) > _CHECKS_SHOWN:
+        _line(f"    and {counted(len(checks) - _CHECKS_SHOWN, 'other check')}")
 
 
 def _line(text: str, *, fg: str | None = None, bold: bool = False) -> None:

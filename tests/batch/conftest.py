@@ -64,6 +64,10 @@ def hand_in(folder: Path, files: dict[str, str | bytes]) -> Path:
     return folder
 
 
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
 def batch(course: Path, source: Path, out: Path, *more: str | Path) -> Ran:
     """`grade batch`, as an instructor calls it in the course's folder."""
     return grade("batch", source, "--out", out, *more, cwd=course)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.conftest import RIGHT, SUM, Graded, batch, hand_in, pages, percents, results, table, timeless
+from tests.batch.conftest import RIGHT, SUM, Graded, append, batch, hand_in, pages, percents, results, table, timeless
 from tests.conftest import grade
 
 # What the command imports, and every program it starts.
@@ -127,10 +127,6 @@ def test_a_change_regrades_what_it_touches(mine: Graded, change: Change) -> None
     assert pages(mine.out) == {f"pages/{one['student']}/{one['problem']}.html" for one in results(mine.out)}
 
 
-def append(path: Path, text: str) -> None:
-    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
-
-
 @pytest.mark.slow
 def test_fresh_forgets(mine: Graded) -> None:
     before = timeless((mine.out / "results.jsonl").read_text(encoding="utf-8"))
@@ -222,7 +218,8 @@ def test_diff_says_who_gains_and_who_loses_by_check(ready: Graded, mine: Graded)
     assert "bob, 01-double: 0 of 4 → 4 of 4  +4" in ran.out
     assert "dee, 02-total: no grade → 2 of 2  +2" in ran.out
     assert "−2  A tensor is doubled everywhere.: passed → failed" in ran.out
-    same = batch(mine.course, mine.work, mine.out, "--diff", mine.out)
+    assert "02-total" not in batch(mine.course, mine.work, mine.out, "--problem", "01", "--diff", ready.out).out
+    same = batch(mine.course, mine.work, mine.out, "--problem", "01", "--diff", mine.out)
     assert "No grade differs" in same.out
 
 

@@ -42,7 +42,7 @@ def fill(store: Store, *works: Work) -> None:
     students = tuple(Student(name, name.title()) for name in sorted({item.student for item in works}))
     notices = (Notice("x.pdf", NoticeKind.UNMATCHED, "is no code"),)
     filed = [(item, content_key(item.submission), f"{item.problem} {item.submission.sha256}") for item in works]
-    store.replace_intake(Intake(Layout.FOLDERS, students, works, notices), filed, shape)
+    store.put_intake(Intake(Layout.FOLDERS, students, works, notices), filed, shape, "/class", ["01-double"])
 
 
 def test_the_same_content_is_graded_once_and_serves_all_who_handed_it_in(tmp_path: Path) -> None:

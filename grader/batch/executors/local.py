@@ -22,7 +22,7 @@ from grader.batch.model import Task
 from grader.bench import Bench
 from grader.cores import usable_cores
 from grader.grade import Given, grade_one
-from grader.jobs import FaultKind, fault_of
+from grader.jobs import CheckInfo, FaultKind, fault_of
 from grader.model import Problem, Submission
 from grader.sandbox.inspection import inspect_walls
 from grader.sandbox.launch import Stem
@@ -61,6 +61,10 @@ class LocalExecutor:
 
     def demand_floor(self) -> None:
         refuse_below_floor(inspect_walls(self._stem, without=self._without))
+
+    def checks(self, problem: Problem) -> tuple[CheckInfo, ...]:
+        with Bench(stem=self._stem, without=self._without) as bench:
+            return bench.checks(problem)
 
     def grade(
         self,

@@ -14,7 +14,7 @@ from typing import Protocol, Self
 import msgspec
 
 from grader.batch.model import Task
-from grader.jobs import Fault
+from grader.jobs import CheckInfo, Fault
 from grader.model import Grade, Problem, Submission
 
 
@@ -41,6 +41,9 @@ class Executor(Protocol):
 
     def demand_floor(self) -> None:
         """Raise MissingWallError, before any student code runs, where a worker has less than the least walls."""
+
+    def checks(self, problem: Problem) -> tuple[CheckInfo, ...]:
+        """A problem's checks as their author wrote them. Raises UsageError where its files break a rule."""
 
     def grade(
         self,
