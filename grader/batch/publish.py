@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import grader
 from grader.batch.model import Batch, Row
 from grader.batch.outputs import INDEX, NOTICES, PAGES, RESULTS, SCORES, STUDENTS
 from grader.batch.pages import PageWriter, page_path
@@ -119,8 +121,9 @@ def _write_index(batch: Batch, store: Store, students: list[Student]) -> None:
         (Entry(row.grade, page_path(row.student, row.problem)) for row in store.rows() if row.grade is not None),
         notices,
         _alike(batch, store),
+        [f"graded {time.strftime('%Y-%m-%d %H:%M')}", f"torchgrade {grader.__version__}"],
     )
-    write_own(batch.out / INDEX, classpage.class_page(report).encode("utf-8", "replace"))
+    write_own(batch.out / INDEX, classpage.class_page(report, NOTICES).encode("utf-8", "replace"))
 
 
 def _alike(batch: Batch, store: Store) -> Iterator[Alike]:

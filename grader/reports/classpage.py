@@ -25,6 +25,10 @@ STRIP_WIDTH = 550
 """Pixels for one student's checks: names, scores and these fit a page of 1280 together."""
 ROW_HEIGHT = 16
 NAMES_SHOWN = 400
+MOST_LISTED = 200
+"""Rows of a table of what was not graded, or looks alike; the file of notices has all."""
+LABEL_WIDTH = 16
+"""Pixels that a problem's number needs above its checks, where it has few or nobody handed it in."""
 MOST_SAID = 6
 """Misunderstandings and ideas that are not folded: a lecture has room for fewer."""
 
@@ -43,8 +47,8 @@ class Bed(msgspec.Struct, frozen=True):
     width: int
     cell: int
     columns: tuple[Column, ...]
-    spans: tuple[tuple[str, int, int], ...]
-    """Of each problem: number, left edge, width."""
+    spans: tuple[tuple[str, int, int, int], ...]
+    """Of each problem: number, left edge, width, checks."""
 
     @property
     def style(self) -> str:
@@ -54,9 +58,9 @@ class Bed(msgspec.Struct, frozen=True):
         """
         dashes = f"repeating-linear-gradient(90deg,var(--bed) 0 {self.cell - 1}px,transparent 0 {self.cell}px)"
         stops = []
-        for _, left, width in self.spans[:-1]:
-            gap = left + width
-            stops.append(f"transparent 0 {gap}px,var(--paper) 0 {gap + self.cell}px")
+        for _, left, width, checks in self.spans:
+            gap = left + checks * self.cell
+            stops.append(f"transparent 0 {gap}px,var(--paper) 0 {left + width + self.cell}px")
         covers = f"linear-gradient(90deg,{','.join([*stops, 'transparent 0'])}),"
         whole = f"calc(var(--first) + var(--total) + {len(self.spans)} * var(--score) + 1.25rem + {self.width}px)"
         return (
@@ -71,11 +75,17 @@ def prepare() -> None:
     pages.environment().get_template("class.html")
 
 
-def class_page(report: ClassReport) -> str:
-    """One self-contained HTML file; links to students' pages are relative."""
+def class_page(report: ClassReport, notices_file: str = "") -> str:
+    """One self-contained HTML file; links to students' pages, and to the table of all notices, are relative."""
     bed = _bed(report.problems)
     style, script = pages.style_sheet(*STYLES) + Markup(bed.style), pages.script("class.js")
     names = {row.learner.id: row.learner.name for row in report.rows}
+    pages_of = {
+        (row.learner.id, problem.slug): cell.page
+        for row in report.rows
+        for problem, cell in zip(report.problems, row.cells, strict=True)
+        if cell is not None and cell.page
+    }
     slowest = max((problem.seconds[2] for problem in report.problems), default=0.0)
     return (
         pages.environment()
@@ -88,7 +98,12 @@ def class_page(report: ClassReport) -> str:
             bed=bed,
             rows=[_row(row, bed) for row in report.rows],
             names=names,
+            pages_of=pages_of,
+            notices_file=notices_file,
+            handed_in=sum(any(row.cells) for row in report.rows),
             names_shown=NAMES_SHOWN,
+            most_listed=MOST_LISTED,
+            not_listed=sum(max(0, len(each) - MOST_LISTED) for each in (report.failures, report.notices)),
             most_said=MOST_SAID,
             slowest=slowest,
             bars=_bars(report.histogram, 800, 120),
@@ -141,7 +156,8 @@ def _bed(problems: Sequence[ProblemStatistics]) -> Bed:
         for check in problem.checks:
             columns.append(Column(problem.slug, check.title, x))
             x += cell
-        spans.append((problem.slug.split("-", 1)[0], left, x - left))
+        x = max(x, left + LABEL_WIDTH)
+        spans.append((problem.slug.split("-", 1)[0], left, x - left, len(problem.checks)))
         x += cell
     return Bed(max(1, x - cell), cell, tuple(columns), tuple(spans))
 
@@ -158,8 +174,8 @@ class MatrixRow(msgspec.Struct, frozen=True):
 
 def _row(row: Row, bed: Bed) -> MatrixRow:
     parts = []
-    for cell, (_, _, width) in zip(row.cells, bed.spans, strict=True):
-        parts.append(cell.outcomes if cell else "-" * (width // bed.cell))
+    for cell, (_, _, _, checks) in zip(row.cells, bed.spans, strict=True):
+        parts.append(cell.outcomes if cell else "-" * checks)
     outcomes = "".join(parts)
     taken = len(outcomes) - outcomes.count("-")
     passed = outcomes.count("p")

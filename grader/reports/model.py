@@ -124,6 +124,15 @@ class Failure(msgspec.Struct, frozen=True):
     page: str
 
 
+class Slow(msgspec.Struct, frozen=True):
+    """A submission that took long to grade."""
+
+    student: str
+    problem: str
+    seconds: float
+    page: str
+
+
 class ClassReport(msgspec.Struct, frozen=True):
     """Everything the class page shows."""
 
@@ -142,3 +151,7 @@ class ClassReport(msgspec.Struct, frozen=True):
     mean: float
     median: float
     submissions: int
+    slowest: tuple[Slow, ...] = ()
+    """Those that took longest to grade, the longest first; none where all were quick."""
+    about: tuple[str, ...] = ()
+    """When this was graded and with what, in a few words each."""

@@ -26,9 +26,14 @@ from grader.reports.model import (
     Notice,
     ProblemStatistics,
     Row,
+    Slow,
 )
 from grader.reports.shown import FULL_PERCENT, STATUS_WORDS
 from grader.reports.text import one_line
+
+SLOW_SECONDS = 1.0
+"""Of grading, from which on a submission is worth a line."""
+MOST_SLOW = 8
 
 OUTCOME_CODES = {
     Outcome.PASSED: "p",
@@ -47,6 +52,7 @@ def class_report(
     entries: Iterable[Entry],
     notices: Iterable[Notice] = (),
     alike: Iterable[Alike] = (),
+    about: Iterable[str] = (),
 ) -> ClassReport:
     """The report of a class. Students who appear only in the entries are added to the learners."""
     tallies = {problem.slug: _Tally(problem) for problem in problems}
@@ -84,6 +90,8 @@ def class_report(
         mean=statistics.fmean(totals) if totals else 0.0,
         median=statistics.median(totals) if totals else 0.0,
         submissions=sum(figure.handed_in for figure in figures),
+        slowest=_slowest(tallies),
+        about=tuple(about),
     )
 
 
@@ -189,6 +197,16 @@ def _row(learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping
         earned += result.score
         cells.append(Cell(result.percent, result.status, result.page, codes[learner.id]))
     return Row(learner, min(100.0, 100 * earned / points), tuple(cells))
+
+
+def _slowest(tallies: Mapping[str, _Tally]) -> tuple[Slow, ...]:
+    every = (
+        Slow(student, slug, result.seconds, result.page)
+        for slug, tally in tallies.items()
+        for student, result in tally.results.items()
+        if result.seconds >= SLOW_SECONDS
+    )
+    return tuple(sorted(every, key=lambda slow: (-slow.seconds, slow.problem, slow.student))[:MOST_SLOW])
 
 
 def _misconceptions(tallies: Mapping[str, _Tally]) -> tuple[MisconceptionStatistics, ...]:

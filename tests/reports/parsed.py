@@ -34,6 +34,11 @@ class Parsed(HTMLParser):
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.tags if name == tag]
 
+    @property
+    def policy(self) -> str:
+        (found,) = [meta for meta in self.all("meta") if meta.get("http-equiv") == "Content-Security-Policy"]
+        return found["content"] or ""
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
 

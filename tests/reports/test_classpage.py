@@ -1,13 +1,16 @@
 """The page of a class: complete, deaf to names, small."""
 
 import re
+from itertools import pairwise
 
 import msgspec
 import pytest
 
-from grader.reports.classpage import class_page
+from grader.reports.classpage import MOST_LISTED, _bed, class_page
+from grader.reports.model import Alike, Entry, Notice
+from grader.reports.statistics import class_report
 
-from . import classroom
+from . import classroom, samples
 from .hostile import HARMLESS, HOSTILE
 from .parsed import Parsed
 
@@ -43,7 +46,7 @@ def test_names_cannot_change_the_page() -> None:
 
 
 def test_the_policy_allows_one_style_sheet_and_one_script() -> None:
-    policy = Parsed(class_page(classroom.report(5))).all("meta")[1]["content"]
+    policy = Parsed(class_page(classroom.report(5))).policy
     assert policy is not None
     assert re.fullmatch(
         r"default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
@@ -95,3 +98,43 @@ def test_the_strip_draws_what_did_not_pass() -> None:
         assert ("class=f" in line) == ("f" in codes)
         assert ("class=e" in line) == any(code in codes for code in "etc")
         assert ("class=n" in line) == any(code in codes for code in "n-")
+
+
+def test_long_tables_are_cut_and_lead_to_the_file_that_holds_all() -> None:
+    report = classroom.report(12)
+    notices = tuple(Notice(f"eve/{i}.bin", "is neither code nor a file that the code asks for") for i in range(774_168))
+    alike = tuple(Alike("01-maxpool", ("a", "b"), 1.0) for _ in range(10_000))
+    page = class_page(msgspec.structs.replace(report, notices=notices, alike=alike), "notices.csv")
+    assert len(page) < 300_000
+    assert "774,168 notices" in page
+    assert Parsed(page).text.count("is neither code") == MOST_LISTED
+    assert "And 773,968 others." in " ".join(Parsed(page).text.split())
+    assert [link for link in Parsed(page).all("a") if link["href"] == "./notices.csv"]
+
+
+def test_a_problem_that_nobody_handed_in_is_not_told_as_measured() -> None:
+    report = class_report("c", classroom.problems(), classroom.learners(3), [])
+    bare = class_page(report)
+    assert "0 ms" not in Parsed(bare).text
+    lefts = [left for _, left, _, _ in _bed(report.problems).spans]
+    assert all(later - earlier >= 16 for earlier, later in pairwise(lefts)), "labels have room beside each other"
+
+
+def test_likenesses_lead_to_the_pages() -> None:
+    report = classroom.report(30)
+    row = next(row for row in report.rows if row.cells[0] is not None)
+    cell = msgspec.structs.replace(row.cells[0], page="pages/x/01-maxpool.html")
+    row = msgspec.structs.replace(row, cells=(cell, *row.cells[1:]))
+    alike = (Alike("01-maxpool", (row.learner.id, "somebody without a page"), 1.0),)
+    page = class_page(msgspec.structs.replace(report, rows=(row,), alike=alike))
+    after = page[page.index('<h2 id="alike">') :]
+    assert '<a href="./pages/x/01-maxpool.html">' in after
+
+
+def test_the_slowest_are_named() -> None:
+    grades = [samples.grade(student=f"s{i}", duration_s=float(i)) for i in range(30)]
+    report = class_report("c", classroom.problems(), [], [Entry(grade) for grade in grades])
+    assert [slow.student for slow in report.slowest] == [f"s{i}" for i in range(29, 21, -1)]
+    assert "Slowest" in class_page(report)
+    quick = class_report("c", classroom.problems(), [], [Entry(samples.grade(duration_s=0.2))])
+    assert not quick.slowest
