@@ -51,6 +51,7 @@ def collect_into_store(batch: Batch) -> Planned:
             answers=len(intake.work),
             to_grade=len(store.tasks()),
             notices=dict(Counter(str(notice.kind) for notice in intake.notices)),
+            reading=intake.reading,
         )
 
 
@@ -78,13 +79,13 @@ def _collect(batch: Batch) -> Intake:
     Files are told apart by the whole course. Only where that leaves some of them over, and nobody handed in anything
     for another problem, is everything taken to be meant for what was asked, whatever it is called.
     """
-    intake = collect(batch.source, batch.course, roster=batch.roster, contain=_contained)
+    intake = collect(batch.source, batch.course, roster=batch.roster, layout=batch.layout, contain=_contained)
     if len(batch.problems) == len(batch.course):
         return intake
     wanted = {problem.slug for problem in batch.problems}
     left_over = any(notice.kind in (NoticeKind.UNMATCHED, NoticeKind.EMPTY) for notice in intake.notices)
     if left_over and all(work.problem in wanted for work in intake.work):
-        return collect(batch.source, batch.problems, roster=batch.roster, contain=_contained)
+        return collect(batch.source, batch.problems, roster=batch.roster, layout=batch.layout, contain=_contained)
     return msgspec.structs.replace(
         intake,
         work=tuple(work for work in intake.work if work.problem in wanted),

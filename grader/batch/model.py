@@ -43,6 +43,8 @@ class Batch(msgspec.Struct, frozen=True):
     attempts: Attempts = Attempts.LAST
     """Which of a student's answers to one problem counts, where several rounds hold one."""
     executor: ExecutorName = ExecutorName.LOCAL
+    layout: str | None = None
+    """The layout by which the submissions are read; by default the one that is clearly right."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -81,6 +83,8 @@ class Planned(msgspec.Struct, frozen=True):
     """Distinct contents that the store has no grade for."""
     notices: dict[str, int]
     """Kind of notice -> how many."""
+    reading: str = ""
+    """What was read and how, in a line."""
 
 
 class Graded(msgspec.Struct, frozen=True):

@@ -5,13 +5,12 @@ student wrote: that happens in the room.
 """
 
 from grader.intake.collect import ROSTER, collect, collect_one
-from grader.intake.model import Intake, Layout, Notice, NoticeKind, Student, Work
+from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.single import read_submission, unsaved_submission
 
 __all__ = [
     "ROSTER",
     "Intake",
-    "Layout",
     "Notice",
     "NoticeKind",
     "Student",

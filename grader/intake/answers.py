@@ -18,8 +18,9 @@ from grader.intake.files import Refused, too_large
 from grader.intake.handin import Handin
 from grader.intake.model import Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength, split_copy
+from grader.intake.newest import STUB, chosen, looks_like_a_test, version
 from grader.intake.outputs import NOTEBOOK_FILES, limit_of, without_outputs
-from grader.intake.text import folded, listed, natural
+from grader.intake.text import listed
 from grader.intake.tree import Entry
 from grader.model import Problem, SourceFile, Submission
 
@@ -28,8 +29,6 @@ MAX_CODE_FILES = 200
 CODE_FILES = 4
 """Times the limit of a notebook, for all of one student's code together."""
 
-_PREFERRED = ("submission", "solution", "answer", "main")
-STUB = "stub.py"
 _OF_THE_COURSE = frozenset({"problem.yaml", "statement.md"})
 _CHECKS = "checks"
 
@@ -40,6 +39,8 @@ class Answers:
 
     work: list[Work] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    doubles: int = 0
+    """Answers that were not taken, and of which nothing tells that they are older than the one that was."""
 
 
 class Matcher:
@@ -83,6 +84,7 @@ class Matcher:
                 desk.note(entry, kind, str(refusal), problem)
                 continue
             candidate = Candidate(entry, handin, name, content, whole, defined_names(entry.name, content))
+            candidate = replace(candidate, version=version(candidate, self._names))
             desk.candidates.append(self._judge.judged(candidate, desk.student))
         if len(code) > MAX_CODE_FILES:
             reason = f"and other code files are not looked into: more than {MAX_CODE_FILES} of one student"
@@ -141,17 +143,22 @@ class _Desk:
         rivals = [candidate for candidate in self.candidates if problem.slug in candidate.answers]
         if not rivals:
             return
-        best = rivals[0]
-        if len(rivals) > 1:
-            best = max(_newest_copies(rivals), key=lambda candidate: _order(candidate, problem))
+        choice = chosen(rivals, problem)
+        best = choice.best
         submission, along = self._submission(best)
         late = best.handin.late
         self.found.work.append(Work(self.student.id, problem.slug, submission, late))
         self._used |= {best.entry.shown, *along}
         for rival in _serious(rivals, problem.slug):
-            if rival is not best and rival.entry.shown not in along:
-                reason = f"is a second answer to {problem.slug}; {best.entry.shown} was taken"
-                self.note(rival.entry, NoticeKind.DOUBLE, reason, problem.slug)
+            if rival is best or rival.entry.shown in along:
+                continue
+            why = choice.older.get(rival.entry.shown)
+            told = f"is an older answer to {problem.slug} ({why})" if why else f"is a second answer to {problem.slug}"
+            self.note(rival.entry, NoticeKind.DOUBLE, f"{told}; {best.entry.shown} was taken", problem.slug)
+            self.found.doubles += why is None and not looks_like_a_test(rival)
+        if choice.fell_back:
+            reason = "is from an earlier attempt: the newest one holds no answer"
+            self.note(best.entry, NoticeKind.NOTE, reason, problem.slug)
         if late:
             self.note(best.entry, NoticeKind.LATE, "was handed in late", problem.slug)
         if best.overruled:
@@ -193,25 +200,6 @@ class _Desk:
                 self.note(entry, NoticeKind.UNMATCHED, "is neither code nor a file that the code asks for")
 
 
-def _order(candidate: Candidate, problem: Problem) -> tuple[object, ...]:
-    """Larger is better. A newer attempt replaces an older one whatever is in it."""
-    name = folded(candidate.stem.text)
-    return (
-        candidate.handin.attempt,
-        bool(candidate.defined & set(problem.names)),
-        candidate.answers[problem.slug],
-        candidate.entry.name != STUB,
-        -_PREFERRED.index(name) if name in _PREFERRED else -len(_PREFERRED),
-        candidate.handin.sequence,
-        candidate.stem.copy,
-        candidate.entry.suffix == ".py",
-        -len(candidate.entry.parts),
-        # The name decides last, so that the choice does not depend on the order of listing.
-        [(-kind, -number) for kind, number, _ in natural(candidate.entry.shown)],
-        candidate.entry.shown,
-    )
-
-
 def nothing_to_grade(student: Student, handins: Sequence[Handin]) -> Notice:
     """The line on a student whose files came to no answer at all."""
     names = [entry.name for handin in handins for entry in handin.files]
@@ -229,16 +217,6 @@ def _serious(rivals: list[Candidate], problem: str) -> list[Candidate]:
     if all(candidate.answers[problem] <= Evidence.FUNCTIONS for candidate in rivals):
         return rivals
     return [c for c in rivals if c.answers[problem] >= Evidence.FUNCTIONS + (len(c.answers) > 1)]
-
-
-def _newest_copies(rivals: list[Candidate]) -> list[Candidate]:
-    """Of several uploads under one name, the newest."""
-    newest: dict[tuple[object, ...], Candidate] = {}
-    for candidate in sorted(rivals, key=lambda c: (c.stem.copy, c.handin.sequence)):
-        newest[candidate.handin.attempt, candidate.folder, folded(candidate.stem.text), candidate.entry.suffix] = (
-            candidate
-        )
-    return list(newest.values())
 
 
 def _may_answer(entry: Entry) -> bool:

@@ -1,13 +1,13 @@
 """A class's submissions, from the folder or archive that the learning platform gave.
 
-What is there is listed, without following a link or unpacking anything to disk. Where several downloads lie
-side by side they are told apart. Each is sorted by student, as its platform names them; each student's files
-are matched to problems; and the roster adds names, and those who handed in nothing.
+What is there is listed, without following a link or unpacking anything to disk. The layouts propose how to read it, and
+one reading is chosen; its hand-ins are sorted by student; each student's files are matched to problems; and the roster
+adds names, and those who handed in nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,24 +16,27 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.intake.answers import Answers, Matcher, nothing_to_grade
-from grader.intake.archive import list_archive_file
+from grader.intake.archive import list_archive_file, open_archive
+from grader.intake.choosing import Weighed, choose, summary
 from grader.intake.content import CODE, OTHER_ARCHIVES, defined_names
-from grader.intake.downloads import find_downloads, sort
 from grader.intake.evidence import Judge
 from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
-from grader.intake.layouts import moodle
+from grader.intake.identity import alike, by_student
 from grader.intake.missing import did_you_mean
-from grader.intake.model import Intake, Layout, Notice, NoticeKind, Student, Work
+from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength
 from grader.intake.outputs import limit_of
+from grader.intake.reading import Reading
 from grader.intake.roster import Row, add_roster, read_roster
-from grader.intake.text import folded, natural
+from grader.intake.text import natural
 from grader.intake.tree import Entry, Listing, list_folder
 from grader.model import Problem
 
 ROSTER = "roster.csv"
 _MAX_ROSTER = 20_000_000
+_PEEK = 1_000_000
+"""The limit of one file, for an archive that is looked into to see whether it is a download."""
 
 
 class Unreadable(Exception):
@@ -42,6 +45,7 @@ class Unreadable(Exception):
 
 Match = Callable[[int], Answers]
 """The place of a student -> what that student's files come to. Raises Unreadable."""
+Contain = Callable[[Match], AbstractContextManager[Match]]
 
 
 @contextmanager
@@ -55,8 +59,9 @@ def collect(
     problems: Sequence[Problem],
     *,
     roster: Path | None = None,
+    layout: str | None = None,
     max_bytes: int = 1_000_000,
-    contain: Callable[[Match], AbstractContextManager[Match]] = uncontained,
+    contain: Contain = uncontained,
 ) -> Intake:
     """Find every student's answers in `source`, a folder or a .zip straight out of the learning platform.
 
@@ -68,46 +73,90 @@ def collect(
         source: the folder or archive; the instructor's own, so it may itself be a link.
         problems: what was asked, in the order of the result.
         roster: a CSV with an id or a name per student.
+        layout: the layout by which to read it, whatever speaks against it; by default the one that is clearly right.
         max_bytes: the largest file that is read.
         contain: puts what looks into one student's files where it can do no harm to the others.
 
     Raises:
+        Undecided: if it is not clear whose the submissions are.
         UsageError: if `source` or `roster` does not exist or cannot be listed.
     """
-    listing = _open(source)
-    names = Names(problems)
-    judge = Judge(problems, names)
-    matcher = Matcher(problems, names, judge, max_bytes)
+    listing = open_source(source)
     rows, roster_shown, listing = _roster(roster, listing)
-    title = source.resolve().name if source.is_dir() else source.stem
-
-    def answers(entry: Entry) -> list[str]:
-        try:
-            content = entry.fetch(limit_of(entry.name, max_bytes)) if entry.suffix in CODE else b""
-        except Refused:
-            return []
-        return judge.by_functions(defined_names(entry.name, content))
-
-    hint = names.best(title, Strength.CERTAIN)
-    layouts, handins, notices = _handins(Download(listing, names, hint, "", title, _read_text, answers))
-    students, work = list[Student](), list[Work]()
-    by_student = _by_student(handins)
-    with contain(lambda place: matcher.match(*by_student[place])) as match:
-        answered = [_answered(match, place, *by_student[place]) for place in range(len(by_student))]
-    for (student, own), found in zip(by_student, answered, strict=True):
-        notices += found.notices
-        work += found.work
-        students.append(msgspec.structs.replace(student, late=any(handin.late for handin in own)))
+    download = _download(source, listing, problems, rows, max_bytes)
+    matcher = Matcher(problems, download.names, Judge(problems, download.names), max_bytes)
+    chosen = choose(download, lambda reading: _weighed(reading, matcher, rows, contain), layout)
+    students, notices = list(chosen.students), [*listing.notices, *chosen.notices]
     if rows is not None:
         students, more = add_roster(students, rows, roster_shown)
         notices += more
     return Intake(
-        layouts.pop() if len(layouts) == 1 else Layout.MIXED if layouts else Layout.FOLDERS,
+        chosen.reading.layout,
         tuple(sorted(students, key=lambda student: (natural(student.id), student.id))),
-        tuple(_in_order(work, problems)),
+        tuple(_in_order(chosen.work, problems)),
         # A set: a listing and its parts may speak of the same file.
         tuple(sorted(set(notices), key=lambda n: (natural(n.path), n.path, n.kind, n.reason, n.student or ""))),
+        summary(chosen),
     )
+
+
+def _download(
+    source: Path, listing: Listing, problems: Sequence[Problem], rows: Sequence[Row] | None, max_bytes: int
+) -> Download:
+    names = Names(problems)
+    judge = Judge(problems, names)
+    title = source.resolve().name if source.is_dir() else source.stem
+    known: dict[str, list[str]] = {}
+    opened: dict[str, Listing | None] = {}
+
+    def answers(entry: Entry) -> list[str]:
+        if entry.shown not in known:
+            try:
+                content = entry.fetch(limit_of(entry.name, max_bytes)) if entry.suffix in CODE else b""
+                known[entry.shown] = judge.by_functions(defined_names(entry.name, content))
+            except Refused:
+                known[entry.shown] = []
+        return known[entry.shown]
+
+    def archive(entry: Entry) -> Listing | None:
+        if entry.shown not in opened:
+            try:
+                # A class's archive on disk may be large; it is listed where it lies and not read at once.
+                listing = list_archive_file(entry.path, entry.shown) if entry.path else open_archive(entry, _PEEK)
+                opened[entry.shown] = listing
+            except (Refused, UsageError):
+                opened[entry.shown] = None
+        return opened[entry.shown]
+
+    hint = names.best(title, Strength.CERTAIN)
+    return Download(listing, names, hint, "", title, _read_text, answers, archive, tuple(rows or ()))
+
+
+def _weighed(reading: Reading, matcher: Matcher, rows: Sequence[Row] | None, contain: Contain) -> Weighed:
+    """The reading with its students' files matched to problems."""
+    students, work, notices, doubles = list[Student](), list[Work](), list(reading.notices), 0
+    groups = by_student(reading.handins, rows)
+    with contain(lambda place: matcher.match(*groups[place])) as match:
+        answered = [_answered(match, place, *groups[place]) for place in range(len(groups))]
+    for (student, own), found in zip(groups, answered, strict=True):
+        notices += found.notices
+        work += found.work
+        doubles += found.doubles
+        students.append(msgspec.structs.replace(student, late=any(handin.late for handin in own)))
+    notices += alike(students)
+    return Weighed(reading, tuple(students), tuple(work), tuple(notices), doubles)
+
+
+def _answered(match: Match, place: int, student: Student, own: Sequence[Handin]) -> Answers:
+    """What one student's files come to, which may be nothing but a notice."""
+    try:
+        found = match(place)
+    except Unreadable as error:
+        reason = f"could not be looked through, and nothing in it is graded: {error}"
+        return Answers([], [Notice(own[0].shown, NoticeKind.REFUSED, reason, student.id)])
+    if not found.work:
+        found.notices.append(nothing_to_grade(student, own))
+    return found
 
 
 def collect_one(
@@ -128,7 +177,8 @@ def collect_one(
     return tuple(_in_order(found.work, problems)), (*listing.notices, *found.notices)
 
 
-def _open(source: Path) -> Listing:
+def open_source(source: Path) -> Listing:
+    """List a class's folder or archive."""
     if not source.exists():
         raise UsageError(f"There is no {source}", hint=did_you_mean(source))
     if source.is_dir():
@@ -162,56 +212,6 @@ def _read_text(entry: Entry, limit: int) -> str:
     return entry.fetch(limit).decode("utf-8", "replace")
 
 
-def _handins(whole: Download) -> tuple[set[Layout], list[Handin], list[Notice]]:
-    """How the downloads in `whole` are arranged, the hand-ins in them, and what was said of the rest."""
-    layouts, notices = set[Layout](), list(whole.listing.notices)
-    handins, from_moodle = list[Handin](), list[list[Handin]]()
-    for download in find_downloads(whole):
-        layout, found = sort(download)
-        layouts.add(layout)
-        if layout is Layout.MOODLE:
-            from_moodle.append(found.handins)
-        else:
-            handins += found.handins
-        notices += [*found.notices, *download.listing.notices]
-    return layouts, handins + moodle.joined(from_moodle), notices
-
-
-def _answered(match: Match, place: int, student: Student, own: Sequence[Handin]) -> Answers:
-    """What one student's files come to, which may be nothing but a notice."""
-    try:
-        found = match(place)
-    except Unreadable as error:
-        reason = f"could not be looked through, and nothing in it is graded: {error}"
-        return Answers([], [Notice(own[0].shown, NoticeKind.REFUSED, reason, student.id)])
-    if not found.work:
-        found.notices.append(nothing_to_grade(student, own))
-    return found
-
-
-def _by_student(handins: Iterable[Handin]) -> list[tuple[Student, list[Handin]]]:
-    """Hand-ins by student, in natural order of the id."""
-    groups: dict[str, list[Handin]] = {}
-    for handin in handins:
-        groups.setdefault(_identity(handin), []).append(handin)
-    found = [(_joined([handin.student for handin in group]), group) for group in groups.values()]
-    return sorted(found, key=lambda pair: (natural(pair[0].id), pair[0].id))
-
-
-def _identity(handin: Handin) -> str:
-    """What makes two hand-ins the same student's. People vary in writing their name; Canvas does not."""
-    return handin.student.id if handin.dashes else folded(handin.student.id) or handin.student.id
-
-
-def _joined(students: list[Student]) -> Student:
-    first = min(students, key=lambda student: (natural(student.id), student.id))
-
-    def known(field: str) -> str:
-        return next((value for student in students if (value := getattr(student, field))), "")
-
-    return Student(first.id, first.name, False, known("sis_id"), known("login"), known("email"))
-
-
-def _in_order(work: list[Work], problems: Sequence[Problem]) -> list[Work]:
+def _in_order(work: Sequence[Work], problems: Sequence[Problem]) -> list[Work]:
     order = {problem.slug: index for index, problem in enumerate(problems)}
     return sorted(work, key=lambda item: (natural(item.student), item.student, order[item.problem]))

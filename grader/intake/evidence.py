@@ -17,6 +17,7 @@ from grader.intake.handin import Handin
 from grader.intake.model import Student
 from grader.intake.naming import Names, Stem, Strength, strongest
 from grader.intake.tree import Entry
+from grader.intake.versions import Version
 from grader.model import Problem
 
 
@@ -48,6 +49,9 @@ class Candidate:
     answers: dict[str, Evidence] = field(default_factory=dict)
     overruled: str | None = None
     """A problem that a number or a folder spoke of, and the functions did not."""
+
+    version: Version = field(default_factory=lambda: Version(()))
+    """What the path says, beside the problem's name, of how new it is."""
 
     @property
     def folder(self) -> tuple[str, ...]:
@@ -83,9 +87,10 @@ class Judge:
     def _named(self, candidate: Candidate) -> tuple[str, Evidence] | None:
         hits = self._names.hits(candidate.stem.text)
         problem = strongest(hits, Strength.NUMBER)
-        if candidate.handin.flat_name and hits and hits[0].strength < Strength.SLUG:
+        if candidate.handin.flat_name and not (hits and hits[0].strength == Strength.SLUG):
             # The layout has already told the student's numbers from the problem's.
-            problem = candidate.handin.problem or problem
+            own = candidate.handin.problem
+            return (own, Evidence.NUMBER) if own else None
         if problem:
             return problem, Evidence.NAME if hits[0].strength == Strength.SLUG else Evidence.NUMBER
         for folder in reversed(candidate.entry.parts[:-1]):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-from grader.intake.model import Notice, Student
-from grader.intake.naming import Names
+from grader.intake.content import CODE
+from grader.intake.model import Student
+from grader.intake.naming import Names, Strength
+from grader.intake.roster import Row
 from grader.intake.tree import Entry, Listing
+
+_LOOKED_INTO = 20
+"""Code files of a folder in which answers are looked for, where its name leaves open what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Handin:
     """Where in the source, for people."""
     late: bool = False
     problem: str | None = None
-    """The problem this was handed in for, where the platform or the folder says so."""
+    """The problem this was handed in for, where the platform, the folder or the file's name says so."""
     attempt: str = ""
     """Larger is newer, among hand-ins of the same student that replace each other."""
     sequence: int = 0
@@ -29,15 +34,7 @@ class Handin:
     dashes: bool = False
     """Whether the platform writes ``name-1.py`` for a second upload of ``name.py``."""
     flat_name: bool = False
-    """Whether the student's name was taken from the file's name, so that its numbers are weaker evidence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """What a layout makes of a listing."""
-
-    handins: list[Handin] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+    """Whether the layout has told the student's name in the file's name from the problem's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,21 @@ class Download:
     """Read a text file of the platform's own; raises `Refused`."""
     answers: Callable[[Entry], list[str]]
     """The problems whose functions a code file defines."""
+    open_archive: Callable[[Entry], Listing | None]
+    """What an archive holds; None for one that cannot be opened."""
+    people: tuple[Row, ...] = ()
+    """The class list, where there is one."""
 
     def where(self, name: str) -> str:
         """The printable path of a top-level `name`."""
         return f"{self.shown}/{name}" if self.shown else name
+
+    def inside(self, name: str, listing: Listing) -> Download:
+        """The folder or archive `name` in it, as a download of its own."""
+        hint = self.names.best(name, Strength.CERTAIN)
+        return replace(self, listing=listing, problem=hint or self.problem, shown=self.where(name), title=name)
+
+    def answered_in(self, listing: Listing) -> set[str]:
+        """The problems whose functions are defined in a folder."""
+        code = [entry for entry in listing.entries if entry.suffix in CODE]
+        return {problem for entry in code[:_LOOKED_INTO] for problem in self.answers(entry)}

@@ -9,21 +9,6 @@ import msgspec
 from grader.model import Submission
 
 
-class Layout(StrEnum):
-    """How the submissions were arranged."""
-
-    FOLDERS = "folders"
-    """One folder or one archive per student."""
-    FLAT = "flat"
-    """One file per student and problem, both named in the file name."""
-    CANVAS = "canvas"
-    MOODLE = "moodle"
-    GRADESCOPE = "gradescope"
-    CLASSROOM = "classroom"
-    MIXED = "mixed"
-    """Several downloads side by side that are arranged differently."""
-
-
 class NoticeKind(StrEnum):
     """Why something is worth a line to the instructor."""
 
@@ -81,7 +66,24 @@ class Work(msgspec.Struct, frozen=True):
 class Intake(msgspec.Struct, frozen=True):
     """Everything found in a class's submissions, in an order that does not depend on the file system."""
 
-    layout: Layout
+    layout: str
+    """The name of the layout by which they were read, as ``--layout`` takes it; ``plan`` where a plan was followed."""
     students: tuple[Student, ...]
     work: tuple[Work, ...]
     notices: tuple[Notice, ...]
+    reading: str = ""
+    """What was read and how, in a line: ``Moodle, 2 assignments, 60 students``."""
+
+    @property
+    def without_work(self) -> dict[str, str]:
+        """Student -> why there is no answer of theirs at all, in a sentence without a full stop."""
+        found = dict.fromkeys((student.id for student in self.students), "handed in nothing")
+        for kind in _SAYS_WHY:
+            found |= {n.student: n.reason for n in self.notices if n.student in found and n.kind == kind}
+        for work in self.work:
+            found.pop(work.student, None)
+        return found
+
+
+_SAYS_WHY = (NoticeKind.REFUSED, NoticeKind.EMPTY, NoticeKind.MISSING)
+"""The last that there is says it best."""

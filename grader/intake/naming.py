@@ -17,10 +17,11 @@ from typing import Protocol
 
 from grader.intake.text import folded, squashed, words
 
-_NUMBERED = words(
+NUMBERED = words(
     "p problem prob hw homework ex exercise exc task assignment assign a question q lab part sheet week "
     "lecture uebung ubung übung ue ü aufgabe blatt tp td exo exercice devoir ejercicio tarea problema "
-    "esercizio oefening"
+    "esercizio oefening opdracht zadanie exercício uppgift opgave oppgave tehtävä úkol ödev задание завдання άσκηση "
+    "课题 作业 課題 과제"
 )
 """Words before a number that make it the number of a problem."""
 
@@ -36,6 +37,17 @@ NOISE = words(
     "exercises task problem copy abgabe lösung loesung übung uebung aufgabe submitted attempt"
 )
 """Words that are not part of a student's name. Fewer than `GENERIC`: there are people called New and Main."""
+
+ORDINARY = words(
+    "src source sources lib libs libraries include bin build dist out output outputs result results test tests testing "
+    "spec specs data dataset datasets util utils utilities helper helpers common shared core tools scripts script "
+    "code codes notebook notebooks docs doc documentation report reports notes note images image img imgs figures "
+    "figure figs plots plot assets media resources res static models model module modules package packages checkpoint "
+    "checkpoints weights logs log tmp temp misc other others stuff examples example demo problem problems check checks "
+    "handin hand in submission submissions abgaben abgabe devoirs entregas entrega upload uploads download downloads "
+    "students student class course everything all sol solved part teil readings reading main index readme"
+)
+"""Words that name a folder or a file, and nobody."""
 
 _CHUNK = re.compile(r"[^\W_]+")
 _WORD_AND_NUMBER = re.compile(r"([^\W\d]+)0*([0-9]{1,3})")
@@ -94,11 +106,27 @@ def split_copy(stem: str, *, dashes: bool = False) -> Stem:
     return Stem(stem)
 
 
+_PLATFORMS_MARK = re.compile(
+    r"_assignsubmission_[a-z]|_attempt_[0-9]{4}(?:-[0-9]{2}){5}|\A[0-9]+-[0-9]+ - .+ - .*\b20[0-9]{2}\b"
+    r"|\Asubmission_[0-9]{4,}\Z"
+)
+
+
+def bears_a_platforms_mark(text: str) -> bool:
+    """Whether a name is one that Moodle, Blackboard, Brightspace or Gradescope writes, and no student's alone."""
+    return _PLATFORMS_MARK.search(text) is not None
+
+
+def names_nobody(text: str) -> bool:
+    """Whether every word of a name is one that people give to files, none of a student."""
+    return all(chunk in ORDINARY or chunk in GENERIC for chunk in map(folded, _CHUNK.findall(text)))
+
+
 class Names:
     """What names can say about one course's problems."""
 
     def __init__(self, problems: Sequence[Numbered]) -> None:
-        self._by_number = {int(p.number): p.slug for p in problems if p.number.isdecimal()}
+        self.by_number = {int(p.number): p.slug for p in problems if p.number.isdecimal()}
         self._padded = {p.number: p.slug for p in problems if p.number.isdecimal() and p.number.startswith("0")}
         self._phrases = _phrases(problems)
         self._words = _unique_words(problems)
@@ -141,15 +169,15 @@ class Names:
         before = ""
         for match in _CHUNK.finditer(text):
             chunk, start, end = folded(match[0]), match.start(), match.end()
-            announced, before = before in _NUMBERED, chunk
+            announced, before = before in NUMBERED, chunk
             if chunk.isdecimal() and len(chunk) <= 3:
-                if int(chunk) in self._by_number:
+                if int(chunk) in self.by_number:
                     certain = announced or chunk in self._padded
                     strength = Strength.CERTAIN if certain else Strength.NUMBER
-                    yield start, end, self._by_number[int(chunk)], strength
-            elif (numbered := _WORD_AND_NUMBER.fullmatch(chunk)) and numbered[1] in _NUMBERED:
-                if int(numbered[2]) in self._by_number:
-                    yield start, end, self._by_number[int(numbered[2])], Strength.CERTAIN
+                    yield start, end, self.by_number[int(chunk)], strength
+            elif (numbered := _WORD_AND_NUMBER.fullmatch(chunk)) and numbered[1] in NUMBERED:
+                if int(numbered[2]) in self.by_number:
+                    yield start, end, self.by_number[int(numbered[2])], Strength.CERTAIN
             elif chunk in self._words:
                 yield start, end, self._words[chunk], Strength.WORD
 
@@ -188,7 +216,7 @@ def _is_generic(chunk: str, mine: set[str]) -> bool:
     numbered = _WORD_AND_NUMBER.fullmatch(chunk)
     if chunk in mine or chunk in GENERIC:
         return True
-    return bool(numbered and numbered[1] in GENERIC - _NUMBERED)
+    return bool(numbered and numbered[1] in GENERIC - NUMBERED)
 
 
 def _phrases(problems: Sequence[Numbered]) -> list[tuple[str, str]]:

@@ -45,6 +45,8 @@ class Entry:
     """How many archives it lies in."""
     path: Path | None = None
     """Where it is on disk, for a class's archive that is too large to be read at once."""
+    written: int = 0
+    """When it was last written, in seconds by the clock of whoever packed its archive; 0 where that is not known."""
 
     @property
     def name(self) -> str:

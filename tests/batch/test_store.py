@@ -14,7 +14,7 @@ from grader.batch.keys import content_key
 from grader.batch.store import STORE, Store
 from grader.batch.tokens import read_shape, shape
 from grader.errors import HarnessError, UsageError
-from grader.intake import Intake, Layout, Notice, NoticeKind, Student, Work
+from grader.intake import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.extras import digest
 from grader.model import SourceFile, Status, Submission
 from tests.conftest import ROOT
@@ -42,7 +42,7 @@ def fill(store: Store, *works: Work) -> None:
     students = tuple(Student(name, name.title()) for name in sorted({item.student for item in works}))
     notices = (Notice("x.pdf", NoticeKind.UNMATCHED, "is no code"),)
     filed = [(item, content_key(item.submission), f"{item.problem} {item.submission.sha256}") for item in works]
-    store.put_intake(Intake(Layout.FOLDERS, students, works, notices), filed, shape, "/class", ["01-double"])
+    store.put_intake(Intake("folders", students, works, notices), filed, shape, "/class", ["01-double"])
 
 
 def test_the_same_content_is_graded_once_and_serves_all_who_handed_it_in(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from grader.intake import Intake, Layout, Student, collect
+from grader.intake import Intake, Student, collect
 
 from .conftest import COURSE, Tree, answers, code, notebook, said, write_tree, zipped
 
@@ -45,7 +45,7 @@ submission_1003:
 
 class Case(NamedTuple):
     tree: Tree
-    layout: Layout
+    layout: str
     students: list[tuple[str, str]]
     answers: list[tuple[str, str, str]]
     said: Sequence[tuple[str, str]] = ()
@@ -60,7 +60,7 @@ CASES = {
             "bob/notes/whatever.py": code("03"),
             "cy/": "",
         },
-        Layout.FOLDERS,
+        "folders",
         [("bob", "bob"), ("cy", "cy"), ("jane", "jane")],
         [
             ("bob", "01", "bob/maxpool.ipynb"),
@@ -75,7 +75,7 @@ CASES = {
             "jane.zip": zipped({"jane/01.py": code("01"), "jane/__MACOSX/._01.py": "x"}),
             "bob.zip": zipped({"02.ipynb": notebook("02")}),
         },
-        Layout.FOLDERS,
+        "folders",
         [("bob", "bob"), ("jane", "jane")],
         [("bob", "02", "bob.zip/02.ipynb"), ("jane", "01", "jane.zip/jane/01.py")],
     ),
@@ -90,7 +90,7 @@ CASES = {
             "03.py": code("03"),
             "readings.pdf": "%PDF",
         },
-        Layout.FLAT,
+        "plain",
         [
             ("alice", "alice"),
             ("bob", "bob"),
@@ -119,7 +119,7 @@ CASES = {
             "smithbob_88_text.html": "<p>see mail</p>",
             "notes.txt": "graded until Monday",
         },
-        Layout.CANVAS,
+        "canvas",
         [("7", "mc_donaldann"), ("12", "odd"), ("88", "smithbob"), ("12345", "doejane")],
         [
             ("7", "03", "mc_donaldann_LATE_7_70000_Untitled3.ipynb"),
@@ -142,7 +142,7 @@ CASES = {
             "LATE_anon_Zz9yX_680_solution-2.py": code("01"),
             "anonymous_12345_681_01.py": code("01"),
         },
-        Layout.CANVAS,
+        "canvas",
         [
             ("12345", "Anonymous 12345"),
             ("anon_Ab3dE", "Anonymous Ab3dE"),
@@ -164,7 +164,7 @@ CASES = {
             "Zoë Ünal_124_assignsubmission_onlinetext_/onlinetext.html": "<p>hello</p>",
             "Group A_7_assignsubmission_file/hw.zip": zipped({"hw/03.py": code("03")}),
         },
-        Layout.MOODLE,
+        "moodle",
         [("7", "Group A"), ("123", "Jane Doe"), ("124", "Zoë Ünal")],
         [
             ("7", "03", "Group A_7_assignsubmission_file/hw.zip/hw/03.py"),
@@ -179,7 +179,7 @@ CASES = {
             "Participant_9_assignsubmission_file_hw_1_final.py": code("01"),
             "overview.txt": "by the system",
         },
-        Layout.MOODLE,
+        "moodle",
         [("9", "Participant"), ("123", "Jane Doe")],
         [
             ("9", "01", "Participant_9_assignsubmission_file_hw_1_final.py"),
@@ -195,7 +195,7 @@ CASES = {
             "assignment_8_export/submission_1004/01.py": code("01"),
             "assignment_8_export/.DS_Store": b"\0",
         },
-        Layout.GRADESCOPE,
+        "gradescope",
         [("0012", "Jane O'Doe"), ("34", "Bob"), ("56", "Dee"), ("cy@example.edu", "Cy")],
         [
             ("0012", "02", "assignment_8_export/submission_1001/02.py"),
@@ -216,7 +216,7 @@ CASES = {
             "conv-bias-submissions/conv-bias-jbob/solution.py": code("02"),
             "conv-bias-submissions/conv-bias-jbob/.git/HEAD": "ref: refs/heads/main",
         },
-        Layout.CLASSROOM,
+        "classroom",
         [("jane-doe", "jane-doe"), ("jbob", "jbob")],
         [
             ("jane-doe", "02", "conv-bias-submissions/conv-bias-jane-doe/submission.py"),
@@ -230,7 +230,7 @@ CASES = {
             "hw-annie/02.py": code("02"),
             "hw-annie/.git/config": "[core]",
         },
-        Layout.CLASSROOM,
+        "classroom",
         [("anna", "anna"), ("annie", "annie")],
         [("anna", "01", "hw-anna/01.py"), ("annie", "02", "hw-annie/02.py")],
     ),
@@ -240,20 +240,21 @@ CASES = {
             "01-maxpool/bob/main.py": code("01"),
             "02-conv-bias/Jane.py": code("02"),
         },
-        Layout.MIXED,
-        [("bob", "bob"), ("Jane", "Jane")],
+        "problem-folders",
+        [("bob", "bob"), ("Jane", "Jane"), ("jane", "jane")],
         [
             ("bob", "01", "01-maxpool/bob/main.py"),
-            ("Jane", "01", "01-maxpool/jane.py"),
             ("Jane", "02", "02-conv-bias/Jane.py"),
+            ("jane", "01", "01-maxpool/jane.py"),
         ],
+        [("Jane", "note")],
     ),
     "download-per-assignment": Case(
         {
             "maxpool_submissions.zip": zipped({"doejane_12_34_main.py": code("01"), "b_13_35_main.py": "oops ="}),
             "conv-bias_submissions.zip": zipped({"doejane_LATE_12_99_main.py": code("02")}),
         },
-        Layout.CANVAS,
+        "canvas",
         [("12", "doejane"), ("13", "b")],
         [
             ("12", "01", "maxpool_submissions.zip/doejane_12_34_main.py"),
@@ -266,18 +267,16 @@ CASES = {
         {
             "maxpool/Jane_11_assignsubmission_file/a.py": code("01"),
             "maxpool/Bob_12_assignsubmission_file/a.py": code("01"),
-            "maxpool/Bob_13_assignsubmission_file/a.py": code("01"),
             "conv-bias/Jane_27_assignsubmission_file/a.py": code("02"),
             "conv-bias/Bob_28_assignsubmission_file/a.py": code("02"),
         },
-        Layout.MOODLE,
-        [("11", "Jane"), ("12", "Bob"), ("13", "Bob"), ("28", "Bob")],
+        "moodle",
+        [("11", "Jane"), ("12", "Bob")],
         [
             ("11", "01", "maxpool/Jane_11_assignsubmission_file/a.py"),
             ("11", "02", "conv-bias/Jane_27_assignsubmission_file/a.py"),
             ("12", "01", "maxpool/Bob_12_assignsubmission_file/a.py"),
-            ("13", "01", "maxpool/Bob_13_assignsubmission_file/a.py"),
-            ("28", "02", "conv-bias/Bob_28_assignsubmission_file/a.py"),
+            ("12", "02", "conv-bias/Bob_28_assignsubmission_file/a.py"),
         ],
     ),
     "students-kit": Case(
@@ -290,7 +289,7 @@ CASES = {
             "jane/problems/02-conv-bias/stub.py": code("02", "edited"),
             "bob/maxpool.py": code("01"),
         },
-        Layout.FOLDERS,
+        "folders",
         [("bob", "bob"), ("jane", "jane")],
         [
             ("bob", "01", "bob/maxpool.py"),
@@ -305,7 +304,7 @@ CASES = {
             "submissions/bob/01.py": code("01"),
             "__MACOSX/submissions/jane/._01.py": "x",
         },
-        Layout.FOLDERS,
+        "folders",
         [("bob", "bob"), ("jane", "jane")],
         [("bob", "01", "submissions/bob/01.py"), ("jane", "01", "submissions/jane/01.py")],
     ),
@@ -323,8 +322,8 @@ def test_layout(case: Case, gather: Callable[[Tree], Intake]) -> None:
 
 @pytest.mark.parametrize(
     "files",
-    [("main.py", "helper.py"), ("src/x.py", "tests/y.py"), ("a.py", "b.py", "c.py"), ("01-maxpool/x.py",), ("01.py",)],
-    ids=["files", "folders", "many-files", "problem", "number"],
+    [("main.py", "helper.py"), ("src/x.py", "tests/y.py"), ("01-maxpool/x.py",), ("01.py",)],
+    ids=["files", "folders", "problem", "number"],
 )
 def test_a_class_of_one_is_one_student(files: tuple[str, ...], gather: Callable[[Tree], Intake]) -> None:
     intake = gather({f"jane/{name}": code("01") for name in files})

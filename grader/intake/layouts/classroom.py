@@ -2,6 +2,7 @@
 
     conv-bias-submissions/conv-bias-janedoe/02.py
     conv-bias-submissions/conv-bias-janedoe/.git/...        known by its presence, never opened
+    conv-bias-janedoe-main.zip, conv-bias-janedoe-main/     "Download ZIP" of each: the branch or the commit at the end
 
 The repository's name is the assignment's slug, a dash, and the user or team. The slug is taken from the
 folder around the clones, else from a problem's own name, else from what all clones begin with.
@@ -9,48 +10,78 @@ folder around the clones, else from a problem's own name, else from what all clo
 
 from __future__ import annotations
 
-from grader.intake.handin import Download, Handin, Sorted
-from grader.intake.model import Layout, Notice, NoticeKind, Student
-from grader.intake.naming import Strength
+import re
+from collections.abc import Iterator
 
-LAYOUT = Layout.CLASSROOM
+from grader.intake.content import CODE, stem
+from grader.intake.handin import Download, Handin
+from grader.intake.model import Notice, NoticeKind, Student
+from grader.intake.naming import Strength
+from grader.intake.reading import Reading
+
+NAME = "classroom"
+TITLE = "GitHub Classroom"
+PROVEN = True
+ONLY_BY_NAME = False
 
 _AROUND = "-submissions"
+_BRANCH = re.compile(r"-(?:main|master|[0-9a-f]{40})\Z")
 
 
-def recognises(download: Download) -> bool:
-    """Whether most folders are git clones, or are named after the folder around them.
+def read(download: Download) -> Iterator[Reading]:
+    """One hand-in per repository; the login is what follows the assignment's slug."""
+    listing = download.listing
+    archives = [entry for entry in listing.top_files() if entry.is_archive]
+    names = {folder: _repository(folder) for folder in listing.top_folders()}
+    names |= {entry.name: _repository(stem(entry.name)) for entry in archives}
+    if any(entry.suffix in CODE for entry in listing.top_files()) or not _recognises(download, names):
+        return
+    reading = Reading(NAME, TITLE, proven=True)
+    common = _slug_around(download, names) or _common_slug(list(names.values()))
+    inside = listing.split()
+    files = {entry.name: (entry,) for entry in archives} | {name: inner.entries for name, inner in inside.items()}
+    for name, repository in names.items():
+        slug = common if common and repository.startswith(common) else _problem_prefix(download, repository)
+        login = repository[len(slug) :] or repository
+        problem = download.names.best(slug, Strength.CERTAIN) or download.problem
+        student = Student(login, login, login=login)
+        reading.handins.append(Handin(student, files[name], download.where(name), problem=problem))
+    for entry in listing.top_files():
+        if not entry.is_archive:
+            reason = "lies beside the repositories and belongs to none"
+            reading.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
+    yield reading
+
+
+def _recognises(download: Download, names: dict[str, str]) -> bool:
+    """Whether most folders are git clones, are named after the folder around them, or are downloads of a branch.
 
     Further inside than the source itself only the name counts: a student's folder may well hold a clone.
     """
-    folders = download.listing.top_folders()
-    slug = _slug_around(download)
-    named = [folder for folder in folders if slug and folder.startswith(slug)]
-    clones = [folder for folder in folders if (folder,) in download.listing.repositories and not download.shown]
-    return bool(folders) and 2 * max(len(clones), len(named)) > len(folders)
+    if not names:
+        return False
+    slug = _slug_around(download, names)
+    named = [name for name in names.values() if slug and name.startswith(slug)]
+    clones = [name for name in names if (name,) in download.listing.repositories and not download.shown]
+    branches = [name for name in names if _BRANCH.search(_bare(name))]
+    if len(names) > 1 and len(branches) == len(names) and not download.shown and _common_slug(list(names.values())):
+        return True
+    return 2 * max(len(clones), len(named)) > len(names)
 
 
-def sort(download: Download) -> Sorted:
-    """One hand-in per clone; the login is what follows the assignment's slug."""
-    found = Sorted()
-    common = _slug_around(download) or _common_slug(download.listing.top_folders())
-    for folder, listing in download.listing.split().items():
-        shown = download.where(folder)
-        slug = common if common and folder.startswith(common) else _problem_prefix(download, folder)
-        login = folder[len(slug) :] or folder
-        problem = download.names.best(slug, Strength.CERTAIN) or download.problem
-        student = Student(login, login, login=login)
-        found.handins.append(Handin(student, listing.entries, shown, problem=problem))
-    for entry in download.listing.top_files():
-        reason = "lies beside the clones and belongs to none"
-        found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
-    return found
+def _repository(name: str) -> str:
+    """A repository's name, without the branch or commit that GitHub puts behind it in a download."""
+    return _BRANCH.sub("", name)
 
 
-def _slug_around(download: Download) -> str:
+def _bare(name: str) -> str:
+    return stem(name) if name.lower().endswith(".zip") else name
+
+
+def _slug_around(download: Download, names: dict[str, str]) -> str:
     """``conv-bias-`` for clones in a folder ``conv-bias-submissions``, else nothing."""
     slug = download.title.removesuffix(_AROUND) + "-"
-    named = any(folder.startswith(slug) for folder in download.listing.top_folders())
+    named = any(name.startswith(slug) for name in names.values())
     return slug if named and download.title.endswith(_AROUND) else ""
 
 

@@ -27,11 +27,15 @@ from typing import Any
 import yaml
 
 from grader.intake.files import Refused
-from grader.intake.handin import Download, Handin, Sorted
-from grader.intake.model import Layout, Notice, NoticeKind, Student
+from grader.intake.handin import Download, Handin
+from grader.intake.model import Notice, NoticeKind, Student
+from grader.intake.reading import Reading
 from grader.intake.text import printable
 
-LAYOUT = Layout.GRADESCOPE
+NAME = "gradescope"
+TITLE = "Gradescope"
+PROVEN = True
+ONLY_BY_NAME = False
 
 METADATA = "submission_metadata.yml"
 _MAX_METADATA = 300_000_000
@@ -40,14 +44,11 @@ _FOLDER = re.compile(r"""(["']?)([^\s"':][^"':]{0,200})\1:\s*\Z""")
 _CREATED = re.compile(r"  :?created_at:\s*(.{1,60})")
 
 
-def recognises(download: Download) -> bool:
-    """Whether the metadata file is there."""
-    return any(entry.name == METADATA for entry in download.listing.top_files())
-
-
-def sort(download: Download) -> Sorted:
-    """One hand-in per submitter and folder."""
-    found = Sorted()
+def read(download: Download) -> Iterator[Reading]:
+    """One hand-in per submitter and folder: each member of a group has the group's files."""
+    if not any(entry.name == METADATA for entry in download.listing.top_files()):
+        return
+    found = Reading(NAME, TITLE, proven=True)
     known = _metadata(download, found)
     for folder, listing in download.listing.split().items():
         shown = download.where(folder)
@@ -68,10 +69,10 @@ def sort(download: Download) -> Sorted:
         if entry.name != METADATA:
             reason = "lies beside the submissions and belongs to none"
             found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
-    return found
+    yield found
 
 
-def _metadata(download: Download, found: Sorted) -> dict[str, tuple[list[Student], str]]:
+def _metadata(download: Download, found: Reading) -> dict[str, tuple[list[Student], str]]:
     """Folder -> (its submitters, when it was made)."""
     entry = next(entry for entry in download.listing.top_files() if entry.name == METADATA)
     try:

@@ -1,70 +1,76 @@
-"""No platform: a folder or an archive per student, or files that name their student.
+"""Files that name their student, and mostly their problem, side by side.
 
-    jane/01.py, jane/02-conv-bias/submission.py, jane.zip
-    jane_02.py, 02-jane.ipynb, jane_doe_conv-bias.py
+    jane_02.py, 02-jane.ipynb, jane_doe_conv-bias.py, team_1_maxpool.py
 
-Folders and files may stand side by side. A file's student is what is left of its name without the problem; so
-the name alone has to tell the problem, or the functions inside do.
+A file's student is what is left of its name without the problem. Which number is the problem's, and which belongs to
+the student's name, is told by all names together (`filenames`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from grader.intake.containers import few
 from grader.intake.content import CODE, stem
-from grader.intake.handin import Download, Handin, Sorted
-from grader.intake.model import Layout, Notice, NoticeKind, Student
-from grader.intake.naming import Hit, Strength, split_copy, without
-from grader.intake.text import folded
-from grader.intake.tree import Entry
+from grader.intake.filenames import tell_apart
+from grader.intake.handin import Download, Handin
+from grader.intake.model import Notice, NoticeKind, Student
+from grader.intake.naming import bears_a_platforms_mark, names_nobody
+from grader.intake.reading import Reading
+from grader.intake.text import folded, listed
+
+NAME = "plain"
+TITLE = "Files named after their students"
+PROVEN = False
+ONLY_BY_NAME = False
 
 
-def sort(download: Download) -> Sorted:
-    """One hand-in per folder, and one per file beside them."""
-    found = Sorted()
-    for folder, listing in download.listing.split().items():
-        student = Student(folder, folder)
-        found.handins.append(Handin(student, listing.entries, download.where(folder), problem=download.problem))
+def read(download: Download) -> Iterator[Reading]:
+    """Every code file is a student's; folders are nobody's."""
+    files = [entry for entry in download.listing.top_files() if entry.suffix in CODE]
+    if not files or any(entry.is_archive for entry in download.listing.top_files()):
+        return
+    folders = download.listing.split()
+    if any(entry.suffix in CODE for inner in folders.values() for entry in inner.entries):
+        return
+    reading = Reading(NAME, TITLE)
+    add_files(reading, download)
+    for folder in folders:
+        reason = "is a folder without code, beside students' files"
+        reading.notices.append(Notice(download.where(folder), NoticeKind.UNMATCHED, reason))
+    yield reading
+
+
+def add_files(reading: Reading, download: Download) -> None:
+    """The hand-ins of files that lie in no folder. What they cannot be is in the reading's notices and doubts."""
+    files = [entry for entry in download.listing.top_files() if entry.suffix in CODE]
     for entry in download.listing.top_files():
         if entry.suffix not in CODE and not entry.is_archive:
             reason = "is neither a Python file nor a notebook, and lies in no student's folder"
-            found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
-            continue
-        name, problem = student_in(entry, download)
-        if not name:
+            reading.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
+    told = tell_apart(
+        [stem(entry.name) for entry in files],
+        download.names,
+        lambda index: download.answers(files[index]),
+        download.problem,
+    )
+    reading.doubts += told.doubts
+    known = {handin.student.id for handin in reading.handins}
+    nobody = []
+    for entry, named in zip(files, told.named, strict=True):
+        helper = names_nobody(named.student) and named.student not in known and not named.certain
+        if not folded(named.student) or helper:
             reason = "names no student; call it like jane_02.py, or put it into a folder named after the student"
-            found.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
+            reading.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
+            nobody.append(entry.name)
             continue
-        found.handins.append(
-            Handin(
-                Student(name, name),
-                (entry,),
-                entry.shown,
-                problem=problem or download.problem,
-                flat_name=True,
-            )
+        student = Student(named.student, named.student)
+        reading.by_functions += not named.certain
+        reading.handins.append(
+            Handin(student, (entry,), entry.shown, problem=named.problem or download.problem, flat_name=True)
         )
-    return found
-
-
-def layout(download: Download) -> Layout:
-    """Whether students are folders or file names."""
-    archives = sum(1 for entry in download.listing.top_files() if entry.is_archive)
-    files = sum(1 for entry in download.listing.top_files() if entry.suffix in CODE)
-    return Layout.FLAT if files > archives + len(download.listing.top_folders()) else Layout.FOLDERS
-
-
-def student_in(entry: Entry, download: Download) -> tuple[str, str | None]:
-    """(the student, the problem) that a file's name speaks of; either may be missing."""
-    text = split_copy(stem(entry.name)).text
-    hits = [hit for hit in download.names.hits(text) if hit.strength >= Strength.NUMBER]
-    if hits and hits[0].strength < Strength.SLUG and (functions := download.answers(entry)):
-        # In team_3.py that answers problem 01 the number is the team's.
-        hits = [hit for hit in hits if hit.problem in functions]
-    chosen = _chosen(hits)
-    name = without(text, [hit for hit in hits if chosen and hit.problem == chosen.problem])
-    return (name if folded(name) else ""), chosen.problem if chosen else None
-
-
-def _chosen(hits: list[Hit]) -> Hit | None:
-    """The strongest; of several numbers the last, as in ``group_1_2.py``."""
-    strongest = [hit for hit in hits if hit.strength == hits[0].strength]
-    return max(strongest, key=lambda hit: hit.start, default=None)
+    marked = [entry.name for entry in files if bears_a_platforms_mark(entry.name)]
+    if marked:
+        reading.doubts.append(f"{listed(marked, 2)} is named as a platform names what it gives out")
+    if not few(len(nobody), len(files)) or (nobody and len(nobody) == len(files) and not known):
+        reading.doubts.append(f"{len(nobody)} files name no student, such as {listed(nobody, 2)}")

@@ -1,0 +1,115 @@
+"""A folder or an archive per student; files beside them may name their student, as in `plain`.
+
+    jane/01.py, jane/02-conv-bias/submission.py, bob.zip, cy_02.py
+
+A folder's name may hold a problem as well: ``jane_hw1/``, ``jane_hw2/`` are one student's. What in it is the student is
+told by all names together (`filenames`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from grader.intake.containers import Container, containers, few
+from grader.intake.content import CODE, stem
+from grader.intake.filenames import is_problems_name, tell_apart
+from grader.intake.handin import Download, Handin
+from grader.intake.layouts import plain
+from grader.intake.model import Notice, NoticeKind, Student
+from grader.intake.naming import bears_a_platforms_mark, names_nobody
+from grader.intake.reading import Reading
+from grader.intake.text import folded, listed, words
+from grader.intake.versions import says_only_version
+
+NAME = "folders"
+TITLE = "Folders, one per student"
+PROVEN = False
+ONLY_BY_NAME = False
+
+_SECTIONS = words("section sections tutorial tutorials tutorium seminar recitation class session kurs cohort")
+
+
+def read(download: Download) -> Iterator[Reading]:
+    """Every folder and every archive is a student's."""
+    found = containers(download)
+    if not found:
+        return
+    reading = Reading(NAME, TITLE)
+    strays = [each for each in found if each.opened and not each.holds_code and names_nobody(each.name)]
+    strays = strays if len(strays) < len(found) else []
+    students = [each for each in found if each not in strays]
+    for stray in strays:
+        reason = "is nobody's folder by its name, and holds nothing to grade"
+        reading.notices.append(Notice(stray.download.shown, NoticeKind.UNMATCHED, reason))
+    _add_folders(reading, download, students)
+    plain.add_files(reading, download)
+    yield reading
+
+
+def _add_folders(reading: Reading, download: Download, students: Sequence[Container]) -> None:
+    told = tell_apart(
+        [each.name for each in students],
+        download.names,
+        lambda index: download.answered_in(students[index].download.listing),
+        download.problem,
+    )
+    reading.doubts += told.doubts
+    archives = {entry.shown: entry for entry in download.listing.top_files() if entry.is_archive}
+    like_problems: list[str] = []
+    for each, named in zip(students, told.named, strict=True):
+        name = named.student
+        if not name:
+            if not names_nobody(each.name) and not says_only_version(each.name):
+                like_problems.append(each.name)
+            name = each.name
+        problem = named.problem if named.certain and named.student else None
+        archive = archives.get(each.download.shown) or archives.get(each.download.shown.rpartition("/")[0])
+        files = (archive,) if archive is not None else each.download.listing.entries
+        shown = archive.shown if archive is not None else each.download.shown
+        reading.handins.append(Handin(Student(name, name), files, shown, problem=problem or download.problem))
+    marked = [each.name for each in students if bears_a_platforms_mark(each.name)]
+    if marked:
+        reading.doubts.append(f"{listed(marked, 2)} is named as a platform names what it gives out")
+    if like_problems:
+        reading.doubts.append(f"students would be named like problems: {listed(like_problems, 3)}")
+    nobody = [each.name for each in students if names_nobody(each.name) or says_only_version(each.name)]
+    if nobody and not few(len(nobody), len(students) if len(students) > 3 else 0):
+        reading.doubts.append(f"{listed(nobody, 3)} would be students, and those are no names")
+    elif len(nobody) == len(students):
+        reading.doubts.append(f"{listed(nobody, 3)} would be a student, and that is no name")
+    tops = [folded(each.name).split() for each in students]
+    if len(tops) > 1 and all(_SECTIONS & set(top) for top in tops):
+        reading.doubts.append("the folders are named like sections of a course")
+
+
+def looks_like_people(download: Download, found: Sequence[Container], certain: bool) -> int:
+    """How many students the names at the top of a download could be; 0 where one of them is no student's.
+
+    To be `certain` a file has to name its problem as well.
+    """
+    told = tell_apart(
+        [each.name for each in found],
+        download.names,
+        lambda index: download.answered_in(found[index].download.listing),
+        download.problem,
+    )
+    people = [named.student for named in told.named]
+    if any(names_nobody(name) or says_only_version(name) or is_problems_name(name, download.names) for name in people):
+        return 0
+    if any(
+        download.names.best(each.name) is not None and not named.student
+        for each, named in zip(found, told.named, strict=True)
+    ):
+        return 0
+    files = [entry for entry in download.listing.top_files() if entry.suffix in CODE]
+    in_files = tell_apart(
+        [stem(entry.name) for entry in files],
+        download.names,
+        lambda index: download.answers(files[index]),
+        download.problem,
+    )
+    for named in in_files.named:
+        if not named.student or names_nobody(named.student) or (certain and not named.certain):
+            return 0
+        people.append(named.student)
+    return len(set(people))

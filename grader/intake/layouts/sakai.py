@@ -1,0 +1,98 @@
+"""Sakai: "Download All" of an assignment.
+
+    Homework 02/Doe, Jane(jdoe)/Submission attachment(s)/02.py
+    Homework 02/Doe, Jane(jdoe)/timestamp.txt                    when, as 20260301123000…
+    Homework 02/Doe, Jane(jdoe)/Doe, Jane(jdoe)_submissionText.html
+    Homework 02/Doe, Jane(jdoe)_Submission attachment(s)_02.py   as newer versions write it
+    Homework 02/grades.csv
+
+So the public tools that read such downloads describe it; the folder of attachments is called in the site's language.
+What stands in brackets is the user.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from grader.intake.containers import few
+from grader.intake.files import Refused
+from grader.intake.handin import Download, Handin
+from grader.intake.model import Notice, NoticeKind, Student
+from grader.intake.reading import Reading
+from grader.intake.tree import Entry, Listing
+
+NAME = "sakai"
+TITLE = "Sakai"
+PROVEN = True
+ONLY_BY_NAME = False
+
+_NAMED = re.compile(r"(?P<name>[^()]*[^()\s])\s*,?\s*\((?P<user>[^()\s]+)\)")
+_FLAT = re.compile(
+    rf"(?:{_NAMED.pattern})_(?P<kind>Submission attachment\(s\)|submissionText)[_.](?P<file>.+)", re.DOTALL
+)
+_OF_SAKAI = ("grades.csv", "grades.xls", "grades.xlsx")
+_STAMP = re.compile(r"[0-9]{14}")
+
+
+def read(download: Download) -> Iterator[Reading]:
+    """One hand-in per user."""
+    folders = download.listing.split()
+    named = {name: match for name in folders if (match := _NAMED.fullmatch(name))}
+    marked = [name for name in named if _is_sakais(folders[name])]
+    flat = [(e, m) for e in download.listing.top_files() if (m := _FLAT.fullmatch(e.name))]
+    if 2 * len(marked) <= len(folders) and not (flat and not folders):
+        return
+    reading = Reading(NAME, TITLE, proven=True)
+    for name, inner in folders.items():
+        if name not in named:
+            reason = "is not named as Sakai names a student's folder"
+            reading.notices.append(Notice(download.where(name), NoticeKind.UNMATCHED, reason))
+            continue
+        files, attempt = _own(inner), _stamp(download, inner)
+        student = _student(named[name])
+        reading.handins.append(Handin(student, files, download.where(name), problem=download.problem, attempt=attempt))
+    for entry, match in flat:
+        files = (replace(entry, parts=(match["file"],)),) if match["kind"] != "submissionText" else ()
+        reading.handins.append(Handin(_student(match), files, entry.shown, problem=download.problem))
+    of_students = {entry.shown for entry, _ in flat}
+    for entry in download.listing.top_files():
+        if entry.shown not in of_students and entry.name not in _OF_SAKAI:
+            reason = "lies beside the students' folders and belongs to nobody"
+            reading.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
+    if not few(len(folders) - len(named), len(folders)):
+        reading.doubts.append("many folders are not named as Sakai names them")
+    yield reading
+
+
+def _is_sakais(inner: Listing) -> bool:
+    return any(
+        entry.parts == ("timestamp.txt",) or entry.name.endswith("_submissionText.html") for entry in inner.entries
+    ) or any("attachment" in folder.lower() for folder in inner.top_folders())
+
+
+def _own(inner: Listing) -> tuple[Entry, ...]:
+    """The student's files: without Sakai's own, and without the folder for the instructor's feedback."""
+    own = []
+    for entry in inner.entries:
+        if len(entry.parts) > 1 and not entry.parts[0].lower().startswith("feedback"):
+            own.append(replace(entry, parts=entry.parts[1:]))
+    return tuple(own)
+
+
+def _stamp(download: Download, inner: Listing) -> str:
+    for entry in inner.top_files():
+        if entry.name == "timestamp.txt":
+            try:
+                match = _STAMP.match(download.read_text(entry, 1_000).lstrip("\ufeff"))
+            except Refused:
+                return ""
+            return match[0] if match else ""
+    return ""
+
+
+def _student(match: re.Match[str]) -> Student:
+    last, comma, first = match["name"].partition(",")
+    name = f"{first.strip()} {last.strip()}" if comma and first.strip() else match["name"].strip(", ")
+    return Student(match["user"], name, login=match["user"])

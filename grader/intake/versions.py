@@ -1,0 +1,148 @@
+"""Which of several files is the newer, by what their names say: ``v2``, ``final``, ``old``, dates, copies.
+
+A name is split into its core and its marks. Files with one core are versions of each other; the marks rank them. Words
+for old, new and copy are those that people, and the desktops that copy files for them, write in many languages. A word
+that is in no list but stands beside a name that is there without it is taken for the mark of a later copy, because that
+is how copies come about.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from grader.intake.text import words
+
+OLD = words(
+    "old older oldest previous prev draft drafts backup backups bak archive archived archives deprecated wip "
+    "unfinished outdated obsolete original orig trash recycled "
+    "alt alte alter altes veraltet entwurf sicherung sicherungskopie archiv papierkorb "
+    "ancien ancienne vieux vieille brouillon sauvegarde corbeille "
+    "viejo vieja antiguo antigua anterior borrador respaldo papelera vecchio vecchia bozza cestino "
+    "velho velha antigo antiga rascunho lixeira oud oude concept reservekopie prullenbak gammal gamla utkast gammel "
+    "gamle kladde vanha luonnos stary stara stare szkic kosz starý stará koncept régi piszkozat eski taslak yedek "
+    "старый старая старое черновик бэкап корзина старий чернетка παλιό πρόχειρο 旧 旧版 古い 下書き 草稿 备份 備份 舊 "
+    "이전 초안 백업 구버전"
+)
+"""Words of a version that was left behind."""
+NEW = words(
+    "new newer newest latest final finalised finalized finished fixed last corrected updated current definitive "
+    "neu neue neuer neues neueste neuste endgültig endversion finale fertig korrigiert verbessert aktuell "
+    "nouveau nouvelle corrigé corrigée dernier dernière définitif définitive "
+    "nuevo nueva definitivo definitiva último última corregido corregida nuovo nuova corretto "
+    "novo nova corrigido nieuw nieuwe definitief laatste ny nya nytt sista uusi nowy nowa ostateczny ostateczna "
+    "nový nová új végleges yeni son новый новая новое финал финальный итог новий νέο τελικό "
+    "新 新版 最新 最終 最終版 最终 最终版 修正版 최종 최종본 새"
+)
+"""Words of a version that came later."""
+COPY = words(
+    "copy copies kopie kopien copie copia copias cópia kopia kópia kopi kopya kopio kopija kópía másolat duplicate "
+    "копия копія копие αντίγραφο コピー 副本 複本 拷贝 拷貝 복사본 사본 salinan نسخة עותק"
+)
+"""What desktops and browsers call a second one."""
+_OF = words("of von vom de di do da av af van z od от из")
+_NUMBERED = words(
+    "v ver vers version versions attempt try take rev revision round resubmission draft versuch fassung runde "
+    "tentative essai versión intento versione tentativo versão tentativa versie poging wersja verze версия "
+    "вариант попытка versjon deneme sürüm 版 バージョン 버전"
+)
+"""Words that make the number behind them a version's."""
+
+_DATE = re.compile(
+    r"(?<![0-9])(?:(?P<year>(?:19|20)[0-9]{2})[-_. ]?(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12][0-9]|3[01])"
+    r"|(?P<day2>0?[1-9]|[12][0-9]|3[01])[-_.](?P<month2>0?[1-9]|1[0-2])[-_.](?P<year2>(?:19|20)[0-9]{2}))"
+    r"(?:[-_T. ]+(?P<hour>[01]?[0-9]|2[0-3])[-_:.h]?(?P<minute>[0-5][0-9])(?:[-_:.]?(?P<second>[0-5][0-9]))?)?(?![0-9])"
+)
+_IN_BRACKETS = re.compile(r"\s*[(\[\uFF08](?P<number>[0-9]{1,3})[)\]\uFF09]\s*\Z")
+_LAST_NUMBER = re.compile(r"(?<=\S)\s+(?P<number>[2-9]|[1-9][0-9])\Z")
+_CHUNK = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)*")
+_NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})*")
+_CJK = r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
+_IDEOGRAPHS = re.compile(rf"(?<={_CJK})(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?={_CJK})")
+_PARTICLE = re.compile(r"(?<=[\W0-9A-Za-z_])の|の(?=コピー)")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a name says of its version."""
+
+    core: tuple[str, ...]
+    """The words that are left; the same for versions of each other."""
+    standing: int = 0
+    """Below zero for drafts and backups, above for final ones."""
+    date: str = ""
+    number: tuple[int, ...] = ()
+    copy: int = 0
+
+    @property
+    def rank(self) -> tuple[int, str, tuple[int, ...], int]:
+        """Larger is newer."""
+        return self.standing, self.date, self.number, self.copy
+
+    @property
+    def marked(self) -> bool:
+        return self.rank != (0, "", (), 0)
+
+
+@lru_cache(maxsize=16_384)
+def version_of(text: str) -> Version:
+    """The version that `text`, a stem or a folder's name, speaks of."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    date = ""
+    if match := _DATE.search(text):
+        date = _sortable(match)
+        text = f"{text[: match.start()]} {text[match.end() :]}"
+    copy = 0
+    if (match := _IN_BRACKETS.search(text)) or (match := _LAST_NUMBER.search(text)):
+        copy, text = int(match["number"]), text[: match.start()]
+    standing, numbers, core = 0, list[int](), list[str]()
+    chunks = _CHUNK.findall(_IDEOGRAPHS.sub(" ", _PARTICLE.sub(" ", text)))
+    index = 0
+    while index < len(chunks):
+        chunk = chunks[index]
+        following = chunks[index + 1] if index + 1 < len(chunks) else ""
+        if chunk in _NUMBERED and _NUMBER.fullmatch(following):
+            numbers += map(int, following.split("."))
+            standing -= chunk in OLD
+            index += 1
+        elif chunk in OLD:
+            standing -= 1
+        elif chunk in NEW:
+            standing += 1
+        elif chunk in COPY:
+            copy = max(copy, 1)
+            if following in _OF:
+                index += 1
+        else:
+            core.append(chunk)
+        index += 1
+    return Version(tuple(core), standing, date, tuple(numbers), copy)
+
+
+def joined(versions: Iterable[Version]) -> Version:
+    """What the folders around a file and the file itself say together; an old folder makes all in it old."""
+    parts = list(versions)
+    oldest = min((part.standing for part in parts), default=0)
+    return Version(
+        tuple(word for part in parts for word in part.core),
+        oldest if oldest < 0 else sum(part.standing for part in parts),
+        next((part.date for part in reversed(parts) if part.date), ""),
+        tuple(number for part in parts for number in part.number),
+        max((part.copy for part in parts), default=0),
+    )
+
+
+def says_only_version(text: str) -> bool:
+    """Whether a name is nothing but the mark of a version: ``old``, ``v2``, ``2026-03-01``."""
+    version = version_of(text)
+    return version.marked and not version.core
+
+
+def _sortable(match: re.Match[str]) -> str:
+    year = match["year"] or match["year2"]
+    month, day = int(match["month"] or match["month2"]), int(match["day"] or match["day2"])
+    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
+    return f"{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"
