@@ -11,6 +11,7 @@ import click
 
 from grader.batch import Attempts, Batch, run_batch
 from grader.cli.shared import say
+from grader.common.suggest import did_you_mean
 from grader.cores import usable_cores
 from grader.errors import UsageError
 from grader.problem import Course, find_course
@@ -21,6 +22,7 @@ from grader.problem import Course, find_course
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Where results go; a folder of its own.")
 @click.option("--problem", "typed", multiple=True, metavar="PROBLEM", help="Only this problem; repeatable.")
 @click.option("--roster", type=click.Path(path_type=Path), help="A CSV of students; adds who handed in nothing.")
+@click.option("--layout", metavar="NAME", help="How the submissions are arranged, where that is not clear.")
 @click.option("--jobs", default=usable_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
 @click.option("--fresh", is_flag=True, help="Forget stored results; without it, finished work is never done twice.")
 @click.option(
@@ -45,6 +47,7 @@ def command(
     out: Path,
     typed: tuple[str, ...],
     roster: Path | None,
+    layout: str | None,
     jobs: int,
     fresh: bool,
     add: bool,
@@ -61,7 +64,9 @@ def command(
     everything = tuple(course.load_all())
     slugs = _chosen(course, typed)
     asked = tuple(problem for problem in everything if problem.slug in slugs)
-    batch = Batch(submissions, out, asked, everything, roster, jobs, fresh, add, Attempts(attempts))
+    batch = Batch(
+        submissions, out, asked, everything, roster, jobs, fresh, add, Attempts(attempts), layout=_layout(layout)
+    )
     try:
         if old is None:
             return _grade(batch)
@@ -98,6 +103,14 @@ def _chosen(course: Course, typed: Sequence[str]) -> list[str]:
     if not slugs:
         raise UsageError(f"{course.root}/problems holds no problems yet")
     return slugs
+
+
+def _layout(typed: str | None) -> str | None:
+    from grader.intake.layouts import NAMES
+
+    if typed is None or typed in NAMES:
+        return typed
+    raise UsageError(f"There is no layout {typed}", hint=did_you_mean(typed, NAMES))
 
 
 def _again() -> str:

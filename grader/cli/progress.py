@@ -91,6 +91,7 @@ class _Lines:
         self._said = time.monotonic()
 
     def planned(self, plan: Planned) -> None:
+        say(plan.reading)
         say(plan_sentence(plan) + (f", by {counted(self._jobs, 'worker')}" if plan.to_grade else ""))
         self._pace.begin(plan.to_grade)
         self._said = time.monotonic()
@@ -124,6 +125,7 @@ class _Live:
         from rich.live import Live
         from rich.text import Text
 
+        self._console.print(Text(plan.reading))
         self._console.print(Text(plan_sentence(plan)))
         self._pace.begin(plan.to_grade)
         if plan.to_grade:
