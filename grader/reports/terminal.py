@@ -65,10 +65,11 @@ class _Printer:
     def grade(self, grade: Grade) -> None:
         self.score(grade)
         self.message(grade)
+        self.notes(grade)
         for misconception in grade.misconceptions:
             self.misconception(one_line(misconception.title), plain(misconception.advice))
         self.checks(grade)
-        self.notes(grade)
+        self.circumstances(grade)
         self.output(grade.stdout)
 
     def score(self, grade: Grade) -> None:
@@ -178,15 +179,18 @@ class _Printer:
             self.line(Text(value), indent=6)
 
     def notes(self, grade: Grade) -> None:
-        notes = [plain(note) for note in grade.notes]
-        if not_run := not_run_sentence(grade, self.waiting):
-            notes.append(not_run)
-        if data := data_sentence(grade):
-            notes.append(data)
-        if notes:
+        """What is said of the file as a whole: before the checks, for it may be behind what they say."""
+        if grade.notes:
             self.gap()
-        for note in notes:
-            self.line(Text(note, style="dim"))
+        for note in grade.notes:
+            self.line(Text(plain(note)))
+
+    def circumstances(self, grade: Grade) -> None:
+        sentences = [not_run_sentence(grade, self.waiting), data_sentence(grade)]
+        if any(sentences):
+            self.gap()
+        for sentence in filter(None, sentences):
+            self.line(Text(sentence, style="dim"))
 
     def output(self, stdout: str) -> None:
         text = clipped(stdout, 1500).rstrip()

@@ -14,7 +14,7 @@ from collections.abc import MutableMapping, Sequence
 from grader.sandbox.standins import places, progress
 from grader.sandbox.standins.absent import AbsentModule
 
-_MACHINERY = ("importlib", "<frozen importlib")
+_MACHINERY = "importlib"
 
 
 class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -82,11 +82,8 @@ def _is_here(library: str) -> bool:
 def _asking() -> types.FrameType | None:
     """The frame whose import this is; none where it only asks whether there is such a module."""
     frame: types.FrameType | None = sys._getframe(2)
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if not (name.startswith(_MACHINERY[1]) or frame.f_globals.get("__name__", "").split(".")[0] == _MACHINERY[0]):
-            return frame
-        if frame.f_code.co_name == "find_spec" and name.endswith("util.py"):
+    while frame is not None and frame.f_globals.get("__name__", "").split(".")[0] == _MACHINERY:
+        if frame.f_code.co_name == "find_spec" and frame.f_globals["__name__"] == "importlib.util":
             return None
         frame = frame.f_back
-    return None
+    return frame

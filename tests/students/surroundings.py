@@ -1,0 +1,245 @@
+"""What students leave around their answers: a table of lines above, between and below the functions.
+
+None of it is the answer's fault, so none of it may cost or earn a point.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from tests.notebook.build import cells_of
+
+HEAD = 3
+"""Statements that every answer of these tests begins with: a docstring and the imports of torch."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """Lines around an answer, and a phrase that the report must hold because of them."""
+
+    before: str = ""
+    between: str = ""
+    after: str = ""
+    says: str = ""
+    quiet: bool = False
+    """Whether the report must not say anything."""
+    waits: bool = False
+    """Whether it is stopped, which takes a second."""
+
+    def script(self, answer: str) -> str:
+        """The answer as a .py. What is above stands behind the imports of torch."""
+        return "\n".join(self._parts(answer)) + "\n"
+
+    def cells(self, answer: str) -> list[str]:
+        """The same as the cells of a notebook."""
+        return self._parts(answer)
+
+    def _parts(self, answer: str) -> list[str]:
+        cells = cells_of(answer)
+        middle = _first_function(cells) + 1
+        parts = [*cells[:HEAD], self.before, *cells[HEAD:middle], self.between, *cells[middle:], self.after]
+        return [part for part in parts if part.strip()]
+
+
+def _first_function(cells: list[str]) -> int:
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return next(
+        index for index, cell in enumerate(cells) if any(isinstance(node, kinds) for node in ast.parse(cell).body)
+    )
+
+
+TRAINING = """
+from torch.utils.data import DataLoader, TensorDataset
+def __fit():
+    while True:
+        torch.ones(8, 8).sum().item()
+"""
+
+AROUND: dict[str, Around] = {
+    # -- libraries that are not there
+    "torchvision": Around("import torchvision\nfrom torchvision import datasets, transforms", says="torchvision is neither"),
+    "a data set": Around(
+        "from torchvision import datasets, transforms\n"
+        "t = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.5,), (0.5,))])\n"
+        "train_set = datasets.MNIST('./data', train=True, download=True, transform=t)\n"
+        "images, labels = next(iter(train_set))\nprint(images.shape, len(train_set), train_set[0][1] + 1)",
+        says="torchvision is neither",
+    ),
+    "pandas and sklearn": Around(
+        "import pandas as pd\nfrom sklearn.model_selection import train_test_split as split\n"
+        "df = pd.read_csv('train.csv')\ndf['x'] = df['y'] / 255.0\nX, y = df.iloc[:, 1:].values, df['label']\n"
+        "a, b, *c = split(X, y, test_size=0.2)\nprint(df.shape[0] > 3, df[df.x == 1].mean(), f'{df.x.sum():.2f}')\n"
+        "assert len(df) and int(df.size) and bool(df.any())\ndel df['x']",
+        says="pandas is neither",
+    ),
+    "plots above": Around(
+        "import matplotlib\nmatplotlib.use('TkAgg')\nimport matplotlib.pyplot as plt\nimport seaborn as sns\nsns.set()\n"
+        "plt.rcParams['figure.figsize'] = (3, 3)\nfig, ((a, b), (c, d)) = plt.subplots(2, 2)\na.plot([1, 2])\n"
+        "with plt.style.context('dark'):\n    for ax in fig.axes:\n        ax.axis('off')\nn, bins, patches = plt.hist([1])",
+        quiet=True,
+    ),
+    "plots below": Around(
+        after="import matplotlib.pyplot as plt\nplt.imshow(torch.ones(2, 2))\nplt.colorbar()\nplt.show()", quiet=True
+    ),
+    "annotations": Around(
+        "import matplotlib.pyplot as plt\nfrom PIL import Image\nfrom typing import Optional, Union, Callable",
+        "def show(img: Image.Image | None, ax: plt.Axes | None = None, f: Callable[[plt.Axes], None] = print\n"
+        ") -> Optional[plt.Figure]:\n    return None\ndef other(x: Union[int, 'Image.Image']) -> dict[str, Image.Image]: ...",
+        says="PIL is neither",
+    ),
+    "base classes": Around(
+        "import pytorch_lightning as pl\nfrom transformers import PreTrainedModel",
+        "class Lit(pl.LightningModule):\n    def __init__(self):\n        super().__init__()\n        self.save_hyperparameters()\n"
+        "    def training_step(self, batch): return self(batch)\n"
+        "class Both(PreTrainedModel, nn.Module, metaclass=type(nn.Module)): ...\n"
+        "class Kw(pl.Callback, some='option'): ...\nlit = Lit()\npl.Trainer(max_epochs=3).fit(lit)",
+        says="pytorch_lightning is neither",
+    ),
+    "decorators": Around(
+        "import numba\nimport hydra\nfrom typeguard import typechecked",
+        "@numba.njit\ndef fast(x):\n    return x + 1\n@numba.njit(parallel=True)\ndef faster(x):\n    return x + 2\n"
+        "@hydra.main(\n    config_path='conf',\n)\n@typechecked\ndef main(cfg):\n    return 3\n"
+        "assert (fast(1), faster(1), main(1)) == (2, 3, 3)",
+        says="hydra is neither",
+    ),
+    "everything of a library": Around("from fastai.vision.all import *\nlearn = cnn_learner(dls, resnet18)\nlearn.fit(1)",
+                                      says="fastai is neither"),
+    "a deeper import": Around(
+        "import a_b.c.d as e\nimport x_y.z\nfrom a_b.c import f as g, h\nx_y.z.w(e.k, g, h)[0] @ 2 ** x_y.q", says="a_b is neither"
+    ),
+    "tensorboard": Around(
+        "from torch.utils.tensorboard import SummaryWriter\nwriter = SummaryWriter('runs/1')", says="tensorboard"
+    ),
+    "wandb": Around(
+        "import wandb\nrun = wandb.init(project='cnn', config={'lr': 0.1})\nwandb.config['x'] = run.id\nwandb.watch(nn.Linear(1, 1))",
+        after="wandb.log({'a': 1})\nwandb.finish()",
+        quiet=True,
+    ),
+    "progress bars": Around(
+        "from tqdm import tqdm, trange\nimport tqdm.notebook as tn\nfrom tqdm.auto import tqdm as auto\nimport tqdm as whole",
+        after="assert [i for i in tqdm(range(3), desc='x')] == [0, 1, 2]\nassert list(trange(2)) == [0, 1]\n"
+        "assert list(tn.tqdm([5])) == [5] and list(auto([6])) == [6] and list(whole.tqdm('ab')) == ['a', 'b']\n"
+        "with tqdm(total=9) as bar:\n    bar.update(3)\n    bar.set_postfix(loss=1)\n    bar.set_description('d')\n"
+        "for i, x in enumerate(tqdm('xy')): pass\nassert (i, x) == (1, 'y')\ntqdm.write('hello')",
+        quiet=True,
+    ),
+    "a fallback is taken": Around(
+        "try:\n    import cupy as xp\nexcept ImportError:\n    import numpy as xp\nassert xp.ones(2).sum() == 2\n"
+        "try:\n    import google.colab\n    COLAB = True\nexcept:\n    COLAB = False\nassert not COLAB\n"
+        "import importlib.util\nassert importlib.util.find_spec('torchvision') is None",
+        quiet=True,
+    ),
+    "no fallback": Around("import sys\ntry:\n    import einops\nexcept ImportError:\n    print('install it')\n    sys.exit(1)",
+                          says="ends the program"),
+    "await of installers": Around("import micropip\nawait micropip.install(['torch', 'numpy'])", says="micropip is neither"),
+    "autograders of others": Around(
+        "import otter\ngrader = otter.Notebook('hw.ipynb')", after="grader.check('q1')\ngrader.export(pdf=False)", says="otter"
+    ),
+    # -- lines that fail
+    "a missing file": Around(after="import csv\nrows = list(csv.reader(open('data/train.csv')))\nprint(rows[0])",
+                             says="failed (`rows = list"),
+    "a drive": Around("from google.colab import drive\ndrive.mount('/content/drive')\nimport os\n"
+                      "os.chdir('/content/drive/MyDrive')", says="os.chdir"),
+    "a checkpoint": Around(after="model = nn.Linear(1, 1)\nmodel.load_state_dict(torch.load('best.pt'))", says="best.pt"),
+    "arguments": Around(
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--data', required=True)\nargs = p.parse_args()\n"
+        "print(args.data)\nEPOCHS = args.epochs", says="ends the program",
+    ),
+    "sys.argv": Around("import sys\npath = sys.argv[1]", says="IndexError"),
+    "input": Around("name = input('Your name? ')\nage = int(input('Age? '))", says="ValueError"),
+    "locale": Around("import locale\nlocale.setlocale(locale.LC_ALL, 'de_DE.UTF-8')", says="locale"),
+    "a name that is not there": Around(after="print(undefined_name)\nprint(undefined_name + 1)", says="undefined_name"),
+    "an assertion": Around(after="assert 1 + 1 == 3, 'sum'", says="AssertionError: sum"),
+    "a division": Around("x = 1 / 0", "y = x + 1", "z = y", says="ZeroDivisionError"),
+    "out of order": Around("print(later)", after="later = 3", says="only defined further down"),
+    "unfinished": Around(after="def extra():\n    raise NotImplementedError\nextra()", says="NotImplementedError"),
+    "unittest": Around(
+        after="import unittest\nclass T(unittest.TestCase):\n    def test_it(self): self.assertEqual(1, 2)\n"
+        "if __name__ == '__main__':\n    unittest.main()\nunittest.main()", says="ends the program",
+    ),
+    "an unknown decorator": Around(between="@timer\ndef slow():\n    return 1\nassert slow() == 1", says="without its decorator"),
+    "an unknown annotation": Around(between="def typed(x: NoSuchType) -> Other:\n    return x\nassert typed(1) == 1",
+                                    says="without that annotation"),
+    "a base that fails": Around(between="class Mine(unknown.Base):\n    pass\nmine = Mine()", says="failed for want of it"),
+    "a subprocess": Around("import subprocess\nsubprocess.run(['nvidia-smi'], check=True)\n"
+                           "subprocess.check_call(['pip', 'install', 'x'])", says="subprocess"),
+    "the network": Around("import urllib.request\nurllib.request.urlretrieve('https://example.org/a.zip', 'a.zip')", says="urlretrieve"),
+    "worker processes": Around(after="import multiprocessing as mp\np = mp.Process(target=print)\np.start()\np.join()"),
+    "a helper that is not there": Around("from my_utils import plot_it", after="plot_it(3)", says="my_utils is neither"),
+    "a log file": Around("import logging\nlogging.basicConfig(filename='/var/log/x.log', level=10)\nlogging.info('hi')"),
+    # -- ends of the program
+    "exit": Around(after="exit()", says="ends the program"),
+    "quit above": Around("quit()", says="ends the program"),
+    "sys.exit in a block": Around(between="import sys\nif not torch.cuda.is_available():\n    sys.exit('needs a GPU')",
+                                  says="ends the program"),
+    "os._exit": Around(after="import os\nos._exit(0)", says="ends the program"),
+    "raise SystemExit": Around("raise SystemExit(3)", says="ends the program"),
+    # -- what takes long
+    "an endless loop": Around(after="while True:\n    pass", says="was stopped after", waits=True),
+    "an endless loop above": Around("while True:\n    pass", says="was stopped after", waits=True),
+    "training in a block": Around(
+        TRAINING, after="with torch.enable_grad():\n    for epoch in range(3):\n        __fit()", says="was stopped after", waits=True
+    ),
+    "training that catches everything": Around(
+        after="while True:\n    try:\n        torch.ones(3).sum()\n    except:\n        pass", says="was stopped after", waits=True
+    ),
+    "sleeping": Around("import time\ntime.sleep(1000)", says="was stopped after", waits=True),
+    "training as a program": Around(TRAINING, after="if __name__ == '__main__':\n    BATCH = 64\n    for _ in range(3):\n        pass"),
+    # -- harmless
+    "settings": Around(
+        "import warnings, logging, os, random, sys\nwarnings.filterwarnings('ignore')\nlogging.getLogger().setLevel(40)\n"
+        "os.environ['KMP_DUPLICATE_LIB_OK'] = 'TRUE'\nsys.path.append('..')\nsys.setrecursionlimit(3000)\n"
+        "random.seed(1)\ntorch.manual_seed(1)\ntorch.set_printoptions(precision=2)\ntorch.backends.cudnn.benchmark = True",
+        quiet=True,
+    ),
+    "printing": Around(after="for i in range(3000):\n    print('line', i)", quiet=True),
+    "strings as comments": Around("'''\nold code\n'''", '"""more"""', "'the end'", quiet=True),
+    "functions in blocks": Around(
+        between="if True:\n    def in_if(): return 1\nelse:\n    def in_else(): return 2\ntry:\n    def in_try(): return 3\n"
+        "finally:\n    pass\nwith torch.no_grad():\n    def in_with(): return 4\nfor _ in range(1):\n    def in_for(): return 5",
+        after="assert (in_if(), in_try(), in_with(), in_for()) == (1, 3, 4, 5)",
+        quiet=True,
+    ),
+    "definitions in a block that fails": Around(
+        between="with torch.no_grad():\n    1 / 0\n    def saved(): return 4\ntry:\n    import no_such\n    open('nowhere')\n"
+        "    def too(): return 5\nfinally:\n    pass", after="assert saved() + too() == 9", says="ZeroDivisionError",
+    ),
+    "state that changes": Around("n = 1\nn += 1\ndel n\nn = 5", "n *= 2", "assert n == 10\nglobals()['n'] = 3\nassert n == 3", quiet=True),
+    "the main guard": Around(after="if __name__ == '__main__':\n    print('demo')", quiet=True),
+    "a loader with workers": Around(
+        after="from torch.utils.data import DataLoader, TensorDataset\n"
+        "for (x,) in DataLoader(TensorDataset(torch.ones(4)), batch_size=2, num_workers=2, persistent_workers=True): pass",
+        quiet=True,
+    ),
+    # -- torch elsewhere
+    "a graphics card": Around(
+        "device = 'cuda'\nmodel = nn.Linear(2, 2).to(device)\nx = torch.ones(2, device='cuda:0').cuda()\nmodel.cuda()(x)\n"
+        "torch.cuda.synchronize()", says="grades on the CPU",
+    ),
+    "a Mac's": Around("dev = torch.device('mps')\nx = torch.zeros(3).to(dev)\ny = torch.randn(2, 3, device=dev)", says="grades on the CPU"),
+    "the default device": Around("torch.set_default_device('cuda')\nx = torch.ones(3)", says="grades on the CPU"),
+    "a card if there is one": Around(
+        "device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\nif torch.backends.mps.is_available():\n"
+        "    device = 'mps'\nx = torch.ones(2).to(device)", quiet=True,
+    ),
+    "compiled": Around(after="net = torch.compile(nn.Linear(2, 2))\nnet(torch.ones(1, 2))\nnet.compile()", says="uncompiled"),
+    # -- notebooks
+    "shell commands": Around("!pip install torchsummary\n%matplotlib inline\n%load_ext autoreload\nfiles = !ls",
+                             says="nothing is installed"),
+    "a question": Around(after="torch.nn.Conv2d?\nx = 3", quiet=True),
+    "nbconvert's": Around(
+        "get_ipython().run_line_magic('matplotlib', 'inline')\nget_ipython().system('pip install x')\n"
+        "get_ipython().run_cell_magic('time', '', 'timed = 3\\n')\nget_ipython().run_line_magic('time', 'again = 4')\n"
+        "assert timed + again == 7", says="nothing is installed",
+    ),
+    "widgets": Around(
+        "import ipywidgets as widgets\nfrom IPython.display import display, clear_output",
+        after="@widgets.interact(x=(0, 3))\ndef draw(x=1):\n    return x\ndisplay(widgets.IntSlider(value=3))\nassert draw(2) == 2",
+        quiet=True,
+    ),
+    "Databricks": Around(
+        "# Databricks notebook source\n# MAGIC %md\n# MAGIC # Title\n# COMMAND ----------\ndbutils.library.restartPython()\n"
+        "df = spark.read.csv('x')\ndisplay(df)", says="dbutils",
+    ),
+}  # fmt: skip
