@@ -7,15 +7,12 @@ goes to it and what comes back.
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterable
-from enum import StrEnum
 from types import TracebackType
 from typing import TypeVar
 
 import msgspec
 
-from grader.checking import serve
 from grader.errors import HarnessError
 from grader.jobs import (
     CheckInfo,
@@ -33,22 +30,15 @@ from grader.jobs import (
     send,
 )
 from grader.model import Findings, Problem, Submission
+from grader.sandbox.channel import Channel
 from grader.sandbox.launch import Stem
-from grader.sandbox.walls.table import NAMES, STRICT
+from grader.sandbox.walls.table import STRICT
+from grader.tiers import FORKED, Processes, SandboxMode, tier_for
 
 # Where genuine images are looked for; see grader.data.
 _DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
-_ALL_BUT_LIMITS = tuple(name for name in NAMES if name != "limits")
 
 _Expected = TypeVar("_Expected", Findings, Recorded, Described)
-
-
-class SandboxMode(StrEnum):
-    """How much of the sandbox a command insists on."""
-
-    AUTO = "auto"
-    STRICT = "strict"
-    PROCESS = "process"
 
 
 class Bench:
@@ -65,9 +55,12 @@ class Bench:
         self._mode = mode
         self._core = core
         self._without = tuple(without)
-        self._own_stem = stem is None
-        self._stem = stem if stem is not None else Stem()
-        self._checker: socket.socket | None = None
+        self.tier = tier_for(mode) if stem is None else FORKED
+        self._own = stem is None
+        self._processes: Processes = stem if stem is not None else self.tier.start()
+        self._checker: Channel | None = None
+        self._problem = ""
+        """Which problem the checker serves, where it serves only one."""
 
     def __enter__(self) -> Bench:
         return self
@@ -99,27 +92,37 @@ class Bench:
         return outcome
 
     def _ask(self, job: Job) -> JobOutcome:
-        if self._checker is None:
-            without = _ALL_BUT_LIMITS if self._mode is SandboxMode.PROCESS else self._without
-            self._checker = self._stem.worker(serve.main, without=without, core=self._core)
+        checker = self._checker_for(job.problem)
         try:
-            send(self._checker, job)
-            message = receive(self._checker)
+            send(checker, job)
+            message = receive(checker)
         except OSError:
             message = None
         if message is None:
-            self._checker.close()
-            self._checker = None
+            self._end_checker()
             raise HarnessError("the checker's process has ended unexpectedly")
         outcome: JobOutcome = msgspec.msgpack.decode(message, type=JobOutcome)
         return outcome
 
-    def close(self) -> None:
-        """End the checker, and the stem where it is this bench's own."""
+    def _checker_for(self, problem: Problem) -> Channel:
+        served = f"{problem.folder}@{problem.version}" if self.tier.one_problem else ""
+        if served != self._problem:
+            self._end_checker()
+        if self._checker is None:
+            self._checker = self.tier.connect(self._processes, self._without, self._core)
+            self._problem = served
+        return self._checker
+
+    def _end_checker(self) -> None:
         if self._checker is not None:
             self._checker.close()
-        if self._own_stem:
-            self._stem.close()
+            self._checker = None
+
+    def close(self) -> None:
+        """End the checker, and the processes of the tier where they are this bench's own."""
+        self._end_checker()
+        if self._own:
+            self._processes.close()
 
 
 def _environment() -> dict[str, str]:

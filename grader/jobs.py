@@ -11,7 +11,6 @@ has one kind of outcome; a `Fault` may come back for any.
 from __future__ import annotations
 
 import os
-import socket
 import struct
 import sys
 import traceback
@@ -21,6 +20,7 @@ import msgspec
 
 from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, SubmissionError, UsageError
 from grader.model import Findings, Problem, Submission
+from grader.sandbox.channel import Channel
 
 _LENGTH = struct.Struct("<I")
 
@@ -159,23 +159,23 @@ def error_of(fault: Fault) -> GraderError:
 # -- on the socket ---------------------------------------------------------------------------------
 
 
-def send(connection: socket.socket, message: Job | JobOutcome) -> None:
+def send(connection: Channel, message: Job | JobOutcome) -> None:
     """Write one message."""
     pass_on(connection, msgspec.msgpack.encode(message))
 
 
-def pass_on(connection: socket.socket, payload: bytes) -> None:
+def pass_on(connection: Channel, payload: bytes) -> None:
     """Write a message that is encoded already."""
     connection.sendall(_LENGTH.pack(len(payload)) + payload)
 
 
-def receive(connection: socket.socket) -> bytes | None:
+def receive(connection: Channel) -> bytes | None:
     """One message; None where the other side has hung up."""
     header = _exactly(connection, _LENGTH.size)
     return None if header is None else _exactly(connection, _LENGTH.unpack(header)[0])
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes | None:
+def _exactly(connection: Channel, count: int) -> bytes | None:
     pieces = bytearray()
     while len(pieces) < count:
         piece = connection.recv(min(1 << 20, count - len(pieces)))

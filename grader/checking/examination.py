@@ -21,7 +21,7 @@ from grader.model import Limits, Problem, Submission
 from grader.sandbox import answers
 from grader.sandbox.answers import Answer
 from grader.sandbox.questions import Question, asking, placing
-from grader.sandbox.session import RoomSession, Sandbox
+from grader.sandbox.session import Rooms, RoomSession
 from grader.text import plain
 
 LIBRARY = "library"
@@ -103,7 +103,7 @@ class Examination:
 
     def __init__(
         self,
-        sandbox: Sandbox,
+        sandbox: Rooms,
         problem: Problem,
         submission: Submission,
         *,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +46,8 @@ from grader.model import (
     Submission,
     Visibility,
 )
-from grader.sandbox.session import Sandbox
+from grader.sandbox.channel import Channel
+from grader.sandbox.session import Rooms
 
 # pytest's own, minus what a check has no use for; each costs some milliseconds a submission.
 _WITHOUT = ("cacheprovider", "logging", "terminal", "capture", "junitxml", "pastebin", "doctest", "faulthandler",
@@ -70,10 +70,12 @@ class _Found:
 class ProblemRunner:
     """One problem's process: its pytest session, and the transcripts of its known wrong answers."""
 
-    def __init__(self, problem: Problem, control: socket.socket, driver: socket.socket) -> None:
+    def __init__(self, problem: Problem, rooms: Rooms, driver: Channel, first: bytes | None = None) -> None:
         self._problem = problem
-        self._sandbox = Sandbox(control)
+        self._sandbox = rooms
         self._driver = driver
+        self._first = first
+        """A job that was received already, if any."""
         self._plugin = CheckPlugin(problem, self._serve)
         self._checks: list[Check] = []
         self._warm = _warm(problem)
@@ -100,12 +102,12 @@ class ProblemRunner:
             self._answer_with(ProblemFileError(f"{self._problem.slug}/checks: {why}"))
 
     def _answer_with(self, error: BaseException) -> None:
-        while receive(self._driver) is not None:
+        while self._next() is not None:
             send(self._driver, fault_of(error))
 
     def _serve(self, checks: list[Check]) -> None:
         self._checks = checks
-        while (message := receive(self._driver)) is not None:
+        while (message := self._next()) is not None:
             job = msgspec.msgpack.decode(message, type=Job)
             try:
                 outcome = self._outcome_of(job)
@@ -115,6 +117,10 @@ class ProblemRunner:
                 send(self._driver, outcome)
             except OSError:
                 return  # The driver is gone, and nobody waits for this.
+
+    def _next(self) -> bytes | None:
+        first, self._first = self._first, None
+        return first if first is not None else receive(self._driver)
 
     def _outcome_of(self, job: Job) -> JobOutcome:
         match job:

@@ -21,6 +21,8 @@ import msgspec
 from grader.errors import HarnessError
 from grader.jobs import Job, fault_of, pass_on, receive
 from grader.model import Problem
+from grader.sandbox.channel import Channel
+from grader.sandbox.session import Rooms
 
 
 def main(driver: socket.socket, control: socket.socket) -> None:
@@ -47,6 +49,17 @@ def main(driver: socket.socket, control: socket.socket) -> None:
             pass_on(driver, outcome)
         except OSError:
             return  # The driver is gone, and nobody waits for this.
+
+
+def alone(driver: Channel, rooms: Rooms) -> None:
+    """The entry point where nothing can be forked: serve one problem, that of the first job."""
+    from grader.checking.runner import ProblemRunner
+
+    first = receive(driver)
+    if first is not None:
+        job = msgspec.msgpack.decode(first, type=Job)
+        os.environ.update(job.environment)
+        ProblemRunner(job.problem, rooms, driver, first).run()
 
 
 class _Child(NamedTuple):
@@ -77,8 +90,9 @@ def _fork_for(problem: Problem, control: socket.socket, foreign: list[socket.soc
         for connection in foreign:
             connection.close()
         from grader.checking.runner import ProblemRunner
+        from grader.sandbox.session import Sandbox
 
-        ProblemRunner(problem, control, theirs).run()
+        ProblemRunner(problem, Sandbox(control), theirs).run()
         status = 0
     except BaseException:
         traceback.print_exc()

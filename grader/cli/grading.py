@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.bench import Bench, SandboxMode
+from grader.bench import Bench
 from grader.cli.shared import SUBMISSION_NAMES, begin_submission, say, submission_in
 from grader.common.outfile import check_output, is_page, is_result, write_output
 from grader.common.suggest import nearest
@@ -31,7 +31,6 @@ class Grading:
     json_to: str | None = None
     public_only: bool = False
     reveal: bool = False
-    sandbox: SandboxMode = SandboxMode.AUTO
 
     @property
     def work(self) -> Path:
@@ -94,11 +93,10 @@ class Grading:
 
         print_grade(grade, Console(highlight=False), reveal=self.reveal, waiting=problem.hidden)
         lacking = meets_floor(grade.walls)
-        fine = "fine for your own work, not for others'."
-        if self.sandbox is SandboxMode.PROCESS:
-            say(f"Graded in a plain child process with limits on time and memory; {fine}")
+        if self.bench.tier.says:
+            say(self.bench.tier.says)
         elif lacking:
-            say(f"Graded with walls missing (grade doctor says which); {fine}")
+            say("Graded with walls missing (grade doctor says which); fine for your own work, not for others'.")
 
 
 def find_problem(typed: str) -> tuple[Course, str]:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from grader.bench import Bench, SandboxMode
+from grader.bench import Bench
 from grader.cli.grading import Grading, find_problem
 from grader.grade import exit_code_of
+from grader.tiers import SandboxMode
 
 
 @click.command("PROBLEM", context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,5 +44,5 @@ def command(
     # Started first: torch is imported while the rest is being read.
     with Bench(mode) as bench:
         course, slug = find_problem(problem)
-        asked = Grading(bench, course, slug, submission, html_to, json_to, public_only, reveal, mode)
+        asked = Grading(bench, course, slug, submission, html_to, json_to, public_only, reveal)
         return int(exit_code_of(asked.once()))

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
-from grader.bench import Bench, SandboxMode
+from grader.bench import Bench
 from grader.cli.grading import Grading, find_problem, own_work
 from grader.cli.shared import say_error
 from grader.errors import ExitCode, GraderError
 from grader.grade import exit_code_of
 from grader.intake.content import CODE, suffix
 from grader.model import Grade
+from grader.tiers import SandboxMode
 
 _LOOK_SECONDS = 0.02
 
@@ -46,7 +47,7 @@ def command(problem: str, submission: Path | None, html_to: str | None, public_o
     with Bench(mode) as bench, contextlib.suppress(KeyboardInterrupt):
         course, slug = find_problem(problem)
         work = submission or own_work(course.load(slug))
-        asked = Grading(bench, course, slug, work, html_to, public_only=public_only, sandbox=mode)
+        asked = Grading(bench, course, slug, work, html_to, public_only=public_only)
         for _ in saves(work if work.is_dir() else work.parent):
             # Where the output is a terminal: the last verdict is of no use any more.
             console.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import select
 import socket
 import subprocess
@@ -11,28 +12,29 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from grader.errors import HarnessError
+from grader.errors import HarnessError, MissingWallError
+from grader.sandbox import surroundings
 from grader.sandbox.orders import StartWorker
 
-# Set before torch is imported: a zygote that ever ran two threads leaves its children hanging.
-_ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "NUMEXPR_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1",
-    "CUDA_VISIBLE_DEVICES": "",
-    "HOME": "/tmp",
-    "TMPDIR": "/tmp",
-    "TORCHINDUCTOR_CACHE_DIR": "/tmp/torchinductor",
-    "LANG": "C.UTF-8",
-    "PATH": "/usr/bin:/bin",
-}
+_SYSTEMS = {"win32": "Windows", "darwin": "macOS"}
 _START_SECONDS = 120.0
 
 Entry = Callable[[socket.socket, socket.socket], None]
 """What a checker does with the socket to the driver and the one to its zygote."""
+
+
+def why_it_cannot_start() -> str:
+    """Why no process can be forked behind walls here; empty where that can be tried."""
+    if sys.platform != "linux":
+        return f"they are Linux's, and this is {_SYSTEMS.get(sys.platform, sys.platform)}"
+    if not hasattr(os, "fork"):
+        return "processes cannot be forked"
+    try:
+        for end in socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET):
+            end.close()
+    except OSError as error:
+        return f"Unix sockets are refused ({error.strerror})"
+    return ""
 
 
 class Stem:
@@ -42,16 +44,18 @@ class Stem:
     """
 
     def __init__(self) -> None:
+        if reason := why_it_cannot_start():
+            raise MissingWallError(f"rooms have no walls here: {reason}", hint="others' work is graded on Linux")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
         self._ready = False
         # -I: neither the current folder nor the environment can change what is imported.
-        bootstrap = f"from grader.sandbox.stem import main; main({theirs.fileno()})"
+        bootstrap = surroundings.this_grader(f"from grader.sandbox.stem import main; main({theirs.fileno()})")
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", bootstrap],
                 stdin=subprocess.DEVNULL,
-                env=_ENVIRONMENT,
+                env=surroundings.FORKED,
                 cwd="/",
                 pass_fds=(theirs.fileno(),),
                 # Ctrl-C is for the driver alone, which then ends all of this in order.

@@ -26,6 +26,7 @@ from grader.sandbox.loading.load import Loader, Request
 from grader.sandbox.standins import absent
 from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
 
+_STDOUT = 1
 _MAX_TEXT = 4000
 _MAX_FRAMES = 12
 _OUT_OF_MEMORY_PHRASES = ("can't allocate memory", "not enough memory", "Cannot allocate memory")
@@ -34,23 +35,23 @@ _OUT_OF_MEMORY_PHRASES = ("can't allocate memory", "not enough memory", "Cannot 
 class CappedOutput(io.RawIOBase):
     """Standard output that stops writing after `limit` bytes: printing a gigabyte costs nobody anything."""
 
-    def __init__(self, fd: int, limit: int) -> None:
+    def __init__(self, line: wire.Line, limit: int) -> None:
         super().__init__()
-        self._fd = fd
+        self._line = line
         self._left = limit
 
     def writable(self) -> bool:
         return True
 
     def fileno(self) -> int:
-        return self._fd
+        return _STDOUT
 
     def write(self, data: Any) -> int:
         view = memoryview(data).cast("B")
         keep = view[: max(self._left, 0)]
         self._left -= len(view)
         while keep:
-            keep = keep[os.write(self._fd, keep) :]
+            keep = keep[self._line.print(keep) :]
         return len(view)
 
 
@@ -280,21 +281,23 @@ def _single_process_loaders() -> None:
     loader.__init__ = in_this_process
 
 
-def serve(wire_fd: int, output_fd: int, *, hello: object, reply_limit: int, output_limit: int, scratch: str) -> None:
-    """Answer questions until the checker hangs up. The walls stand already; `hello` says which."""
+def serve(line: wire.Line, greeted: int, *, hello: object, reply_limit: int, output_limit: int, scratch: str) -> None:
+    """Answer questions until the checker hangs up. The walls stand already; `hello` says which.
+
+    It answers the checker's greeting, which had the number `greeted`.
+    """
     sys.stdin = io.StringIO()
     # Twice the limit: what is cut here would be cut by the checker as well, which counts for itself.
-    capped = io.BufferedWriter(CappedOutput(output_fd, 2 * output_limit + 4096), 8192)
+    capped = io.BufferedWriter(CappedOutput(line, 2 * output_limit + 4096), 8192)
     sys.stdout = io.TextIOWrapper(capped, encoding="utf-8", errors="replace", line_buffering=True)
     sys.stderr = sys.stdout
     vars(sys).update(__stdout__=sys.stdout, __stderr__=sys.stdout)
     room = Room(reply_limit, scratch)
     _single_process_loaders()
-    number, _ = wire.read_frame(wire_fd)
-    wire.write_frame(wire_fd, number, Encoder(room._park, limit=reply_limit).encode(hello))
+    line.write(greeted, Encoder(room._park, limit=reply_limit).encode(hello))
     while True:
         try:
-            number, question = wire.read_frame(wire_fd)
+            number, question = line.read()
         except EOFError:
             return
-        wire.write_frame(wire_fd, number, room.answer(question))
+        line.write(number, room.answer(question))

@@ -1,12 +1,16 @@
-"""The checker's view of the sandbox: open a room through the zygote, talk to it, close it."""
+"""The checker's view of the sandbox: open a room, talk to it, close it.
+
+`Sandbox` opens rooms through a zygote, `spawned.SpawnedRooms` by starting interpreters.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import socket
+import sys
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -17,13 +21,23 @@ from grader.sandbox.decoding import Decoder
 from grader.sandbox.launch import Stem
 from grader.sandbox.orders import CloseRoom, Ended, Failed, OpenRoom, Order, Reply
 from grader.sandbox.questions import Question
-from grader.sandbox.wire import Conversation, OutputDrain
+from grader.sandbox.wire import Conversation, Output, OutputDrain, SocketConversation
 
 _OPEN_SECONDS = 30.0
 _F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
 _DOCTOR = "grade doctor says which walls this machine has"
 _REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+class Rooms(Protocol):
+    """Where a checker gets its rooms from, one at a time."""
+
+    def open(self, limits: Limits, *, warm: Sequence[str] = (), watch: Sequence[str] = ()) -> RoomSession:
+        """A fresh room, in which the operators of `watch` can be noticed. Raises `HarnessError` without one."""
+
+    def end_room(self, *, natural: bool) -> Ended:
+        """Kill the open room and everything in it; how its process ended."""
 
 
 class Sandbox:
@@ -38,15 +52,15 @@ class Sandbox:
         """A fresh room, in which the operators of `watch` can be noticed. Raises `HarnessError` without one."""
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(read_end, _F_SETPIPE_SZ, _PIPE_BYTES)
+        _enlarge(read_end)
         order = OpenRoom(self._next_number(), limits, tuple(warm), tuple(watch))
         try:
             self._order(order, theirs.fileno(), write_end)
         finally:
             theirs.close()
             os.close(write_end)
-        return RoomSession(self, ours, OutputDrain(read_end, limits.output_kb << 10), limits)
+        output = OutputDrain(read_end, limits.output_kb << 10)
+        return RoomSession(self, SocketConversation(ours, output, reply_limit=reply_limit(limits)), output, limits)
 
     def end_room(self, *, natural: bool) -> Ended:
         """Kill the open room and everything in it; how its process ended."""
@@ -75,6 +89,19 @@ class Sandbox:
         raise HarnessError("the sandbox's process has ended")
 
 
+def reply_limit(limits: Limits) -> int:
+    """The bytes of the largest answer, behind others to questions that were put together with its own."""
+    return (limits.reply_mb << 20) + answers.MOST_BYTES + 4096
+
+
+def _enlarge(pipe: int) -> None:
+    if sys.platform == "linux":
+        import fcntl
+
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, _F_SETPIPE_SZ, _PIPE_BYTES)
+
+
 def lend(driver: socket.socket, control: socket.socket) -> None:
     """A checker's entry that checks nothing: it lends the zygote to the driver until the driver hangs up."""
     socket.send_fds(driver, [b"control"], [control.fileno()])
@@ -93,23 +120,29 @@ def borrowed(stem: Stem, *, without: Iterable[str] = ()) -> Iterator[Sandbox]:
 class RoomSession:
     """One open room: questions out, decoded answers back."""
 
-    def __init__(self, sandbox: Sandbox, wire: socket.socket, output: OutputDrain, limits: Limits) -> None:
-        self._sandbox = sandbox
-        self._wire = wire
+    def __init__(
+        self,
+        rooms: Rooms,
+        conversation: Conversation,
+        output: Output,
+        limits: Limits,
+        *,
+        greeting: bytes = b"",
+        seconds: float = _OPEN_SECONDS,
+    ) -> None:
+        self._rooms = rooms
+        self._conversation = conversation
         self.output = output
         self.limits = limits
         self.alive = True
-        # The largest answer, behind others to questions that were put together with its own.
-        most = (limits.reply_mb << 20) + answers.MOST_BYTES + 4096
-        self._conversation = Conversation(wire.fileno(), output, reply_limit=most)
         self.walls: tuple[str, ...] = ()
         self.missing: dict[str, str] = {}
-        self._hello()
+        self._hello(greeting, seconds)
 
-    def _hello(self) -> None:
+    def _hello(self, greeting: bytes, seconds: float) -> None:
         """The room's own account of its walls, given before it holds any student code."""
         try:
-            reply = self._conversation.ask(b"", _OPEN_SECONDS)
+            reply = self._conversation.ask(greeting, seconds)
             said = Decoder(reply, lambda number, name: None).decode()
             if isinstance(said, str):
                 raise MissingWallError(f"a room could not be locked: {said}", hint=_DOCTOR)
@@ -146,12 +179,8 @@ class RoomSession:
         Raises `OutOfMemory` where the machine killed it for want of memory that the problem would have allowed it.
         """
         self.alive = False
-        result = self._sandbox.end_room(natural=natural)
-        self.output.drain()
-        self._wire.close()
-        with contextlib.suppress(OSError):
-            os.close(self.output.fd)
-        self.output.closed = True
+        result = self._rooms.end_room(natural=natural)
+        self._conversation.close()
         if result.starved:
             raise OutOfMemory(
                 "this machine ran out of memory: the system ended a room that had used less than the "

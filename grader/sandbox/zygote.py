@@ -11,14 +11,13 @@ import os
 import select
 import signal
 import socket
-import tempfile
 import time
 from dataclasses import dataclass
 from typing import NoReturn, assert_never
 
 import msgspec
 
-from grader.sandbox import confine, holes, room, starvation, warm, wire
+from grader.sandbox import confine, holes, room, starvation, surroundings, warm, wire
 from grader.sandbox.huge import HugePages
 from grader.sandbox.orders import CloseRoom, Ended, Opened, OpenRoom, Order
 from grader.sandbox.starvation import Starvation
@@ -59,7 +58,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Obey the checker until it hangs up."""
-        _live_in(self._ground.scratch.folder)
+        surroundings.live_in(self._ground.scratch.folder)
         warm.practise()
         holes.fill()
         orders = msgspec.msgpack.Decoder(Order)
@@ -136,12 +135,6 @@ def _await_end(pid: int) -> None:
         time.sleep(_GLANCE_SECONDS)
 
 
-def _live_in(scratch: str) -> None:
-    """Make the scratch the place for all files, of what is imported here as of rooms, which inherit it."""
-    os.environ.update(HOME=scratch, TMPDIR=scratch, TORCHINDUCTOR_CACHE_DIR=os.path.join(scratch, "torchinductor"))
-    tempfile.tempdir = scratch
-
-
 def _kill(room: _Open) -> None:
     """Kill everything in a room. No pid here can be another's: each is a child that was not waited for."""
     # init first: when it goes, the kernel ends all that is left in the namespace.
@@ -161,14 +154,17 @@ def _be_room(ground: Ground, plan: RoomPlan, descriptors: list[int]) -> NoReturn
         os.setsid()
         plan.doors = _keep_only(descriptors, plan.doors)
         os.chdir(ground.scratch.folder)
+        line = wire.SocketLine(_WIRE, _OUTPUT)
+        greeted, _ = line.read()
         try:
             confine.confine_room(ground, plan)
         except Exception as error:
-            _say_why(error)
+            # In place of a hello.
+            line.write(greeted, Encoder(lambda value: (0, ""), limit=1 << 16).encode(str(error)))
             os._exit(status)
         room.serve(
-            _WIRE,
-            _OUTPUT,
+            line,
+            greeted,
             hello=(list(ground.standing), dict(ground.missing)),
             reply_limit=plan.limits.reply_mb << 20,
             output_limit=plan.limits.output_kb << 10,
@@ -177,12 +173,6 @@ def _be_room(ground: Ground, plan: RoomPlan, descriptors: list[int]) -> NoReturn
         status = 0
     finally:
         os._exit(status)
-
-
-def _say_why(error: Exception) -> None:
-    """In place of the room's hello: why it does not open."""
-    number, _ = wire.read_frame(_WIRE)
-    wire.write_frame(_WIRE, number, Encoder(lambda value: (0, ""), limit=1 << 16).encode(str(error)))
 
 
 def _keep_only(descriptors: list[int], doors: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:

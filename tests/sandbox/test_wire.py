@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import RoomDied, RoomError, RoomTimeout, WireError
-from grader.sandbox.wire import HEADER, Conversation, OutputDrain, read_frame, write_frame
+from grader.sandbox.wire import HEADER, OutputDrain, SocketConversation, read_frame, write_frame
 
 LIMIT = 1 << 20
 SECONDS = 20.0
@@ -27,7 +27,7 @@ class Pair:
         self._ours, self.peer = socket.socketpair()
         reader, self.printed = os.pipe()
         self.output = OutputDrain(reader, 1000)
-        self.conversation = Conversation(self._ours.fileno(), self.output, reply_limit=LIMIT)
+        self.conversation = SocketConversation(self._ours, self.output, reply_limit=LIMIT)
         self._threads: list[threading.Thread] = []
 
     def meanwhile(self, act: Callable[[], None]) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import resource
+import sys
 from dataclasses import dataclass
 
+from grader.model import Limits
 from grader.sandbox.walls.wall import ALONE, Ground, Promise, RoomPlan, Wall
 
+if sys.platform != "win32":
+    import resource
+
 _MEGABYTE = 1 << 20
-_PAGE = resource.getpagesize()
 # What a user's process limit counts of the zygote's own: itself, who waits for it, init, the room.
 _OWN_PROCESSES = 8
 # A file that was removed while it is open takes space that nobody sees: where no file system bounds it, this does.
@@ -32,15 +36,25 @@ def baseline(ground: Ground) -> Baseline:
     proc = ground.proc
     if proc is None:
         return Baseline()
-    fields = [int(field) for field in _read_at(proc, "self/statm").split()]
+    space, data = usage(proc)
     # In a user namespace, the kernel counts this sandbox's processes by themselves.
-    processes = _OWN_PROCESSES if ground.has("user-namespace") else _processes_of_this_user(proc)
-    return Baseline(fields[0] * _PAGE, fields[5] * _PAGE, processes)
+    return Baseline(space, data, _OWN_PROCESSES if ground.has("user-namespace") else _processes_of_this_user(proc))
+
+
+def usage(proc: int) -> tuple[int, int]:
+    """Bytes of address space and of private data that this process has mapped. `proc` is a descriptor of /proc."""
+    fields = [int(field) * resource.getpagesize() for field in _read_at(proc, "self/statm").split()]
+    return fields[0], fields[5]
 
 
 def cpu_seconds(plan: RoomPlan) -> float:
     """The processor time after which the kernel ends a room."""
-    return plan.limits.import_seconds + plan.limits.total_seconds
+    return seconds_of(plan.limits)
+
+
+def seconds_of(limits: Limits) -> float:
+    """The same, as the problem has it."""
+    return limits.import_seconds + limits.total_seconds
 
 
 def apply(base: Baseline, *, memory_mb: int, cpu_seconds: float, file_mb: int, threads: int) -> None:
@@ -57,6 +71,31 @@ def apply(base: Baseline, *, memory_mb: int, cpu_seconds: float, file_mb: int, t
     _set(resource.RLIMIT_MEMLOCK, 0)
     if hasattr(resource, "RLIMIT_MSGQUEUE"):
         _set(resource.RLIMIT_MSGQUEUE, 0)
+
+
+def apply_those_that_hold(limits: Limits, used_seconds: float) -> None:
+    """Limit this process, a room without walls, by what its system can: not every one has each of these limits.
+
+    Its own memory and the processor seconds that it has used are not counted.
+    """
+    if sys.platform == "win32":
+        return  # There it is the checker that limits a room.
+    wanted = {
+        resource.RLIMIT_CPU: int(used_seconds + seconds_of(limits)) + 1,
+        resource.RLIMIT_FSIZE: max(limits.scratch_mb // _UNBOUNDED_FILE_SHARE, 1) * _MEGABYTE,
+        resource.RLIMIT_CORE: 0,
+    }
+    with contextlib.suppress(OSError):
+        proc = os.open("/proc", os.O_RDONLY)
+        space, data = usage(proc)
+        os.close(proc)
+        wanted |= {
+            resource.RLIMIT_AS: space + limits.memory_mb * _MEGABYTE,
+            resource.RLIMIT_DATA: data + limits.memory_mb * _MEGABYTE,
+        }
+    for which, value in wanted.items():
+        with contextlib.suppress(OSError, ValueError):
+            _set(which, value)
 
 
 def _set(which: int, value: int) -> None:

@@ -12,7 +12,6 @@ import stat
 from collections.abc import Callable
 
 _MOST_ENTRIES = 4096
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class Scratch:
@@ -93,9 +92,13 @@ def overflows(folder: str, megabytes: int) -> bool:
     return blocks * 512 > megabytes << 20
 
 
+def _folder_flags() -> int:
+    return os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
 def clear(folder: str) -> None:
     """Remove everything below `folder`."""
-    top = os.open(folder, _FOLDER)
+    top = os.open(folder, _folder_flags())
     try:
         while names := os.listdir(top):
             for name in names:
@@ -110,7 +113,7 @@ def _take_apart(top: int, name: str) -> None:
         os.unlink(name, dir_fd=top)
         return
     os.chmod(name, 0o700, dir_fd=top)
-    inner = os.open(name, _FOLDER, dir_fd=top)
+    inner = os.open(name, _folder_flags(), dir_fd=top)
     try:
         for child in os.listdir(inner):
             try:
