@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import traceback
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -22,7 +22,9 @@ from grader.errors import HarnessError
 from grader.jobs import Job, fault_of, pass_on, receive
 from grader.model import Problem
 from grader.sandbox.channel import Channel
-from grader.sandbox.session import Rooms
+
+if TYPE_CHECKING:
+    from grader.sandbox.session import Rooms
 
 
 def main(driver: socket.socket, control: socket.socket) -> None:

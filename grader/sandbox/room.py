@@ -11,7 +11,6 @@ import contextlib
 import importlib
 import io
 import linecache
-import os
 import sys
 import types
 from collections.abc import Callable
