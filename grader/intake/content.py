@@ -50,16 +50,28 @@ def check_code(name: str, content: bytes) -> None:
     """
     if not content.strip(b"\xef\xbb\xbf \t\r\n\f\0"):
         raise Refused("is empty")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or (content[1:2] == b"\0" or content[:1] == b"\0"):
-        raise Refused("is saved as UTF-16, which Python does not read; save it as UTF-8")
+    content = in_ascii(content)
     if b"\0" in content:
         raise Refused("is not text but a binary file")
     if suffix(name) == ".ipynb" and not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         raise Refused("is not a notebook: it does not begin like one")
 
 
+def in_ascii(content: bytes) -> bytes:
+    """The content with what is ASCII in it as such: UTF-16, which editors of Windows write, is made UTF-8."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif b"\0" in content[:2] and len(content) % 2 == 0:
+        encoding = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+    else:
+        return content
+    text = content.decode(encoding, "replace")
+    return content if "\N{REPLACEMENT CHARACTER}" in text else text.encode("utf-8")
+
+
 def defined_names(name: str, content: bytes) -> frozenset[str]:
     """Names that the file seems to define at the top level, by a def, a class or an assignment."""
+    content = in_ascii(content)
     if suffix(name) == ".ipynb":
         found = _IN_NOTEBOOK.finditer(content)
     else:
@@ -73,7 +85,7 @@ class Mentions:
 
     def __init__(self, name: str, content: bytes) -> None:
         self._name = name
-        self._content = content
+        self._content = in_ascii(content)
 
     @property
     def size(self) -> int:

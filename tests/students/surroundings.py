@@ -138,7 +138,7 @@ AROUND: dict[str, Around] = {
     ),
     # -- lines that fail
     "a missing file": Around(after="import csv\nrows = list(csv.reader(open('data/train.csv')))\nprint(rows[0])",
-                             says="failed (`rows = list"),
+                             says="(`rows = list"),
     "a drive": Around("from google.colab import drive\ndrive.mount('/content/drive')\nimport os\n"
                       "os.chdir('/content/drive/MyDrive')", says="os.chdir"),
     "a checkpoint": Around(after="model = nn.Linear(1, 1)\nmodel.load_state_dict(torch.load('best.pt'))", says="best.pt"),

@@ -48,7 +48,9 @@ def answers(*kinds: str) -> list[Answer]:
     ]
 
 
-RIGHT, WRONG = answers("solution.py", "alternatives/*.py"), answers("misconceptions/*.py")
+RIGHT = answers("solution.py", "alternatives/*.py")
+# A bias that is left random is recognised by its numbers, and what draws numbers above changes them.
+WRONG = [answer for answer in answers("misconceptions/*.py") if not answer.path.stem.startswith("random_")]
 FIRST = Answer("02-conv-bias", ROOT / "solutions/02-conv-bias/solution.py")
 
 

@@ -77,7 +77,11 @@ class Runner:
             for cell in self._document.cells:
                 if cell.error is not None:
                     line = cell.error.lineno or 1
-                    self._fail(Failure(cell, line, words.no_python(cell, cell.error), cell.binds, cell.error))
+                    self._fail(
+                        Failure(
+                            cell, line, words.no_python(cell, cell.error, self._document.python), cell.binds, cell.error
+                        )
+                    )
                 else:
                     self._run_all(cell, cell.statements)
                 self._done.add(cell.label)

@@ -35,10 +35,10 @@ def failed(cell: Cell, line: int, error: BaseException, later: str | None = None
     return f"{where}: {what(error)}"
 
 
-def no_python(cell: Cell, error: SyntaxError) -> str:
-    """Why a cell could not be run at all."""
+def no_python(cell: Cell, error: SyntaxError, python: str) -> str:
+    """Why a cell could not be run at all. `python` is the student's version, where that is known."""
     kind, message = type(error).__name__, str(error.msg)[:_MAX_WHAT]
-    hint = syntax.hint(cell.source, error)
+    hint = syntax.hint(cell.source, error, python)
     more = f"; {hint}" if hint else ""
     if not error.lineno:
         return f"{cell.label} was not run: {message}{more}"

@@ -1,0 +1,122 @@
+"""What a function is told that needs what is not here: a library, a graphics card. It never gets a value for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.model import Grade, Visibility
+from tests.conftest import ROOT
+from tests.notebook.build import notebook
+from tests.students.conftest import GradeFile
+
+SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
+SLUG = "02-conv-bias"
+
+
+def with_apply(*body: str, above: str = "") -> str:
+    """The right answer, with another `conv_with_bias`."""
+    lines = "".join(f"    {line}\n" for line in body)
+    return (
+        f"{SOLUTION}\nimport torch\nright = conv_with_bias\n{above}\ndef conv_with_bias(image, kernel, bias):\n{lines}"
+    )
+
+
+def public(grade: Grade) -> str:
+    """What public checks say."""
+    return "\n".join(check.message for check in grade.checks if check.visibility is Visibility.PUBLIC)
+
+
+NEEDED = {
+    "a call": (["return tv.conv(image, kernel, bias)"], "import torchvision.ops as tv"),
+    "a call in between": (["x = tv.pad(image)", "return right(x, kernel, bias)"], "import torchvision.ops as tv"),
+    "imported there": (["import torchvision", "return torchvision.conv(image)"], ""),
+    "a number": (["return right(image, kernel, bias) * float(tv.scale)"], "import torchvision as tv"),
+    "a number of the file's": (["return right(image, kernel, bias) * n"], "import torchvision as tv\nn = len(tv.data)"),
+    "numbers of the file's": (
+        ["return right(image, kernel, bias) * mean"],
+        "import torchvision as tv\nmean = 0.0\nfor x in tv.data:\n    mean += float(x)",
+    ),
+    "a truth": (["if tv.flag: pass", "return right(image, kernel, bias)"], "import torchvision as tv"),
+    "a comparison": (["if tv.flag == 3: pass", "return right(image, kernel, bias)"], "import torchvision as tv"),
+    "an order": (["if tv.flag > 3: pass", "return right(image, kernel, bias)"], "import torchvision as tv"),
+    "a loop": (["for x in tv.data: pass", "return right(image, kernel, bias)"], "import torchvision as tv"),
+    "in a sum": (["return right(image, kernel, bias) + tv.zero"], "import torchvision as tv"),
+    "in torch": (["return torch.add(right(image, kernel, bias), tv.zero)"], "import torchvision as tv"),
+    "in numpy": (["import numpy", "return torch.tensor(numpy.array(tv.x))"], "import torchvision as tv"),
+    "in a list": (["return [right(image, kernel, bias), tv.x]"], "import torchvision as tv"),
+    "a plain call of a wrapper": (["return fast(image, kernel, bias)"], "import torchvision\nfast = torchvision.jit(right)"),
+    "a model": (["return model(image)"], "from torchvision.models import resnet18\nmodel = resnet18(pretrained=True)"),
+    "a base class": (["return Mine()(image)"], "import torchvision as tv\nclass Mine(tv.Net): ..."),
+    "a module of an installed library": (
+        ["from torch.utils.tensorboard import SummaryWriter", "return right(image, kernel, bias)"],
+        "",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "above"), NEEDED.values(), ids=NEEDED)
+def test_a_function_that_needs_a_library_fails_with_its_name(
+    body: list[str], above: str, grade_file: GradeFile, request: pytest.FixtureRequest
+) -> None:
+    library = "tensorboard" if "tensorboard" in body[0] else "torchvision"
+    found = grade_file(SLUG, "submission.py", with_apply(*body, above=above))
+    says = f"`conv_with_bias` uses {library}, which is not installed where it is graded; besides Python's own modules,"
+    assert says in public(found)
+    alone = grade_file(SLUG, "submission.py", with_apply("raise ValueError"))
+    assert found.score == alone.score, "nothing is earned by it"
+
+
+UNNEEDED = {
+    "a log": (["wandb.log({'x': image.mean()})", "return right(image, kernel, bias)"], "import wandb"),
+    "a plot": (
+        ["import matplotlib.pyplot as plt", "fig, (a, b) = plt.subplots(1, 2)", "for ax in fig.axes: ax.axis('off')",
+         "plt.imshow(image)", "plt.show()", "return right(image, kernel, bias)"], ""),
+    "a summary": (["torchsummary.summary(None, (1, 2))", "return right(image, kernel, bias)"], "import torchsummary"),
+    "a timer": (["with codetiming.Timer('x') as t: out = right(image, kernel, bias)", "return out"], "import codetiming"),
+    "a question of kind": (["if isinstance(image, Image.Image): return None", "return right(image, kernel, bias)"],
+                           "from PIL import Image"),
+    "a progress bar": (["for _ in tqdm(range(2)): out = right(image, kernel, bias)", "return out"], "from tqdm import tqdm"),
+    "a fallback": (["try:", "    import cupy as xp", "except ImportError:", "    xp = torch", "xp.ones(1)",
+                    "return right(image, kernel, bias)"], ""),
+    "a decorator": (["return right(image, kernel, bias)"], "import numba\n@numba.njit"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "above"), UNNEEDED.values(), ids=UNNEEDED)
+@pytest.mark.parametrize("form", ["py", "ipynb"])
+def test_a_function_that_only_shows_something_keeps_its_marks(
+    body: list[str], above: str, form: str, grade_file: GradeFile
+) -> None:
+    source = with_apply(*body, above=above)
+    found = grade_file(SLUG, f"submission.{form}", source if form == "py" else notebook(source))
+    assert found.percent == 100, [found.notes, public(found)]
+
+
+ELSEWHERE = {
+    "moved": ["return right(image.to('cuda'), kernel.cuda(), bias.to(torch.device('cuda:0'))).cpu()"],
+    "made there": ["x = torch.zeros(1, device='cuda')", "return right(image + x, kernel, bias)"],
+    "a model": ["layer = build_conv(kernel, bias).to('mps')",
+                "x = image.to('mps')", "return layer(x[None, None] if x.dim() == 2 else x[None])"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ELSEWHERE.values(), ids=ELSEWHERE)
+def test_another_device_is_the_cpu_and_that_is_said(body: list[str], grade_file: GradeFile) -> None:
+    found = grade_file(SLUG, "submission.py", with_apply(*body))
+    assert found.percent == 100, public(found)
+    assert any("This machine grades on the CPU; line " in note for note in found.notes)
+
+
+@pytest.mark.parametrize("how", ["@torch.compile", "@torch.compile(mode='max-autotune')", "@torch.jit.script",
+                                 "@torch.no_grad()", "@torch.jit.ignore"])  # fmt: skip
+def test_a_compiled_function_runs(how: str, grade_file: GradeFile) -> None:
+    source = SOLUTION.replace("def conv_with_bias", f"{how}\ndef conv_with_bias")
+    found = grade_file(SLUG, "submission.py", source)
+    assert found.percent == 100, [found.notes, public(found)]
+    assert any("uncompiled" in note for note in found.notes) == ("torch.compile" in how)
+
+
+def test_a_default_type_is_the_submissions_own(grade_file: GradeFile) -> None:
+    before = grade_file(SLUG, "submission.py", SOLUTION)
+    grade_file(SLUG, "submission.py", f"{SOLUTION}\ntorch.set_default_dtype(torch.float64)\n")
+    assert grade_file(SLUG, "submission.py", SOLUTION).checks[0].outcome == before.checks[0].outcome
