@@ -11,7 +11,7 @@ import msgspec
 
 from grader.intake.archive import open_archive
 from grader.intake.budget import Budget, told
-from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, defined_names, stem
+from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, defined_names, stem, suffix
 from grader.intake.evidence import Candidate, Evidence, Judge
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, too_large
@@ -31,6 +31,7 @@ CODE_FILES = 4
 
 _OF_THE_COURSE = frozenset({"problem.yaml", "statement.md"})
 _CHECKS = "checks"
+_DEEP = 4
 
 
 @dataclass(slots=True)
@@ -66,7 +67,9 @@ class Matcher:
 
     def _read(self, desk: _Desk) -> None:
         """Look into the code files; those that cannot be code are reported."""
-        code = [(entry, handin) for entry, handin in desk.files if _may_answer(entry)]
+        # The code that lies deep is looked into last: libraries that somebody handed in along lie deeper than answers.
+        code = [pair for pair in desk.files if _may_answer(pair[0]) and not desk.is_of_the_course(pair[0])]
+        code.sort(key=lambda pair: len(pair[0].parts) > _DEEP)
         room = CODE_FILES * NOTEBOOK_FILES * self._limit
         for entry, handin in code[:MAX_CODE_FILES]:
             name = split_copy(stem(entry.name), dashes=handin.dashes)
@@ -102,6 +105,7 @@ class _Desk:
         self._limit = limit
         self._budget = Budget.of_a_student(limit)
         self._used: set[str] = set()
+        self._last_attempt: dict[str, str] = {}
 
     def note(self, entry: Entry, kind: NoticeKind, reason: str, problem: str | None = None) -> None:
         """Report `entry`."""
@@ -109,6 +113,10 @@ class _Desk:
 
     def unpack(self, handins: Sequence[Handin]) -> None:
         """List the files, those in archives too; what is too large or of a kind not opened is reported."""
+        for handin in handins:
+            if handin.problem is not None:
+                last = self._last_attempt.get(handin.problem, "")
+                self._last_attempt[handin.problem] = max(last, handin.attempt)
         pending = self._within_budget([(entry, handin) for handin in handins for entry in handin.files])
         while pending:
             entry, handin = pending.pop(0)
@@ -138,6 +146,15 @@ class _Desk:
         self._budget.files -= min(len(files), most)
         return files[:most]
 
+    def is_of_the_course(self, entry: Entry) -> bool:
+        """Whether a file is a check that the course gave out: in ``checks``, beside what else it gives out."""
+        if _CHECKS not in entry.folder:
+            return False
+        around = entry.folder[: entry.folder.index(_CHECKS)]
+        return entry.name.startswith("test_") or any(
+            other.folder == around and (other.name in _OF_THE_COURSE or other.name == STUB) for other, _ in self.files
+        )
+
     def choose(self, problem: Problem) -> None:
         """Take the best answer to `problem`; list those that are one too, but not the one taken."""
         rivals = [candidate for candidate in self.candidates if problem.slug in candidate.answers]
@@ -156,8 +173,11 @@ class _Desk:
             told = f"is an older answer to {problem.slug} ({why})" if why else f"is a second answer to {problem.slug}"
             self.note(rival.entry, NoticeKind.DOUBLE, f"{told}; {best.entry.shown} was taken", problem.slug)
             self.found.doubles += why is None and not looks_like_a_test(rival)
-        if choice.fell_back:
-            reason = "is from an earlier attempt: the newest one holds no answer"
+        if best.handin.attempt < self._last_attempt.get(problem.slug, ""):
+            reason = "is from an earlier attempt: the last one holds no answer"
+            self.note(best.entry, NoticeKind.NOTE, reason, problem.slug)
+        if not best.entry.own_name.endswith(best.entry.name):
+            reason = f"was taken for the {best.entry.suffix} that it seems to be"
             self.note(best.entry, NoticeKind.NOTE, reason, problem.slug)
         if late:
             self.note(best.entry, NoticeKind.LATE, "was handed in late", problem.slug)
@@ -196,15 +216,40 @@ class _Desk:
             if entry.shown in code:
                 reason = "belongs to no problem, by its name or by the functions it defines"
                 self.note(entry, NoticeKind.UNMATCHED, reason)
-            elif not _goes_without_saying(entry):
-                self.note(entry, NoticeKind.UNMATCHED, "is neither code nor a file that the code asks for")
+            elif not _goes_without_saying(entry) and not self.is_of_the_course(entry):
+                self.note(entry, NoticeKind.UNMATCHED, _what_it_is(entry))
 
 
 def nothing_to_grade(student: Student, handins: Sequence[Handin]) -> Notice:
     """The line on a student whose files came to no answer at all."""
     names = [entry.name for handin in handins for entry in handin.files]
     there = f"nothing that can be graded; there is only {listed(names)}" if names else "nothing at all"
-    return Notice(handins[0].shown, NoticeKind.EMPTY, f"holds {there}", student.id)
+    hints = [hint for name in names if (hint := _HINTS.get(suffix(name)))]
+    advice = f"; {hints[0]}" if hints else ""
+    return Notice(handins[0].shown, NoticeKind.EMPTY, f"holds {there}{advice}", student.id)
+
+
+_NOTEBOOK_HINT = "hand in the notebook itself, the .ipynb"
+_HINTS = {
+    ".html": f"a web page made of a notebook is not graded: {_NOTEBOOK_HINT}",
+    ".htm": f"a web page made of a notebook is not graded: {_NOTEBOOK_HINT}",
+    ".pdf": f"a printout is not graded: {_NOTEBOOK_HINT} or the .py",
+    ".gdoc": "a .gdoc is only a link into Google Drive: hand in the .ipynb or .py, downloaded from there",
+    **dict.fromkeys(
+        (".docx", ".doc", ".odt", ".rtf", ".pages"), "a text document is not graded: hand in the code as .py or .ipynb"
+    ),
+    **dict.fromkeys((".url", ".webloc", ".lnk", ".desktop"), "a link is not graded: hand in the file that it leads to"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".heic"), "a picture of code is not graded: hand in the .py or .ipynb"),
+}
+
+
+def _what_it_is(entry: Entry) -> str:
+    hint = _HINTS.get(entry.suffix)
+    return (
+        f"is neither code nor a file that the code asks for; {hint}"
+        if hint
+        else ("is neither code nor a file that the code asks for")
+    )
 
 
 def about(notice: Notice, student: Student) -> Notice:
@@ -221,13 +266,13 @@ def _serious(rivals: list[Candidate], problem: str) -> list[Candidate]:
 
 def _may_answer(entry: Entry) -> bool:
     """Whether a file is code that somebody may have written as an answer."""
-    return entry.suffix in CODE and entry.name != "__init__.py" and _CHECKS not in entry.folder
+    return entry.suffix in CODE and entry.name != "__init__.py"
 
 
 def _goes_without_saying(entry: Entry) -> bool:
     """Files that come with a repository, a download or the course itself, and that nobody expects to be graded."""
     name = entry.name.lower()
-    of_the_course = name in _OF_THE_COURSE or name == STUB or _CHECKS in entry.folder
+    of_the_course = name in _OF_THE_COURSE or name == STUB
     of_a_repository = name.startswith((".", "readme", "license", "__init__.py"))
     return of_the_course or of_a_repository or name.endswith((".md", ".toml", "requirements.txt"))
 

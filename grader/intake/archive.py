@@ -22,7 +22,8 @@ from grader.errors import UsageError
 from grader.intake.budget import Budget
 from grader.intake.files import Refused, open_regular, too_large, what_it_is
 from grader.intake.text import printable, size
-from grader.intake.tree import MAX_DEPTH, MAX_ENTRIES, Collector, Entry, Listing, is_junk
+from grader.intake.tree import MAX_DEPTH, MAX_ENTRIES, Collector, Entry, Listing, seeming
+from grader.intake.zipnames import entry_names
 
 MAX_NESTING = 1
 MAX_INNER_ENTRIES = 5_000
@@ -35,7 +36,7 @@ _RATIO_FLOOR = 1_000_000
 """Bytes that any entry may unpack to: a small file of one repeated line is no bomb."""
 _MAX_NAME = 255
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-_ENCRYPTED, _UTF8 = 0x1, 0x800
+_ENCRYPTED = 0x1
 _DRIVE = re.compile(r"[A-Za-z]:")
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 
@@ -102,7 +103,7 @@ def _list(file: zipfile.ZipFile, around: str, archives: int, room: _Room) -> Lis
     collector = Collector()
     prefix = f"{around}/" if around else ""
     infos = file.infolist()
-    names = [_name(info) for info in infos]
+    names = entry_names(infos)
     counts = Counter(name.rstrip("/") for name in names)
     told: set[str] = set()
     for info, name in zip(infos, names, strict=True):
@@ -114,7 +115,7 @@ def _list(file: zipfile.ZipFile, around: str, archives: int, room: _Room) -> Lis
             if ".git" in parts:
                 collector.repositories.add(parts[: parts.index(".git")])
                 collector.add_folder(parts[: parts.index(".git")])
-            if is_junk(parts):
+            if collector.leaves_out(parts, shown):
                 continue
             if info.is_dir() or name.endswith("/"):
                 collector.add_folder(parts)
@@ -123,7 +124,10 @@ def _list(file: zipfile.ZipFile, around: str, archives: int, room: _Room) -> Lis
             if counts[name.rstrip("/")] > 1:
                 raise Refused("stands in the archive twice, and which of the two counts cannot be told")
             _check(info)
-            collector.entries.append(Entry(parts, shown, info.file_size, _reader(file, info, room), archives))
+            entry = Entry(
+                seeming(parts), shown, info.file_size, _reader(file, info, room), archives, written=_written(info)
+            )
+            collector.entries.append(entry)
         except Refused as refusal:
             if shown not in told and len(told) < MOST_REFUSED:
                 collector.refuse(shown, str(refusal))
@@ -133,16 +137,11 @@ def _list(file: zipfile.ZipFile, around: str, archives: int, room: _Room) -> Lis
     return collector.listing()
 
 
-def _name(info: zipfile.ZipInfo) -> str:
-    """The entry's name: UTF-8 where it is flagged so or can be, else the old DOS code page."""
-    name = info.orig_filename
-    if not info.flag_bits & _UTF8:
-        try:
-            name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            pass
-    # Some Windows tools write their own separator.
-    return name if "/" in name else name.replace("\\", "/")
+def _written(info: zipfile.ZipInfo) -> int:
+    """Seconds since 1980 by the clock of whoever packed it; 0 for the time that stands for none."""
+    year, month, day, hour, minute, second = info.date_time
+    days = ((year - 1980) * 12 + month - 1) * 31 + day - 1
+    return ((days * 24 + hour) * 60 + minute) * 60 + second
 
 
 def _parts(name: str) -> tuple[str, ...]:

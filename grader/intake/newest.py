@@ -36,8 +36,6 @@ class Choice:
     best: Candidate
     older: dict[str, str] = field(default_factory=dict)
     """Printable path -> why it is older, for each version of the one taken; empty where it is its other form."""
-    fell_back: bool = False
-    """Whether the newest attempt held no answer."""
 
 
 def version(candidate: Candidate, names: Names) -> Version:
@@ -58,6 +56,9 @@ def version(candidate: Candidate, names: Names) -> Version:
 def chosen(rivals: Sequence[Candidate], problem: Problem) -> Choice:
     """The one of `rivals` that counts as the answer to `problem`."""
     asked = frozenset(problem.names)
+    meant = [candidate for candidate in rivals if candidate.handin.problem == problem.slug]
+    # What was handed in for another problem is no newer attempt at this one.
+    rivals = meant + [c for c in rivals if c.handin.problem is None] if meant else rivals
     last = max(candidate.handin.attempt for candidate in rivals)
     attempt = [candidate for candidate in rivals if candidate.handin.attempt == last]
     older = {c.entry.shown: "an earlier attempt" for c in rivals if c.handin.attempt != last}
@@ -121,7 +122,8 @@ def _newest(family: Sequence[Candidate], asked: frozenset[str]) -> Candidate:
 def _age(candidate: Candidate, family: Sequence[Candidate]) -> tuple[object, ...]:
     """Larger is newer."""
     plain = min(len(c.version.core) for c in family)
-    rank = (*candidate.version.rank, len(candidate.version.core) > plain)
+    as_code = candidate.entry.own_name.lower().endswith(candidate.entry.suffix)
+    rank = (*candidate.version.rank, as_code, len(candidate.version.core) > plain)
     by_name = [(-kind, -number) for kind, number, _ in natural(candidate.entry.shown)]
     return (_time(candidate, family), rank, candidate.handin.sequence, by_name)
 

@@ -12,10 +12,11 @@ from grader.intake.budget import Budget
 from grader.intake.content import CODE, check_code, defined_names, suffix
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, TooLarge, read_regular, reason, what_it_is
+from grader.intake.leftbehind import is_silent, told_root
 from grader.intake.missing import did_you_mean
 from grader.intake.outputs import limit_of, without_outputs
 from grader.intake.text import listed, printable
-from grader.intake.tree import Entry, is_junk
+from grader.intake.tree import Entry
 from grader.model import SourceFile, Submission
 
 _PREFERRED = ("submission.py", "submission.ipynb")
@@ -87,7 +88,7 @@ def _code_file(path: Path, names: tuple[str, ...], limit: int) -> Path:
 
 def _in_folder(folder: Path, names: tuple[str, ...], limit: int) -> Path:
     try:
-        found = sorted(entry.name for entry in os.scandir(folder) if not is_junk((entry.name,)))
+        found = sorted(entry.name for entry in os.scandir(folder) if not _is_left_behind((entry.name,)))
     except OSError as error:
         raise UsageError(f"{printable(str(folder))} cannot be listed: {reason(error)}") from error
     for name in _PREFERRED:
@@ -111,6 +112,10 @@ def _in_folder(folder: Path, names: tuple[str, ...], limit: int) -> Path:
     )
 
 
+def _is_left_behind(parts: tuple[str, ...]) -> bool:
+    return is_silent(parts) or told_root(parts) is not None
+
+
 def _defines(path: Path, names: tuple[str, ...], limit: int) -> bool:
     try:
         return bool(defined_names(path.name, read_regular(path, limit_of(path.name, limit))) & set(names))
@@ -130,7 +135,7 @@ def _beside(file: Path) -> dict[tuple[str, ...], Entry]:
             continue
         for child in children:
             path = (*relative, printable(child.name))
-            if len(nearby) >= _MAX_BESIDE or is_junk(path) or child.name in _OF_THE_PROBLEM:
+            if len(nearby) >= _MAX_BESIDE or _is_left_behind(path) or child.name in _OF_THE_PROBLEM:
                 continue
             if child.is_dir(follow_symlinks=False):
                 if (Path(child.path) / "__init__.py").exists():

@@ -7,26 +7,23 @@ that a class is never in memory at once. Refusals are collected by name while li
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.intake.content import ARCHIVES, suffix
+from grader.intake import leftbehind
+from grader.intake.content import ARCHIVES, CODE, suffix
 from grader.intake.files import Refused, read_regular, reason, what_it_is
 from grader.intake.model import Notice, NoticeKind
-from grader.intake.text import natural, printable, words
+from grader.intake.text import natural, printable
 
 MAX_ENTRIES = 500_000
 """In a whole class. A thousand students with a repository each stay far below."""
 MAX_DEPTH = 30
-
-_JUNK_FOLDERS = words(
-    "__MACOSX __pycache__ .git .github .ipynb_checkpoints .idea .vscode .venv venv node_modules .mypy_cache "
-    ".pytest_cache .ruff_cache .svn .hg"
-)
-_JUNK_FILES = frozenset((".DS_Store", "Thumbs.db", "desktop.ini", ".gitignore", ".gitattributes", ".gitkeep"))
+_SEEMS_CODE = re.compile(r"(?P<name>.+\.(?:py|ipynb))\.(?:txt|text|json)", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,11 @@ class Entry:
     def is_archive(self) -> bool:
         return self.suffix in ARCHIVES
 
+    @property
+    def own_name(self) -> str:
+        """The name that it has where it lies; `name` may be what that seems to stand for."""
+        return self.shown.rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -75,6 +77,8 @@ class Listing:
     repositories: frozenset[tuple[str, ...]] = frozenset()
     """Folders that hold a ``.git``."""
     notices: tuple[Notice, ...] = ()
+    _split: dict[str, Listing] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `split` found: every layout asks for it."""
 
     def top_files(self) -> list[Entry]:
         """The entries that lie in no folder."""
@@ -95,17 +99,24 @@ class Listing:
 
     def split(self) -> dict[str, Listing]:
         """`under` for every outermost folder, in one pass."""
-        found: dict[str, Collector] = {name: Collector() for name in self.top_folders()}
+        if self._split:
+            return dict(self._split)
+        entries: dict[str, list[Entry]] = {name: [] for name in self.top_folders()}
+        folders: dict[str, set[tuple[str, ...]]] = {name: set() for name in entries}
+        repositories: dict[str, set[tuple[str, ...]]] = {name: set() for name in entries}
         for entry in self.entries:
             if len(entry.parts) > 1:
-                found[entry.parts[0]].entries.append(replace(entry, parts=entry.parts[1:]))
+                entries[entry.parts[0]].append(replace(entry, parts=entry.parts[1:]))
         for folder in self.folders:
             if len(folder) > 1:
-                found[folder[0]].folders.add(folder[1:])
+                folders[folder[0]].add(folder[1:])
         for folder in self.repositories:
             if folder:
-                found[folder[0]].repositories.add(folder[1:])
-        return {name: collector.listing() for name, collector in found.items()}
+                repositories[folder[0]].add(folder[1:])
+        for name, own in entries.items():
+            # Entries are in order, and stay so without the name that they share.
+            self._split[name] = Listing(tuple(own), frozenset(folders[name]), frozenset(repositories[name]))
+        return dict(self._split)
 
 
 @dataclass(slots=True)
@@ -116,6 +127,8 @@ class Collector:
     folders: set[tuple[str, ...]] = field(default_factory=set)
     repositories: set[tuple[str, ...]] = field(default_factory=set)
     notices: list[Notice] = field(default_factory=list)
+    left: set[tuple[str, ...]] = field(default_factory=set)
+    """What was left out and told."""
 
     def refuse(self, shown: str, why: str) -> None:
         self.notices.append(Notice(shown, NoticeKind.REFUSED, why))
@@ -126,7 +139,23 @@ class Collector:
             self.folders.add(parts)
             parts = parts[:-1]
 
+    def leaves_out(self, parts: tuple[str, ...], shown: str) -> bool:
+        """Whether a path belongs to what tools leave behind; what does not go without saying is told once."""
+        told = leftbehind.told_root(parts)
+        if told is None:
+            return leftbehind.is_silent(parts)
+        root, what = told
+        self._leave(root, what, shown.removesuffix("/".join(parts)))
+        return True
+
+    def _leave(self, root: tuple[str, ...], what: str, before: str) -> None:
+        if root not in self.left:
+            self.left.add(root)
+            path = before + "/".join(root)
+            self.notices.append(Notice(path, NoticeKind.NOTE, f"{what}; nothing in it is looked at"))
+
     def listing(self) -> Listing:
+        self._leave_environments()
         return Listing(
             tuple(sorted(self.entries, key=lambda entry: ([natural(part) for part in entry.parts], entry.parts))),
             frozenset(self.folders),
@@ -134,16 +163,30 @@ class Collector:
             tuple(self.notices),
         )
 
+    def _leave_environments(self) -> None:
+        """Take out the environments that a file of their own marks."""
+        marked = {root: entry for entry in self.entries if (root := leftbehind.marked_root(entry.parts)) is not None}
+        if not marked:
+            return
+        code = [entry.parts for entry in self.entries if entry.suffix in CODE]
+        out: set[tuple[str, ...]] = set()
+        for root, entry in marked.items():
+            depth = len(root)
+            alone = depth > 0 and all(
+                leftbehind.is_of_environment(parts[depth:]) for parts in code if parts[:depth] == root
+            )
+            out |= leftbehind.parts_of_environment(root, alone)
+            before = entry.shown.removesuffix("/".join(entry.parts))
+            self._leave((*root,) if alone else (*root, "lib"), leftbehind.ENVIRONMENT, before)
+        inside = [any(e.parts[:depth] in out for depth in range(1, len(e.parts))) for e in self.entries]
+        self.entries = [entry for entry, gone in zip(self.entries, inside, strict=True) if not gone]
+        self.folders = {f for f in self.folders if not any(f[:depth] in out for depth in range(1, len(f) + 1))}
 
-def is_junk(parts: Iterable[str]) -> bool:
-    """Whether a path is something that tools leave behind and nobody hands in."""
-    *folders, name = parts
-    return (
-        any(folder in _JUNK_FOLDERS for folder in folders)
-        or name in _JUNK_FOLDERS
-        or name in _JUNK_FILES
-        or name.startswith("._")
-    )
+
+def seeming(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """A path without the suffix that browsers and editors put behind that of code: ``02.ipynb.json``, ``02.py.txt``."""
+    match = _SEEMS_CODE.fullmatch(parts[-1])
+    return (*parts[:-1], match["name"]) if match else parts
 
 
 def list_folder(root: Path, shown: str = "") -> Listing:
@@ -167,9 +210,9 @@ def list_folder(root: Path, shown: str = "") -> Listing:
         parts = (*above, printable(child.name))
         if child.name == ".git":
             collector.repositories.add(above)
-        if is_junk(parts):
-            continue
         path = "/".join((shown, *parts)) if shown else "/".join(parts)
+        if collector.leaves_out(parts, path):
+            continue
         try:
             _visit(child, parts, path, collector, pending)
         except Refused as refusal:
@@ -198,4 +241,6 @@ def _visit(
     if not stat.S_ISREG(mode):
         raise Refused(f"is {what_it_is(mode)}, not a regular file")
     path = Path(child.path)
-    collector.entries.append(Entry(parts, shown, status.st_size, lambda limit: read_regular(path, limit), path=path))
+    collector.entries.append(
+        Entry(seeming(parts), shown, status.st_size, lambda limit: read_regular(path, limit), path=path)
+    )

@@ -307,6 +307,7 @@ CASES = {
         "folders",
         [("bob", "bob"), ("jane", "jane")],
         [("bob", "01", "submissions/bob/01.py"), ("jane", "01", "submissions/jane/01.py")],
+        [("__MACOSX", "note")],
     ),
 }
 

@@ -47,6 +47,7 @@ _NAMED = re.compile(
     r"(?P<name>.*?)(?:_(?P<number>[0-9]{1,18}))?_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<file>.*))?",
     re.DOTALL,
 )
+_LAST = re.compile(r"(?P<name>.*)_(?P<number>[0-9]{1,18})", re.DOTALL)
 _TYPED = frozenset({"onlinetext", "comments"})
 _NUMBER = re.compile(r"\D*([0-9]{1,18})")
 _MOST_WORKSHEET = 20_000_000
@@ -155,12 +156,12 @@ def _match(name: str, reading: Reading, shown: str) -> re.Match[str] | None:
     match = _NAMED.fullmatch(name)
     if match is None or name.count(_MARK) == 1:
         return match
-    later = re.compile(_NAMED.pattern.replace(".*?", ".*", 1), re.DOTALL).fullmatch(name)
-    if later is None or (later["name"], later["number"]) == (match["name"], match["number"]):
+    later = _LAST.fullmatch(name.rpartition(_MARK)[0])
+    if later is None:
         return match
     reason = (
-        f"could be {match['name']}'s ({match['number'] or 'no number'}) or that of {later['number'] or 'nobody'}, who "
-        f"would be called {later['name']!r}: it has Moodle's mark twice, and is taken for neither's"
+        f"could be {match['name']}'s ({match['number'] or 'without a number'}) or that of number {later['number']}, "
+        f"who would be called {later['name']!r}: it has Moodle's mark twice, and is taken for neither's"
     )
     reading.notices.append(Notice(shown, NoticeKind.REFUSED, reason))
     return None
