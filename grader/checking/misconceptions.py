@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.checking.examination import LIBRARY, Entry
+from grader.checking.session.transcript import LIBRARY, Entry
 
 Transcript = Mapping[str, Sequence[Entry]]
 """Check id -> what was asked and answered."""

@@ -21,9 +21,9 @@ import pytest
 import torch
 
 from grader.checking import calls
-from grader.checking.examination import Examination
 from grader.checking.proxy import Library, Submission
 from grader.checking.recorded import RecordedReference, Recorder, Recording
+from grader.checking.session.examination import Examination
 from grader.checking.tolerance import Reference
 from grader.errors import ProblemFileError
 from grader.model import Figure, Problem, Visibility

@@ -13,8 +13,9 @@ from typing import Any
 import torch
 
 from grader.checking import calls
-from grader.checking.claims import AnswerTooLarge, StudentRaised
-from grader.checking.examination import LIBRARY, Examination
+from grader.checking.session.claims import AnswerTooLarge, StudentRaised
+from grader.checking.session.examination import Examination
+from grader.checking.session.transcript import LIBRARY
 from grader.errors import RoomError, WireError
 from grader.sandbox.questions import Snippet
 from grader.sandbox.values import copy_of, type_name
@@ -38,7 +39,7 @@ class _Link:
     def number(self, value: object) -> int:
         if not isinstance(value, Handle):
             raise TypeError(f"a {type(value).__name__} cannot be sent to the room; make it there with library.define")
-        if object.__getattribute__(value, "_generation") != self.examination.generation:
+        if object.__getattribute__(value, "_generation") != self.examination.lodging.generation:
             raise TypeError("a handle of a room that has ended; put the value into this one")
         if isinstance(value, Member):
             return _in_the_room(value)
@@ -60,7 +61,7 @@ class Handle:
         set_own(self, "_link", link)
         set_own(self, "_number", number)
         set_own(self, "_type_name", type_name)
-        set_own(self, "_generation", link.examination.generation)
+        set_own(self, "_generation", link.examination.lodging.generation)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
@@ -111,7 +112,7 @@ class Handle:
 
     def __del__(self) -> None:
         link, number = _link(self), object.__getattribute__(self, "_number")
-        link.examination.drop(number, object.__getattribute__(self, "_generation"))
+        link.examination.lodging.drop(number, object.__getattribute__(self, "_generation"))
 
 
 class Namespace(Handle):

@@ -13,12 +13,14 @@ import msgspec
 import pytest
 
 from grader.checking import effort, figures, verdict
-from grader.checking.claims import StudentRaised
-from grader.checking.examination import CouldNotLoad, Entry, Examination
 from grader.checking.known import KnownAnswers
-from grader.checking.memory import Memory
 from grader.checking.plugin import Check, CheckPlugin
 from grader.checking.recorded import Recorder
+from grader.checking.session.claims import StudentRaised
+from grader.checking.session.examination import Examination
+from grader.checking.session.lodging import CouldNotLoad
+from grader.checking.session.memory import Memory
+from grader.checking.session.transcript import Entry
 from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
 from grader.jobs import (
     CheckInfo,
@@ -174,25 +176,25 @@ class ProblemRunner:
         try:
             found = self._examine(terms, walls, checks, examination)
         finally:
-            examination.end()
+            examination.end_room()
         misconceptions = self._recognise(found) if terms.recognise else []
         return Findings(
             status=found.status,
             message=found.message,
             checks=tuple(found.results),
             misconceptions=tuple(misconceptions),
-            stdout=examination.printed(),
-            walls=examination.walls,
+            stdout=examination.lodging.output.text(),
+            walls=examination.lodging.walls,
             data=_data_source(self._problem),
             duration_s=_told_duration(time.perf_counter() - started, checks),
-            notes=verdict.notes(examination.loaded, examination.costs),
+            notes=verdict.notes(examination.lodging.loaded, examination.costs),
             figures=found.figures,
         )
 
     def _examine(self, terms: Terms, walls: tuple[str, ...], checks: list[Check], examination: Examination) -> _Found:
         """Load the submission and run the checks. Raises HarnessError for faults that are not the student's."""
         try:
-            examination.begin()
+            examination.lodging.open()
         except CouldNotLoad as error:
             _demand(walls, examination)
             status, message = verdict.could_not_load(error, self._problem.limits)
@@ -216,12 +218,12 @@ class ProblemRunner:
         transcript: dict[str, list[Entry]] = {}
         for index, check in enumerate(checks):
             if check.visibility is Visibility.HIDDEN:
-                examination.hide_output()
+                examination.lodging.hide_output()
             examination.new_check()
             raised, seconds = self._run_item(check, checks[(index + 1) % len(checks)], examination)
             if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
                 raise raised  # The grader's fault, or the author's.
-            killed = isinstance(raised, RoomDied) and examination.killed_for_memory
+            killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
             results.append(verdict.judge(check, raised, seconds, self._problem.limits, killed=killed, reveal=reveal))
             if isinstance(raised, StudentRaised) and raised.failed_place:
                 examination.costs.setdefault(raised.failed_place, []).append(check.title)
@@ -238,7 +240,7 @@ class ProblemRunner:
             raised, seconds = error, time.perf_counter() - started
         if isinstance(raised, effort.TookTooLong):
             # It may have been between a question and its answer: the next check gets another room.
-            examination.end()
+            examination.end_room()
         return raised, seconds
 
     # -- misconceptions --------------------------------------------------------------------------
@@ -259,12 +261,12 @@ class ProblemRunner:
         examination = Examination(self._sandbox, self._problem, submission, warm=self._warm, memory=self._memory)
         checks = [check for check in self._checks if check.recognised]
         try:
-            examination.begin()
+            examination.lodging.open()
             return self._run_checks(checks, examination, reveal=False)[1]
         except CouldNotLoad as error:
             raise HarnessError(f"{path} cannot be loaded: {error}") from error
         finally:
-            examination.end()
+            examination.end_room()
 
     def _in_words(self, name: str) -> Misconception:
         if name not in self._told:
@@ -293,9 +295,9 @@ def _is_public(check: Check) -> bool:
 
 
 def _demand(walls: tuple[str, ...], examination: Examination) -> None:
-    lacking = [wall for wall in walls if wall not in examination.walls]
+    lacking = [wall for wall in walls if wall not in examination.lodging.walls]
     if lacking:
-        reasons = ", ".join(f"{wall} ({examination.missing_walls.get(wall, 'not raised')})" for wall in lacking)
+        reasons = ", ".join(f"{wall} ({examination.lodging.missing_walls.get(wall, 'not raised')})" for wall in lacking)
         raise MissingWallError(
             f"a wall of the sandbox is missing: {reasons}",
             hint="grade doctor says how to raise it; --sandbox auto grades with what stands",

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from grader.checking import show
-from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised
 from grader.checking.compare import MismatchError
 from grader.checking.effort import TookTooLong
-from grader.checking.examination import CouldNotLoad, NotCalledAgain, TimeUsedUp
 from grader.checking.plugin import Check
+from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
+from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised
+from grader.checking.session.lodging import CouldNotLoad
 from grader.errors import RoomDied, RoomError, RoomTimeout, WireError
 from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibility
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from grader.checking import misconceptions
-from grader.checking.examination import Entry
 from grader.checking.misconceptions import Distinctions, recognise
+from grader.checking.session.transcript import Entry
 
 
 def entry(value: object, *, function: str = "f", question: object = 1, kind: str = "value") -> Entry:

@@ -8,8 +8,9 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 
-from grader.checking import memory
-from grader.checking.memory import Memory
+from grader.checking.session import memory
+from grader.checking.session.memory import Memory
+from grader.checking.session.transcript import Comparable
 from grader.errors import WireError
 from grader.sandbox import answers
 from grader.sandbox.questions import asking
@@ -32,7 +33,7 @@ def test_an_answer_is_the_same_the_second_time(value: Any) -> None:
     known, data = Memory(), written(value)
     plain = answers.decode(data, Held)
     for _ in range(3):
-        answer, told = known.answer(data, Held)
+        answer, told = known.reply(data, Held)
         assert same(answer.value, plain.value)
         assert (answer.kind, answer.seen, answer.cost) == (plain.kind, plain.seen, plain.cost)
         assert told is None or same(told.value, plain.value)
@@ -45,8 +46,8 @@ def test_an_answer_is_the_same_the_second_time(value: Any) -> None:
 )
 def test_what_a_check_does_to_an_answer_reaches_no_other(value: Any) -> None:
     known, data = Memory(), written(value)
-    spoil(known.answer(data, Held)[0].value)
-    again, told = known.answer(data, Held)
+    spoil(known.reply(data, Held)[0].value)
+    again, told = known.reply(data, Held)
     assert same(again.value, value)
     assert told is not None
     assert same(told.value, value)
@@ -74,7 +75,7 @@ def test_equal_answers_have_one_number_and_others_another() -> None:
 
 
 def told_of(known: Memory, data: bytes) -> int:
-    told = known.answer(data, Held)[1]
+    told = known.reply(data, Held)[1]
     assert told is not None
     return told.number
 
@@ -82,7 +83,7 @@ def told_of(known: Memory, data: bytes) -> int:
 @pytest.mark.parametrize("value", [object(), [object()], {"x": (1, object())}], ids=["object", "list", "dict"])
 def test_what_a_room_holds_is_each_rooms_own(value: Any) -> None:
     known, data = Memory(), written(value)
-    first, second = (known.answer(data, Held) for _ in range(2))
+    first, second = (known.reply(data, Held) for _ in range(2))
     assert first[1] is second[1] is None
 
 
@@ -90,7 +91,7 @@ def test_other_kinds_of_answers_are_decoded_each_time() -> None:
     known = Memory()
     for kind in (answers.RAISED, answers.STOP, answers.TOO_LARGE):
         for _ in range(2):
-            answer, told = known.answer(written({"a": 1}, kind), Held)
+            answer, told = known.reply(written({"a": 1}, kind), Held)
             assert (answer.kind, told) == (kind, None)
 
 
@@ -98,15 +99,15 @@ def test_operators_that_ran_belong_to_the_answer() -> None:
     known = Memory()
     seen = [("aten::conv2d", "submission.py", 3)]
     for expected in ([], seen, [], seen):
-        assert known.answer(written(1, seen=expected), Held)[0].seen == expected
+        assert known.reply(written(1, seen=expected), Held)[0].seen == expected
 
 
 def test_what_is_no_answer_is_refused_each_time() -> None:
     known = Memory()
-    known.answer(written(1), Held)
+    known.reply(written(1), Held)
     for _ in range(2):
         with pytest.raises(WireError):
-            known.answer(written(1)[:-1], Held)
+            known.reply(written(1)[:-1], Held)
 
 
 def test_it_forgets_rather_than_grow(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,21 +115,21 @@ def test_it_forgets_rather_than_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     known = Memory()
     number = told_of(known, written(1))
     for size in range(100):
-        assert known.answer(written("x" * size), Held)[0].value == "x" * size
+        assert known.reply(written("x" * size), Held)[0].value == "x" * size
     assert told_of(known, written(1)) not in (0, number)
     assert known._bytes < 20_000
 
 
 def test_a_large_answer_is_not_kept() -> None:
     known, data = Memory(), written(torch.zeros(100_000))
-    assert known.answer(data, Held)[1] is None
+    assert known.reply(data, Held)[1] is None
     assert known._bytes == 0
 
 
 def test_a_question_is_described_once() -> None:
     known, described = Memory(), []
 
-    def told(value: Any) -> memory.Told:
+    def told(value: Any) -> Comparable:
         question = asking("call", ("f", (value,), {}), number=lambda value: 3)
         return known.question(question, lambda: described.append(value) or ("described", value))
 

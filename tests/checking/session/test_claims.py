@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from grader.checking import show
-from grader.checking.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised, loaded
-from grader.checking.examination import CouldNotLoad
+from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised, loaded
+from grader.checking.session.lodging import CouldNotLoad
 from grader.checking.verdict import could_not_load, notes
 from grader.model import Limits
 

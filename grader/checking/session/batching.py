@@ -1,0 +1,77 @@
+"""Several questions about one function, put to the room in one go.
+
+A turn between two processes costs as much as a small reply. On 01-maxpool, whose checks ask most of their questions
+so, asking one by one takes 1.5 times the processor time per submission, room and checker together.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from grader.checking.session.exchange import Asker, Exchange, described
+from grader.errors import RoomDied, RoomError
+from grader.sandbox.questions import Question, asking
+
+if TYPE_CHECKING:
+    from grader.checking.session.examination import Examination
+
+
+def ask_each(
+    examination: Examination, asker: Asker, operation: str, several: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[str, Any]]:
+    """Yield the replies as if each question had been asked by itself, up to the first that raises.
+
+    A room that dies of a batch does not tell which question it died of: then each is asked by itself in a new room, as
+    if nothing had been. What refers to this room's objects would mean nothing to that one, and is asked by itself at
+    once.
+    """
+    function = asker.function
+    questions = [asking(operation, arguments, number=asker.number, function=function) for arguments in several]
+    alone = all(question.alone for question in questions)
+    done = 0
+    while done < len(several):
+        exchanges: list[Exchange] = []
+        if alone and examination.may_batch and len(several) - done > 1:
+            exchanges = _ask_together(examination, asker, operation, several[done:], questions[done:])
+        if not exchanges:
+            yield examination.ask(asker, operation, several[done])
+            done += 1
+        for exchange in exchanges:
+            try:
+                judged = examination.judge(exchange, function, asker)
+            except RoomError as error:
+                examination.lost(function, exchange.asked, error)
+                raise
+            yield judged
+            done += 1
+
+
+def _ask_together(
+    examination: Examination,
+    asker: Asker,
+    operation: str,
+    several: Sequence[tuple[Any, ...]],
+    questions: Sequence[Question],
+) -> list[Exchange]:
+    """The replies to the first of several questions, to one at least; none where the room did not survive it."""
+    memory, budget, lodging = examination.memory, examination.budget, examination.lodging
+    room = examination.room_for(asker.function)
+    examination.transcriber.source(asker.function)
+    started = time.monotonic()
+    try:
+        lodging.forget_dropped(room)
+        said = room.ask_several(questions, budget.call_seconds(), examination.take_placed())
+        replies = [memory.reply(data, asker.unpark) for data in said]
+    except RoomError as error:
+        # Once in an examination, and therefore not counted as the submission's time either.
+        examination.may_batch = False
+        examination.end_room(natural=isinstance(error, RoomDied))
+        return []
+    budget.spend(time.monotonic() - started)
+    return [
+        Exchange(memory.question(question, partial(described, asker, operation, arguments)), *reply)
+        for question, arguments, reply in zip(questions, several, replies, strict=False)
+    ]

@@ -1,0 +1,150 @@
+"""One submission under examination: what a check's proxies talk to.
+
+A question goes to the submission's room, and the reply is judged: a value for the check, or an exception that becomes
+the check's outcome. Two deaths of the room by the same function, and that function is not called again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from grader.checking.session import batching
+from grader.checking.session.budget import Budget
+from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
+from grader.checking.session.exchange import Asker, Exchange, described
+from grader.checking.session.lodging import Lodging
+from grader.checking.session.memory import Memory
+from grader.checking.session.transcript import LIBRARY, NOTHING, Comparable, Entry, Transcriber
+from grader.errors import RoomDied, RoomError, WireError
+from grader.model import Problem, Submission
+from grader.sandbox import answers
+from grader.sandbox.questions import Question, asking, placing
+from grader.sandbox.session import Rooms, RoomSession
+
+
+class Examination:
+    """The state of grading one submission."""
+
+    def __init__(
+        self,
+        sandbox: Rooms,
+        problem: Problem,
+        submission: Submission,
+        *,
+        memory: Memory,
+        warm: tuple[str, ...] = (),
+    ) -> None:
+        self._problem = problem
+        self._placed: list[Question] = []
+        """What goes to the room with the next question."""
+        self._places = 0
+        self.transcriber = Transcriber()
+        self.memory = memory
+        self.budget = Budget(problem.limits)
+        self.lodging = Lodging(sandbox, problem, submission, self.budget, warm)
+        self.may_batch = True
+        """Whether questions may be put to the room together; not any more once it has died of that."""
+        self.costs: dict[str, list[str]] = {}
+        """Failed place outside functions -> titles of the checks that failed for want of it."""
+
+    def end_room(self, *, natural: bool = False) -> None:
+        """End the room, if one is open, and all that waits to go there."""
+        self._placed.clear()
+        self.lodging.end(natural=natural)
+
+    def new_check(self) -> None:
+        """A check begins: its transcript is empty, and a dead room is replaced before it asks."""
+        self.transcriber.begin()
+        self._placed.clear()
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The transcript of the check under way."""
+        return self.transcriber.entries
+
+    # -- questions -------------------------------------------------------------------------------
+
+    def ask(self, asker: Asker, operation: str, arguments: tuple[Any, ...], *, keep: bool = False) -> tuple[str, Any]:
+        """One question; ("value" or "stop", value) of the reply."""
+        room = self.room_for(asker.function)
+        source = self.transcriber.source(asker.function)
+        asked = Comparable((operation, keep, ()))
+        try:
+            with self.budget.spending():
+                self.lodging.forget_dropped(room)
+                own = asker.function != LIBRARY
+                question = asking(operation, arguments, number=asker.number, keep=keep, function=source, own=own)
+                asked = self.memory.question(question, partial(described, asker, operation, arguments, keep))
+                said = room.ask(question, self.budget.call_seconds(), self.take_placed())
+                return self.judge(Exchange(asked, *self.memory.reply(said, asker.unpark)), source, asker)
+        except RoomError as error:
+            self.lost(source, asked, error)
+            raise
+
+    def ask_each(self, asker: Asker, operation: str, several: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
+        """Several questions about one function of the student's, answered one after another as by `ask`."""
+        return batching.ask_each(self, asker, operation, several)
+
+    def place(self, asker: Asker, operation: str, arguments: tuple[Any, ...], type_name: str) -> Any:
+        """Have the room keep a value of the check's own, or what its snippet defines; what stands for that.
+
+        It goes to the room with the next question. What fails there is the reply to that one.
+        """
+        self.room_for(asker.function)
+        source = self.transcriber.source(asker.function)
+        self._places += 1
+        self._placed.append(placing(-self._places, operation, arguments, number=asker.number, function=source))
+        asked = Comparable(described(asker, operation, arguments, keep=True))
+        handle = asker.unpark(-self._places, type_name)
+        self.transcriber.note(source, asked, "value", Comparable(asker.describe(handle)))
+        return handle
+
+    def take_placed(self) -> list[Question]:
+        """What is to go in front of the next question."""
+        placed, self._placed = self._placed, []
+        return placed
+
+    def room_for(self, function: str) -> RoomSession:
+        """An open room, in which `function` may be asked."""
+        self.budget.refuse_hopeless(function)
+        self.budget.refuse_used_up()
+        room = self.lodging.room()
+        self.budget.refuse_used_up()
+        return room
+
+    # -- replies ---------------------------------------------------------------------------------
+
+    def judge(self, exchange: Exchange, function: str, asker: Asker) -> tuple[str, Any]:
+        """The reply's kind and value for the check; an exception where it has neither. Both are noted."""
+        asked, (kind, value, seen, cost), replied = exchange
+        note = self.transcriber.note
+        self.budget.take(cost)
+        if seen and function in self._problem.forbidden:
+            note(function, asked, "lost")
+            raise ForbiddenOperatorUsed(function, seen[0], self._problem.forbidden[function].say)
+        if kind == answers.RAISED:
+            raised = self._raised(value, function)
+            note(function, asked, "raised", Comparable((raised.type_name, raised.message)))
+            raise raised
+        if kind == answers.TOO_LARGE:
+            note(function, asked, "lost")
+            raise AnswerTooLarge(value)
+        note(function, asked, "value", replied or Comparable(asker.describe(value)))
+        return kind, value
+
+    def _raised(self, value: Any, function: str) -> StudentRaised:
+        if not isinstance(value, dict):
+            raise WireError("an exception that is not of the protocol's form")
+        raised = StudentRaised(value)
+        loaded = self.lodging.loaded
+        raised.failed_place = loaded.lost.get(function, "")
+        raised.because = loaded.failures.get(raised.failed_place, "")
+        return raised
+
+    def lost(self, function: str, asked: Comparable, error: RoomError) -> None:
+        """The room is of no use any more, and `function` cost it."""
+        self.transcriber.note(function, asked, "lost", NOTHING)
+        self.budget.strike(function, error)
+        self.end_room(natural=isinstance(error, RoomDied))

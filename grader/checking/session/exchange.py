@@ -1,0 +1,38 @@
+"""A question and the reply to it, between a check's proxies and the examination."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+from grader.checking.session.transcript import Comparable
+from grader.sandbox.answers import Answer
+
+
+class Asker(Protocol):
+    """Who asks: what a proxy's link knows of the objects that it asks with."""
+
+    function: str
+    """The student's function that is asked, or that what is asked came from; `LIBRARY` for neither."""
+
+    def number(self, value: object) -> int:
+        """The number by which the room knows what cannot travel. Raises TypeError."""
+
+    def unpark(self, number: int, type_name: str) -> Any:
+        """What stands for an object of the room."""
+
+    def describe(self, value: Any) -> Any:
+        """Arguments or a reply in a form that can be compared between examinations, for the transcript."""
+
+
+class Exchange(NamedTuple):
+    """A question and the reply to it, each also as transcripts hold it."""
+
+    asked: Comparable
+    reply: Answer
+    replied: Comparable | None
+    """None where the asker has to describe the reply."""
+
+
+def described(asker: Asker, operation: str, arguments: tuple[Any, ...], keep: bool = False) -> tuple[Any, ...]:
+    """A question in a form that can be compared."""
+    return operation, keep, asker.describe(arguments)
