@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 
 GRADING = (
     "errors.py", "common", "text.py", "model.py", "problem", "data", "sandbox", "jobs.py", "checking", "bench.py",
-    "scoring.py", "grade.py",
+    "tiers.py", "scoring.py", "grade.py",
 )  # fmt: skip
 """What a grade is made by, and a known answer's replies."""
 PUBLISHING = ("common", "text.py", "model.py", "reports", "exports", "batch")

@@ -5,7 +5,7 @@ From then on nothing is kept: it could repeat what a hidden check had asked.
 
 from __future__ import annotations
 
-from grader.sandbox.session import Output
+from grader.sandbox.wire import Output
 from grader.text import plain
 
 
