@@ -7,6 +7,7 @@
     └── HarnessError          our own fault, or the machine's                        exit 4
         ├── MissingWallError  the sandbox lacks a wall that was asked for            exit 4
         ├── OutOfMemory       the machine has no memory left for a room              exit 4
+        ├── CheckError        a check is wrong by itself, whatever was answered      exit 4
         └── RoomError         the conversation with the room broke down
             ├── RoomDied      the room's process ended
             ├── RoomTimeout   a deadline passed
@@ -69,6 +70,22 @@ class MissingWallError(HarnessError):
 
 class OutOfMemory(HarnessError):
     """The machine, or a control group above ours, had less memory than the problem allows; worth another try."""
+
+
+class CheckError(HarnessError):
+    """A check is wrong by itself, whatever was answered: its author's fault, and no student's.
+
+    `where` is for the author alone: it names file and line, and may quote a hidden check.
+    """
+
+    def __init__(self, message: str, *, where: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.where = where
+
+    @property
+    def in_full(self) -> str:
+        """What an author reads."""
+        return f"{self.message}: {self.where}"
 
 
 class RoomError(HarnessError):

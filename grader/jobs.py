@@ -18,7 +18,15 @@ from enum import StrEnum
 
 import msgspec
 
-from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, SubmissionError, UsageError
+from grader.errors import (
+    CheckError,
+    GraderError,
+    HarnessError,
+    MissingWallError,
+    ProblemFileError,
+    SubmissionError,
+    UsageError,
+)
 from grader.model import Findings, Problem, Submission
 from grader.sandbox.channel import Channel
 
@@ -81,6 +89,8 @@ class CheckInfo(msgspec.Struct, frozen=True):
     visibility: str
     points: float
     hint: str
+    place: str = ""
+    """Where it is written: ``checks/test_pool.py, line 12``."""
 
 
 class Recorded(msgspec.Struct, frozen=True, tag="recorded"):
@@ -104,6 +114,7 @@ class FaultKind(StrEnum):
     PROBLEM_FILE = "problem_file"
     SUBMISSION = "submission"
     HARNESS = "harness"
+    CHECK = "check"
     MISSING_WALL = "missing_wall"
 
 
@@ -115,11 +126,18 @@ class Fault(msgspec.Struct, frozen=True, tag="fault"):
     hint: str | None = None
     trace: str = ""
     """Set where the fault is a bug of the grader's."""
+    where: str = ""
+    """Of a check that is broken: file, line and reason, for its author."""
 
     @property
     def text(self) -> str:
         """The message, and the traceback where there is one."""
         return f"{self.message}\n{self.trace}" if self.trace else self.message
+
+    @property
+    def in_full(self) -> str:
+        """What staff read: of a broken check, file and line as well."""
+        return f"{self.text}: {self.where}" if self.where else self.text
 
 
 JobOutcome = Findings | Recorded | Described | Fault
@@ -130,6 +148,7 @@ _EXCEPTIONS: dict[FaultKind, type[GraderError]] = {
     FaultKind.USAGE: UsageError,
     FaultKind.SUBMISSION: SubmissionError,
     FaultKind.MISSING_WALL: MissingWallError,
+    FaultKind.CHECK: CheckError,
     FaultKind.HARNESS: HarnessError,
 }
 """Subclasses before their bases."""
@@ -139,7 +158,7 @@ def fault_of(error: BaseException) -> Fault:
     """An exception as data. What is not a GraderError is a bug of ours; its traceback goes along."""
     if isinstance(error, GraderError):
         kind = next((kind for kind, base in _EXCEPTIONS.items() if isinstance(error, base)), FaultKind.HARNESS)
-        return Fault(kind, error.message, error.hint)
+        return Fault(kind, error.message, error.hint, where=error.where if isinstance(error, CheckError) else "")
     return Fault(FaultKind.HARNESS, f"{type(error).__name__}: {error}", None, _trace(error))
 
 
@@ -153,6 +172,8 @@ def _trace(error: BaseException) -> str:
 
 def error_of(fault: Fault) -> GraderError:
     """The exception that a fault was made of, to be raised on the driver's side."""
+    if fault.kind is FaultKind.CHECK:
+        return CheckError(fault.text, where=fault.where, hint=fault.hint)
     return _EXCEPTIONS[fault.kind](fault.text, hint=fault.hint)
 
 

@@ -16,15 +16,13 @@ from grader.batch.aside import aside
 from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.rounds import settle
-from grader.batch.store import STORE, Store
+from grader.batch.store import PUBLISHED, STORE, Store
 from grader.errors import ProblemFileError, UsageError
 from grader.model import Problem, Status
 
 if TYPE_CHECKING:
     from grader.batch.executors import Executor
     from grader.batch.pages import PageWriter
-
-_PUBLISHED = "published"
 
 
 def run_batch(batch: Batch, watch: Watcher) -> Summary:
@@ -105,7 +103,7 @@ def _grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
         for done in executor.grade(problems, tasks, lambda task: store.submission(task.content), workers=batch.jobs):
             task, grade = done.task, done.grade
             if grade is None:
-                why = done.fault.text if done.fault is not None else ""
+                why = done.fault.in_full if done.fault is not None else ""
                 store.save_fault(task.key, why)
                 watch.graded(Graded(task.student, task.problem, None, 0.0, why))
                 continue
@@ -149,13 +147,13 @@ def _publish_if_changed(batch: Batch, watch: Watcher) -> bool:
             settle(store, batch.attempts)
         columns = " ".join(f"{problem.slug}@{problem.version}" for problem in batch.problems)
         state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()}"
-        if store.fact(_PUBLISHED) == state and all((batch.out / name).is_file() for name in outputs.ALL):
+        if store.fact(PUBLISHED) == state and all((batch.out / name).is_file() for name in outputs.ALL):
             return False
-        store.note(_PUBLISHED, "")
+        store.note(PUBLISHED, "")
     watch.publishing()
     aside(lambda: _published(batch))
     with Store(batch.out) as store:
-        store.note(_PUBLISHED, state)
+        store.note(PUBLISHED, state)
     return True
 
 

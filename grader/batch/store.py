@@ -52,6 +52,8 @@ _FROM_1 = (
     "ALTER TABLE work ADD COLUMN chosen INTEGER NOT NULL DEFAULT 1",
 )
 _INTAKE = "intake"
+PUBLISHED = "published"
+"""The fact that says what the published files were made from."""
 _CHOOSE_LAST = (
     "UPDATE work SET chosen = (round = (SELECT MAX(round) FROM work AS w"
     " WHERE w.student = work.student AND w.problem = work.problem))"
@@ -132,10 +134,11 @@ class Store:
     # -- what was handed in ----------------------------------------------------------------------
 
     def forget(self) -> None:
-        """Drop every grade."""
+        """Drop every grade, and that anything was published."""
         with self._transaction():
             for table in ("grades", "faults", "pages", "undrawn"):
                 self._run(f"DELETE FROM {table}")
+            self.note(PUBLISHED, "")
 
     def rounds(self) -> dict[int, str]:
         """Round -> where it was collected from."""

@@ -5,6 +5,7 @@ Collected items stay in memory; `run_item` runs one of them against whatever exa
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 import torch
@@ -24,6 +25,7 @@ from grader.checking import calls
 from grader.checking.proxy import Library, Submission
 from grader.checking.recorded import RecordedReference, Recorder, Recording
 from grader.checking.session.examination import Examination
+from grader.checking.surroundings import Surroundings
 from grader.checking.tolerance import Reference
 from grader.errors import ProblemFileError
 from grader.model import Figure, Problem, Visibility
@@ -45,6 +47,8 @@ class Check:
     """What reports group it under; public, as the title is."""
     recognised: bool
     """Whether its answers count in the search for misconceptions."""
+    place: str
+    """File and line: ``checks/test_pool.py, line 12``."""
     item: pytest.Item
     direct: Callable[..., None] | None
     """The check's function, where it needs nothing of pytest's machinery but the fixtures of this plugin."""
@@ -88,6 +92,8 @@ class CheckPlugin:
         self.raised: BaseException | None = None
         self.recorded: list[Figure] = []
         self.collect_errors: list[str] = []
+        self._session: pytest.Session | None = None
+        self._surroundings: Surroundings | None = None
 
     # -- pytest's hooks --------------------------------------------------------------------------
 
@@ -115,6 +121,7 @@ class CheckPlugin:
         except ProblemFileError as error:
             self.collect_errors.append(error.message)
             return True
+        self._session = session
         self._loop(checks)
         return True
 
@@ -128,8 +135,34 @@ class CheckPlugin:
 
     # -- running ---------------------------------------------------------------------------------
 
-    def run_item(self, check: Check, following: Check) -> tuple[BaseException | None, float]:
-        """Run one check; what it raised, and its seconds."""
+    def begin_submission(self, examination: Examination) -> None:
+        """The checks that follow are run for another submission, and find all as the first one did."""
+        if self._surroundings is None:
+            self._surroundings = Surroundings(self._modules())
+        self._surroundings.put_back()
+        self.examination = examination
+        self.recorded.clear()
+
+    def end_submission(self) -> None:
+        """End every fixture of the author's, of whatever scope. Raises what one of them raises."""
+        assert self._session is not None
+        self._session._setupstate.teardown_exact(None)
+
+    def _modules(self) -> list[ModuleType]:
+        """The author's modules: check files, conftest.py, what they import from beside them, the reference."""
+        assert self._session is not None
+        folder = Path(self._problem.folder)
+        loaded = [*sys.modules.values(), *self._session.config.pluginmanager.get_plugins()]
+        loaded += [getattr(item, "module", None) for item in self._session.items]
+        if self._problem.solution_folder is not None and self._solution is None:
+            with contextlib.suppress(Exception):  # It is told where a check asks for it.
+                self.solution()
+        modules = [module for module in loaded if _lies_in(module, folder)]
+        modules += [self._solution] if self._solution is not None else []
+        return list({id(module): module for module in modules}.values())
+
+    def run_item(self, check: Check, following: Check | None) -> tuple[BaseException | None, float]:
+        """Run one check; what it raised, and its seconds. `following` is the submission's next one."""
         self.raised = None
         calls.forget()
         if self.recorder is not None:
@@ -143,8 +176,9 @@ class CheckPlugin:
             return self.raised, time.perf_counter() - started
         from _pytest.runner import runtestprotocol
 
-        # A next item is always named: with none, pytest would tear session fixtures down.
-        runtestprotocol(check.item, log=False, nextitem=following.item)
+        # An item that is run again has to ask for its fixtures again, also where its last run was cut short.
+        check.item._request = False  # type: ignore[attr-defined]
+        runtestprotocol(check.item, log=False, nextitem=following.item if following is not None else None)
         return self.raised, time.perf_counter() - started
 
     def _call(self, item: pytest.Item, function: Callable[..., None]) -> BaseException | None:
@@ -229,10 +263,10 @@ class CheckPlugin:
 
     # -- for student kits ------------------------------------------------------------------------
 
-    def answered(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], answer: Any) -> None:
+    def answered(self, name: str, before: Any, after: Any, answer: Any) -> None:
         """The reference has answered."""
         if self.recorder is not None:
-            self.recorder.answered(name, args, kwargs, answer)
+            self.recorder.answered(name, before, after, answer)
 
     def read(self, name: str, value: Any) -> None:
         """Something of the reference's that is no function was read."""
@@ -245,6 +279,11 @@ class CheckPlugin:
         if self._draws and (self._draws[0].shape, self._draws[0].dtype) == (tensor.shape, tensor.dtype):
             return self._draws.pop(0)
         return tensor
+
+
+def _lies_in(module: object, folder: Path) -> TypeGuard[ModuleType]:
+    file = getattr(module, "__file__", None)
+    return isinstance(module, ModuleType) and isinstance(file, str) and Path(file).is_relative_to(folder)
 
 
 def _recording_of(problem: Problem) -> Recording | None:
@@ -311,6 +350,7 @@ def _check(item: pytest.Item, problem: Problem) -> Check:
         hint=str(hint.args[0]) if hint is not None else "",
         idea=str(idea.args[0]).strip() if idea is not None else "",
         recognised=item.get_closest_marker("unrecognised") is None,
+        place=f"checks/{name.partition('::')[0]}, line {(item.location[1] or 0) + 1}",
         item=item,
         direct=_direct(item),
     )

@@ -103,6 +103,29 @@ class Handle:
                 return
             yield value[1] if isinstance(value, tuple) and len(value) == 2 else value
 
+    def __eq__(self, other: object) -> Any:
+        return self._compared("equal", other)
+
+    def __ne__(self, other: object) -> Any:
+        return self._compared("unequal", other)
+
+    # Of this handle: the object's own is the room's business.
+    __hash__ = object.__hash__
+
+    def _compared(self, operation: str, other: object) -> Any:
+        """What the object's own `==` or `!=` says, in the room. To what cannot go there it is no equal."""
+        link = _link(self)
+        try:
+            return link.value(operation, self, other)
+        except TypeError:
+            link.number(self)
+            if isinstance(other, Handle):
+                raise
+            return NotImplemented
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Handle:
+        return self  # The object is in the room, and there is one of it.
+
     def __bool__(self) -> bool:
         # `assert submission.f(x)` must not pass because f returned some object.
         raise TypeError(f"a {object.__getattribute__(self, '_type_name')} is neither true nor false here")

@@ -52,10 +52,19 @@ class Recorder:
         """The check has drawn `tensor`."""
         self._draws.setdefault(self._check, []).append(self._written(tensor, "a random input"))
 
-    def answered(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], answer: Any) -> None:
-        """``reference.name(*args, **kwargs)`` gave `answer`. Raises ProblemFileError where that cannot be kept."""
+    def answered(self, name: str, before: Any, after: Any, answer: Any) -> None:
+        """``reference.name`` gave `answer` to the arguments `before`; `after` is what it left of them.
+
+        Raises ProblemFileError where that cannot be kept.
+        """
         self._asking.add(self._check)
-        question = self._written((args, kwargs), f"what it asks reference.{name}")
+        question = self._written(before, f"what it asks reference.{name}")
+        if self._written(after, f"what reference.{name} leaves") != question:
+            raise ProblemFileError(
+                f"{self._problem}/checks/{self._check}: reference.{name} changes its arguments, which a student kit "
+                "cannot repeat",
+                hint="compare with a literal there, or leave the check hidden",
+            )
         tolerances = tuple(tolerance_of(tensor) for tensor in float_tensors(answer))
         written = self._written(answer, f"what reference.{name} returns")
         self._answers.setdefault((name, _digest(question)), (written, tolerances))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 import msgspec
 import pytest
 
-from grader.checking import effort, figures, verdict
+from grader.checking import blame, effort, figures, verdict
 from grader.checking.known import KnownAnswers
 from grader.checking.plugin import Check, CheckPlugin
 from grader.checking.recorded import Recorder
@@ -58,6 +59,16 @@ _WITHOUT = ("cacheprovider", "logging", "terminal", "capture", "junitxml", "past
 _OPTIMIZERS = re.compile(rb"\boptim\b")
 
 
+class _Ended(NamedTuple):
+    """How one check ended for one submission."""
+
+    raised: BaseException | None
+    seconds: float
+    killed: bool
+    """Whether the room seems to have been killed for want of memory."""
+    entries: list[Entry]
+
+
 @dataclass(frozen=True)
 class _Found:
     """What putting one submission before the checks has brought."""
@@ -67,6 +78,8 @@ class _Found:
     results: list[CheckResult]
     transcript: dict[str, list[Entry]] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
+    suspects: tuple[Check, ...] = ()
+    """Checks that could not use an answer: perhaps they can use none."""
 
 
 class ProblemRunner:
@@ -84,6 +97,8 @@ class ProblemRunner:
         self._known = KnownAnswers(problem, _data_source(problem), self._transcript_of)
         self._told: dict[str, Misconception] = {}
         self._memory = Memory()
+        self._broken: dict[str, BaseException | None] = {}
+        """Checks that were put before the reference, because an answer could not be used; what they raised."""
 
     def run(self) -> None:
         """Collect, then serve jobs until the driver hangs up."""
@@ -139,7 +154,7 @@ class ProblemRunner:
         self._refuse_unknown_operators()
         return Described(
             tuple(
-                CheckInfo(check.id, check.title, check.visibility.value, check.points, check.hint)
+                CheckInfo(check.id, check.title, check.visibility.value, check.points, check.hint, check.place)
                 for check in self._checks
             )
         )
@@ -177,6 +192,7 @@ class ProblemRunner:
             found = self._examine(terms, walls, checks, examination)
         finally:
             examination.end_room()
+        self._refuse_broken_checks(found.suspects)
         misconceptions = self._recognise(found) if terms.recognise else []
         return Findings(
             status=found.status,
@@ -200,8 +216,25 @@ class ProblemRunner:
             status, message = verdict.could_not_load(error, self._problem.limits)
             return _Found(status, message, [verdict.not_run(check) for check in checks])
         _demand(walls, examination)
-        results, transcript = self._run_checks(checks, examination, terms.reveal)
-        return _Found(Status.GRADED, "", results, transcript, figures.that_fit(self._plugin.recorded))
+        results: list[CheckResult] = []
+        transcript: dict[str, list[Entry]] = {}
+        suspects = []
+        for check, ended in self._run_checks(checks, examination):
+            if ended.raised is not None and blame.is_the_authors(ended.raised):
+                raise blame.check_error(check, ended.raised, self._problem)
+            if blame.is_odd(ended.raised):
+                suspects.append(check)
+            results.append(self._judged(check, ended, terms.reveal))
+            if isinstance(ended.raised, StudentRaised) and ended.raised.failed_place:
+                examination.costs.setdefault(ended.raised.failed_place, []).append(check.title)
+            if check.recognised:
+                transcript[check.id] = ended.entries
+        shown = figures.that_fit(self._plugin.recorded)
+        return _Found(Status.GRADED, "", results, transcript, shown, tuple(suspects))
+
+    def _judged(self, check: Check, ended: _Ended, reveal: bool) -> CheckResult:
+        limits = self._problem.limits
+        return verdict.judge(check, ended.raised, ended.seconds, limits, killed=ended.killed, reveal=reveal)
 
     def _warm_for(self, submission: Submission) -> tuple[str, ...]:
         # In a student kit there is no solution to tell by; a submission says itself what it uses.
@@ -209,29 +242,43 @@ class ProblemRunner:
         notebooks = ("notebooks",) if submission.main.name.lower().endswith(".ipynb") else ()
         return (*self._warm, *own, *notebooks)
 
-    def _run_checks(
-        self, checks: list[Check], examination: Examination, reveal: bool
-    ) -> tuple[list[CheckResult], dict[str, list[Entry]]]:
-        self._plugin.examination = examination
-        self._plugin.recorded.clear()
-        results: list[CheckResult] = []
-        transcript: dict[str, list[Entry]] = {}
-        for index, check in enumerate(checks):
-            if check.visibility is Visibility.HIDDEN:
-                examination.lodging.hide_output()
-            examination.new_check()
-            raised, seconds = self._run_item(check, checks[(index + 1) % len(checks)], examination)
-            if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
-                raise raised  # The grader's fault, or the author's.
-            killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
-            results.append(verdict.judge(check, raised, seconds, self._problem.limits, killed=killed, reveal=reveal))
-            if isinstance(raised, StudentRaised) and raised.failed_place:
-                examination.costs.setdefault(raised.failed_place, []).append(check.title)
-            if check.recognised:
-                transcript[check.id] = examination.entries
-        return results, transcript
+    def _run_checks(self, checks: list[Check], examination: Examination) -> list[tuple[Check, _Ended]]:
+        """Run the checks for one submission, one after another."""
+        self._plugin.begin_submission(examination)
+        ended = []
+        try:
+            for check, following in zip(checks, [*checks[1:], None], strict=True):
+                if check.visibility is Visibility.HIDDEN:
+                    examination.lodging.hide_output()
+                examination.new_check()
+                raised, seconds = self._run_item(check, following, examination)
+                if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
+                    raise raised  # The grader's fault, or the author's.
+                killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
+                ended.append((check, _Ended(raised, seconds, killed, examination.entries)))
+        finally:
+            self._plugin.end_submission()
+        return ended
 
-    def _run_item(self, check: Check, following: Check, examination: Examination) -> tuple[BaseException | None, float]:
+    def _refuse_broken_checks(self, suspects: Iterable[Check]) -> None:
+        """Raise CheckError where a check that could not use an answer cannot use the reference's either."""
+        if self._problem.solution_folder is None:
+            return
+        for check in suspects:
+            if check.id not in self._broken:
+                self._broken[check.id] = self._raised_on_the_reference(check)
+            raised = self._broken[check.id]
+            if raised is not None:
+                raise blame.check_error(check, raised, self._problem)
+
+    def _raised_on_the_reference(self, check: Check) -> BaseException | None:
+        path = Path(self._problem.solution_folder or "") / "solution.py"
+        [(_, ended)] = self._run_known(path, [check])
+        return ended.raised if blame.is_odd(ended.raised) else None
+
+    def _run_item(
+        self, check: Check, following: Check | None, examination: Examination
+    ) -> tuple[BaseException | None, float]:
         started = time.perf_counter()
         try:
             with effort.bounded(self._problem.limits.check_seconds):
@@ -257,12 +304,16 @@ class ProblemRunner:
         return [self._in_words(name) for name in names]
 
     def _transcript_of(self, path: Path) -> dict[str, list[Entry]]:
+        checks = [check for check in self._checks if check.recognised]
+        return {check.id: ended.entries for check, ended in self._run_known(path, checks)}
+
+    def _run_known(self, path: Path, checks: list[Check]) -> list[tuple[Check, _Ended]]:
+        """Put a file of solutions/ before checks, in a room of its own."""
         submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
         examination = Examination(self._sandbox, self._problem, submission, warm=self._warm, memory=self._memory)
-        checks = [check for check in self._checks if check.recognised]
         try:
             examination.lodging.open()
-            return self._run_checks(checks, examination, reveal=False)[1]
+            return self._run_checks(checks, examination)
         except CouldNotLoad as error:
             raise HarnessError(f"{path} cannot be loaded: {error}") from error
         finally:

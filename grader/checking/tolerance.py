@@ -15,6 +15,7 @@ thousand out, whatever the inputs.
 
 from __future__ import annotations
 
+import copy
 import functools
 import types
 import weakref
@@ -40,7 +41,8 @@ _derived: dict[int, tuple[weakref.ref[torch.Tensor], float]] = {}
 class Listener(Protocol):
     """Hears of every answer that the reference gives."""
 
-    def answered(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], answer: Any) -> None: ...
+    def answered(self, name: str, before: Any, after: Any, answer: Any) -> None:
+        """`before` and `after` are (args, kwargs) as they were when the reference was asked, and as it left them."""
 
     def read(self, name: str, value: Any) -> None: ...
 
@@ -48,8 +50,9 @@ class Listener(Protocol):
 class Reference:
     """The solution module as checks see it: functions return what they return, with a tolerance attached.
 
-    Checks ask the same questions of every submission. Answers to questions of plain values are remembered, and every
-    check is handed a copy of its own.
+    A function may change its arguments, as in any Python; the runs that the tolerance is derived from get copies of
+    what they were before. Checks ask the same questions of every submission. Answers to questions of plain values are
+    remembered, unless an argument was changed, and every check is handed a copy of its own.
     """
 
     def __init__(self, module: types.ModuleType, listener: Listener | None = None) -> None:
@@ -66,22 +69,27 @@ class Reference:
         return value
 
     def _ask(self, name: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        answer = self._answer(name, function, args, kwargs)
-        if self._listener is not None:
-            self._listener.answered(name, args, kwargs, answer)
-        return answer
-
-    def _answer(self, name: str, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        before = args, kwargs
         try:
             question = name, _frozen(args), _frozen(kwargs)
         except TypeError:
-            return _with_tolerance(function, args, kwargs)
-        if question not in self._remembered:
-            answer = _with_tolerance(function, args, kwargs)
-            if len(self._remembered) >= _MOST_REMEMBERED or not _is_plain(answer):
-                return answer
+            question = None
+        if question is not None and question in self._remembered:
+            answer = _copied(self._remembered[question])
+        else:
+            before = _own(args, kwargs)
+            answer = function(*args, **kwargs)
+            _derive_tolerances(answer, function, before)
+            if question is not None and question == (name, _frozen(args), _frozen(kwargs)) and _is_plain(answer):
+                self._remember(question, answer)
+                answer = _copied(answer)
+        if self._listener is not None:
+            self._listener.answered(name, before, (args, kwargs), answer)
+        return answer
+
+    def _remember(self, question: Hashable, answer: Any) -> None:
+        if len(self._remembered) < _MOST_REMEMBERED:
             self._remembered[question] = answer
-        return _copied(self._remembered[question])
 
 
 def _frozen(value: Any) -> Hashable:
@@ -126,17 +134,34 @@ def tolerance_of(expected: torch.Tensor) -> float:
     return _LITERAL_ULPS * _eps(expected.dtype) * scale if expected.dtype.is_floating_point else 0.0
 
 
-def _with_tolerance(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    result = function(*args, **kwargs)
-    outputs = list(float_tensors(result))
-    if outputs:
-        exact = _try(function, _map(args, _doubled), _map(kwargs, _doubled), len(outputs))
-        unsigned = _try(function, _map(args, _unsigned), _map(kwargs, _unsigned), len(outputs))
-        for index, output in enumerate(outputs):
-            better = exact[index] if exact else None
-            larger = unsigned[index] if unsigned else None
-            attach(output, _derive(output, better, larger))
-    return result
+_Arguments = tuple[tuple[Any, ...], dict[str, Any]]
+
+
+def _derive_tolerances(answer: Any, function: Callable[..., Any], arguments: _Arguments) -> None:
+    outputs = list(float_tensors(answer))
+    if not outputs:
+        return
+    exact = _try(function, arguments, _doubled, len(outputs))
+    unsigned = _try(function, arguments, _unsigned, len(outputs))
+    for index, output in enumerate(outputs):
+        better = exact[index] if exact else None
+        larger = unsigned[index] if unsigned else None
+        attach(output, _derive(output, better, larger))
+
+
+def _own(args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Arguments:
+    """Copies of arguments for a run that may change them. What cannot be copied is handed over as it is."""
+    try:
+        return copy.deepcopy((_map(args, _cloned), _map(kwargs, _cloned)))
+    except Exception:
+        return tuple(map(_own_one, args)), {key: _own_one(item) for key, item in kwargs.items()}
+
+
+def _own_one(value: Any) -> Any:
+    try:
+        return copy.deepcopy(_map(value, _cloned))
+    except Exception:
+        return value
 
 
 def attach(expected: torch.Tensor, tolerance: float) -> torch.Tensor:
@@ -160,9 +185,12 @@ def _derive(output: torch.Tensor, exact: torch.Tensor | None, unsigned: torch.Te
     return min(_ORDERS * error + orders * eps * max(scale, terms), _CEILING * scale)
 
 
-def _try(function: Callable[..., Any], args: Any, kwargs: Any, count: int) -> list[torch.Tensor] | None:
+def _try(
+    function: Callable[..., Any], arguments: _Arguments, change: Callable[[torch.Tensor], torch.Tensor], count: int
+) -> list[torch.Tensor] | None:
     try:
-        outputs = list(float_tensors(function(*args, **kwargs)))
+        args, kwargs = _own(*arguments)
+        outputs = list(float_tensors(function(*_map(args, change), **_map(kwargs, change))))
     except Exception:
         return None  # A reference that takes float32 alone, or roots of negatives: the other terms must do.
     return outputs if len(outputs) == count else None
@@ -189,6 +217,11 @@ def _map(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
     if isinstance(value, dict):
         return {key: _map(item, change) for key, item in value.items()}
     return value
+
+
+def _cloned(tensor: torch.Tensor) -> torch.Tensor:
+    # A tensor that was computed has no deep copy.
+    return tensor.detach().requires_grad_(tensor.requires_grad)
 
 
 def _doubled(tensor: torch.Tensor) -> torch.Tensor:

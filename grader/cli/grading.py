@@ -10,7 +10,7 @@ from grader.bench import Bench
 from grader.cli.shared import SUBMISSION_NAMES, begin_submission, say, submission_in
 from grader.common.outfile import check_output, is_page, is_result, write_output
 from grader.common.suggest import nearest
-from grader.errors import UsageError
+from grader.errors import CheckError, HarnessError, UsageError
 from grader.grade import grade_one
 from grader.intake import read_submission
 from grader.jobs import Terms
@@ -40,7 +40,10 @@ class Grading:
 
     def once(self) -> Grade:
         """Grade the work as it is now."""
-        return grade_one(self, Terms(self.public_only or self.course.solutions is None, self.reveal))
+        try:
+            return grade_one(self, Terms(self.public_only or self.course.solutions is None, self.reveal))
+        except CheckError as error:
+            raise HarnessError(error.in_full) if self.reveal else error from None
 
     def load(self) -> Problem:
         return self.course.load(self.slug)

@@ -131,8 +131,7 @@ def be_room(reading: int, writing: int) -> None:
         return  # It was a spare.
     order = msgspec.msgpack.decode(message, type=_RoomOrder)
     warm.prepare(order.warm)
-    if order.watch:
-        operators.install(order.watch)
+    operators.replace_for(order.watch)
     surroundings.live_in(order.scratch)
     os.chdir(order.scratch)
     _print_nowhere()

@@ -33,9 +33,10 @@ _NOWHERE = "", 0
 _ANY_BACKEND, _NOBODYS_BACKEND = "CompositeExplicitAutograd", "PrivateUse3"
 # Tensors that the CPU computes with, besides plain ones.
 _MKLDNN = "MkldnnCPU"
+_NUMBERS = {bool: torch.bool, int: torch.int64, float: torch.float64, complex: torch.complex128}
 _OTHER_LAYOUTS = ("QuantizedCPU", _MKLDNN, "SparseCPU", "SparseCsrCPU", "NestedTensorCPU")
 
-_installed: dict[str, list[str]] = {}
+_replaced: frozenset[str] = frozenset()
 _libraries: list[Any] = []
 _watch: Watch | None = None
 
@@ -84,22 +85,58 @@ def matching(pattern: str) -> list[str]:
     return [name for name in torch._C._dispatch_get_all_op_names() if fnmatch.fnmatchcase(name.split(".")[0], pattern)]
 
 
-def install(patterns: Iterable[str]) -> None:
-    """Replace the kernels of all operators that the patterns stand for. Once per process and pattern."""
+def replace_for(patterns: Iterable[str]) -> None:
+    """Replace the kernels of the operators that the patterns stand for, and put back those of all others.
+
+    A watch is one problem's: the next one on the same process finds torch as it was.
+    """
+    global _replaced
+    wanted = frozenset(patterns)
+    if wanted == _replaced:
+        return
+    while _libraries:
+        # The last registration first: each one uncovers what it had covered.
+        _libraries.pop()._destroy()
+    _replaced = wanted
     with warnings.catch_warnings():
         # torch warns of every replaced kernel, and here that is the purpose.
         warnings.simplefilter("ignore")
-        _close_the_way_round()
-        for pattern in patterns:
-            if pattern not in _installed:
-                _installed[pattern] = matching(pattern)
-                for name in _installed[pattern]:
-                    _replace(name)
+        for name in sorted({name for pattern in wanted for name in matching(pattern)}):
+            _replace(name)
 
 
-def _close_the_way_round() -> None:
-    """Take away the switch by which TorchScript hands whole graphs to oneDNN, where no dispatcher sees them."""
+def close_the_ways_round() -> None:
+    """In a room whose operators are watched, for good: what would run them where no dispatcher sees them, and what the
+    replaced kernels cannot serve.
+    """
+    # The switch by which TorchScript hands whole graphs to oneDNN.
     vars(torch._C).pop("_jit_set_llga_enabled", None)
+    # A kernel in Python leaves its result with a Python object of its own, which torch's own ways to make a tensor a
+    # parameter refuse. They are `detach` and `alias`, and another class.
+    tensor: Any = torch.Tensor
+    tensor._make_subclass = staticmethod(_made_subclass)
+    tensor.as_subclass = _as_subclass
+
+
+_make_subclass = torch.Tensor._make_subclass
+
+
+# With the parameters that torch's compiler expects of it.
+def _made_subclass(cls: type[Any], data: torch.Tensor, requires_grad: bool = False, **kwargs: Any) -> Any:
+    with torch._C.DisableTorchFunctionSubclass():
+        try:
+            made: Any = data.detach().requires_grad_(requires_grad)
+            made.__class__ = cls
+        except (TypeError, RuntimeError):  # A class of another layout, whole numbers: torch's own to do, or to refuse.
+            return _make_subclass(cls, data, requires_grad, **kwargs)
+    return made
+
+
+def _as_subclass(self: torch.Tensor, kind: Any) -> Any:
+    with torch._C.DisableTorchFunctionSubclass():
+        seen: Any = torch.ops.aten.alias(self)
+        seen.__class__ = kind
+    return seen
 
 
 def _replace(name: str) -> None:
@@ -136,13 +173,47 @@ def _mkldnn_key() -> Any:
 def _replace_for(name: str, key: str, original: Any) -> None:
     namespace, _, operator = name.partition("::")
     plain_name = name.split(".")[0]
+    tensors = _tensor_arguments(name)
 
     def noted(keyset: Any, *args: Any, **kwargs: Any) -> Any:
         if _watch is not None:
             _watch.note(plain_name)
+        if any(type(args[index]) in _NUMBERS for index in tensors if index < len(args)):
+            args = _with_tensors(args, tensors)
         return original.call_boxed(keyset, *args, **kwargs)
 
     # The registration lasts as long as its library object.
     library: Any = torch.library.Library(namespace, "IMPL")  # type: ignore[no-untyped-call]
     library.impl(operator, noted, key, with_keyset=True, allow_override=True)
     _libraries.append(library)
+
+
+def _tensor_arguments(name: str) -> tuple[int, ...]:
+    """Positions at which an operator takes a tensor."""
+    plain_name, _, overload = name.partition(".")
+    arguments = torch._C._get_schema(plain_name, overload).arguments
+    return tuple(index for index, argument in enumerate(arguments) if str(argument.type) == "Tensor")
+
+
+def _with_tensors(args: tuple[Any, ...], positions: tuple[int, ...]) -> tuple[Any, ...]:
+    """The arguments with a tensor where torch had made a plain number of one, as it does with the 2 of `x * 2`."""
+    others = [args[index] for index in positions if isinstance(args[index], torch.Tensor)]
+    given = list(args)
+    for index in positions:
+        if type(given[index]) in _NUMBERS:
+            given[index] = _as_tensor(given[index], others)
+    return tuple(given)
+
+
+def _as_tensor(number: complex, others: list[torch.Tensor]) -> torch.Tensor:
+    """A number as a tensor that changes nobody's dtype, as the number would not have."""
+    own = _NUMBERS[type(number)]
+    main = max(others, key=lambda other: (_rank(other.dtype), other.ndim), default=None)
+    if main is None or (main.ndim and _rank(main.dtype) >= _rank(own)):
+        return torch.scalar_tensor(number, dtype=own)
+    return torch.scalar_tensor(number, dtype=torch.result_type(main, number))
+
+
+def _rank(dtype: torch.dtype) -> int:
+    """Which dtypes give way to which: bool, whole numbers, floats, complex ones."""
+    return 3 if dtype.is_complex else 2 if dtype.is_floating_point else int(dtype is not torch.bool)

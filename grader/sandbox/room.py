@@ -73,6 +73,8 @@ class Room:
             "set": lambda target, name, value: setattr(target, name, value),
             "item": lambda target, key: target[key],
             "length": len,
+            "equal": lambda one, other: one == other,
+            "unequal": lambda one, other: one != other,
             "iterate": iter,
             "next": lambda iterator: ("more", next(iterator)),
             "library": self._library,
@@ -169,6 +171,8 @@ class Room:
         seconds: float,
     ) -> dict[str, Any]:
         self._forbidden = forbidden
+        if forbidden:
+            operators.close_the_ways_round()
         try:
             return Loader(self._module, self._files, self._scratch).load(Request(name, source, extras, asked, seconds))
         finally:

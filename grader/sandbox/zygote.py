@@ -17,7 +17,7 @@ from typing import NoReturn, assert_never
 
 import msgspec
 
-from grader.sandbox import confine, holes, room, starvation, surroundings, warm, wire
+from grader.sandbox import confine, holes, operators, room, starvation, surroundings, warm, wire
 from grader.sandbox.huge import HugePages
 from grader.sandbox.orders import CloseRoom, Ended, Opened, OpenRoom, Order
 from grader.sandbox.starvation import Starvation
@@ -85,10 +85,7 @@ class Zygote:
         # Still open only where a checker died between its orders.
         self._close(natural=False)
         warm.prepare(order.warm)
-        if order.watch:
-            from grader.sandbox import operators
-
-            operators.install(order.watch)
+        operators.replace_for(order.watch)
         confine.renew_scratch(self._ground, order.limits.scratch_mb)
         before = starvation.count(self._ground)
         plan = confine.plan_room(self._ground, order.limits)

@@ -16,13 +16,13 @@ from typing import NamedTuple
 import msgspec
 
 from grader.bench import Bench
-from grader.errors import GraderError
+from grader.errors import CheckError, GraderError
 from grader.grade import Given, grade_one
 from grader.jobs import CheckInfo, Terms
 from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
 from grader.problem.load import stub_names
 from grader.sandbox.launch import Stem
-from grader.verify import examples
+from grader.verify import examples, lint
 from grader.verify.examples import Statement
 
 _STUB_SHARE = 0.10
@@ -76,18 +76,20 @@ def verify(
 
 
 def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -> Report:
+    broken = _files(problem)
     try:
-        broken = _files(problem)
+        broken += [f"{problem.slug}/{found}" for found in lint.findings(Path(problem.folder) / "checks")]
         checks = benches[0].checks(problem)
-        known = _grade_all(problem, _known_submissions(problem, runs), benches)
         broken += _lint(problem, checks)
-        broken += _right_answers(known)
+        known = _grade_all(problem, _known_submissions(problem, runs), benches)
+        broken += _right_answers(known, checks)
         broken += _stub(known)
         broken += _misconceptions(known)
         broken += _every_check_can_fail(checks, known)
         broken += _examples(problem, stem)
     except GraderError as error:
-        return Report(problem.slug, 0, 0, 0, 0, 0.0, (error.message,))
+        words = error.in_full if isinstance(error, CheckError) else error.message
+        return Report(problem.slug, 0, 0, 0, 0, 0.0, (*broken, words))
     kinds = [run.kind for run in known]
     stub = next(run for run in known if run.kind == "stub")
     return Report(
@@ -131,9 +133,10 @@ def _grade_all(problem: Problem, known: list[tuple[str, Path, int]], benches: li
                 return
             source = SourceFile("submission.py", run.path.read_bytes())
             recognise = run.kind in ("misconception", "stub")
+            work = Submission(run.path.name, source)
             try:
-                given = Given(problem, Submission(run.path.name, source), bench)
-                run.grades.append(grade_one(given, Terms(recognise=recognise)))
+                given = Given(problem, work, bench)
+                run.grades.append(grade_one(given, Terms(reveal=True, recognise=recognise)))
             except GraderError as error:
                 faults.append(error)
 
@@ -200,25 +203,36 @@ def _lint(problem: Problem, checks: tuple[CheckInfo, ...]) -> list[str]:
     titles: dict[str, str] = {}
     for check in checks:
         if check.title in titles:
-            broken.append(f"{check.id}: has the title of {titles[check.title]}; a title names one check")
+            broken.append(
+                f"{check.id} ({check.place}): has the title of {titles[check.title]}; a title names one check"
+            )
         titles.setdefault(check.title, check.id)
         if check.visibility == Visibility.HIDDEN and not check.hint.strip():
-            broken.append(f"{check.id}: is hidden and has no hint; a student would read nothing but its title")
+            broken.append(
+                f"{check.id} ({check.place}): is hidden and has no hint; a student would read nothing but its title"
+            )
         if check.points <= 0:
-            broken.append(f"{check.id}: points: must be above 0, is {check.points:g}")
+            broken.append(f"{_named(check)}: points: must be above 0, is {check.points:g}")
     return broken
 
 
-def _right_answers(known: list[_Run]) -> list[str]:
+def _named(check: CheckInfo) -> str:
+    return f"{check.id} ({check.place})"
+
+
+def _right_answers(known: list[_Run], checks: tuple[CheckInfo, ...]) -> list[str]:
     """The solution and every alternative get full marks, every time."""
+    places = {check.id: check.place for check in checks}
     broken = []
     for run in known:
         if run.kind not in ("solution", "alternative"):
             continue
         for time, grade in enumerate(run.grades, start=1):
-            lost = [check.id for check in grade.checks if check.outcome is not Outcome.PASSED]
-            if lost:
-                broken.append(f"{run.kind} {run.path.name}: run {time} of {len(run.grades)} loses {', '.join(lost)}")
+            lost = [check for check in grade.checks if check.outcome is not Outcome.PASSED]
+            if grade.message or lost:
+                times = f"run {time} of {len(run.grades)}"
+                why = grade.message or "; ".join(f"{check.id} ({places[check.id]}): {check.message}" for check in lost)
+                broken.append(f"{run.kind} {run.path.name}: {times} loses {why}")
                 break
     if sum(run.kind == "alternative" for run in known) < _LEAST_ALTERNATIVES:
         broken.append(f"fewer than {_LEAST_ALTERNATIVES} alternatives show that other right answers pass")
@@ -254,10 +268,21 @@ def _misconceptions(known: list[_Run]) -> list[str]:
 
 
 def _every_check_can_fail(checks: tuple[CheckInfo, ...], known: list[_Run]) -> list[str]:
-    """A check that no known wrong answer fails has not shown that it can fail."""
-    wrong = [run.grades[0] for run in known if run.kind in ("misconception", "stub")]
-    fallible = {check.id for grade in wrong for check in grade.checks if check.outcome is not Outcome.PASSED}
-    return [f"{check.id}: nothing that is known to be wrong fails it" for check in checks if check.id not in fallible]
+    """A check that no known wrong answer fails has not shown that it can fail.
+
+    That a stub raises shows nothing: so it does whatever the check asks.
+    """
+    fallible = set()
+    for run in known:
+        if run.kind == "misconception":
+            fallible |= {check.id for check in run.grades[0].checks if check.outcome is not Outcome.PASSED}
+        elif run.kind == "stub":
+            fallible |= {check.id for check in run.grades[0].checks if check.outcome is Outcome.FAILED}
+    return [
+        f"{_named(check)}: nothing that is known to be wrong fails it; write a misconception that does"
+        for check in checks
+        if check.id not in fallible
+    ]
 
 
 def _examples(problem: Problem, stem: Stem) -> list[str]:

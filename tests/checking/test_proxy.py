@@ -38,6 +38,17 @@ def fails():
     raise ValueError("not this one")
 """
 
+COUNTER = """
+class Mark:
+    def __init__(self, value):
+        self.value = value
+
+    def __eq__(self, other):
+        if isinstance(other, str):
+            raise TypeError("no text")
+        return self.value == getattr(other, "value", other)
+"""
+
 CHECKS = {
     "calls_a_function_by_its_name": """
         assert library.define(SNIPPET).double(21) == 42
@@ -118,6 +129,18 @@ CHECKS = {
         opaque, plain = fetch(library.iter([1]), x)
         assert next(iter(opaque)) == 1 and plain.tolist() == [1, 1]
     """,
+    "compares_as_the_room_does": """
+        one, same, other = (library.define(COUNTER).Mark(value) for value in (1, 1, 2))
+        assert one == same and not one != same
+        assert one != other and not one == other
+        assert one == 1 and one != 2 and 1 == one
+        assert one in [other, same] and one not in [other]
+        assert one != object() and not one == pytest
+        assert kept(submission.apply)(library.list, [1]) == [1]
+        with pytest.raises(Exception, match="TypeError"):
+            one == "text"
+        assert len({one, same}) == 2
+    """,
     "is_told_of_a_slip": """
         with pytest.raises(SyntaxError):
             library.define("def f(:")
@@ -127,7 +150,7 @@ CHECKS = {
 
 def test_snippets(tmp_path: Path) -> None:
     solution = "def apply(function, x):\n    return function(x)\n"
-    problem = small_problem(tmp_path, CHECKS, solution, head=f"SNIPPET = {SNIPPET!r}")
+    problem = small_problem(tmp_path, CHECKS, solution, head=f"SNIPPET, COUNTER = {SNIPPET!r}, {COUNTER!r}")
     answer = Submission("submission.py", SourceFile("submission.py", solution.encode()))
     with Bench() as bench:
         grade = grade_one(Given(problem, answer, bench))

@@ -112,7 +112,7 @@ def test_random_inputs_are_kept_for_checks_that_ask() -> None:
         recorder.begin(check, ["draw"])
         recorder.drawn(X)
         if asks:
-            recorder.answered("answer", (X,), {}, X)
+            recorder.answered("answer", ((X,), {}), ((X,), {}), X)
     recording = Recording("p", recorder.written())
     assert same(recording.draws_of(CHECK), [X])
     assert recording.draws_of("test_a.py::test_other") == []

@@ -67,3 +67,30 @@ def test_a_tolerance_belongs_to_one_tensor_alone() -> None:
     image = torch.randn(1, 1, 5, 5, generator=torch.Generator().manual_seed(1)) * 1000
     expected = REFERENCE.convolve(image, torch.ones(1, 1, 3, 3))
     assert tolerance_of(expected.clone()) != tolerance_of(expected)
+
+
+def halve(x: torch.Tensor) -> torch.Tensor:
+    x *= 0.5
+    return x
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_a_reference_that_works_in_place_runs_once_on_what_it_is_given(dtype: torch.dtype) -> None:
+    reference = Reference(types.SimpleNamespace(halve=halve))  # type: ignore[arg-type]
+    for _ in range(2):
+        x = torch.ones(3, dtype=dtype)
+        assert_close(reference.halve(x), torch.full((3,), 0.5, dtype=dtype))
+        assert torch.equal(x, torch.full((3,), 0.5, dtype=dtype)), "asked again, it is changed again"
+
+
+def test_what_the_tolerance_is_derived_from_changes_no_list_and_no_graph() -> None:
+    def append(values: list[float], x: torch.Tensor) -> torch.Tensor:
+        values.append(1.0)
+        return x * len(values)
+
+    reference = Reference(types.SimpleNamespace(append=append))  # type: ignore[arg-type]
+    values, leaf = [0.0], torch.ones(2, requires_grad=True)
+    computed = leaf * 3
+    reference.append(values, computed).sum().backward()
+    assert values == [0.0, 1.0]
+    assert leaf.grad is not None and leaf.grad.tolist() == [6.0, 6.0]

@@ -28,7 +28,7 @@ def test_floor_unless_ceil_mode(submission):
 @pytest.mark.hint("The stride is how far the window moves; it may be smaller or larger than the window.")
 def test_stride_given(submission, reference):
     """A stride of its own makes windows overlap or leaves gaps between them."""
-    calls = [(10, 3, 1), (11, 3, 2), (28, 2, 1), (12, 2, 5)]
+    calls = [(10, 3, 1), (11, 3, 2), (28, 2, 1), (12, 2, 5), (7, 3, 2, 0, 1, True), (9, 5, 2, 1, 1, True)]
     assert_each_equal(submission.pool_output_size, reference.pool_output_size, calls)
 
 

@@ -1,0 +1,73 @@
+"""Whose fault it is that a check ended with an exception that no comparison raised.
+
+What comes out of the room is the student's. A misspelt name in a check, or a check that breaks on the reference's own
+answers, is its author's: then there is no grade, and no student is told that an answer could not be used.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from grader.checking.effort import TookTooLong
+from grader.checking.plugin import Check
+from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
+from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
+from grader.checking.session.lodging import CouldNotLoad
+from grader.errors import CheckError, GraderError
+from grader.model import Problem
+
+_NOT_THE_CHECKS = (
+    AssertionError,
+    pytest.fail.Exception,
+    StudentRaised,
+    ForbiddenOperatorUsed,
+    AnswerTooLarge,
+    NotCalledAgain,
+    TimeUsedUp,
+    CouldNotLoad,
+    TookTooLong,
+    GraderError,
+)
+_ALWAYS_THE_AUTHORS = (NameError, ImportError, SyntaxError, pytest.skip.Exception)
+
+
+def is_odd(raised: BaseException | None) -> bool:
+    """Whether an answer of another kind than the check expects may have brought this, or else the check itself."""
+    return raised is not None and not isinstance(raised, _NOT_THE_CHECKS)
+
+
+def is_the_authors(raised: BaseException) -> bool:
+    """Whether no answer, however odd, can have brought this."""
+    if isinstance(raised, _ALWAYS_THE_AUTHORS):
+        return True
+    return isinstance(raised, AttributeError) and isinstance(raised.obj, ModuleType) and _is_written_out(raised)
+
+
+def _is_written_out(error: AttributeError) -> bool:
+    """Whether the attribute's name stands in the code; else it may have come from an answer."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and error.name in frames[-1].f_code.co_names
+
+
+def check_error(check: Check, raised: BaseException, problem: Problem) -> CheckError:
+    """The fault as it is told: without file and line to everybody, with them to the author."""
+    reason = f"{type(raised).__name__}: {raised}" if str(raised) else type(raised).__name__
+    return CheckError(
+        f"{problem.slug}: the check “{check.title.rstrip('.')}” is broken, whatever was answered",
+        where=f"{_place(check, raised, problem)}: {reason}",
+        hint="its author has to mend it; grade PROBLEM --reveal and grade verify name file and line",
+    )
+
+
+def _place(check: Check, raised: BaseException, problem: Problem) -> str:
+    """The last line of the author's own that led there."""
+    folders = [Path(folder) for folder in (problem.folder, problem.solution_folder) if folder]
+    for frame in reversed(traceback.extract_tb(raised.__traceback__)):
+        for folder in folders:
+            if Path(frame.filename).is_relative_to(folder):
+                return f"{folder.name}/{Path(frame.filename).relative_to(folder)}, line {frame.lineno}"
+    return f"{problem.slug}/{check.place}"
