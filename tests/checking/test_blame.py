@@ -54,8 +54,10 @@ def test_a_broken_check_is_its_authors(body: str, says: str, bench: Bench, tmp_p
     problem = small_problem(tmp_path, {"broken": body}, SOLUTION, visible=False)
     with pytest.raises(CheckError) as told:
         bench.grade(problem, work(WRONG))
-    assert says not in told.value.message and "broken" in told.value.message
-    assert told.value.where.startswith("01-small/checks/test_small.py, line ") and says in told.value.where
+    assert says not in told.value.message
+    assert "broken" in told.value.message
+    assert told.value.where.startswith("01-small/checks/test_small.py, line ")
+    assert says in told.value.where
 
 
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
@@ -63,7 +65,8 @@ def test_an_odd_answer_is_the_students(body: str, bench: Bench, tmp_path: Path) 
     problem = small_problem(tmp_path, {"fine": body}, SOLUTION)
     odd = "def pair(x):\n    return None\n\ndef double(x):\n    return 'no such name'\n"
     [check] = bench.grade(problem, work(odd)).checks
-    assert check.outcome is Outcome.FAILED and "could not be used" in check.message
+    assert check.outcome is Outcome.FAILED
+    assert "could not be used" in check.message
 
 
 def test_the_command_ends_with_4_and_names_the_line_to_authors(tmp_path: Path) -> None:
@@ -71,9 +74,13 @@ def test_the_command_ends_with_4_and_names_the_line_to_authors(tmp_path: Path) -
     answer = tmp_path / "wrong.py"
     answer.write_text(WRONG)
     ran = grade("01", "--submission", answer, cwd=tmp_path)
-    assert ran.code == 4 and "anwser" not in ran.out + ran.err and "broken" in ran.err
+    assert ran.code == 4
+    assert "anwser" not in ran.out + ran.err
+    assert "broken" in ran.err
     ran = grade("01", "--submission", answer, "--reveal", cwd=tmp_path)
-    assert ran.code == 4 and "01-small/checks/test_small.py, line " in ran.err and "anwser" in ran.err
+    assert ran.code == 4
+    assert "01-small/checks/test_small.py, line " in ran.err
+    assert "anwser" in ran.err
 
 
 def test_a_batch_goes_on_with_the_other_problem(tmp_path: Path) -> None:

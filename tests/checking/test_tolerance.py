@@ -93,4 +93,5 @@ def test_what_the_tolerance_is_derived_from_changes_no_list_and_no_graph() -> No
     computed = leaf * 3
     reference.append(values, computed).sum().backward()
     assert values == [0.0, 1.0]
-    assert leaf.grad is not None and leaf.grad.tolist() == [6.0, 6.0]
+    assert leaf.grad is not None
+    assert leaf.grad.tolist() == [6.0, 6.0]

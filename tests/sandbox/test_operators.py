@@ -80,7 +80,7 @@ USES = {
     "vectorised": "torch.vmap(pool)(torch.arange(32.0).reshape(2, 1, 1, 4, 4))",
     "by torch.func": "torch.func.grad(lambda x: pool(x).square().sum())(square)",
     "traced": "torch.jit.trace(pool, torch.ones(1, 1, 4, 4))(square)",
-    "a number beside a tensor": "[square * 2, square.long() * 0.5, 2 - square.half(), square > 3, torch.isfinite(square)]",
+    "a number beside a tensor": "[square * 2, square.long() * 0.5, 2 - square.half(), square > 3, square.isfinite()]",
     "a layer's parameters": "[p.shape for p in nn.Linear(2, 3).parameters()]",
     "a class of its own": "type(torch.ones(2).as_subclass(type('Mine', (torch.Tensor,), {})) + 1).__name__",
     "a lazy layer": "tuple(nn.LazyLinear(3)(torch.ones(1, 2)).shape)",

@@ -52,7 +52,8 @@ RIGHT = {
     "names from a star": "from torch.nn import *\n\ndef test_a(f):\n    assert_equal(f(), Linear)\n",
     "a bare return": "def test_a(f):\n    if f() == 3:\n        return\n    pytest.fail('no')\n",
     "a comprehension, an exception, a class": (
-        "def test_a(f):\n    class Own:\n        size = 2\n        twice = size * 2\n    try:\n        f([x for x in (1, 2)])\n"
+        "def test_a(f):\n    class Own:\n        size = 2\n        twice = size * 2\n    try:\n"
+        "        f([x for x in (1, 2)])\n"
         "    except ValueError as error:\n        assert_equal(str(error), str(Own.twice))\n"
     ),
 }
