@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from grader.bench import Bench
 from grader.errors import CheckError
+from grader.grade import Given, grade_one
 from grader.model import Outcome, SourceFile, Submission
-from grader.pipeline import Bench
 from tests.checking.small import small_problem
 from tests.conftest import grade
 
@@ -53,7 +54,7 @@ def bench():  # type: ignore[no-untyped-def]
 def test_a_broken_check_is_its_authors(body: str, says: str, bench: Bench, tmp_path: Path) -> None:
     problem = small_problem(tmp_path, {"broken": body}, SOLUTION, visible=False)
     with pytest.raises(CheckError) as told:
-        bench.grade(problem, work(WRONG))
+        grade_one(Given(problem, work(WRONG), bench))
     assert says not in told.value.message
     assert "broken" in told.value.message
     assert told.value.where.startswith("01-small/checks/test_small.py, line ")
@@ -64,7 +65,7 @@ def test_a_broken_check_is_its_authors(body: str, says: str, bench: Bench, tmp_p
 def test_an_odd_answer_is_the_students(body: str, bench: Bench, tmp_path: Path) -> None:
     problem = small_problem(tmp_path, {"fine": body}, SOLUTION)
     odd = "def pair(x):\n    return None\n\ndef double(x):\n    return 'no such name'\n"
-    [check] = bench.grade(problem, work(odd)).checks
+    [check] = grade_one(Given(problem, work(odd), bench)).checks
     assert check.outcome is Outcome.FAILED
     assert "could not be used" in check.message
 

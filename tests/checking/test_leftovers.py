@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 import pytest
 
+from grader.bench import Bench
+from grader.grade import Given, grade_one
+from grader.jobs import Terms
 from grader.model import Problem, SourceFile, Submission
-from grader.pipeline import Bench
 from grader.problem import find_course
 from tests.conftest import ROOT
 
@@ -140,7 +142,13 @@ def layer():
             '''A layer holds parameters.'''
             assert_equal(submission.count(), 9)
         """,
-        SHARED + "\nimport torch\n\ndef count():\n    return sum(p.numel() for p in torch.nn.Linear(2, 3).parameters())\n",
+        SHARED
+        + """
+import torch
+
+def count():
+    return sum(parameter.numel() for parameter in torch.nn.Linear(2, 3).parameters())
+""",
     ),
 }  # fmt: skip
 
@@ -199,7 +207,8 @@ def test_every_order_gives_the_same_grades(seed: int, bench: Bench, known: list[
     order = [*known, *known]
     random.Random(seed).shuffle(order)
     found = [
-        (one.problem.slug, one.percent, bench.grade(one.problem, one.submission, recognise=False)) for one in order
+        (one.problem.slug, one.percent, grade_one(Given(one.problem, one.submission, bench), Terms(recognise=False)))
+        for one in order
     ]
     wrong = {
         (slug, percent, grade.percent, check.message)
