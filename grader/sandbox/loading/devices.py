@@ -107,24 +107,42 @@ def _nothing(*args: Any, **kwargs: Any) -> None: ...
 
 def _unguarded(document: Document) -> Iterator[tuple[str, int, str]]:
     """(label, line, device) of requests that no condition stands above that asks whether the device is there."""
-    for cell in document.cells:
-        if any(device in cell.source for device in _ELSEWHERE):
-            for statement in cell.statements:
-                for line, text in _requests(statement):
-                    yield cell.label, line, text
+    statements = [
+        (cell.label, statement)
+        for cell in document.cells
+        if any(device in cell.source for device in _ELSEWHERE)
+        for statement in cell.statements
+    ]
+    known = {name for _, statement in statements for name in _answers_in(statement)}
+    for label, statement in statements:
+        for line, text in _requests(statement, known):
+            yield label, line, text
 
 
-def _requests(node: ast.AST) -> Iterator[tuple[int, str]]:
-    if isinstance(node, (ast.If, ast.IfExp, ast.BoolOp)) and any(_asks(part) for part in ast.walk(node)):
-        return
+def _answers_in(statement: ast.AST) -> Iterator[str]:
+    """Names that hold whether a device is there, such as ``use_cuda``."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Assign) and any(_asks(part, set()) for part in ast.walk(node.value)):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+
+
+def _requests(node: ast.AST, known: set[str]) -> Iterator[tuple[int, str]]:
+    if isinstance(node, (ast.If, ast.IfExp, ast.BoolOp)):
+        condition = node if isinstance(node, ast.BoolOp) else node.test
+        if any(_asks(part, known) for part in ast.walk(condition)):
+            return
+    if isinstance(node, ast.Compare):
+        return  # It asks which device something is on.
     text = _device_of(node)
     if text:
         yield node.lineno, text  # type: ignore[attr-defined]
     for child in ast.iter_child_nodes(node):
-        yield from _requests(child)
+        yield from _requests(child, known)
 
 
-def _asks(node: ast.AST) -> bool:
+def _asks(node: ast.AST, known: set[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in known
     return isinstance(node, ast.Attribute) and node.attr in _ASKS
 
 

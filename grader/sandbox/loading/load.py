@@ -13,12 +13,15 @@ import os
 import sys
 import types
 from collections.abc import MutableMapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from grader.sandbox.loading import devices, notebook, script, syntax, tell
+from grader.sandbox.loading.cell import Cell
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
 from grader.sandbox.standins import absent, screen, shell
+from grader.sandbox.standins.beside import BesideFinder, RunFile
 from grader.sandbox.standins.finder import StandInFinder
 from grader.sandbox.values import MODULE_NAME
 
@@ -52,16 +55,30 @@ class Loader:
         vars(module)["__builtins__"] = builtins
         sys.modules[MODULE_NAME] = module
         sys.argv = [request.name]
-        finder = StandInFinder(self._files, self._scratch)
         runner = Runner(document, vars(module), request.seconds)
+        finder = StandInFinder(self._files)
         with screen.in_place(), devices.as_on_the_cpu(document) as device:
+            run_file = self._runs_files(runner)
+            beside = BesideFinder(self._scratch, run_file)
+            # What is handed in goes before what is installed, as in Python; what is written while loading, behind.
+            sys.meta_path[:] = [beside, *sys.meta_path] if request.extras else [*sys.meta_path, beside]
             sys.meta_path.append(finder)
-            terminal = shell.install(vars(module), self._scratch, self._files, runner)
+            terminal = shell.install(vars(module), self._scratch, run_file)
             runner.run()
         absent.finish_loading()
         account = tell.Account(document, vars(module), request.asked, runner.failures, finder.absent)
         account.refuse_if_nothing_is_left()
         return account.told(terminal.ran, device.notes())
+
+    def _runs_files(self, runner: Runner) -> RunFile:
+        def run(name: str, content: bytes, namespace: dict[str, Any]) -> None:
+            found = notebook.read(content) if name.endswith(".ipynb") else script.read(name, content)
+            # Its lines are told with its name, and it is not the program.
+            cells = tuple(replace(cell, script=False) for cell in found.cells)
+            self._know(cells)
+            runner.run_beside(replace(found, cells=cells, runs_main=False), namespace)
+
+        return run
 
     def _place(self, extras: Sequence[tuple[str, bytes]]) -> None:
         if extras:
@@ -82,12 +99,15 @@ class Loader:
                 document = script.read(name, request.source)
             except SyntaxError as error:
                 raise _explained(name, request.source, error) from None
-        for cell in document.cells:
-            # Without an entry here a traceback would have no source lines: there is no such file in the room.
+        self._know(document.cells)
+        return document
+
+    def _know(self, cells: Sequence[Cell]) -> None:
+        """Have tracebacks quote these cells: there are no files of these names in the room."""
+        for cell in cells:
             lines = cell.source.splitlines(keepends=True)
             linecache.cache[cell.label] = (len(cell.source), None, lines, cell.label)
             self._files[cell.label] = cell.label
-        return document
 
 
 def _explained(name: str, source: bytes, error: SyntaxError) -> SyntaxError:

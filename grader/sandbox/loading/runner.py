@@ -86,9 +86,14 @@ class Runner:
                     self._run_all(cell, cell.statements)
                 self._done.add(cell.label)
 
-    def run_more(self, cell: Cell) -> None:
-        """Run another file's code in between, as `%run` does."""
-        self._run_all(cell, cell.statements)
+    def run_beside(self, document: Document, namespace: dict[str, Any]) -> None:
+        """Run another file's code in between, as an import does, or `%run`."""
+        inner = copy.copy(self)  # The time and the failures are the same.
+        inner._document, inner._namespace, inner._flags = document, namespace, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        for cell in document.cells:
+            if cell.error is not None:
+                raise cell.error
+            inner._run_all(cell, cell.statements)
 
     def _run_all(self, cell: Cell, statements: Sequence[ast.stmt]) -> None:
         for index, statement in enumerate(statements):

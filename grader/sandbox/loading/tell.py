@@ -31,7 +31,13 @@ class Account:
         self._asked = asked
         self._failures = failures
         self._missing = missing
-        self._lost = {name: failure.place for failure in failures for name in failure.lost if name not in namespace}
+        own = {cell.label for cell in document.cells}
+        self._lost = {
+            name: failure.place
+            for failure in failures
+            for name in failure.lost
+            if name not in namespace and failure.cell.label in own
+        }
 
     def refuse_if_nothing_is_left(self) -> None:
         """Raise what the file failed of, where nothing that is asked for is there because of that."""

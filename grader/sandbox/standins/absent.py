@@ -57,6 +57,11 @@ class _State:
     """The library whose stand-in was last taken for a value."""
 
 
+def is_loading() -> bool:
+    """Whether the file is still being loaded."""
+    return _State.loading
+
+
 def finish_loading() -> None:
     """From now on a stand-in that is needed as a value fails."""
     _State.loading = False

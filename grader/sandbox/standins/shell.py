@@ -6,32 +6,22 @@ import builtins
 import os
 import shlex
 import sys
-from collections.abc import MutableMapping
-from typing import Any, Protocol
+from typing import Any
 
-from grader.sandbox.standins.finder import remember
+from grader.sandbox.standins.beside import RunFile
 
 _RUNS = ("run", "load", "loadpy")
-
-
-class RunsMore(Protocol):
-    """Runs another file's code in the submission's namespace."""
-
-    def run_more(self, cell: Any) -> None: ...
 
 
 class Shell:
     """IPython's shell, as far as a file can tell."""
 
-    def __init__(
-        self, namespace: dict[str, Any], scratch: str, files: MutableMapping[str, str], runner: RunsMore
-    ) -> None:
+    def __init__(self, namespace: dict[str, Any], scratch: str, run: RunFile) -> None:
         self.user_ns = namespace
         self.ran: set[str] = set()
         """Files that were found and run, as they were named."""
         self._scratch = scratch
-        self._files = files
-        self._runner = runner
+        self._run_file = run
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -70,13 +60,10 @@ class Shell:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "a" if "-a" in line.split() else "w", encoding="utf-8") as file:
             file.write(content)
-        remember(self._files, path, name)
         # Written anew, it is imported anew.
         sys.modules.pop(name.removesuffix(".py"), None)
 
     def _run(self, line: str) -> None:
-        from grader.sandbox.loading import notebook, script
-
         name = self._path(line)
         path = os.path.join(self._scratch, name)
         if not name or not os.path.isfile(path):
@@ -84,10 +71,7 @@ class Shell:
         with open(path, "rb") as file:
             content = file.read()
         self.ran.add(name)
-        document = notebook.read(content) if name.endswith(".ipynb") else script.read(path, content)
-        remember(self._files, path, name)
-        for cell in document.cells:
-            self._runner.run_more(cell)
+        self._run_file(name, content, self.user_ns)
 
 
 class _Nothing:
@@ -102,9 +86,9 @@ class _Nothing:
         return self
 
 
-def install(namespace: dict[str, Any], scratch: str, files: MutableMapping[str, str], runner: RunsMore) -> Shell:
+def install(namespace: dict[str, Any], scratch: str, run: RunFile) -> Shell:
     """Have `get_ipython()` return a shell for this namespace."""
-    shell = Shell(namespace, scratch, files, runner)
+    shell = Shell(namespace, scratch, run)
     builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
     for name in ("IPython", "IPython.core.getipython"):
         if name in sys.modules:

@@ -1,9 +1,9 @@
 """Never finishes loading.
 
 stopped_by = ["deadline"]
-status = "timeout"
+status = "graded"
 at_most = 0
-says = ["loading it took longer"]
+says = ["was stopped after", "a loop that never ends"]
 """
 
 def attack():

@@ -1,9 +1,9 @@
 """Takes memory while it is loaded.
 
 stopped_by = ["limits"]
-status = "out_of_memory"
+status = "graded"
 at_most = 0
-says = ["memory"]
+says = ["out of memory"]
 """
 
 def attack():

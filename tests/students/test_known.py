@@ -1,0 +1,37 @@
+"""Every known answer of every problem gets the same grade as a script and as a notebook, to the word."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from grader.model import Grade
+from tests.conftest import ROOT
+from tests.notebook.build import cells_of, notebook
+from tests.students.conftest import COURSE, GradeFile
+
+KNOWN = [
+    pytest.param(slug, path, id=f"{slug[:2]}-{path.parent.name}-{path.stem}")
+    for slug in COURSE.slugs
+    for kind in ("solution.py", "alternatives/*.py", "misconceptions/*.py")
+    for path in sorted((ROOT / "solutions" / slug).glob(kind))
+]
+# Where a line is, is told by the file or by the cell.
+_PLACE = re.compile(r"submission\.py, line \d+|cell \d+, line \d+|0x[0-9a-f]+")
+
+
+def told(grade: Grade) -> tuple[object, ...]:
+    """All that a student reads, but for where a line is."""
+    checks = [(check.id, check.outcome, check.points, _PLACE.sub("…", check.message)) for check in grade.checks]
+    return grade.status, grade.score, checks, grade.misconceptions, grade.notes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("slug", "path"), KNOWN)
+def test_a_known_answer_is_graded_alike_in_both_forms(slug: str, path, grade_file: GradeFile) -> None:  # type: ignore[no-untyped-def]
+    source = path.read_text(encoding="utf-8")
+    script = grade_file(slug, "submission.py", source)
+    cells = [cell for cell in cells_of(source) if cell.strip()]
+    assert told(grade_file(slug, "submission.ipynb", notebook(*cells))) == told(script)
+    assert (script.percent == 100) == (path.parent.name != "misconceptions")
