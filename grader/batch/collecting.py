@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -17,7 +17,10 @@ from grader.batch.tokens import shape
 from grader.errors import UsageError
 from grader.intake import Intake, NoticeKind, collect
 from grader.intake.answers import Answers
-from grader.intake.collect import Match, Unreadable
+from grader.intake.choosing import Undecided
+from grader.intake.collect import Match, Unreadable, open_source
+from grader.intake.plan import follow_plan
+from grader.model import Problem
 
 _CPU_SECONDS = 10.0
 """For all files of one student. Some hundred megabytes are read and searched in a second."""
@@ -73,19 +76,45 @@ def _contained(match: Match) -> Iterator[Match]:
         yield decoded
 
 
+def read_for_plan(batch: Batch) -> Intake:
+    """What would be graded, by the best reading that there is; `Intake.doubts` says why it may be wrong."""
+    try:
+        return _collect(batch)
+    except Undecided:
+        return _of_problems(batch, _read(batch, batch.course, in_spite=True))
+
+
 def _collect(batch: Batch) -> Intake:
     """The hand-ins for the problems that were asked for.
 
     Files are told apart by the whole course. Only where that leaves some of them over, and nobody handed in anything
     for another problem, is everything taken to be meant for what was asked, whatever it is called.
     """
-    intake = collect(batch.source, batch.course, roster=batch.roster, layout=batch.layout, contain=_contained)
-    if len(batch.problems) == len(batch.course):
-        return intake
+    if batch.plan is not None:
+        return _of_problems(batch, follow_plan(open_source(batch.source), batch.plan, batch.course))
+    some = len(batch.problems) < len(batch.course)
+    try:
+        intake = _read(batch, batch.course)
+    except Undecided:
+        if not some:
+            raise
+        return _read(batch, batch.problems)
     wanted = {problem.slug for problem in batch.problems}
     left_over = any(notice.kind in (NoticeKind.UNMATCHED, NoticeKind.EMPTY) for notice in intake.notices)
-    if left_over and all(work.problem in wanted for work in intake.work):
-        return collect(batch.source, batch.problems, roster=batch.roster, layout=batch.layout, contain=_contained)
+    if some and left_over and all(work.problem in wanted for work in intake.work):
+        return _read(batch, batch.problems)
+    return _of_problems(batch, intake) if some else intake
+
+
+def _read(batch: Batch, problems: Sequence[Problem], *, in_spite: bool = False) -> Intake:
+    return collect(
+        batch.source, problems, roster=batch.roster, layout=batch.layout, contain=_contained, in_spite=in_spite
+    )
+
+
+def _of_problems(batch: Batch, intake: Intake) -> Intake:
+    """What concerns the problems that were asked for."""
+    wanted = {problem.slug for problem in batch.problems}
     return msgspec.structs.replace(
         intake,
         work=tuple(work for work in intake.work if work.problem in wanted),

@@ -45,6 +45,8 @@ class Batch(msgspec.Struct, frozen=True):
     executor: ExecutorName = ExecutorName.LOCAL
     layout: str | None = None
     """The layout by which the submissions are read; by default the one that is clearly right."""
+    plan: Path | None = None
+    """A plan that is followed instead of a layout."""
 
 
 class Row(msgspec.Struct, frozen=True):

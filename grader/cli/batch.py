@@ -19,10 +19,20 @@ from grader.problem import Course, find_course
 
 @click.command("batch", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("submissions", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Where results go; a folder of its own.")
+@click.option("--out", type=click.Path(path_type=Path), help="Where results go; a folder of its own.")
 @click.option("--problem", "typed", multiple=True, metavar="PROBLEM", help="Only this problem; repeatable.")
 @click.option("--roster", type=click.Path(path_type=Path), help="A CSV of students; adds who handed in nothing.")
 @click.option("--layout", metavar="NAME", help="How the submissions are arranged, where that is not clear.")
+@click.option(
+    "--plan",
+    "plan_file",
+    is_flag=False,
+    flag_value="plan.csv",
+    metavar="[FILE]",
+    type=click.Path(path_type=Path),
+    help="Read and do not grade: whose answer to what each file is, and why, into FILE (plan.csv).",
+)
+@click.option("--use-plan", "plan", type=click.Path(path_type=Path), help="Grade exactly what this plan says.")
 @click.option("--jobs", default=usable_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
 @click.option("--fresh", is_flag=True, help="Forget stored results; without it, finished work is never done twice.")
 @click.option(
@@ -44,10 +54,12 @@ from grader.problem import Course, find_course
 )
 def command(
     submissions: Path,
-    out: Path,
+    out: Path | None,
     typed: tuple[str, ...],
     roster: Path | None,
     layout: str | None,
+    plan_file: Path | None,
+    plan: Path | None,
     jobs: int,
     fresh: bool,
     add: bool,
@@ -64,9 +76,27 @@ def command(
     everything = tuple(course.load_all())
     slugs = _chosen(course, typed)
     asked = tuple(problem for problem in everything if problem.slug in slugs)
+    if plan_file is None and out is None:
+        raise UsageError("Missing option --out: where do the results go?", hint="--out DIR, or --plan to read only")
+    if plan is not None and (plan_file is not None or layout is not None or roster is not None):
+        raise UsageError("--use-plan decides alone", hint="without --plan, --layout and --roster")
     batch = Batch(
-        submissions, out, asked, everything, roster, jobs, fresh, add, Attempts(attempts), layout=_layout(layout)
+        submissions,
+        out or Path(),
+        asked,
+        everything,
+        roster,
+        jobs,
+        fresh,
+        add,
+        Attempts(attempts),
+        layout=_layout(layout),
+        plan=plan,
     )
+    if plan_file is not None:
+        from grader.cli.plan import tell_plan
+
+        return tell_plan(batch, plan_file)
     try:
         if old is None:
             return _grade(batch)

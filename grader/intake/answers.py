@@ -164,7 +164,8 @@ class _Desk:
         best = choice.best
         submission, along = self._submission(best)
         late = best.handin.late
-        self.found.work.append(Work(self.student.id, problem.slug, submission, late))
+        taken_for = best.answers[problem.slug].words
+        self.found.work.append(Work(self.student.id, problem.slug, submission, late, along, taken_for))
         self._used |= {best.entry.shown, *along}
         for rival in _serious(rivals, problem.slug):
             if rival is best or rival.entry.shown in along:
@@ -185,7 +186,7 @@ class _Desk:
             reason = f"was taken as {problem.slug} for the functions it defines, not as {best.overruled}"
             self.note(best.entry, NoticeKind.NOTE, reason, problem.slug)
 
-    def _submission(self, best: Candidate) -> tuple[Submission, set[str]]:
+    def _submission(self, best: Candidate) -> tuple[Submission, tuple[str, ...]]:
         """The answer with the files it needs, and the printable paths of those."""
         depth = len(best.entry.folder)
         nearby: dict[tuple[str, ...], Entry] = {}
@@ -202,7 +203,8 @@ class _Desk:
                 first = split_copy(stem(entry.name), dashes=True).text + entry.name[len(stem(entry.name)) :]
                 nearby.setdefault((*path[:-1], first), entry)
         name = best.entry.name
-        extra, along = gather_extras(name, best.content, nearby, self._limit, self._budget)
+        extra, _ = gather_extras(name, best.content, nearby, self._limit, self._budget)
+        along = tuple(nearby[tuple(file.name.split("/"))].shown for file in extra)
         sha256 = digest(best.whole, extra)
         return Submission(best.entry.shown, SourceFile(name, best.content), extra, self.student.id, sha256), along
 

@@ -67,6 +67,9 @@ class Weighed:
 class Undecided(UsageError):
     """No reading is clearly the only one."""
 
+    best: Weighed | None = None
+    """The reading with the least against it."""
+
 
 Weigh = Callable[[Reading], Weighed]
 
@@ -234,7 +237,9 @@ def _undecided(weighed: Sequence[Weighed]) -> Undecided:
         dict.fromkeys(f"--layout {each.reading.layout}" for each in best if each.reading.layout != MIXED)
     )
     hint = f"{names} takes a reading as it is; --plan FILE writes it down, to be corrected and given to --use-plan."
-    return Undecided("\n".join(lines), hint=hint)
+    error = Undecided("\n".join(lines), hint=hint)
+    error.best = best[0]
+    return error
 
 
 def _shown(weighed: Weighed) -> Iterator[str]:

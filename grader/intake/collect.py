@@ -17,7 +17,7 @@ import msgspec
 from grader.errors import UsageError
 from grader.intake.answers import Answers, Matcher, nothing_to_grade
 from grader.intake.archive import list_archive_file, open_archive
-from grader.intake.choosing import Weighed, choose, summary
+from grader.intake.choosing import Undecided, Weighed, choose, summary
 from grader.intake.content import CODE, OTHER_ARCHIVES, defined_names
 from grader.intake.evidence import Judge
 from grader.intake.files import Refused, read_regular
@@ -62,6 +62,7 @@ def collect(
     layout: str | None = None,
     max_bytes: int = 1_000_000,
     contain: Contain = uncontained,
+    in_spite: bool = False,
 ) -> Intake:
     """Find every student's answers in `source`, a folder or a .zip straight out of the learning platform.
 
@@ -76,6 +77,7 @@ def collect(
         layout: the layout by which to read it, whatever speaks against it; by default the one that is clearly right.
         max_bytes: the largest file that is read.
         contain: puts what looks into one student's files where it can do no harm to the others.
+        in_spite: take the best reading even where it is doubtful; the doubts are in the result.
 
     Raises:
         Undecided: if it is not clear whose the submissions are.
@@ -85,7 +87,12 @@ def collect(
     rows, roster_shown, listing = _roster(roster, listing)
     download = _download(source, listing, problems, rows, max_bytes)
     matcher = Matcher(problems, download.names, Judge(problems, download.names), max_bytes)
-    chosen = choose(download, lambda reading: _weighed(reading, matcher, rows, contain), layout)
+    try:
+        chosen = choose(download, lambda reading: _weighed(reading, matcher, rows, contain), layout)
+    except Undecided as error:
+        if not in_spite or error.best is None:
+            raise
+        chosen = error.best
     students, notices = list(chosen.students), [*listing.notices, *chosen.notices]
     if rows is not None:
         students, more = add_roster(students, rows, roster_shown)
@@ -97,6 +104,7 @@ def collect(
         # A set: a listing and its parts may speak of the same file.
         tuple(sorted(set(notices), key=lambda n: (natural(n.path), n.path, n.kind, n.reason, n.student or ""))),
         summary(chosen),
+        tuple(chosen.doubts) if in_spite else (),
     )
 
 

@@ -33,6 +33,23 @@ class Evidence(IntEnum):
     NUMBER = 6
     NAME = 7
 
+    @property
+    def words(self) -> str:
+        """The reason for people."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    Evidence.ONLY_PROBLEM: "it is the only problem",
+    Evidence.WORD: "a word in its name",
+    Evidence.FEW_FUNCTIONS: "one of the functions that it defines",
+    Evidence.FUNCTIONS: "the functions that it defines",
+    Evidence.PLATFORM: "it was handed in for it",
+    Evidence.FOLDER: "its folder's name",
+    Evidence.NUMBER: "the number in its name",
+    Evidence.NAME: "the problem's name in its own",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -61,6 +61,10 @@ class Work(msgspec.Struct, frozen=True):
     """`Problem.slug`."""
     submission: Submission
     late: bool = False
+    along: tuple[str, ...] = ()
+    """Where the submission's extra files come from, in their order."""
+    why: str = ""
+    """Why it is taken for the answer to this problem."""
 
 
 class Intake(msgspec.Struct, frozen=True):
@@ -73,6 +77,8 @@ class Intake(msgspec.Struct, frozen=True):
     notices: tuple[Notice, ...]
     reading: str = ""
     """What was read and how, in a line: ``Moodle, 2 assignments, 60 students``."""
+    doubts: tuple[str, ...] = ()
+    """Why this may be wrong; only where it was asked to read in spite of them."""
 
     @property
     def without_work(self) -> dict[str, str]:

@@ -78,6 +78,7 @@ CASES = {
         "folders",
         [("bob", "bob"), ("jane", "jane")],
         [("bob", "02", "bob.zip/02.ipynb"), ("jane", "01", "jane.zip/jane/01.py")],
+        [("jane.zip/jane/__MACOSX", "note")],
     ),
     "flat": Case(
         {

@@ -114,7 +114,7 @@ def joined(downloads: Sequence[Sequence[Handin]], people: Iterable[Row]) -> tupl
         else:
             doubts.append(
                 f"several students are called {name} ({listed(every, 6)}), and no grading worksheet or roster tells "
-                "which numbers are whose"
+                "which numbers are whose: lay each assignment's worksheet beside its download"
             )
     return [_under(handin, first) for handins in downloads for handin in handins], doubts
 

@@ -1,0 +1,290 @@
+"""A plan: who handed in what for which problem, and why, as a table that may be edited and followed.
+
+    student,name,problem,use,file,as,late,why,sis_id,login,email
+    jane,Jane Doe,02-conv-bias,answer,jane/02.py,02.py,,the number in its name,,,
+    jane,Jane Doe,02-conv-bias,helper,jane/utils.py,utils.py,,the answer asks for it,,,
+    jane,Jane Doe,02-conv-bias,,jane/02_old.py,,,is an older answer …,,,
+
+A line with ``answer`` is graded, one with ``helper`` lies beside that student's answer to that problem under the name
+in ``as``; every other line says what was not used. A student without a line that says ``answer`` has no answer, and
+stays in the class. To join two students give them one id; to move an answer change its student or problem. A plan that
+is followed decides everything: nothing is guessed, and what does not exist is an error.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.common.suggest import did_you_mean, nearest
+from grader.errors import UsageError
+from grader.intake.archive import list_archive_file, open_archive
+from grader.intake.content import check_code
+from grader.intake.extras import digest
+from grader.intake.files import Refused, read_regular
+from grader.intake.missing import did_you_mean as path_hint
+from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
+from grader.intake.naming import Names, Strength
+from grader.intake.outputs import limit_of, without_outputs
+from grader.intake.tables import read_table
+from grader.intake.text import natural, printable
+from grader.intake.tree import Entry, Listing
+from grader.model import Problem, SourceFile, Submission
+
+COLUMNS = ("student", "name", "problem", "use", "file", "as", "late", "why", "sis_id", "login", "email")
+ANSWER, HELPER = "answer", "helper"
+NAME = "plan"
+_NEEDED = ("student", "problem", "use", "file")
+_MOST = 100_000_000
+_YES = "yes"
+
+
+class PlanLine(msgspec.Struct, frozen=True):
+    """One file, and what is to become of it; or one student without any."""
+
+    student: str = ""
+    name: str = ""
+    problem: str = ""
+    use: str = ""
+    file: str = ""
+    placed: str = ""
+    """The name under which it lies in the room; the column ``as``."""
+    late: str = ""
+    why: str = ""
+    sis_id: str = ""
+    login: str = ""
+    email: str = ""
+    number: int = 0
+    """Of the line in the file."""
+
+
+def plan_lines(intake: Intake, files: Sequence[str] = ()) -> list[PlanLine]:
+    """What `intake` comes to, line by line; `files` are all that the source holds, so that none is missing."""
+    students = {student.id: student for student in intake.students}
+    lines: list[PlanLine] = []
+    told: set[str] = set()
+    for work in intake.work:
+        late = _YES if work.late else ""
+        main = work.submission.main.name
+        lines.append(_line(students[work.student], work.problem, ANSWER, work.submission.path, main, late, work.why))
+        told.add(work.submission.path)
+        for path, extra in zip(work.along, work.submission.extra, strict=True):
+            why = "the answer asks for it"
+            lines.append(_line(students[work.student], work.problem, HELPER, path, extra.name, "", why))
+            told.add(path)
+    with_lines = {line.student for line in lines}
+    without = intake.without_work
+    for student in intake.students:
+        if student.id not in with_lines:
+            lines.append(_line(student, "", "", "", "", _YES if student.late else "", without.get(student.id, "")))
+    for notice in intake.notices:
+        if notice.path not in told or notice.kind not in (NoticeKind.LATE, NoticeKind.NOTE):
+            whose = students.get(notice.student or "", Student("", ""))
+            lines.append(_line(whose, notice.problem or "", "", notice.path, "", "", notice.reason))
+            told.add(notice.path)
+    for path in files:
+        if path not in told and not any(shown.startswith(f"{path}/") for shown in told):
+            why = "is no answer, and no answer asks for it"
+            lines.append(_line(Student("", ""), "", "", path, "", "", why))
+    return sorted(dict.fromkeys(lines), key=lambda line: (natural(line.student), line.student, not line.use))
+
+
+def _line(student: Student, problem: str, use: str, file: str, placed: str, late: str, why: str) -> PlanLine:
+    return PlanLine(
+        student.id, student.name, problem, use, file, placed, late, why, student.sis_id, student.login, student.email
+    )
+
+
+def plan_file(lines: Sequence[PlanLine]) -> bytes:
+    """The plan as a CSV."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for line in lines:
+        writer.writerow(msgspec.structs.astuple(line)[: len(COLUMNS)])
+    # With a mark, or a spreadsheet takes the names for another encoding.
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def is_plan(content: bytes) -> bool:
+    """Whether a file is an earlier plan."""
+    return content.removeprefix(b"\xef\xbb\xbf").startswith(",".join(COLUMNS).encode())
+
+
+def follow_plan(listing: Listing, plan: Path, problems: Sequence[Problem], *, max_bytes: int = 1_000_000) -> Intake:
+    """Exactly what `plan` says, from the files in `listing`.
+
+    Raises:
+        UsageError: where a line names a problem or a file that does not exist, or contradicts another.
+    """
+    lines = _read(plan)
+    order = {problem.slug: index for index, problem in enumerate(problems)}
+    answers = _answers(plan, lines, Names(problems), list(order))
+    shelf = _Shelf(listing, max_bytes)
+    students = _students(lines)
+    notices = [
+        Notice(line.file, NoticeKind.UNMATCHED, line.why, line.student or None)
+        for line in lines
+        if not line.use and line.file and line.why
+    ]
+    work: list[Work] = []
+    for (student, slug), (line, helpers) in answers.items():
+        along = [(each, shelf.entry(plan, each)) for each in helpers]
+        try:
+            submission = _submission(shelf.entry(plan, line), line, along, max_bytes)
+        except Refused as refusal:
+            notices.append(Notice(line.file, NoticeKind.REFUSED, str(refusal), student, slug))
+            continue
+        paths = tuple(entry.shown for _, entry in along)
+        work.append(Work(student, slug, submission, line.late.lower() == _YES, paths, line.why))
+    notices += _without_work(plan, lines, set(students) - {each.student for each in work} - _refused(notices))
+    late = {each.student for each in work if each.late}
+    found = [msgspec.structs.replace(s, late=s.late or s.id in late) for s in students.values()]
+    return Intake(
+        NAME,
+        tuple(sorted(found, key=lambda student: (natural(student.id), student.id))),
+        tuple(sorted(work, key=lambda each: (natural(each.student), each.student, order[each.problem]))),
+        tuple(sorted(set(notices), key=lambda n: (natural(n.path), n.path, n.kind, n.reason, n.student or ""))),
+        f"As {plan.name} says, {len(found):,} student{'' if len(found) == 1 else 's'}",
+    )
+
+
+_Answers = dict[tuple[str, str], tuple[PlanLine, list[PlanLine]]]
+"""Student and problem -> the line of the answer, and those of its helpers in the order of their names."""
+
+
+def _answers(plan: Path, lines: Sequence[PlanLine], names: Names, slugs: Sequence[str]) -> _Answers:
+    answers: dict[tuple[str, str], PlanLine] = {}
+    helpers: dict[tuple[str, str], list[PlanLine]] = defaultdict(list)
+    for line in lines:
+        if line.use not in (ANSWER, HELPER, ""):
+            raise _wrong(plan, line, f"use is {line.use!r}", did_you_mean(line.use, (ANSWER, HELPER)))
+        if not line.use:
+            continue
+        if not line.student:
+            raise _wrong(plan, line, "names no student", "an answer is a student's")
+        key = line.student, _problem(plan, line, names, slugs)
+        if line.use == HELPER:
+            helpers[key].append(line)
+        elif (other := answers.setdefault(key, line)) is not line:
+            what = f"a second answer of {key[0]} to {key[1]}"
+            raise _wrong(plan, line, what, f"the first is in line {other.number}; clear the use of one of them")
+    for key, own in helpers.items():
+        if key not in answers:
+            raise _wrong(plan, own[0], f"a helper for an answer of {key[0]} to {key[1]}, and there is none", None)
+        own.sort(key=lambda each: each.placed or each.file.rpartition("/")[2])
+    return {key: (line, helpers.get(key, [])) for key, line in answers.items()}
+
+
+def _refused(notices: Sequence[Notice]) -> set[str | None]:
+    return {notice.student for notice in notices if notice.kind == NoticeKind.REFUSED}
+
+
+def _without_work(plan: Path, lines: Sequence[PlanLine], students: set[str]) -> list[Notice]:
+    """A line on each student without an answer."""
+    why = {line.student: line.why for line in reversed(lines) if line.why and not line.file}
+    return [
+        Notice(plan.name, NoticeKind.EMPTY, why.get(student, "has no answer in the plan"), student)
+        for student in students
+    ]
+
+
+def _read(plan: Path) -> list[PlanLine]:
+    if not plan.exists():
+        raise UsageError(f"There is no plan {plan}", hint=path_hint(plan))
+    try:
+        table = [[cell.strip() for cell in row] for row in read_table(read_regular(plan.resolve(), _MOST)).values()]
+    except (Refused, ValueError) as error:
+        raise UsageError(f"The plan {plan}: {error}") from error
+    heading = [cell.casefold() for cell in table[0]] if table else []
+    missing = [name for name in _NEEDED if name not in heading]
+    if missing:
+        raise UsageError(f"{plan}, line 1: there is no column {missing[0]!r}", hint="grade batch --plan writes one")
+    lines = []
+    for number, row in enumerate(table[1:], start=2):
+        cells = dict(zip(heading, row, strict=False))
+        if any(row):
+            known = {("placed" if name == "as" else name): cells.get(name, "") for name in COLUMNS}
+            known["use"] = known["use"].casefold()
+            lines.append(PlanLine(**known, number=number))
+    return lines
+
+
+def _problem(plan: Path, line: PlanLine, names: Names, slugs: Sequence[str]) -> str:
+    if line.problem in slugs:
+        return line.problem
+    if (found := names.best(line.problem, Strength.NUMBER)) and line.problem:
+        return found
+    raise _wrong(plan, line, f"there is no problem {line.problem!r}", did_you_mean(line.problem, slugs))
+
+
+def _wrong(plan: Path, line: PlanLine, what: str, hint: str | None) -> UsageError:
+    return UsageError(f"{plan}, line {line.number}: {what}", hint=hint)
+
+
+def _students(lines: Sequence[PlanLine]) -> dict[str, Student]:
+    students: dict[str, Student] = {}
+    for line in lines:
+        if line.student:
+            late = not line.use and not line.file and line.late.lower() == _YES
+            known = students.get(line.student, Student(line.student, ""))
+            students[line.student] = Student(
+                line.student,
+                known.name or line.name,
+                known.late or late,
+                known.sis_id or line.sis_id,
+                known.login or line.login,
+                known.email or line.email,
+            )
+    return {key: msgspec.structs.replace(s, name=s.name or s.id) for key, s in students.items()}
+
+
+class _Shelf:
+    """The files of the source by their printable paths; archives are opened where a path leads into them."""
+
+    def __init__(self, listing: Listing, limit: int) -> None:
+        self._limit = limit
+        self._entries = {entry.shown: entry for entry in listing.entries}
+        self._opened: set[str] = set()
+
+    def entry(self, plan: Path, line: PlanLine) -> Entry:
+        """The file that a line names. Raises UsageError where there is none."""
+        if not line.file:
+            raise _wrong(plan, line, "names no file", "an answer is a file of the submissions")
+        path = printable(line.file)
+        while path not in self._entries:
+            archive = next(
+                (shown for shown, entry in self._entries.items()
+                 if entry.is_archive and shown not in self._opened and path.startswith(f"{shown}/")), None
+            )  # fmt: skip
+            if archive is None:
+                hint = nearest(path, self._entries)
+                raise _wrong(plan, line, f"there is no file {line.file!r}", f"did you mean {hint}?" if hint else None)
+            self._opened.add(archive)
+            self._open(self._entries[archive])
+        return self._entries[path]
+
+    def _open(self, archive: Entry) -> None:
+        try:
+            if archive.path is not None:
+                listing = list_archive_file(archive.path, archive.shown)
+            else:
+                listing = open_archive(archive, self._limit)
+        except (Refused, UsageError):
+            return
+        self._entries |= {entry.shown: entry for entry in listing.entries}
+
+
+def _submission(entry: Entry, line: PlanLine, helpers: Sequence[tuple[PlanLine, Entry]], limit: int) -> Submission:
+    name = line.placed or entry.name
+    content = entry.fetch(limit_of(name, limit))
+    check_code(name, content)
+    extra = tuple(SourceFile(each.placed or helper.name, helper.fetch(limit)) for each, helper in helpers)
+    sha256 = digest(hashlib.sha256(content), extra)
+    return Submission(entry.shown, SourceFile(name, without_outputs(name, content)), extra, line.student, sha256)
