@@ -6,6 +6,7 @@ import importlib
 from typing import Any, NamedTuple
 
 import click
+from click.shell_completion import CompletionItem
 
 import grader
 
@@ -19,10 +20,13 @@ class _Word(NamedTuple):
 # `grade PROBLEM` has no word of its own.
 _COMMANDS = {
     "batch": _Word("grader.cli.batch", "grade a folder or zip of submissions"),
-    "data": _Word("grader.cli.data", "get the images of digits for 05"),
+    "data": _Word("grader.cli.data", "get the images of handwritten digits"),
     "doctor": _Word("grader.cli.doctor", "the walls on this machine, versions, data"),
     "export": _Word("grader.cli.export", "a batch's scores for a learning platform"),
+    "hint": _Word("grader.cli.hint", "one further hint for what fails first"),
     "new": _Word("grader.cli.new", "for authors: begin a problem"),
+    "pack": _Word("grader.cli.pack", "the file or zip to hand in"),
+    "read": _Word("grader.cli.read", "a problem's statement, here in the terminal"),
     "release": _Word("grader.cli.release", "for instructors: a kit for students, an autograder for Gradescope"),
     "start": _Word("grader.cli.start", "write submission.py from a problem's stub"),
     "verify": _Word("grader.cli.verify", "for authors: hold problems to their promises"),
@@ -49,6 +53,9 @@ class _Lazy(click.Group):
             return super().resolve_command(ctx, args)
         return "PROBLEM", self.get_command(ctx, "PROBLEM"), args
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        return [*super().shell_complete(ctx, incomplete), *complete_problems(ctx, None, incomplete)]
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage("grade", "PROBLEM [OPTIONS]")
         formatter.write_usage("grade", "COMMAND [OPTIONS]", prefix="   or: ")
@@ -64,15 +71,37 @@ class _Lazy(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+def complete_problems(ctx: click.Context, parameter: click.Parameter | None, incomplete: str) -> list[CompletionItem]:
+    """The problems of the course around that begin with what is typed so far."""
+    from pathlib import Path
+
+    from grader.errors import UsageError
+    from grader.problem import find_course
+
+    try:
+        slugs = find_course(Path.cwd()).slugs
+    except UsageError:
+        return []
+    return [CompletionItem(slug) for slug in slugs if slug.startswith(incomplete)]
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(grader.__version__, prog_name="grade")
-def app(**_: Any) -> None:
+@click.pass_context
+def app(ctx: click.Context, /, **_: Any) -> None:
     """Grade deep-learning exercises.
 
     \b
-      grade problems/02      grade my work on problem 02; grade 02 --help lists its options
+      grade                  how far I am in this course, and what is next
+      grade 02               grade my work on problem 02; grade 02 --help lists its options
+      grade 02 03            several; grade all takes every problem that is begun
+      grade my/answer.py     an answer that lies elsewhere
       grade start 02         begin with problem 02
     """
+    if ctx.invoked_subcommand is None:
+        from grader.cli.home import home
+
+        home()
 
 
 def known_words() -> list[str]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bench import Bench
-from grader.cli.shared import SUBMISSION_NAMES, begin_submission, say, submission_in
+from grader.cli.closing import closing
+from grader.cli.shared import console, patience, say
+from grader.cli.work import SUBMISSION_NAMES, begin_submission, passed_over, short, submission_in
 from grader.common.outfile import check_output, is_page, is_result, write_output
-from grader.common.suggest import nearest
 from grader.errors import CheckError, HarnessError, UsageError
 from grader.grade import grade_one
 from grader.intake import read_submission
 from grader.jobs import Terms
+from grader.journal import Journal
 from grader.model import Grade, Problem, Submission
-from grader.problem import Course, find_course
+from grader.problem import Course
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,15 @@ class Grading:
     json_to: str | None = None
     public_only: bool = False
     reveal: bool = False
+    everything: bool = False
+    """Whether every check is told in full."""
+    own: bool = True
+    """Whether it counts in the student's journal."""
+    brief: bool = False
+    """Whether it is one of several, each of which gets a line."""
+    silent: bool = False
+    """Whether the caller tells of the grade itself."""
+    _waiting: ExitStack = field(default_factory=ExitStack)
 
     @property
     def work(self) -> Path:
@@ -41,7 +53,8 @@ class Grading:
     def once(self) -> Grade:
         """Grade the work as it is now."""
         try:
-            return grade_one(self, Terms(self.public_only or self.course.solutions is None, self.reveal))
+            with self._waiting:
+                return grade_one(self, Terms(self.public_only or self.course.solutions is None, self.reveal))
         except CheckError as error:
             raise HarnessError(error.in_full) if self.reveal else error from None
 
@@ -53,13 +66,19 @@ class Grading:
         return read_submission(self.submission or own_work(problem), names=problem.names)
 
     def open(self, problem: Problem) -> Bench:
+        self._waiting.enter_context(patience(f"grading {problem.slug}"))
         return self.bench
 
     def report(self, problem: Problem, grade: Grade) -> None:
-        """Write what was asked for, and print the rest."""
+        """Write what was asked for, print the rest, and keep it in the journal."""
+        self._waiting.close()
         self._write(grade, problem)
-        if self.json_to != "-":
-            self._print(grade, problem)
+        journal = Journal(self.course.root)
+        said = closing(self.course, journal if self.own else None, grade, self.work)
+        if self.json_to != "-" and not self.silent:
+            self._print(grade, problem, said)
+        if self.own:
+            journal.add(grade)
 
     def check_outputs(self) -> None:
         """Raise UsageError where what was asked for may not be written: before anybody waits for it."""
@@ -88,32 +107,31 @@ class Grading:
             page = student_page(grade, problem, text, reveal=self.reveal).encode("utf-8", "replace")
             write_output(self.html_to, page, is_page, never=[self.work])
 
-    def _print(self, grade: Grade, problem: Problem) -> None:
-        from rich.console import Console
+    def _print(self, grade: Grade, problem: Problem, said: str) -> None:
+        if self.brief:
+            from grader.reports.terminal import print_line
 
+            print_line(grade, console())
+            return
         from grader.reports.terminal import print_grade
+
+        self._say_walls(grade)
+        print_grade(
+            grade,
+            console(),
+            reveal=self.reveal,
+            waiting=problem.hidden,
+            everything=self.everything,
+            closing=said,
+        )
+
+    def _say_walls(self, grade: Grade) -> None:
         from grader.sandbox.walls.table import meets_floor
 
-        print_grade(grade, Console(highlight=False), reveal=self.reveal, waiting=problem.hidden)
-        lacking = meets_floor(grade.walls)
         if self.bench.tier.says:
             say(self.bench.tier.says)
-        elif lacking:
+        elif meets_floor(grade.walls):
             say("Graded with walls missing (grade doctor says which); fine for your own work, not for others'.")
-
-
-def find_problem(typed: str) -> tuple[Course, str]:
-    """The course, and the slug of its problem that `typed` means."""
-    from grader.cli.app import known_words
-
-    course = find_course(Path.cwd(), typed)
-    try:
-        return course, course.resolve(typed)
-    except UsageError as error:
-        word = nearest(typed, known_words(), cutoff=0.7)
-        if word:
-            raise UsageError(f"there is no problem or command {typed}", hint=f"did you mean grade {word}?") from None
-        raise error
 
 
 def own_work(problem: Problem) -> Path:
@@ -121,14 +139,9 @@ def own_work(problem: Problem) -> Path:
     folder = Path(problem.folder)
     existing = submission_in(folder)
     if existing is not None:
+        if said := passed_over(folder):
+            say(said)
         return existing
     written = begin_submission(folder)
-    say(f"There was no submission yet: {_short(written)} now holds the stub. Write your answers there.")
+    say(f"There was no submission yet: {short(written)} now holds the stub. Write your answers there.")
     return written
-
-
-def _short(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

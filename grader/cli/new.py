@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from grader.errors import UsageError
 from grader.problem import find_course
 from grader.problem.new import new_problem
 
@@ -15,7 +16,10 @@ from grader.problem.new import new_problem
 @click.argument("slug")
 def command(slug: str) -> int:
     """For authors: begin problem SLUG, numbered after the last one. Never overwrites."""
-    course = find_course(Path.cwd())
+    try:
+        course = find_course(Path.cwd())
+    except UsageError as error:
+        raise UsageError(error.message, hint="begin a course here: mkdir problems") from None
     with resources.as_file(resources.files("grader.templates")) as templates:
         written = new_problem(course, slug, templates / "problem")
     click.echo(f"problems/{written} and solutions/{written} hold a small problem that works. Make it yours, then:")

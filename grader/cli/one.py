@@ -1,26 +1,38 @@
-"""`grade PROBLEM`: grade one submission and say what was found."""
+"""`grade PROBLEM…`: grade my work on a problem, or on several."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+import grader
 from grader.bench import Bench
-from grader.cli.grading import Grading, find_problem
+from grader.cli.grading import Grading
+from grader.cli.shared import nobody_reads, say, say_error
+from grader.cli.targets import ALL, Target, find_targets
+from grader.errors import ExitCode, GraderError, UsageError
 from grader.grade import exit_code_of
 from grader.tiers import SandboxMode
 
 
-@click.command("PROBLEM", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("problem", metavar="PROBLEM")
+class _Command(click.Command):
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage("grade", "PROBLEM… [OPTIONS]")
+
+
+@click.command("PROBLEM", cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("problems", metavar="PROBLEM…", nargs=-1, required=True)
 @click.option(
     "--submission",
     type=click.Path(path_type=Path),
     help="A .py, .ipynb or folder instead of the problem's own.",
 )
+@click.option("--all", "everything", is_flag=True, help="Tell every check in full, not only the first failure.")
 @click.option("--json", "json_to", metavar="FILE", help="Write the result there; - for standard output.")
 @click.option("--html", "html_to", metavar="FILE", help="Write the report there.")
+@click.option("--open", "open_page", is_flag=True, help="Open the report in the browser.")
 @click.option("--public-only", is_flag=True, help="Only the checks that a student may see.")
 @click.option("--reveal", is_flag=True, help="For authors: show of hidden checks what is shown of public ones.")
 @click.option(
@@ -30,19 +42,95 @@ from grader.tiers import SandboxMode
     show_default=True,
     help="strict refuses to run with a wall missing; process is a plain child process.",
 )
+@click.version_option(grader.__version__, prog_name="grade")
 def command(
-    problem: str,
+    problems: tuple[str, ...],
     submission: Path | None,
+    everything: bool,
     json_to: str | None,
     html_to: str | None,
+    open_page: bool,
     public_only: bool,
     reveal: bool,
     sandbox: str,
 ) -> int:
-    """Grade my work on a problem."""
+    """Grade my work. PROBLEM is a number, a name, a path to an answer, or "all"; there may be several."""
     mode = SandboxMode(sandbox)
     # Started first: torch is imported while the rest is being read.
     with Bench(mode) as bench:
-        course, slug = find_problem(problem)
-        asked = Grading(bench, course, slug, submission, html_to, json_to, public_only, reveal)
-        return int(exit_code_of(asked.once()))
+        targets = find_targets(problems)
+        if len(targets) == 1 and problems != (ALL,):
+            target = targets[0]
+            page = html_to or (str(_page_of(target)) if open_page else None)
+            work = submission or target.submission
+            asked = Grading(
+                bench,
+                target.course,
+                target.slug,
+                work,
+                page,
+                json_to,
+                public_only,
+                reveal,
+                everything,
+                own=target.own and not submission,
+            )
+            code = exit_code_of(asked.once())
+            _show_page(page, open_page)
+        else:
+            _refuse_for_several({"--submission": submission, "--json": json_to, "--html": html_to, "--open": open_page})
+            code = _several(targets, bench, public_only)
+    _flush()
+    return int(code)
+
+
+def _several(targets: Sequence[Target], bench: Bench, public_only: bool) -> ExitCode:
+    """A line each; the worst of their exit codes. One that is no submission does not keep the others waiting."""
+    codes = []
+    for target in targets:
+        asked = Grading(
+            bench, target.course, target.slug, target.submission, public_only=public_only, brief=True, own=target.own
+        )
+        try:
+            codes.append(exit_code_of(asked.once()))
+        except GraderError as error:
+            say_error(error)
+            codes.append(ExitCode(error.exit_code))
+    return max(codes, default=ExitCode.FULL_MARKS)
+
+
+def _refuse_for_several(options: dict[str, object]) -> None:
+    for name, value in options.items():
+        if value:
+            raise UsageError(f"{name} goes with one problem", hint="name one, or leave the option out")
+
+
+def _page_of(target: Target) -> Path:
+    """Where a report goes that nobody gave a name."""
+    from grader.common.caches import cache_folder
+
+    folder = cache_folder() / "reports"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder / f"{target.slug}.html"
+
+
+def _show_page(page: str | None, open_it: bool) -> None:
+    if page is None or page == "-":
+        return
+    path = Path(page).resolve()
+    say(f"Report: {path}")
+    if open_it:
+        import webbrowser
+
+        if not webbrowser.open(path.as_uri()):
+            say("There is no browser to open it here; open that file yourself.")
+
+
+def _flush() -> None:
+    """Say what is still held back while a reader who has gone can be forgiven."""
+    import sys
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        nobody_reads()

@@ -1,14 +1,20 @@
-"""What several commands need: saying a line, finding and beginning a submission."""
+"""What several commands need: saying a line, a console that outlives its reader, patience."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
-from pathlib import Path
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from grader.common.atomic import create_file
-from grader.errors import GraderError, UsageError
+from grader.errors import GraderError
 
-SUBMISSION_NAMES = ("submission.py", "submission.ipynb")
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_PATIENCE_SECONDS = 1.0
 
 
 def say(line: str) -> None:
@@ -23,23 +29,46 @@ def say_error(error: GraderError) -> None:
         say(f"       {error.hint}")
 
 
-def submission_in(folder: Path) -> Path | None:
-    """The student's own work in a problem's folder; the newer one where there are two."""
-    existing = [folder / name for name in SUBMISSION_NAMES if (folder / name).is_file()]
-    return max(existing, key=lambda path: path.stat().st_mtime, default=None)
+def console() -> Console:
+    """Standard output for reports. Where nobody reads it any more, as after ``| head -1``, the rest goes nowhere."""
+    from rich.console import Console
+
+    class Lasting(Console):
+        def on_broken_pipe(self) -> None:
+            nobody_reads()
+
+    return Lasting(highlight=False)
 
 
-def begin_submission(folder: Path) -> Path:
-    """Write submission.py from the stub. Never overwrites: raises `UsageError` where one exists."""
-    return write_new(folder / SUBMISSION_NAMES[0], (folder / "stub.py").read_bytes())
+def nobody_reads() -> None:
+    """Lead standard output nowhere: what follows, up to the last flush, then fails no more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def write_new(path: Path, content: bytes) -> Path:
-    """Create `path`; raises `UsageError` where it exists, for whatever reason it came to exist."""
+@contextlib.contextmanager
+def patience(doing: str) -> Iterator[None]:
+    """Say what is being waited for, with the seconds so far, once it takes longer than one; only in a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    teller = threading.Thread(target=_tell_until, args=(done, doing), daemon=True)
+    teller.start()
     try:
-        create_file(path, content)
-    except FileExistsError:
-        raise UsageError(f"{path} exists already and is left as it is", hint="move it away to begin anew") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
-    return path
+        yield
+    finally:
+        done.set()
+        teller.join()
+
+
+def _tell_until(done: threading.Event, doing: str) -> None:
+    if done.wait(_PATIENCE_SECONDS):
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as shown:
+        shown.add_task(doing, total=None)
+        done.wait()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import SUBMISSION_NAMES, begin_submission, write_new
+from grader.cli.work import SUBMISSION_NAMES, begin_submission, write_new
 from grader.problem import find_course
 
 

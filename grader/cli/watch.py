@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 
 from grader.bench import Bench
-from grader.cli.grading import Grading, find_problem, own_work
-from grader.cli.shared import say_error
-from grader.errors import ExitCode, GraderError
+from grader.cli.grading import Grading, own_work
+from grader.cli.shared import console as make_console
+from grader.cli.shared import say, say_error
+from grader.cli.targets import find_targets
+from grader.errors import ExitCode, GraderError, UsageError
 from grader.grade import exit_code_of
 from grader.intake.content import CODE, suffix
 from grader.model import Grade
@@ -27,6 +29,7 @@ _LOOK_SECONDS = 0.02
 @click.option(
     "--submission", type=click.Path(path_type=Path), help="A .py, .ipynb or folder instead of the problem's own."
 )
+@click.option("--all", "everything", is_flag=True, help="Tell every check in full, not only the first failure.")
 @click.option("--html", "html_to", metavar="FILE", help="Write the report there, each time anew.")
 @click.option("--public-only", is_flag=True, help="Only the checks that a student may see.")
 @click.option(
@@ -36,18 +39,31 @@ _LOOK_SECONDS = 0.02
     show_default=True,
     help="strict refuses to run with a wall missing; process is a plain child process.",
 )
-def command(problem: str, submission: Path | None, html_to: str | None, public_only: bool, sandbox: str) -> int:
+def command(
+    problem: str, submission: Path | None, everything: bool, html_to: str | None, public_only: bool, sandbox: str
+) -> int:
     """Grade again whenever the work, or code beside it, is saved. Ctrl-C ends it."""
-    from rich.console import Console
     from rich.text import Text
 
     mode = SandboxMode(sandbox)
-    console = Console(highlight=False)
+    console = make_console()
     grade: Grade | None = None
     with Bench(mode) as bench, contextlib.suppress(KeyboardInterrupt):
-        course, slug = find_problem(problem)
-        work = submission or own_work(course.load(slug))
-        asked = Grading(bench, course, slug, work, html_to, public_only=public_only)
+        targets = find_targets([problem])
+        if len(targets) != 1:
+            raise UsageError("one problem is watched at a time", hint="name it: grade watch 02")
+        target = targets[0]
+        work = submission or target.submission or own_work(target.course.load(target.slug))
+        asked = Grading(
+            bench,
+            target.course,
+            target.slug,
+            work,
+            html_to,
+            public_only=public_only,
+            everything=everything,
+            own=target.own and not submission,
+        )
         for _ in saves(work if work.is_dir() else work.parent):
             # Where the output is a terminal: the last verdict is of no use any more.
             console.clear()
@@ -59,6 +75,10 @@ def command(problem: str, submission: Path | None, html_to: str | None, public_o
 
 def _once(asked: Grading) -> Grade | None:
     """One verdict; None where there is none this time, which is told. The next save may mend it."""
+    if not os.path.lexists(asked.work):
+        say(f"grade: {asked.work.name} is gone")
+        say(f"       put it back, or begin anew from the stub: grade start {asked.slug.split('-', 1)[0]}")
+        return None
     try:
         return asked.once()
     except GraderError as error:

@@ -89,5 +89,5 @@ def find_course(start: Path, typed: str | None = None) -> Course:
             return open_course(folder)
     raise UsageError(
         f"there is no course here: {start} and the folders above it have no problems/",
-        hint="change to the course's folder, the one that holds problems/; or begin a course here: mkdir problems",
+        hint="go to the course's folder, the one that holds problems/, such as: cd my-course",
     )

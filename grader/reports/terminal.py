@@ -1,5 +1,8 @@
 """The report in a terminal, from 40 columns upwards, with colour only where the terminal wants it.
 
+One thing at a time: the failure to mend first is told in full, each other check on a line, and the verdict stands last,
+where it is seen. Where nothing could be run there is only the reason.
+
 Everything is built as `rich.text.Text`: nothing that a student wrote is ever parsed as markup. Colour never
 carries meaning alone: marks, words and ``>7<`` around a wrong cell say the same.
 """
@@ -13,6 +16,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from grader.model import CheckResult, Grade, Mismatch, Outcome, Status, Visibility, Waiting
+from grader.reports.causes import first_failure, unwritten, unwritten_functions, with_cause_of
 from grader.reports.matrices import matrix_block
 from grader.reports.planes import explanation, trace
 from grader.reports.shown import (
@@ -26,11 +30,13 @@ from grader.reports.shown import (
     not_run_sentence,
     shown,
 )
-from grader.reports.text import clipped, counted, number, one_line, seconds
+from grader.reports.text import clipped, counted, number, one_line
 from grader.text import plain
 
 WIDEST = 100
 """Prose is not set wider than this."""
+_MESSAGE_LINES = 7
+_OUTPUT_LINES = {False: 5, True: 12}
 PICTURES = 4
 """Failed checks shown with matrices; the page has them all."""
 
@@ -44,48 +50,86 @@ _MARKS = {
 }
 
 
-def print_grade(grade: Grade, console: Console, *, reveal: bool = False, waiting: Waiting | None = None) -> None:
+def print_grade(
+    grade: Grade,
+    console: Console,
+    *,
+    reveal: bool = False,
+    waiting: Waiting | None = None,
+    everything: bool = False,
+    closing: str = "",
+) -> None:
     """Print the report of one submission.
 
-    `reveal` shows of hidden checks what is shown of public ones; `waiting` are those that a student kit leaves out.
+    `reveal` shows of hidden checks what is shown of public ones; `waiting` are those that a student kit leaves out;
+    `everything` tells every check in full; `closing` follows the verdict on the last line.
     """
-    _Printer(console, waiting).grade(shown(grade, reveal=reveal))
+    _Printer(console, waiting, everything).grade(shown(grade, reveal=reveal), closing)
+
+
+def print_line(grade: Grade, console: Console) -> None:
+    """Print one submission of several on one line: the problem, the verdict, what to mend first."""
+    _Printer(console, None, False).summary(shown(grade))
 
 
 class _Printer:
     """Prints parts of a report at the width of one console."""
 
-    def __init__(self, console: Console, waiting: Waiting | None) -> None:
+    def __init__(self, console: Console, waiting: Waiting | None, everything: bool) -> None:
         self.console = console
         self.waiting = waiting
+        self.everything = everything
         self.width = min(console.width, WIDEST)
         self.ascii = console.options.ascii_only
         self.pictures_left = PICTURES
+        self.gapped = True
 
-    def grade(self, grade: Grade) -> None:
-        self.score(grade)
-        self.message(grade)
-        self.notes(grade)
-        for misconception in grade.misconceptions:
-            self.misconception(one_line(misconception.title), plain(misconception.advice))
-        self.checks(grade)
+    def grade(self, grade: Grade, closing: str) -> None:
+        self.heading(grade)
+        if grade.status is not Status.GRADED:
+            self.message(grade)
+            self.notes(grade)
+        else:
+            self.line(self.strip(grade))
+            self.notes(grade)
+            for misconception in grade.misconceptions:
+                self.misconception(one_line(misconception.title), plain(misconception.advice))
+            if self.everything:
+                self.checks(grade)
+            else:
+                self.one_thing(grade)
         self.circumstances(grade)
         self.output(grade.stdout)
+        self.gap()
+        self.verdict(grade, closing)
 
-    def score(self, grade: Grade) -> None:
+    def heading(self, grade: Grade) -> None:
         name = Text(one_line(grade.problem), style="bold")
         if grade.student:
             name.append(f"  {one_line(grade.student, 60)}", style="default")
         name.append(f"  {one_line(grade.submission, 120)}", style="dim")
         self.line(name)
+
+    def verdict(self, grade: Grade, closing: str) -> None:
         good = grade.status is Status.GRADED and grade.percent >= FULL_PERCENT
-        score = Text()
-        score.append(f"{number(grade.score)} of {number(grade.max_score)} points", style="bold")
-        score.append(f"  {number(grade.percent, 1)} %  ", style="bold")
-        score.append(headline(grade), style="bold green" if good else "bold yellow" if grade.score else "bold red")
-        score.append(f"  {seconds(grade.duration_s)}", style="dim")
-        self.line(score)
-        self.line(self.strip(grade))
+        verdict = Text()
+        verdict.append(f"{number(grade.score)} of {number(grade.max_score)} points", style="bold")
+        verdict.append(f"  {number(grade.percent, 1)} %  ", style="bold")
+        verdict.append(headline(grade), style="bold green" if good else "bold yellow" if grade.score else "bold red")
+        if closing:
+            verdict.append(f"; {closing}")
+        self.line(verdict)
+
+    def summary(self, grade: Grade) -> None:
+        good = grade.status is Status.GRADED and grade.percent >= FULL_PERCENT
+        points = f"{number(grade.score)} of {number(grade.max_score)}"
+        line = Text.assemble(self.mark(Outcome.PASSED if good else Outcome.FAILED), f" {one_line(grade.problem):<28} ")
+        line.append(f"{points:>10}  {headline(grade)}")
+        first = first_failure(grade.checks) if grade.status is Status.GRADED else None
+        if first is not None:
+            line.append(f"; first: {one_line(first.title)}", style="dim")
+        line.truncate(self.width, overflow="ellipsis")
+        self.line(line, wrap=False)
 
     def strip(self, grade: Grade) -> Text:
         """One mark per check, a gap between ideas: the shape of the work at a glance."""
@@ -93,9 +137,14 @@ class _Printer:
         return Text("  ").join(ideas)
 
     def message(self, grade: Grade) -> None:
-        if grade.status is not Status.GRADED and grade.message:
-            self.gap()
-            self.line(Text(clipped(grade.message, 2000), style="red"))
+        """Why nothing ran: the place and the end of it, which says what broke."""
+        lines = clipped(grade.message, 2000).rstrip().split("\n")
+        if len(lines) > _MESSAGE_LINES:
+            left_out = len(lines) - _MESSAGE_LINES + 1
+            lines = [*lines[:2], f"… {left_out} lines left out …", *lines[3 - _MESSAGE_LINES :]]
+        self.gap()
+        for line in lines:
+            self.line(Text(line, style="red"))
 
     def misconception(self, title: str, advice: str) -> None:
         self.gap()
@@ -113,6 +162,44 @@ class _Printer:
             self.gap()
         for idea in whole:
             self.passed(idea)
+
+    def one_thing(self, grade: Grade) -> None:
+        """The failure to mend first in full; each other check on a line, those of a passed idea together."""
+        first = first_failure(grade.checks)
+        alike = with_cause_of(first, grade.checks) if first is not None else []
+        missing = unwritten_functions(grade.checks)
+        if first is not None and not unwritten(first):
+            self.gap()
+            self.check(first)
+            if alike:
+                self.line(Text(f"{counted(len(alike), 'other check fails', 'other checks fail')} for the same reason."))
+        if missing:
+            self.gap()
+            self.line(
+                Text.assemble(self.mark(Outcome.NOT_RUN), f" Not written yet: {', '.join(map(one_line, missing))}")
+            )
+        if first is not None and unwritten(first) and not any(map(_ran, grade.checks)):
+            return
+        self.gap()
+        for idea in by_idea(grade.checks):
+            if idea.passed and idea.title:
+                self.passed(idea)
+                continue
+            for check in idea.checks:
+                if check is not first and not unwritten(check):
+                    self.brief(check, "the same reason" if check in alike else "")
+
+    def brief(self, check: CheckResult, remark: str) -> None:
+        """A check on one line, cut where the terminal ends."""
+        right = f"{number(check.points)} / {number(check.max_points)}"
+        line = Text.assemble(self.mark(check.outcome), " ")
+        if check.visibility is Visibility.HIDDEN:
+            line.append("[hidden] ", style="dim")
+        if remark:
+            line.append(f"({remark}) ", style="dim")
+        line.append(one_line(check.title))
+        line.truncate(max(self.width - len(right) - 2, 4), overflow="ellipsis")
+        self.row(line, right)
 
     def idea(self, idea: Idea) -> None:
         self.gap()
@@ -138,15 +225,16 @@ class _Printer:
         self.row(title, f"{number(check.points)} / {number(check.max_points)}", hanging=2)
         if check.outcome is Outcome.PASSED:
             return
-        if message := finding(check):
+        message = finding(check)
+        if message:
             self.line(Text(clipped(message, 1200)), indent=4)
         if check.mismatch is not None:
             self.mismatch(check.mismatch)
-        if check.traceback:
-            self.line(Text(clipped(check.traceback.rstrip(), 2400), style="dim"), indent=4)
-        if check.hint:
+        if trace := "" if unwritten(check) else _without_what_is_said(check.traceback, message):
+            self.line(Text(clipped(trace, 2400), style="dim"), indent=4)
+        if check.hint and (self.everything or _about_values(check)):
             self.line(Text.assemble(("Hint: ", "bold"), plain(check.hint.strip())), indent=4)
-        if check.mismatch is not None or check.traceback:
+        if check.mismatch is not None or trace:
             self.gap()
 
     def mismatch(self, mismatch: Mismatch) -> None:
@@ -199,10 +287,11 @@ class _Printer:
         lines = text.split("\n")
         self.gap()
         self.line(Text("Your program printed", style="bold underline"))
-        for line in lines[:12]:
+        most = _OUTPUT_LINES[self.everything]
+        for line in lines[:most]:
             self.line(Text(line.expandtabs(4), style="dim"), indent=2)
-        if len(lines) > 12:
-            self.line(Text(f"and {counted(len(lines) - 12, 'more line')}", style="dim italic"), indent=2)
+        if len(lines) > most:
+            self.line(Text(f"and {counted(len(lines) - most, 'more line')}", style="dim italic"), indent=2)
 
     def mark(self, outcome: Outcome) -> tuple[str, str]:
         fancy, simple, style = _MARKS[outcome]
@@ -216,11 +305,13 @@ class _Printer:
         lines[0].append(right)
         for line in lines:
             self.console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
+        self.gapped = False
 
     def line(self, text: Text, indent: int = 0, hanging: int = 0, wrap: bool = True) -> None:
         lines = self.wrapped(text, self.width - indent, hanging) if wrap else [text]
         for line in lines:
             self.console.print(Padding(line, (0, 0, 0, indent), expand=False), no_wrap=True, overflow="ellipsis")
+        self.gapped = False
 
     def wrapped(self, text: Text, width: int, hanging: int) -> Iterator[Text]:
         """The text's lines at `width`; those after the first are indented by `hanging`."""
@@ -232,4 +323,25 @@ class _Printer:
             yield Text(" " * hanging) + line
 
     def gap(self) -> None:
-        self.console.print()
+        """An empty line, never two."""
+        if not self.gapped:
+            self.console.print()
+        self.gapped = True
+
+
+def _ran(check: CheckResult) -> bool:
+    """Whether the check got an answer out of the submission."""
+    return check.outcome in (Outcome.PASSED, Outcome.FAILED)
+
+
+def _about_values(check: CheckResult) -> bool:
+    """Whether an author's hint is to the point: it speaks of values, and not of a wrong type or an exception."""
+    return check.visibility is Visibility.HIDDEN or (check.mismatch is not None and check.mismatch.kind == "values")
+
+
+def _without_what_is_said(traceback: str, message: str) -> str:
+    """A traceback's frames; its last lines are left out where the message has said them."""
+    head, _, error = traceback.rstrip().rpartition("\n")
+    if not head or error.strip() not in message:
+        return traceback.rstrip()
+    return head.removeprefix("Traceback (most recent call last):\n")

@@ -16,10 +16,12 @@ from .hostile import HOSTILE, filled
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def printed(grade: Grade, width: int = 80, encoding: str = "utf-8", reveal: bool = False, **options) -> str:
+def printed(
+    grade: Grade, width: int = 80, encoding: str = "utf-8", reveal: bool = False, everything: bool = True, **options
+) -> str:
     """The report as a terminal of `width` columns would get it."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n", write_through=True)
-    print_grade(grade, Console(file=stream, width=width, **options), reveal=reveal)
+    print_grade(grade, Console(file=stream, width=width, **options), reveal=reveal, everything=everything)
     return stream.buffer.getvalue().decode(encoding)
 
 
@@ -31,12 +33,13 @@ def rejected() -> Grade:
     )
 
 
-@pytest.mark.parametrize("width", [80, 40])
+@pytest.mark.parametrize(("form", "width"), [("", 80), ("", 40), ("-all", 80)])
 @pytest.mark.parametrize("make", [samples.typical, samples.everything, samples.perfect, rejected])
-def test_golden(make, width: int) -> None:
+def test_golden(make, form: str, width: int) -> None:
     """``UPDATE_GOLDEN=1`` in the environment rewrites the files."""
-    text = "".join(line.rstrip() + "\n" for line in printed(make(), width).splitlines())
-    file = GOLDEN / f"{make.__name__}-{width}.txt"
+    shown = printed(make(), width, everything=form == "-all")
+    text = "".join(line.rstrip() + "\n" for line in shown.splitlines())
+    file = GOLDEN / f"{make.__name__}{form}-{width}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
