@@ -14,8 +14,8 @@ import msgspec
 import pytest
 
 from grader.checking import blame, effort, figures, verdict
-from grader.checking.known import KnownAnswers
 from grader.checking.plugin import Check, CheckPlugin
+from grader.checking.recognition.known import KnownAnswers
 from grader.checking.recorded import Recorder
 from grader.checking.session.claims import StudentRaised
 from grader.checking.session.examination import Examination

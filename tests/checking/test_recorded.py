@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from grader.checking.misconceptions import same
+from grader.checking.recognition.sameness import same
 from grader.checking.recorded import RecordedReference, Recorder, Recording
 from grader.checking.tolerance import Reference, tolerance_of
 from grader.errors import ProblemFileError

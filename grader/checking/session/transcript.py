@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -34,6 +35,10 @@ class Entry:
     """The question's number in the checker's `Memory`, the same for the same question; 0 where it has none."""
     answered: int = field(default=0, compare=False)
     """The same of the reply."""
+
+
+Transcript = Mapping[str, Sequence[Entry]]
+"""Check id -> what was asked and replied."""
 
 
 class Transcriber:

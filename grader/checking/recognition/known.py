@@ -18,8 +18,8 @@ import msgspec
 import torch
 
 from grader import sources
-from grader.checking.misconceptions import Distinctions, Transcript
-from grader.checking.session.transcript import Entry
+from grader.checking.recognition.distinctions import Distinctions
+from grader.checking.session.transcript import Entry, Transcript
 from grader.common.atomic import replace_file
 from grader.common.caches import cache_folder
 from grader.errors import WireError

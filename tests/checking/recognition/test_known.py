@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from grader import sources
-from grader.checking.known import KnownAnswers
-from grader.checking.misconceptions import Transcript, same
-from grader.checking.session.transcript import Entry
+from grader.checking.recognition.known import KnownAnswers
+from grader.checking.recognition.sameness import same
+from grader.checking.session.transcript import Entry, Transcript
 from grader.problem import open_course
 from tests.conftest import ROOT
 

@@ -14,17 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-import torch
+from grader.checking.recognition.sameness import has_numbers, numbers, same, same_reply
+from grader.checking.session.transcript import LIBRARY, Entry, Transcript
 
-from grader.checking.session.transcript import LIBRARY, Entry
-
-Transcript = Mapping[str, Sequence[Entry]]
-"""Check id -> what was asked and answered."""
-
-_RELATIVE = 1e-4
 # An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
 _RAISED_EVIDENCE = 2
 _MOST_REMEMBERED = 100_000
@@ -65,7 +58,7 @@ class Distinctions:
             for index, (right, theirs) in enumerate(zip(self._reference.get(check, ()), entries, strict=False)):
                 if right.function != theirs.function or not same(right.question, theirs.question):
                     break
-                telling = not same_answer(right, theirs)
+                telling = not same_reply(right, theirs)
                 place = _Place(check, index, theirs, telling, telling and _other_numbers(right, theirs))
                 places.setdefault(theirs.function, []).append(place)
         return {
@@ -133,7 +126,7 @@ class _Same:
         return self._remembered("asked", mine.asked, known, lambda: same(mine.question, known.question))
 
     def answers(self, mine: Entry, known: Entry) -> bool:
-        return self._remembered(mine.kind, mine.answered, known, lambda: same_answer(mine, known))
+        return self._remembered(mine.kind, mine.answered, known, lambda: same_reply(mine, known))
 
     def _remembered(self, kind: str, number: int, known: Entry, find_out: Callable[[], bool]) -> bool:
         if not number:
@@ -179,30 +172,9 @@ def _agreed(agreement: _Agreement, asked: Mapping[str, int], places: Sequence[_P
 
 def _other_numbers(right: Entry, wrong: Entry) -> bool:
     """Whether a wrong answer has numbers that differ; yes or no, a name, or asking for a gradient is none."""
-    if wrong.kind != "value" or not _has_numbers(wrong.value):
+    if wrong.kind != "value" or not has_numbers(wrong.value):
         return False
-    return right.kind != "value" or not same(_numbers(right.value), _numbers(wrong.value))
-
-
-def _numbers(value: Any) -> Any:
-    """A value without what its tensors say of gradients."""
-    if isinstance(value, torch.Tensor):
-        return value.detach()
-    if isinstance(value, (list, tuple)):
-        return tuple(map(_numbers, value))
-    if isinstance(value, dict):
-        return {key: _numbers(item) for key, item in value.items()}
-    return value
-
-
-def _has_numbers(value: Any) -> bool:
-    if isinstance(value, (torch.Tensor, np.ndarray)):
-        return value.dtype not in (torch.bool, np.dtype(bool))
-    if isinstance(value, (list, tuple)):
-        return any(map(_has_numbers, value))
-    if isinstance(value, dict):
-        return any(map(_has_numbers, value.values()))
-    return isinstance(value, (int, float, complex)) and not isinstance(value, bool)
+    return right.kind != "value" or not same(numbers(right.value), numbers(wrong.value))
 
 
 def _widest(evidence: Mapping[str, Evidence]) -> list[str]:
@@ -214,49 +186,3 @@ def _widest(evidence: Mapping[str, Evidence]) -> list[str]:
 def _alone(name: str, evidence: Mapping[str, Evidence]) -> bool:
     """Whether no other one has the same evidence: between two that fit alike there is nothing to choose."""
     return not any(evidence[name] == evidence[other] for other in evidence if other != name)
-
-
-def same_answer(one: Entry, other: Entry) -> bool:
-    """Whether two answers are the same up to rounding. A lost answer is the same as nothing."""
-    if "lost" in (one.kind, other.kind) or one.kind != other.kind:
-        return False
-    return same(one.value, other.value)
-
-
-_EXACT = frozenset({int, str, bool, bytes})
-
-
-def same(one: Any, other: Any) -> bool:
-    """Structural equality of decoded values; floats up to rounding, types exactly."""
-    if one is other:
-        return True
-    kind = type(one)
-    if kind in _EXACT:
-        return kind is type(other) and bool(one == other)
-    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
-        return _same_tensor(one, other)
-    if kind is not type(other):
-        return False
-    if isinstance(one, (list, tuple)):
-        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
-    if isinstance(one, dict):
-        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, float):
-        return bool(one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other))
-    if isinstance(one, np.ndarray):
-        return bool(one.dtype == other.dtype and np.array_equal(one, other))
-    return bool(one == other)
-
-
-def _same_tensor(one: torch.Tensor, other: torch.Tensor) -> bool:
-    if one.dtype != other.dtype or one.shape != other.shape or one.requires_grad != other.requires_grad:
-        return False
-    if torch.equal(one, other):
-        return True
-    if not one.dtype.is_floating_point:
-        return False
-    a, b = one.detach().double(), other.detach().double()
-    finite = b[b.isfinite()]
-    scale = finite.abs().max().item() if finite.numel() else 0.0
-    equal = (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= _RELATIVE * scale)
-    return bool(equal.all())

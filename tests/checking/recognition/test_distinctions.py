@@ -7,8 +7,7 @@ import dataclasses
 import pytest
 import torch
 
-from grader.checking import misconceptions
-from grader.checking.misconceptions import Distinctions, recognise
+from grader.checking.recognition.distinctions import Distinctions, recognise
 from grader.checking.session.transcript import Entry
 
 
@@ -139,7 +138,7 @@ def test_a_question_and_an_answer_may_have_one_number() -> None:
 
 
 def test_what_is_remembered_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(misconceptions, "_MOST_REMEMBERED", 10)
+    monkeypatch.setattr("grader.checking.recognition.distinctions._MOST_REMEMBERED", 10)
     distinctions = Distinctions(REFERENCE, {"wrong": WRONG})
     for start in range(1, 2000, 100):
         assert distinctions.recognise(numbered(WRONG, start)) == ["wrong"]

@@ -1,0 +1,6 @@
+"""Recognising a wrong reply by the mistake behind it.
+
+distinctions   where each known misconception parts from the reference, and whose replies a submission's are
+sameness       whether two replies are the same
+known          the transcripts of reference and misconceptions, kept between runs
+"""

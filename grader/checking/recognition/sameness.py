@@ -1,0 +1,80 @@
+"""Whether two values, or two replies of rooms, are the same: structure and types exactly, floats up to rounding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from grader.checking.session.transcript import Entry
+
+_RELATIVE = 1e-4
+
+
+def same_reply(one: Entry, other: Entry) -> bool:
+    """Whether two replies are the same up to rounding. A lost reply is the same as nothing."""
+    if "lost" in (one.kind, other.kind) or one.kind != other.kind:
+        return False
+    return same(one.value, other.value)
+
+
+_EXACT = frozenset({int, str, bool, bytes})
+
+
+def same(one: Any, other: Any) -> bool:
+    """Structural equality of decoded values; floats up to rounding, types exactly."""
+    if one is other:
+        return True
+    kind = type(one)
+    if kind in _EXACT:
+        return kind is type(other) and bool(one == other)
+    if isinstance(one, torch.Tensor) and isinstance(other, torch.Tensor):
+        return _same_tensor(one, other)
+    if kind is not type(other):
+        return False
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+    if isinstance(one, dict):
+        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, float):
+        return bool(one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other))
+    if isinstance(one, np.ndarray):
+        return bool(one.dtype == other.dtype and np.array_equal(one, other))
+    return bool(one == other)
+
+
+def _same_tensor(one: torch.Tensor, other: torch.Tensor) -> bool:
+    if one.dtype != other.dtype or one.shape != other.shape or one.requires_grad != other.requires_grad:
+        return False
+    if torch.equal(one, other):
+        return True
+    if not one.dtype.is_floating_point:
+        return False
+    a, b = one.detach().double(), other.detach().double()
+    finite = b[b.isfinite()]
+    scale = finite.abs().max().item() if finite.numel() else 0.0
+    equal = (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= _RELATIVE * scale)
+    return bool(equal.all())
+
+
+def numbers(value: Any) -> Any:
+    """A value without what its tensors say of gradients."""
+    if isinstance(value, torch.Tensor):
+        return value.detach()
+    if isinstance(value, (list, tuple)):
+        return tuple(map(numbers, value))
+    if isinstance(value, dict):
+        return {key: numbers(item) for key, item in value.items()}
+    return value
+
+
+def has_numbers(value: Any) -> bool:
+    """Whether a value holds numbers; yes or no is none."""
+    if isinstance(value, (torch.Tensor, np.ndarray)):
+        return value.dtype not in (torch.bool, np.dtype(bool))
+    if isinstance(value, (list, tuple)):
+        return any(map(has_numbers, value))
+    if isinstance(value, dict):
+        return any(map(has_numbers, value.values()))
+    return isinstance(value, (int, float, complex)) and not isinstance(value, bool)
