@@ -49,10 +49,12 @@ types: setup ## Check types
 verify: setup ## Hold every problem to its promises
 	$(BIN)/grade verify
 
-fuzz: setup ## Fuzz the decoder of what comes out of a room, for FUZZ_SECONDS
-	$(PIP) atheris
+fuzz: setup ## Fuzz what reads a room's answers, hand-ins and grades, each for FUZZ_SECONDS
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
 	mkdir -p build
-	$(BIN)/python -m tests.sandbox.fuzz_values -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/
+	for what in sandbox.fuzz_values intake.fuzz_intake reports.fuzz_pages; do \
+		$(BIN)/python -m tests.$$what -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/ || exit 1; \
+	done
 
 bench: setup ## Measure the speed targets, side by side on this machine
 	$(BIN)/python -m benchmarks

@@ -190,7 +190,7 @@ def _tint(count: int, most: int, side: str) -> tuple[str, str]:
 
 def fits(picture: Picture) -> bool:
     """Whether a picture holds what it says and is small enough to be inlined."""
-    return 0 < len(picture.pixels) == picture.height * picture.width <= 4096
+    return picture.height > 0 and 0 < len(picture.pixels) == picture.height * picture.width <= 4096
 
 
 def png(picture: Picture, signed: bool) -> str:

@@ -108,6 +108,8 @@ def explanation(mismatch: Mismatch) -> str:
     if not mismatch.wrong_cells or expected is None or actual is None or size(expected) != size(actual):
         return f"{sentence}."
     row, column = mismatch.wrong_cells[0]
+    if not all(0 <= row < len(plane.rows) and 0 <= column < len(plane.rows[row]) for plane in (expected, actual)):
+        return f"{sentence}."
     right, yours = (one_line(plane.rows[row][column], 20) for plane in (expected, actual))
     return f"{sentence}: {right}; yours is {yours}."
 

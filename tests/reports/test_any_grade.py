@@ -1,0 +1,72 @@
+"""Whatever a grade holds that its types allow, every report of it is made, within its size, without foreign markup."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from grader.model import Grade
+from grader.reports.classpage import class_page
+from grader.reports.html import student_page
+from grader.reports.json import encode_grade
+from grader.reports.model import Entry
+from grader.reports.plainpage import plain_page
+from grader.reports.statistics import class_report
+from grader.reports.terminal import print_grade
+
+from . import samples
+from .parsed import Parsed
+from .strategies import grades
+
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+PROBLEM = samples.problem()
+MOST_BYTES = 250_000
+
+
+def harmless(page: str) -> None:
+    parsed = Parsed(page)
+    assert len(page.encode("utf-8", "replace")) < MOST_BYTES
+    assert not [a for _, attributes in parsed.tags for a in attributes if a.startswith("on") or a == "srcdoc"]
+    assert not set(page) & set("\x1b\x07\x00\x9b\u202e\u2066")
+    assert all((link["href"] or "").startswith(("#", "./")) for link in parsed.all("a"))
+    assert not [image for image in parsed.all("img") if not (image["src"] or "").startswith("data:image/png;base64,")]
+
+
+@FEW
+@given(grades)
+def test_the_page_of_any_grade(grade: Grade) -> None:
+    page = student_page(grade, PROBLEM, samples.STATEMENT)
+    harmless(page)
+    assert not Parsed(page).all("script")
+    plain = plain_page(grade, PROBLEM, grade.message).decode()
+    harmless(plain)
+
+
+@FEW
+@given(st.lists(grades, max_size=4))
+def test_the_class_page_of_any_grades(several: list[Grade]) -> None:
+    page = class_page(class_report("class", [PROBLEM], [], [Entry(grade, "pages/x.html") for grade in several]))
+    harmless(page)
+    assert len(Parsed(page).all("script")) == 1
+
+
+@FEW
+@given(grades, st.sampled_from([40, 80, 200]), st.booleans())
+def test_the_terminal_report_of_any_grade(grade: Grade, width: int, reveal: bool) -> None:
+    out = io.StringIO()
+    print_grade(grade, Console(file=out, width=width), reveal=reveal)
+    said = out.getvalue()
+    assert len(said) < MOST_BYTES
+    assert not set(said) & set("\x1b\x07\x00\x9b\u202e\u2066")
+
+
+@FEW
+@given(grades)
+def test_the_json_of_any_grade(grade: Grade) -> None:
+    line = encode_grade(grade, indent=None)
+    assert line.count(b"\n") == 1
+    assert json.loads(line)["problem"] == grade.problem
