@@ -296,6 +296,29 @@ class Findings(msgspec.Struct, frozen=True, tag="findings"):
     figures: tuple[Figure, ...]
 
 
+class RulingKind(StrEnum):
+    """Who decided on a grade after its checks."""
+
+    COURSE = "course"
+    """course.yaml, on a check, for everybody alike."""
+    LATE = "late"
+    HAND = "hand"
+    """Somebody, for one student."""
+
+
+class Ruling(msgspec.Struct, frozen=True):
+    """What was decided on a grade after its checks."""
+
+    kind: RulingKind
+    points: float
+    """What the score gained by it, or lost where negative."""
+    because: str
+    by: str = ""
+    when: str = ""
+    check: str = ""
+    """Title of the check that it is about; empty for the problem as a whole."""
+
+
 class Grade(msgspec.Struct, frozen=True):
     """result.json: one submission, one problem."""
 
@@ -322,4 +345,6 @@ class Grade(msgspec.Struct, frozen=True):
     public_only: bool = False
     figures: tuple[Figure, ...] = ()
     """Pictures of the work as a whole, such as the loss per epoch; nothing of a hidden check."""
+    rulings: tuple[Ruling, ...] = ()
+    """What was decided after the checks, in its order; in `score` already."""
     schema: int = SCHEMA_VERSION

@@ -12,7 +12,7 @@ _DIGITS = 6
 
 def grade_of(problem: Problem, submission: Submission, findings: Findings, *, public_only: bool = False) -> Grade:
     """The grade that `findings` come to."""
-    earned, possible, percent = score(findings.checks)
+    earned, possible, share = score(findings.checks)
     return Grade(
         problem=problem.slug,
         student=submission.student,
@@ -21,7 +21,7 @@ def grade_of(problem: Problem, submission: Submission, findings: Findings, *, pu
         status=findings.status,
         score=earned,
         max_score=possible,
-        percent=percent,
+        percent=share,
         checks=findings.checks,
         misconceptions=findings.misconceptions,
         stdout=findings.stdout,
@@ -41,6 +41,11 @@ def score(checks: Sequence[CheckResult]) -> tuple[float, float, float]:
     """(points earned, points possible, percent) of a submission's checks; 0 % where nothing can be earned."""
     earned = round(sum(check.points for check in checks), _DIGITS)
     possible = round(sum(check.max_points for check in checks), _DIGITS)
+    return earned, possible, percent(earned, possible)
+
+
+def percent(earned: float, possible: float) -> float:
+    """Points as a share; full marks are no less than all points."""
+    share = 100.0 * earned / possible if possible else 0.0
     # One rounding up would let 99.996 read as full marks.
-    percent = 100.0 * earned / possible if possible else 0.0
-    return earned, possible, min(round(percent, 2), 99.99) if earned < possible else percent
+    return min(round(share, 2), 99.99) if earned < possible else share

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from grader.batch.rulings import Rules
 from grader.model import Grade, Problem, Status
 
 
@@ -42,6 +43,8 @@ class Batch(msgspec.Struct, frozen=True):
     """Keep what was collected from other sources, and add this one as a further round."""
     attempts: Attempts = Attempts.LAST
     """Which of a student's answers to one problem counts, where several rounds hold one."""
+    rules: Rules = Rules()
+    """What may change grades after their checks."""
     executor: ExecutorName = ExecutorName.LOCAL
     layout: str | None = None
     """The layout by which the submissions are read; by default the one that is clearly right."""
@@ -60,6 +63,8 @@ class Row(msgspec.Struct, frozen=True):
     """Without one, it is not graded yet, or `fault` says why."""
     fault: str | None
     late: bool = False
+    handed_in: str = ""
+    """When, where the platform says so."""
     place: int = 0
     """In the order of the results."""
 

@@ -11,5 +11,8 @@ NOTICES = "notices.csv"
 INDEX = "index.html"
 PAGES = "pages"
 
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+"""Names, grades and code of a class: for the eyes of whoever graded it, until they hand something on."""
+
 ALL = (RESULTS, SCORES, STUDENTS, NOTICES, INDEX)
 """The files that are written in one go when everything is graded."""

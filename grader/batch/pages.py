@@ -13,7 +13,7 @@ import msgspec
 
 from grader import sources
 from grader.batch.contained import Contained, Failed
-from grader.batch.outputs import PAGES
+from grader.batch.outputs import PAGES, PRIVATE_FILE, PRIVATE_FOLDER
 from grader.batch.store import Store
 from grader.common.outfile import write_own
 from grader.exports.writing import safe_name
@@ -61,13 +61,12 @@ class PageWriter:
         """Bring the page of `grade`, filed under `key`, up to date; its path relative to the directory."""
         student = grade.student or grade.submission
         path = page_path(student, grade.problem)
-        stamp = hashlib.sha256(
-            msgspec.msgpack.encode((key, student, grade.submission, grade.duration_s, sources.publishing()))
-        ).hexdigest()
+        made_of = (key, student, grade.submission, grade.duration_s, grade.score, grade.rulings, sources.publishing())
+        stamp = hashlib.sha256(msgspec.msgpack.encode(made_of)).hexdigest()
         target = self._directory / path
         if self._store.page_stamp(path) == stamp and target.is_file():
             return path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        _make_private(target.parent.parent, target.parent)
         problem, why = self._problems[grade.problem], ""
         try:
             page = self._drawing(msgspec.msgpack.encode(grade))
@@ -76,7 +75,7 @@ class PageWriter:
 
             why = str(failure)
             page = plain_page(grade, problem, why)
-        write_own(target, page)
+        write_own(target, page, mode=PRIVATE_FILE)
         self._store.stamp_page(path, grade.problem, stamp, why)
         return path
 
@@ -106,3 +105,8 @@ class PageWriter:
             file = Path(problem.folder) / "statement.md"
             found[slug] = file.read_text(encoding="utf-8") if file.is_file() else None
         return found
+
+
+def _make_private(*folders: Path) -> None:
+    for folder in folders:
+        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)

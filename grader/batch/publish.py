@@ -16,11 +16,14 @@ import csv
 import io
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import grader
+from grader.batch.judge import Judge
 from grader.batch.model import Batch, Row
-from grader.batch.outputs import INDEX, NOTICES, PAGES, RESULTS, SCORES, STUDENTS
+from grader.batch.outputs import INDEX, NOTICES, PAGES, PRIVATE_FILE, RESULTS, SCORES, STUDENTS
 from grader.batch.pages import PageWriter, page_path
 from grader.batch.remarks import fault_reason, remarks
 from grader.batch.similarity import alike
@@ -48,14 +51,38 @@ def publish(batch: Batch) -> bytes:
     """Write everything. Run aside: statistics and similarity need the whole class at once."""
     with Store(batch.out) as store:
         _sweep(batch.out)
-        students = store.students()
-        _write_results(batch, store)
-        _write_scores(batch, store, students)
-        write_own(batch.out / STUDENTS, students_to_json(students, remarks(batch, store)))
-        _write_pages(batch, store)
-        _write_notices(batch, store)
-        _write_index(batch, store, students)
+        book = _Book(batch, store, Judge(batch), store.students())
+        _write_results(book)
+        _write_scores(book)
+        book.write(STUDENTS, students_to_json(book.students, remarks(batch, store)))
+        _write_pages(book)
+        _write_notices(book)
+        _write_index(book)
     return b""
+
+
+@dataclass(frozen=True)
+class _Book:
+    """All there is to publish."""
+
+    batch: Batch
+    store: Store
+    judge: Judge
+    students: list[Student]
+
+    def rows(self) -> Iterator[Row]:
+        """The answers that count, with their published grades."""
+        return self.judge.rows(self.store)
+
+    @cached_property
+    def answered(self) -> list[Problem]:
+        """The problems that somebody handed in for: totals are out of their points, in every file alike."""
+        answered = self.store.problems()
+        return [problem for problem in self.batch.problems if problem.slug in answered]
+
+    def write(self, name: str, content: bytes) -> None:
+        """Put a file into the batch's directory, for its owner's eyes."""
+        write_own(self.batch.out / name, content, mode=PRIVATE_FILE)
 
 
 def _sweep(directory: Path) -> None:
@@ -65,84 +92,87 @@ def _sweep(directory: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write_results(batch: Batch, store: Store) -> None:
-    with replacing(batch.out / RESULTS) as file:
-        for row in store.rows():
+def _write_results(book: _Book) -> None:
+    with replacing(book.batch.out / RESULTS, mode=PRIVATE_FILE) as file:
+        for row in book.rows():
             if row.grade is not None:
                 file.write(encode_grade(row.grade, indent=None))
 
 
-def _answered(batch: Batch, store: Store) -> list[Problem]:
-    """The problems that somebody handed in for: totals are out of their points, in every file alike."""
-    answered = store.problems()
-    return [problem for problem in batch.problems if problem.slug in answered]
-
-
-def _write_scores(batch: Batch, store: Store, students: list[Student]) -> None:
+def _write_scores(book: _Book) -> None:
     """What was not handed in is an empty cell and counts nothing; what we failed to grade leaves the total empty."""
-    graded: dict[str, dict[str, Grade]] = {student.id: {} for student in students}
+    graded: dict[str, dict[str, Grade]] = {student.id: {} for student in book.students}
     failed = set()
-    for row in store.rows():
+    for row in book.rows():
         if row.grade is not None:
             graded[row.student][row.problem] = row.grade
         else:
             failed.add(row.student)
-    table = [["student", *(problem.slug for problem in batch.problems), "total"]]
-    points = sum(problem.points for problem in _answered(batch, store))
+    table = [["student", *(problem.slug for problem in book.batch.problems), "total"]]
+    points = _points(book)
     for student, grades in graded.items():
-        percents = [grades[p.slug].percent if p.slug in grades else None for p in batch.problems]
+        percents = [grades[p.slug].percent if p.slug in grades else None for p in book.batch.problems]
         total = min(100.0, 100 * sum(grade.score for grade in grades.values()) / points) if points else 0.0
         cells = ["" if percent is None else number(percent) for percent in percents]
         table.append([student, *cells, "" if student in failed else number(total)])
-    write_own(batch.out / SCORES, _csv(table))
+    book.write(SCORES, _csv(table))
 
 
-def _write_notices(batch: Batch, store: Store) -> None:
+def _points(book: _Book) -> float:
+    """The most that anyone can have: what the grades are out of, which course.yaml may have changed."""
+    most = {problem.slug: 0.0 for problem in book.answered}
+    for row in book.rows():
+        if row.grade is not None:
+            most[row.problem] = max(most[row.problem], row.grade.max_score)
+    return sum(most.values())
+
+
+def _write_notices(book: _Book) -> None:
     table = [["path", "kind", "student", "problem", "reason"]]
-    table += [[n.path, str(n.kind), n.student or "", n.problem or "", n.reason] for n in store.notices()]
-    table += [[row.path, "fault", row.student, row.problem, fault_reason(row)] for row in _faults(store)]
-    table += [[row.path, "page", row.student, row.problem, reason] for row, reason in _undrawn(store)]
-    write_own(batch.out / NOTICES, _csv(table))
+    table += [[n.path, str(n.kind), n.student or "", n.problem or "", n.reason] for n in book.store.notices()]
+    table += [[row.path, "fault", row.student, row.problem, fault_reason(row)] for row in _faults(book)]
+    table += [[row.path, "page", row.student, row.problem, reason] for row, reason in _undrawn(book)]
+    book.write(NOTICES, _csv(table))
 
 
-def _write_pages(batch: Batch, store: Store) -> None:
-    with PageWriter(batch.out, {problem.slug: problem for problem in batch.problems}, store) as writer:
-        writer.remove_others([writer.write(row.key, row.grade) for row in store.rows() if row.grade is not None])
+def _write_pages(book: _Book) -> None:
+    with PageWriter(book.batch.out, {problem.slug: problem for problem in book.batch.problems}, book.store) as writer:
+        writer.remove_others([writer.write(row.key, row.grade) for row in book.rows() if row.grade is not None])
 
 
-def _write_index(batch: Batch, store: Store, students: list[Student]) -> None:
-    notices = [Notice(note.path, f"{_about(note.student)}{note.reason}") for note in store.notices()]
-    notices += [Notice(row.path, f"{_about(row.student)}{fault_reason(row)}") for row in _faults(store)]
-    notices += [Notice(row.path, f"{_about(row.student)}{reason}") for row, reason in _undrawn(store)]
+def _write_index(book: _Book) -> None:
+    notices = [Notice(note.path, f"{_about(note.student)}{note.reason}") for note in book.store.notices()]
+    notices += [Notice(row.path, f"{_about(row.student)}{fault_reason(row)}") for row in _faults(book)]
+    notices += [Notice(row.path, f"{_about(row.student)}{reason}") for row, reason in _undrawn(book)]
     report = class_report(
-        batch.source.resolve().stem,
-        _answered(batch, store),
-        [Learner(student.id, student.name, student.late) for student in students],
-        (Entry(row.grade, page_path(row.student, row.problem)) for row in store.rows() if row.grade is not None),
+        book.batch.source.resolve().stem,
+        book.answered,
+        [Learner(student.id, student.name, student.late) for student in book.students],
+        (Entry(row.grade, page_path(row.student, row.problem)) for row in book.rows() if row.grade is not None),
         notices,
-        _alike(batch, store),
+        _alike(book),
         [f"graded {time.strftime('%Y-%m-%d %H:%M')}", f"torchgrade {grader.__version__}"],
     )
-    write_own(batch.out / INDEX, classpage.class_page(report, NOTICES).encode("utf-8", "replace"))
+    book.write(INDEX, classpage.class_page(report, NOTICES).encode("utf-8", "replace"))
 
 
-def _alike(batch: Batch, store: Store) -> Iterator[Alike]:
-    for problem in batch.problems:
+def _alike(book: _Book) -> Iterator[Alike]:
+    for problem in book.batch.problems:
         stub = shape_of("stub.py", (Path(problem.folder) / "stub.py").read_bytes())
-        answers = ((student, read_shape(shape)) for student, shape in store.shapes(problem.slug))
+        answers = ((student, read_shape(shape)) for student, shape in book.store.shapes(problem.slug))
         for group in alike(answers, stub):
             yield Alike(problem.slug, group.students, group.similarity)
 
 
-def _faults(store: Store) -> Iterator[Row]:
-    return (row for row in store.rows() if row.grade is None)
+def _faults(book: _Book) -> Iterator[Row]:
+    return (row for row in book.rows() if row.grade is None)
 
 
-def _undrawn(store: Store) -> Iterator[tuple[Row, str]]:
+def _undrawn(book: _Book) -> Iterator[tuple[Row, str]]:
     """Answers whose page is a plain one, and what a list says of it."""
-    why = store.undrawn()
+    why = book.store.undrawn()
     if why:
-        for row in store.rows():
+        for row in book.rows():
             if (reason := why.get(page_path(row.student, row.problem))) is not None:
                 yield row, f"is graded, but its page could not be drawn: {reason}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from grader.batch.judge import Judge
 from grader.batch.model import Attempts, Batch
 from grader.batch.store import Store
 from grader.errors import UsageError
@@ -57,17 +58,18 @@ def refuse_losses(store: Store, batch: Batch, intake: Intake, source: str, besid
     )
 
 
-def settle(store: Store, attempts: Attempts) -> None:
+def settle(store: Store, attempts: Attempts, judge: Judge) -> None:
     """Choose which answer counts of each student who handed in to one problem in several rounds.
 
-    The best is the one with most points; of several, and of answers without a grade, the last.
+    The best is the one with most points, lateness taken off; of several, and of answers without a grade, the last.
     """
     if attempts is Attempts.LAST:
         store.choose_last()
         return
     best: dict[tuple[str, str], tuple[float, int]] = {}
     for row in store.rivals():
-        score = row.grade.score if row.grade is not None else -1.0
+        ruled = judge.rule(row).grade
+        score = ruled.score if ruled is not None else -1.0
         pair = (row.student, row.problem)
         best[pair] = max(best.get(pair, (score, row.place)), (score, row.place))
     for (student, problem), (_, chosen) in best.items():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,16 +15,21 @@ import msgspec
 from grader import sources
 from grader.batch import outputs
 from grader.batch.aside import aside
+from grader.batch.judge import Judge
 from grader.batch.lock import LOCK, locked
-from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
+from grader.batch.model import Attempts, Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.rounds import settle
+from grader.batch.rulings import Rules
 from grader.batch.store import PUBLISHED, STORE, Store
 from grader.errors import ProblemFileError, UsageError
 from grader.model import Problem, Status
+from grader.problem import Course
 
 if TYPE_CHECKING:
     from grader.batch.executors import Executor
     from grader.batch.pages import PageWriter
+
+_ASKED, _SOURCE, _ATTEMPTS = "asked", "source", "attempts"
 
 
 def run_batch(batch: Batch, watch: Watcher) -> Summary:
@@ -39,6 +46,8 @@ def run_batch(batch: Batch, watch: Watcher) -> Summary:
         plan = msgspec.msgpack.decode(aside(lambda: _collected(batch)), type=Planned)
         watch.planned(plan)
         batch = _with_other_rounds(batch)
+        _remember(batch)
+        _refuse_unknown(batch)
         started = time.monotonic()
         graded = 0
         if plan.to_grade:
@@ -56,7 +65,9 @@ def _prepare(batch: Batch) -> None:
             f"{batch.out} lies among the submissions in {batch.source}", hint="name an --out outside of them"
         )
     try:
-        os.makedirs(out, exist_ok=True)
+        if not out.is_dir():
+            out.parent.mkdir(parents=True, exist_ok=True)
+            out.mkdir(mode=outputs.PRIVATE_FOLDER)
         strangers = sorted(set(os.listdir(out)) - {LOCK})
     except OSError as error:
         raise UsageError(f"{batch.out} cannot be used: {error.strerror}") from None
@@ -73,6 +84,46 @@ def _collected(batch: Batch) -> bytes:
     return msgspec.msgpack.encode(collect_into_store(batch))
 
 
+def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
+    """The batch that left its results in `directory`, with the rules of now. Raises UsageError where there is none."""
+    if not (directory / STORE).is_file():
+        raise UsageError(f"{directory} holds no results of grade batch", hint="give the folder that its --out named")
+    problems = tuple(course.load_all())
+    with Store(directory) as store:
+        asked, source = (store.fact(_ASKED) or "").split(), store.fact(_SOURCE) or str(directory)
+        attempts = store.fact(_ATTEMPTS) or course.rules.attempts
+        answered = store.problems()
+    chosen = tuple(problem for problem in problems if problem.slug in answered or problem.slug in asked)
+    return Batch(
+        Path(source),
+        directory,
+        chosen,
+        problems,
+        jobs=jobs,
+        attempts=Attempts(attempts),
+        rules=Rules.of(course.rules, course.root, directory),
+    )
+
+
+def republish(batch: Batch, watch: Watcher) -> bool:
+    """Write the results of a batch anew where rules have changed; nothing is graded. Whether they were written."""
+    with locked(batch.out):
+        _refuse_unknown(batch)
+        return _publish_if_changed(batch, watch)
+
+
+def _remember(batch: Batch) -> None:
+    """Note what `open_batch` needs to know."""
+    with Store(batch.out) as store:
+        for name, value in (
+            (_ASKED, " ".join(problem.slug for problem in batch.problems)),
+            (_SOURCE, str(batch.source.resolve())),
+            (_ATTEMPTS, str(batch.attempts)),
+        ):
+            if store.fact(name) != value:
+                store.note(name, value)
+
+
 def _with_other_rounds(batch: Batch) -> Batch:
     """The batch with the problems, too, that other rounds in its directory answer."""
     with Store(batch.out) as store:
@@ -80,6 +131,14 @@ def _with_other_rounds(batch: Batch) -> Batch:
     asked = {problem.slug for problem in batch.problems}
     problems = tuple(problem for problem in batch.course if problem.slug in asked | answered)
     return msgspec.structs.replace(batch, problems=problems)
+
+
+def _refuse_unknown(batch: Batch) -> None:
+    """Raise UsageError where a rule is for nobody: before anything is graded, not after."""
+    if batch.rules.of_batch or batch.rules.of_course:
+        with Store(batch.out) as store:
+            students = [student.id for student in store.students()]
+        batch.rules.refuse_unknown(students, [problem.slug for problem in batch.course])
 
 
 def _executor(batch: Batch) -> Executor:
@@ -94,6 +153,7 @@ def _grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
     from grader.batch.pages import PageWriter
 
     problems = {problem.slug: problem for problem in batch.problems}
+    judge = Judge(batch)
     graded = 0
     with Store(batch.out) as store, PageWriter(batch.out, problems, store) as pages:
         tasks = store.tasks()
@@ -108,7 +168,7 @@ def _grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
                 watch.graded(Graded(task.student, task.problem, None, 0.0, why))
                 continue
             store.save(task.key, grade)
-            for row in store.rows(task.key):
+            for row in judge.rows(store, task.key):
                 if row.grade is not None:
                     pages.write(row.key, row.grade)
             graded += 1
@@ -144,9 +204,10 @@ def _publish_if_changed(batch: Batch, watch: Watcher) -> bool:
     """Write the results, unless those that are there were made from the very same; whether they were written."""
     with Store(batch.out) as store:
         if len(store.rounds()) > 1:
-            settle(store, batch.attempts)
+            settle(store, batch.attempts, Judge(batch))
+        rules = hashlib.sha256(batch.rules.digest).hexdigest()
         columns = " ".join(f"{problem.slug}@{problem.version}" for problem in batch.problems)
-        state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()}"
+        state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()} {rules}"
         if store.fact(PUBLISHED) == state and all((batch.out / name).is_file() for name in outputs.ALL):
             return False
         store.note(PUBLISHED, "")

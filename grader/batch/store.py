@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from types import TracebackType
 import msgspec
 
 from grader.batch.model import Row, Task
+from grader.batch.outputs import PRIVATE_FILE
 from grader.errors import HarnessError, UsageError
 from grader.intake import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.text import natural
@@ -35,8 +37,8 @@ CREATE TABLE IF NOT EXISTS notices (
     place INTEGER PRIMARY KEY, record BLOB NOT NULL, round INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE IF NOT EXISTS work (
     place INTEGER PRIMARY KEY, student TEXT NOT NULL, problem TEXT NOT NULL, path TEXT NOT NULL,
-    content TEXT NOT NULL, grade TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, round INTEGER NOT NULL DEFAULT 1,
-    chosen INTEGER NOT NULL DEFAULT 1);
+    content TEXT NOT NULL, grade TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, handed_in TEXT NOT NULL DEFAULT '',
+    round INTEGER NOT NULL DEFAULT 1, chosen INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX IF NOT EXISTS work_by_grade ON work (grade);
 CREATE TABLE IF NOT EXISTS contents (name TEXT PRIMARY KEY, files BLOB NOT NULL, shape BLOB NOT NULL);
 -- What came of it, whether or not it is still asked for.
@@ -49,6 +51,7 @@ CREATE TABLE IF NOT EXISTS undrawn (path TEXT PRIMARY KEY, why TEXT NOT NULL) WI
 _FROM_1 = (
     *(f"ALTER TABLE {table} ADD COLUMN round INTEGER NOT NULL DEFAULT 1" for table in ("students", "notices", "work")),
     "ALTER TABLE work ADD COLUMN late INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE work ADD COLUMN handed_in TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE work ADD COLUMN chosen INTEGER NOT NULL DEFAULT 1",
 )
 _INTAKE = "intake"
@@ -67,6 +70,8 @@ class Store:
 
     def __init__(self, directory: Path) -> None:
         self._path = directory / STORE
+        # Made before it is opened: the database's own files beside it are as private as it is.
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
         with self._speaking():
             self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
             self._run("PRAGMA journal_mode = WAL")
@@ -177,7 +182,8 @@ class Store:
         students = [msgspec.msgpack.encode(student) for student in intake.students]
         notices = [msgspec.msgpack.encode(notice) for notice in intake.notices]
         rows = [
-            (work.student, work.problem, work.submission.path, content, key, work.late) for work, content, key in filed
+            (work.student, work.problem, work.submission.path, content, key, work.late, work.handed_in)
+            for work, content, key in filed
         ]
         if self._run("SELECT 1 FROM faults LIMIT 1").fetchone() is not None:
             self._run("DELETE FROM faults")
@@ -196,8 +202,8 @@ class Store:
                 self._run("INSERT INTO notices (record, round) VALUES (?, ?)", notice, number)
             for (work, content, _), row in zip(filed, rows, strict=True):
                 self._run(
-                    "INSERT INTO work (student, problem, path, content, grade, late, round)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO work (student, problem, path, content, grade, late, handed_in, round)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     *row,
                     number,
                 )
@@ -295,16 +301,16 @@ class Store:
     def _rows(self, which: str, *values: object) -> Iterator[Row]:
         decoder = msgspec.msgpack.Decoder(Grade)
         rows = self._run(
-            "SELECT place, student, problem, path, late, work.grade, grades.grade, message FROM work"
+            "SELECT place, student, problem, path, late, handed_in, work.grade, grades.grade, message FROM work"
             " LEFT JOIN grades ON grades.key = work.grade LEFT JOIN faults ON faults.key = work.grade"
             f" WHERE {which} ORDER BY place",
             *values,
         )
-        for place, student, problem, path, late, key, encoded, fault in rows:
+        for place, student, problem, path, late, handed_in, key, encoded, fault in rows:
             grade = None
             if encoded is not None:
                 grade = msgspec.structs.replace(decoder.decode(encoded), student=student, submission=path)
-            yield Row(student, problem, path, key, grade, fault, bool(late), place)
+            yield Row(student, problem, path, key, grade, fault, bool(late), handed_in, place)
 
     def outcome(self) -> tuple[dict[Status, int], list[tuple[str, str, str]]]:
         """How many answers ended how; and (student, problem, message) of each that the grader failed to grade."""
@@ -322,8 +328,8 @@ class Store:
             "SELECT record FROM students ORDER BY round, place",
             "SELECT record FROM notices ORDER BY round, place",
             "SELECT student || char(0) || problem || char(0) || path || char(0) || work.grade || char(0)"
-            " || late || char(0) || round || char(0) || chosen || char(0) || (grades.key IS NULL)"
-            " || coalesce(message, '') FROM work LEFT JOIN grades ON grades.key = work.grade"
+            " || late || char(0) || handed_in || char(0) || round || char(0) || chosen || char(0)"
+            " || (grades.key IS NULL) || coalesce(message, '') FROM work LEFT JOIN grades ON grades.key = work.grade"
             " LEFT JOIN faults ON faults.key = work.grade ORDER BY place",
         ):
             for (value,) in self._run(statement):

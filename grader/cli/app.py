@@ -19,6 +19,7 @@ class _Word(NamedTuple):
 
 # `grade PROBLEM` has no word of its own.
 _COMMANDS = {
+    "adjust": _Word("grader.cli.adjust", "change a grade by hand, with the reason"),
     "batch": _Word("grader.cli.batch", "grade a folder or zip of submissions"),
     "data": _Word("grader.cli.data", "get the images of handwritten digits"),
     "doctor": _Word("grader.cli.doctor", "the walls on this machine, versions, data"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from grader.batch import Attempts, Batch, run_batch
+from grader.batch.rulings import Rules
 from grader.cli.shared import say
 from grader.common.suggest import did_you_mean
 from grader.cores import usable_cores
@@ -43,8 +44,7 @@ from grader.problem import Course, find_course
 @click.option(
     "--attempts",
     type=click.Choice([str(each) for each in Attempts]),
-    default=str(Attempts.LAST),
-    help="Which of a student's answers to a problem counts, of several rounds; default: last.",
+    help="Which of a student's answers to a problem counts, of several rounds; default: course.yaml, else last.",
 )
 @click.option(
     "--diff",
@@ -63,7 +63,7 @@ def command(
     jobs: int,
     fresh: bool,
     add: bool,
-    attempts: str,
+    attempts: str | None,
     old: Path | None,
 ) -> int:
     """Grade a folder or zip of submissions, as the learning platform gives it.
@@ -88,10 +88,11 @@ def command(
         roster,
         jobs,
         fresh,
-        add,
-        Attempts(attempts),
+        add or course.rules.add,
+        Attempts(attempts or course.rules.attempts),
         layout=_layout(layout),
         plan=plan,
+        rules=Rules.of(course.rules, course.root, out or Path()),
     )
     if plan_file is not None:
         from grader.cli.plan import tell_plan

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
+    from grader.batch import Graded, Planned
+
+if TYPE_CHECKING:
     from rich.console import Console
 
 _PATIENCE_SECONDS = 1.0
@@ -72,3 +75,16 @@ def _tell_until(done: threading.Event, doing: str) -> None:
     with Progress(*columns, console=Console(stderr=True, highlight=False), transient=True) as shown:
         shown.add_task(doing, total=None)
         done.wait()
+
+
+class Quiet:
+    """Whoever wants to hear nothing of a batch's progress; a `grader.batch.Watcher`."""
+
+    def planned(self, plan: Planned) -> None:
+        """Nothing is said."""
+
+    def graded(self, done: Graded) -> None:
+        """Nothing is said."""
+
+    def publishing(self) -> None:
+        """Nothing is said."""

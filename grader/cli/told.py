@@ -12,7 +12,7 @@ from grader.batch import Summary
 from grader.batch.diff import Change, CheckSummary, Side, by_check
 from grader.batch.outputs import INDEX, NOTICES, RESULTS, SCORES
 from grader.model import Status
-from grader.reports.text import counted, number, one_line, seconds
+from grader.reports.text import counted, number, one_line, seconds, signed
 
 _FAULTS_SHOWN = 10
 _CHANGES_SHOWN = 200
@@ -58,10 +58,10 @@ def tell_changes(changes: Sequence[Change], old: Path, new: Path) -> None:
     for change in changes[:_CHANGES_SHOWN]:
         colour = "green" if change.points > 0 else "red" if change.points < 0 else None
         head = f"{one_line(change.student, 60)}, {change.problem}: {_side(change.before)} → {_side(change.after)}"
-        _line(f"{head}  {_coloured(_signed(change.points), colour)}")
+        _line(f"{head}  {_coloured(signed(change.points), colour)}")
         for check in change.checks:
             outcomes = f"{check.before or 'no such check'} → {check.after or 'no such check'}"
-            _line(f"    {_signed(check.points):>6}  {one_line(check.title)}: {outcomes}")
+            _line(f"    {signed(check.points):>6}  {one_line(check.title)}: {outcomes}")
     if len(changes) > _CHANGES_SHOWN:
         _line(f"and {counted(len(changes) - _CHANGES_SHOWN, 'other')}")
 
@@ -91,7 +91,3 @@ def _side(side: Side | None) -> str:
         return "no grade"
     score = f"{number(side.score)} of {number(side.max_score)}"
     return score if side.status is Status.GRADED else f"{score} ({side.status.replace('_', ' ')})"
-
-
-def _signed(points: float) -> str:
-    return f"{'+' if points > 0 else '−' if points < 0 else '±'}{number(abs(points))}"

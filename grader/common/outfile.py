@@ -95,10 +95,10 @@ def write_output(path: str | os.PathLike[str], content: bytes, ours: Recogniser,
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def write_own(path: str | os.PathLike[str], content: bytes) -> None:
+def write_own(path: str | os.PathLike[str], content: bytes, *, mode: int = 0o666) -> None:
     """Put `content` in place of our own file at `path`, in one step. Raises UsageError where it cannot be written."""
     try:
-        replace_file(path, content)
+        replace_file(path, content, mode=mode)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 

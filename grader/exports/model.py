@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from grader.intake import Student
-from grader.model import Grade, Outcome, Status, Visibility
+from grader.model import Grade, Outcome, Ruling, Status, Visibility
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -55,6 +55,7 @@ class Result(msgspec.Struct, frozen=True):
     duration_s: float = 0.0
     message: str = ""
     notes: tuple[str, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
     schema: int = 1
 
     @classmethod

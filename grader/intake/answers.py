@@ -165,7 +165,8 @@ class _Desk:
         submission, along = self._submission(best)
         late = best.handin.late
         taken_for = best.answers[problem.slug].words
-        self.found.work.append(Work(self.student.id, problem.slug, submission, late, along, taken_for))
+        handed_in = best.handin.handed_in
+        self.found.work.append(Work(self.student.id, problem.slug, submission, late, along, taken_for, handed_in))
         self._used |= {best.entry.shown, *along}
         for rival in _serious(rivals, problem.slug):
             if rival is best or rival.entry.shown in along:

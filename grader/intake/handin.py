@@ -35,6 +35,8 @@ class Handin:
     """Whether the platform writes ``name-1.py`` for a second upload of ``name.py``."""
     flat_name: bool = False
     """Whether the layout has told the student's name in the file's name from the problem's."""
+    handed_in: str = ""
+    """When, in ISO 8601 with its zone, where the platform says so."""
 
 
 @dataclass(frozen=True, slots=True)

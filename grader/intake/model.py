@@ -65,6 +65,8 @@ class Work(msgspec.Struct, frozen=True):
     """Where the submission's extra files come from, in their order."""
     why: str = ""
     """Why it is taken for the answer to this problem."""
+    handed_in: str = ""
+    """When, in ISO 8601 with its zone, where the platform says so."""
 
 
 class Intake(msgspec.Struct, frozen=True):

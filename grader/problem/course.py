@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from grader.common.suggest import nearest
 from grader.errors import UsageError
 from grader.model import Problem
+from grader.problem.coursefile import COURSE_FILE, CourseRules, read_course_file
 from grader.problem.load import load_problem
 
 
@@ -22,6 +24,11 @@ class Course:
     def solutions(self) -> Path | None:
         folder = self.root / "solutions"
         return folder if folder.is_dir() else None
+
+    @cached_property
+    def rules(self) -> CourseRules:
+        """What course.yaml says. Raises ProblemFileError."""
+        return read_course_file(self.root, self.resolve)
 
     def load(self, slug: str) -> Problem:
         """The problem of this very slug."""
@@ -68,10 +75,14 @@ class Course:
 
 
 def open_course(root: Path) -> Course:
-    """The course at `root`; its problems in the order of their names."""
+    """The course at `root`; its problems in the order of course.yaml, then of their names."""
     problems = root / "problems"
     slugs = sorted(entry.name for entry in problems.iterdir() if (entry / "problem.yaml").is_file())
-    return Course(root, tuple(slugs))
+    course = Course(root, tuple(slugs))
+    if not (root / COURSE_FILE).is_file():
+        return course
+    first = course.rules.problems
+    return Course(root, (*first, *(slug for slug in slugs if slug not in first)))
 
 
 def find_course(start: Path, typed: str | None = None) -> Course:

@@ -25,9 +25,10 @@ from grader.reports.shown import (
     finding,
     headline,
     not_run_sentence,
+    ruling_sentence,
     shown,
 )
-from grader.reports.text import clipped
+from grader.reports.text import clipped, signed
 
 STYLES = ("look.css", "maps.css", "figures.css", "task.css", "student.css")
 PICTURE_BYTES = 56_000
@@ -139,6 +140,7 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
             full=graded and grade.percent >= FULL_PERCENT,
             graded=graded,
             groups=groups,
+            rulings=[(signed(ruling.points), ruling_sentence(ruling)) for ruling in grade.rulings],
             row=row,
             link=link,
             figures=figures(grade),

@@ -155,3 +155,7 @@ class ClassReport(msgspec.Struct, frozen=True):
     """Those that took longest to grade, the longest first; none where all were quick."""
     about: tuple[str, ...] = ()
     """When this was graded and with what, in a few words each."""
+    adjusted: int = 0
+    """Grades that somebody changed by hand."""
+    late: int = 0
+    """Grades that lost points for being late."""

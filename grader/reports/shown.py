@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from grader.model import CheckResult, Grade, Outcome, Status, Visibility, Waiting
+from grader.model import CheckResult, Grade, Outcome, Ruling, Status, Visibility, Waiting
 from grader.reports.text import counted, number
 
 FULL_PERCENT = 99.995
@@ -45,6 +45,14 @@ def _shown_check(check: CheckResult) -> CheckResult:
     if check.visibility is Visibility.PUBLIC:
         return check
     return msgspec.structs.replace(check, message="", mismatch=None, traceback="")
+
+
+def ruling_sentence(ruling: Ruling) -> str:
+    """Why, and where it was decided by hand, by whom and when."""
+    about = f"{ruling.check.rstrip('.')}: " if ruling.check else ""
+    when = ruling.when.partition("T")[0]
+    signature = ", ".join(part for part in (ruling.by, when) if part)
+    return f"{about}{ruling.because}" + (f" ({signature})" if signature else "")
 
 
 class Idea(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from grader.model import CheckResult, Outcome, Problem, Status
+from grader.model import CheckResult, Outcome, Problem, RulingKind, Status
 from grader.reports.items import extremes, histogram, point_biserial, quantile
 from grader.reports.model import (
     Alike,
@@ -69,7 +69,7 @@ def class_report(
             reason = one_line(grade.message) or STATUS_WORDS[grade.status]
             failures.append(Failure(student, grade.problem, reason, entry.page))
     figures = [tally.statistics(len(known)) for tally in tallies.values()]
-    points = sum(problem.points for problem in problems) or 1.0
+    points = sum(tally.points for tally in tallies.values()) or 1.0
     outcomes = [
         tally.outcomes([check.id for check in figure.checks])
         for tally, figure in zip(tallies.values(), figures, strict=True)
@@ -92,6 +92,8 @@ def class_report(
         submissions=sum(figure.handed_in for figure in figures),
         slowest=_slowest(tallies),
         about=tuple(about),
+        adjusted=sum(tally.adjusted for tally in tallies.values()),
+        late=sum(tally.late for tally in tallies.values()),
     )
 
 
@@ -114,6 +116,9 @@ class _Tally:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self.adjusted = self.late = 0
+        self.points = 0.0
+        """What the grades are out of, which the course may have changed after the fact."""
         self.results: dict[str, _Result] = {}
         self.checks: dict[str, CheckResult] = {}
         """Of each check the first result, for what is the same in all."""
@@ -122,6 +127,9 @@ class _Tally:
 
     def add(self, student: str, entry: Entry) -> None:
         grade = entry.grade
+        self.points = max(self.points, grade.max_score)
+        self.adjusted += any(ruling.kind is RulingKind.HAND for ruling in grade.rulings)
+        self.late += any(ruling.kind is RulingKind.LATE for ruling in grade.rulings)
         for check in grade.checks:
             self.checks.setdefault(check.id, check)
         for found in grade.misconceptions:

@@ -51,3 +51,9 @@ def seconds(value: float) -> str:
 def counted(count: int, one: str, many: str | None = None) -> str:
     """``1 check``, ``2 checks``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def signed(value: float) -> str:
+    """A change of points: +1.5, −2, ±0."""
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else "\N{PLUS-MINUS SIGN}"
+    return f"{sign}{number(abs(value))}"

@@ -16,6 +16,8 @@ import msgspec
 from grader.exports.model import Check, ExportFormat, Filled, Gradebook, Request, Result
 from grader.exports.writing import safe_name
 from grader.model import Outcome, Status
+from grader.reports.shown import ruling_sentence
+from grader.reports.text import signed
 
 RESULTS = "results.json"
 
@@ -64,6 +66,7 @@ def overall(result: Result) -> str:
     if result.status is not Status.GRADED:
         parts.append(f"The submission could not be graded ({result.status.replace('_', ' ')}).")
     parts += [result.message, *result.notes]
+    parts += [f"{signed(ruling.points)} points: {ruling_sentence(ruling)}" for ruling in result.rulings]
     parts += [f"{found.title}\n{found.advice}" for found in result.misconceptions]
     return "\n\n".join(part for part in parts if part)
 

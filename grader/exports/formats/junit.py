@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 
 from grader.exports.model import Check, ExportFormat, Filled, Gradebook, Person, Request, Result
 from grader.model import Outcome, Status
+from grader.reports.shown import ruling_sentence
+from grader.reports.text import signed
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAX_OUTPUT = 4_000
@@ -45,6 +47,7 @@ def _suite(person: Person, result: Result) -> ElementTree.Element:
         ("score", f"{result.score:g}"),
         ("max_score", f"{result.max_score:g}"),
         ("status", result.status),
+        *(("ruling", f"{signed(ruling.points)}: {ruling_sentence(ruling)}") for ruling in result.rulings),
     ):
         ElementTree.SubElement(properties, "property", {"name": name, "value": _xml(value)})
     classname = _xml(f"{result.problem}.{person.student.id}".replace(" ", "_"))

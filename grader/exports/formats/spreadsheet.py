@@ -9,6 +9,8 @@ from grader.exports.cells import defused_throughout, points
 from grader.exports.model import ExportFormat, Filled, Gradebook, Person, Request
 from grader.intake.tables import Dialect, Table
 from grader.model import Status
+from grader.reports.shown import ruling_sentence
+from grader.reports.text import signed
 
 _CONTACTS = ("sis_id", "login", "email")
 
@@ -48,8 +50,11 @@ def _remarks(gradebook: Gradebook, person: Person) -> list[str]:
         result = person.results.get(problem.slug)
         if result is None:
             remarks.append(f"{problem.slug}: {person.why_not(problem.slug)}")
-        elif result.status is not Status.GRADED:
+            continue
+        if result.status is not Status.GRADED:
             remarks.append(f"{problem.slug}: {result.status.replace('_', ' ')}")
+        for ruling in result.rulings:
+            remarks.append(f"{problem.slug}: {signed(ruling.points)}, {ruling_sentence(ruling)}")
     return remarks
 
 

@@ -20,6 +20,7 @@ needed are picked out, by their indentation, and only those are given to the YAM
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -58,7 +59,14 @@ def read(download: Download) -> Iterator[Reading]:
             found.notices.append(Notice(shown, NoticeKind.UNMATCHED, reason))
         for student in submitters:
             found.handins.append(
-                Handin(student, listing.entries, shown, problem=download.problem, attempt=f"{created} {folder}")
+                Handin(
+                    student,
+                    listing.entries,
+                    shown,
+                    problem=download.problem,
+                    attempt=f"{created} {folder}",
+                    handed_in=_moment(created),
+                )
             )
     for folder, (submitters, _) in sorted(known.items()):
         found.notices.append(
@@ -128,3 +136,14 @@ def _submitters(block: str) -> list[Student]:
             if identity:
                 students.append(Student(identity, name or identity, sis_id=sid, email=email))
     return students
+
+
+def _moment(created: str) -> str:
+    """When, in ISO 8601: ``2024-02-20 10:11:12.123456000 Z`` has three digits more than that knows."""
+    text = re.sub(r"(\.[0-9]{6})[0-9]*", r"\1", created).replace(" Z", "+00:00").replace(" UTC", "+00:00")
+    text = re.sub(r" ([+-][0-9]{2}:?[0-9]{2})\Z", r"\1", text)
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return moment.isoformat() if moment.tzinfo is not None else ""

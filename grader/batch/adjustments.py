@@ -1,0 +1,148 @@
+"""adjustments.csv: what somebody decided on a grade by hand, with the reason, and who and when.
+
+    student,problem,check,points,to,because,by,when
+    jdoe,02-conv-bias,,+1.5,,"the statement was unclear",Ada,2025-05-03T10:12:00+00:00
+    jdoe,02-conv-bias,test_bias.py::test_once,,2,"right, but for a typo of ours",Ada,2025-05-03T10:15:00+00:00
+
+A line changes the points of a check, or of the problem where no check is named, by `points`, or sets them `to` a
+number. Lines apply in their order, so the file is the history, too. It lies in a batch's directory or, for all batches
+of a course, in the course.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+import msgspec
+
+from grader.batch.outputs import PRIVATE_FILE
+from grader.common.outfile import write_own
+from grader.common.suggest import did_you_mean
+from grader.errors import UsageError
+from grader.intake.tables import read_table
+
+ADJUSTMENTS = "adjustments.csv"
+COLUMNS = ("student", "problem", "check", "points", "to", "because", "by", "when")
+_POINTS = re.compile(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,6})?")
+_NEEDED = ("student", "problem", "because")
+
+
+class Adjustment(msgspec.Struct, frozen=True):
+    """One line."""
+
+    student: str
+    problem: str
+    check: str
+    points: float | None
+    to: float | None
+    because: str
+    by: str = ""
+    when: str = ""
+    where: str = ""
+    """File and line, for messages."""
+
+    @property
+    def row(self) -> list[str]:
+        """The line's cells."""
+        points = f"{self.points:+g}" if self.points is not None else ""
+        to = f"{self.to:g}" if self.to is not None else ""
+        return [self.student, self.problem, self.check, points, to, self.because, self.by, self.when]
+
+
+def read_adjustments(folder: Path) -> tuple[Adjustment, ...]:
+    """The adjustments in `folder`; none where it has no such file.
+
+    Raises UsageError, with the line, where one cannot be what it should be.
+    """
+    path = folder / ADJUSTMENTS
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return ()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    try:
+        rows = [[cell.strip() for cell in row] for row in read_table(content).values()]
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
+    if not any(any(row) for row in rows):
+        return ()
+    heading = [cell.lower() for cell in rows[0]]
+    for name in heading:
+        if name and name not in COLUMNS:
+            raise UsageError(f"{path}, line 1: unknown column {name}; {did_you_mean(name, COLUMNS)}")
+    for name in _NEEDED:
+        if name not in heading:
+            raise UsageError(f"{path}, line 1: there is no column {name}", hint=f"its columns are {', '.join(COLUMNS)}")
+    return tuple(
+        _adjustment(dict(zip(heading, row, strict=False)), f"{path}, line {number}")
+        for number, row in enumerate(rows[1:], 2)
+        if any(row)
+    )
+
+
+def _adjustment(cells: dict[str, str], where: str) -> Adjustment:
+    for name in _NEEDED:
+        if not cells.get(name):
+            raise UsageError(f"{where}: {name} is empty")
+    numbers = {name: _number(cells.get(name, ""), where, name) for name in ("points", "to")}
+    # Cells that a spreadsheet would run have an apostrophe before them in every file of ours.
+    cells = {name: cell.removeprefix("'") if cell[1:2] and cell[1] in "=+-@" else cell for name, cell in cells.items()}
+    adjustment = Adjustment(
+        cells["student"],
+        cells["problem"],
+        cells.get("check", ""),
+        numbers["points"],
+        numbers["to"],
+        cells["because"],
+        cells.get("by", ""),
+        cells.get("when", ""),
+        where,
+    )
+    _one_of_two(adjustment)
+    return adjustment
+
+
+def _number(text: str, where: str, name: str) -> float | None:
+    if not text:
+        return None
+    plain = text.replace("\N{MINUS SIGN}", "-").removeprefix("'").replace(",", ".")
+    if _POINTS.fullmatch(plain) is None:
+        raise UsageError(f"{where}: {name}: {text} is no number of points")
+    return float(plain)
+
+
+def _one_of_two(adjustment: Adjustment) -> None:
+    if (adjustment.points is None) == (adjustment.to is None):
+        both = "both points and to" if adjustment.to is not None else "neither points nor to"
+        raise UsageError(f"{adjustment.where}: names {both}", hint="points changes a grade by so much, to sets it")
+    if adjustment.to is not None and adjustment.to < 0:
+        raise UsageError(f"{adjustment.where}: to: must not be below 0, is {adjustment.to:g}")
+
+
+def refuse_unknown(adjustments: Iterable[Adjustment], students: Collection[str], problems: Collection[str]) -> None:
+    """Raise UsageError where one is for nobody, or for a problem that there is not."""
+    for each in adjustments:
+        if each.student not in students:
+            raise UsageError(f"{each.where}: there is no student {each.student}; {_near(each.student, students)}")
+        if each.problem not in problems:
+            raise UsageError(f"{each.where}: there is no problem {each.problem}; {_near(each.problem, problems)}")
+
+
+def _near(word: str, known: Collection[str]) -> str:
+    return did_you_mean(word, sorted(known)[:20] if len(known) > 1000 else sorted(known))
+
+
+def write_adjustments(folder: Path, adjustments: Iterable[Adjustment]) -> None:
+    """Put the file in place in one step. Raises UsageError where it cannot be written."""
+    from grader.exports.cells import defused  # With all formats: too much for whoever only reads.
+
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(
+        [COLUMNS, *([defused(cell) for cell in each.row] for each in adjustments)]
+    )
+    write_own(folder / ADJUSTMENTS, text.getvalue().encode("utf-8"), mode=PRIVATE_FILE)

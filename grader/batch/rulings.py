@@ -1,0 +1,184 @@
+"""What is decided on grades after their checks, when results are published: nothing is graded again.
+
+In this order: what course.yaml says of single checks, what an answer loses for being late, what somebody adjusted by
+hand, who has the last word. Each is a `Ruling` on the grade, with its points and the reason, and stands on the page.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.batch.adjustments import Adjustment, read_adjustments, refuse_unknown
+from grader.common.suggest import did_you_mean
+from grader.errors import UsageError
+from grader.model import CheckResult, Grade, Ruling, RulingKind, Status
+from grader.problem.coursefile import CheckRule, CourseRules, Due
+from grader.scoring import percent, score
+
+_DAY_MINUTES = 1440
+_DIGITS = 6
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """All that may change grades of a batch."""
+
+    course: CourseRules = CourseRules()
+    of_course: tuple[Adjustment, ...] = ()
+    """For any batch of the course: of students who are not in this one they say nothing."""
+    of_batch: tuple[Adjustment, ...] = ()
+
+    @classmethod
+    def of(cls, course: CourseRules, root: Path, directory: Path) -> Rules:
+        """Those of the course at `root`, and of the batch in `directory`. Raises UsageError where one cannot be."""
+        in_course = () if root.resolve() == directory.resolve() else read_adjustments(root)
+        return cls(course, in_course, read_adjustments(directory))
+
+    @property
+    def digest(self) -> bytes:
+        """Changes with whatever may change a grade."""
+        return msgspec.msgpack.encode((self.course, self.of_course, self.of_batch))
+
+    def refuse_unknown(self, students: Iterable[str], problems: Iterable[str]) -> None:
+        """Raise UsageError where an adjustment is for nobody, or for a problem that there is not."""
+        here, known = set(students), set(problems)
+        refuse_unknown(self.of_batch, here, known)
+        refuse_unknown(self.of_course, here | {each.student for each in self.of_course}, known)
+
+    def by_answer(self) -> dict[tuple[str, str], list[Adjustment]]:
+        """(student, problem) -> adjustments, in their order."""
+        found: dict[tuple[str, str], list[Adjustment]] = {}
+        for each in (*self.of_course, *self.of_batch):
+            found.setdefault((each.student, each.problem), []).append(each)
+        return found
+
+
+class Rulings:
+    """A batch's rules, applied grade by grade."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._course = rules.course
+        self._adjustments = rules.by_answer()
+
+    def apply(self, grade: Grade, *, late: bool, handed_in: str = "") -> Grade:
+        """The grade as it is published. Raises UsageError where a rule names a check that there is not."""
+        rules = self._course.checks.get(grade.problem)
+        if rules:
+            grade = _with_check_rules(grade, rules, self._course.path)
+        student = grade.student or grade.submission
+        if (ruling := self._lateness(grade, student, late, handed_in)) is not None:
+            grade = _changed(grade, ruling)
+        for adjustment in self._adjustments.get((student, grade.problem), ()):
+            grade = _adjusted(grade, adjustment)
+        return grade
+
+    def _lateness(self, grade: Grade, student: str, late: bool, handed_in: str) -> Ruling | None:
+        due = self._course.deadlines.get(grade.problem)
+        extended = self._course.extensions.get(student, {}).get(grade.problem)
+        days, said = _days_late(due, extended, late, handed_in)
+        rule = due or self._course.late
+        if not days or rule is None:
+            return None
+        lost = min(rule.cap, rule.per_day * days) / 100 * grade.max_score
+        return Ruling(RulingKind.LATE, -min(grade.score, lost), said) if lost else None
+
+
+def _days_late(due: Due | None, extended: datetime.datetime | None, late: bool, handed_in: str) -> tuple[int, str]:
+    """Days begun after the deadline, and why."""
+    if due is not None and handed_in:
+        until = extended or due.at
+        moment = datetime.datetime.fromisoformat(handed_in)
+        minutes = (moment - until).total_seconds() / 60
+        if minutes <= due.grace_minutes:
+            return 0, ""
+        days = math.ceil(minutes / _DAY_MINUTES)
+        came = f"{days} day{'s' if days > 1 else ''} late"
+        return days, f"{came}: handed in {moment:%Y-%m-%d %H:%M} UTC, due {until:%Y-%m-%d %H:%M} UTC"
+    if late and extended is None:
+        return 1, "late, as the platform says, which does not tell by how much: counted as one day"
+    return 0, ""
+
+
+def _with_check_rules(grade: Grade, rules: Mapping[str, CheckRule], path: str) -> Grade:
+    if not grade.checks:
+        return grade
+    checks, rulings = list(grade.checks), list[Ruling]()
+    for named, rule in rules.items():
+        index = find_check(checks, named, f"{path}: checks.{grade.problem}")
+        before = checks[index]
+        after = _ruled(before, rule, graded=grade.status is Status.GRADED)
+        checks[index] = after
+        points = round(after.points - before.points, _DIGITS)
+        if (after.points, after.max_points) != (before.points, before.max_points):
+            rulings.append(Ruling(RulingKind.COURSE, points, f"{_verb(rule)}: {rule.because}", check=before.title))
+    return _rescored(grade, tuple(checks), rulings)
+
+
+def _verb(rule: CheckRule) -> str:
+    if rule.drop:
+        return "does not count"
+    return "everybody has its points" if rule.everybody else f"is worth {rule.points:g} points"
+
+
+def _ruled(check: CheckResult, rule: CheckRule, *, graded: bool) -> CheckResult:
+    if rule.drop:
+        return msgspec.structs.replace(check, points=0.0, max_points=0.0)
+    if rule.everybody:
+        return msgspec.structs.replace(check, points=check.max_points) if graded else check
+    assert rule.points is not None
+    share = check.points / check.max_points if check.max_points else 0.0
+    return msgspec.structs.replace(check, points=round(share * rule.points, _DIGITS), max_points=rule.points)
+
+
+def _adjusted(grade: Grade, adjustment: Adjustment) -> Grade:
+    if not adjustment.check:
+        new = adjustment.to if adjustment.to is not None else grade.score + (adjustment.points or 0.0)
+        points = min(max(new, 0.0), grade.max_score) - grade.score
+        return _changed(grade, _by_hand(adjustment, points))
+    checks = list(grade.checks)
+    index = find_check(checks, adjustment.check, adjustment.where)
+    check = checks[index]
+    new = adjustment.to if adjustment.to is not None else check.points + (adjustment.points or 0.0)
+    points = min(max(new, 0.0), check.max_points) - check.points
+    checks[index] = msgspec.structs.replace(check, points=round(check.points + points, _DIGITS))
+    changed = _changed(grade, _by_hand(adjustment, points, check.title))
+    return msgspec.structs.replace(changed, checks=tuple(checks))
+
+
+def _by_hand(adjustment: Adjustment, points: float, check: str = "") -> Ruling:
+    return Ruling(RulingKind.HAND, round(points, _DIGITS), adjustment.because, adjustment.by, adjustment.when, check)
+
+
+def find_check(checks: Sequence[CheckResult], named: str, where: str) -> int:
+    """The check of that id, function name or title. Raises UsageError where there is none, or several."""
+    found = [
+        index
+        for index, check in enumerate(checks)
+        if named in (check.id, check.id.rpartition("::")[2], check.title, check.title.rstrip("."))
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(checks[index].id for index in found)
+        raise UsageError(f"{where}: {named} could be any of {several}")
+    known = [check.id for check in checks]
+    raise UsageError(f"{where}: there is no check {named}; {did_you_mean(named, known, cutoff=0.4)}")
+
+
+def _rescored(grade: Grade, checks: tuple[CheckResult, ...], rulings: Iterable[Ruling]) -> Grade:
+    earned, possible, share = score(checks)
+    return msgspec.structs.replace(
+        grade, checks=checks, score=earned, max_score=possible, percent=share, rulings=(*grade.rulings, *rulings)
+    )
+
+
+def _changed(grade: Grade, ruling: Ruling) -> Grade:
+    earned = round(min(max(grade.score + ruling.points, 0.0), grade.max_score), _DIGITS)
+    ruling = msgspec.structs.replace(ruling, points=round(earned - grade.score, _DIGITS))
+    return msgspec.structs.replace(
+        grade, score=earned, percent=percent(earned, grade.max_score), rulings=(*grade.rulings, ruling)
+    )

@@ -1,0 +1,119 @@
+"""`grade adjust DIR STUDENT PROBLEM --points ±N --because TEXT`: change a grade by hand, so that it stays."""
+
+from __future__ import annotations
+
+import datetime
+import getpass
+from pathlib import Path
+
+import click
+
+from grader.batch.adjustments import ADJUSTMENTS, Adjustment, read_adjustments, write_adjustments
+from grader.batch.model import Batch, Row
+from grader.batch.rulings import find_check
+from grader.batch.run import open_batch, republish
+from grader.batch.store import Store
+from grader.cli.shared import Quiet, say
+from grader.common.suggest import did_you_mean
+from grader.errors import UsageError
+from grader.model import Grade
+from grader.problem import find_course
+from grader.reports.text import number, one_line, signed
+
+
+@click.command("adjust", context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": True})
+@click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("student")
+@click.argument("problem")
+@click.option("--check", "check", default="", metavar="ID", help="One check; without it, the problem as a whole.")
+@click.option("--points", type=float, metavar="±N", help="So many points more or less.")
+@click.option("--to", type=click.FloatRange(min=0), metavar="N", help="So many points.")
+@click.option("--because", required=True, metavar="TEXT", help="The reason; the student reads it.")
+@click.option("--by", default="", metavar="NAME", help="Who decides; default: the name of your account.")
+def command(
+    directory: Path,
+    student: str,
+    problem: str,
+    check: str,
+    points: float | None,
+    to: float | None,
+    because: str,
+    by: str,
+) -> int:
+    """Change a grade of a batch in DIR by hand. It stays when the batch is graded again.
+
+    The change is a line of DIR/adjustments.csv, with the reason, who and when; results and pages are written anew.
+    """
+    if (points is None) == (to is None):
+        raise UsageError("give either --points or --to", hint="--points +1.5 changes the grade, --to 8 sets it")
+    if not because.strip():
+        raise UsageError("--because is empty", hint="the student reads the reason")
+    course = find_course(Path.cwd())
+    batch = open_batch(directory, course)
+    row = _row(batch, student, course.resolve(problem))
+    assert row.grade is not None
+    if check:
+        check = row.grade.checks[find_check(row.grade.checks, check, row.problem)].id
+    _refuse_too_much(row.grade, check, to)
+    adjustment = Adjustment(
+        row.student, row.problem, check, points, to, because.strip(), by or _account(), _now(), "this adjustment"
+    )
+    before = _published(batch, row)
+    after = _published(_with(batch, adjustment), row)
+    write_adjustments(directory, [*read_adjustments(directory), adjustment])
+    republish(open_batch(directory, course), Quiet())
+    click.echo(
+        f"{one_line(row.student, 60)}, {row.problem}: {number(before.score)} → {number(after.score)} of "
+        f"{number(after.max_score)} points ({signed(round(after.score - before.score, 6))})"
+    )
+    say(f"Kept in {directory / ADJUSTMENTS}; the results in {directory} are written anew.")
+    return 0
+
+
+def _row(batch: Batch, student: str, problem: str) -> Row:
+    """The student's answer that counts. Raises UsageError where there is no such student, or no grade to change."""
+    with Store(batch.out) as store:
+        known = [each.id for each in store.students()]
+        rows = {row.problem: row for row in store.rows() if row.student == student}
+    if student not in known:
+        raise UsageError(f"there is no student {student} in {batch.out}", hint=did_you_mean(student, known))
+    row = rows.get(problem)
+    if row is None or row.grade is None:
+        graded = ", ".join(slug for slug, each in rows.items() if each.grade is not None)
+        raise UsageError(
+            f"{student} has no grade for {problem} that could be changed",
+            hint=f"graded: {graded}" if graded else "nothing of this student is graded",
+        )
+    return row
+
+
+def _refuse_too_much(grade: Grade, check: str, to: float | None) -> None:
+    most = next((each.max_points for each in grade.checks if each.id == check), grade.max_score)
+    if to is not None and to > most:
+        raise UsageError(f"--to {to:g} is more than the {most:g} points there are")
+
+
+def _published(batch: Batch, row: Row) -> Grade:
+    from grader.batch.judge import Judge
+
+    grade = Judge(batch).rule(row).grade
+    assert grade is not None
+    return grade
+
+
+def _with(batch: Batch, adjustment: Adjustment) -> Batch:
+    import msgspec
+
+    rules = msgspec.structs.replace(batch.rules, of_batch=(*batch.rules.of_batch, adjustment))
+    return msgspec.structs.replace(batch, rules=rules)
+
+
+def _account() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,148 @@
+"""What is decided on a grade after its checks: points, reasons, and their order."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from grader.batch.adjustments import Adjustment
+from grader.batch.rulings import Rules, Rulings
+from grader.errors import UsageError
+from grader.model import Grade, Outcome, RulingKind, Status
+from grader.problem.coursefile import CheckRule, CourseRules, Due
+from tests.reports import samples
+
+DUE = datetime.datetime(2025, 5, 1, 12, tzinfo=datetime.UTC)
+PROBLEM = "02-conv-bias"
+
+
+def graded(status: Status = Status.GRADED) -> Grade:
+    """3 of 4 points: a is worth 2, b and c 1 each, c failed."""
+    checks = (
+        samples.check("A", Outcome.PASSED, 2.0, id="t.py::test_a"),
+        samples.check("B", Outcome.PASSED, 1.0, id="t.py::test_b"),
+        samples.check("C", Outcome.FAILED, 1.0, id="t.py::test_c"),
+    )
+    return samples.grade(*checks, student="ann", submission="ann/02.py", status=status)
+
+
+def ruled(rules: Rules, grade: Grade, *, late: bool = False, handed_in: str = "") -> Grade:
+    return Rulings(rules).apply(grade, late=late, handed_in=handed_in)
+
+
+def course(**checks: CheckRule) -> Rules:
+    return Rules(CourseRules(checks={PROBLEM: checks}))
+
+
+CHECKS = {
+    "drop-one-passed": (course(test_a=CheckRule("x", drop=True)), (1.0, 2.0), [-2.0]),
+    "drop-one-failed": (course(test_c=CheckRule("x", drop=True)), (3.0, 3.0), [0.0]),
+    "everybody": (course(test_c=CheckRule("x", everybody=True)), (4.0, 4.0), [1.0]),
+    "everybody-has-it-already": (course(test_a=CheckRule("x", everybody=True)), (3.0, 4.0), []),
+    "worth-less": (course(test_a=CheckRule("x", points=0.5)), (1.5, 2.5), [-1.5]),
+    "failed-and-worth-more": (course(test_c=CheckRule("x", points=3.0)), (3.0, 6.0), [0.0]),
+    "by-id-and-title": (
+        course(**{"t.py::test_a": CheckRule("x", drop=True), "C": CheckRule("y", drop=True)}), (1.0, 1.0), [-2.0, 0.0],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "score", "points"), CHECKS.values(), ids=CHECKS)
+def test_a_check_after_the_fact(rules: Rules, score: tuple[float, float], points: list[float]) -> None:
+    grade = ruled(rules, graded())
+    assert (grade.score, grade.max_score) == score
+    assert grade.percent == pytest.approx(100 * score[0] / score[1], abs=0.01)
+    assert [(ruling.kind, ruling.points) for ruling in grade.rulings] == [(RulingKind.COURSE, n) for n in points]
+
+
+def test_nobody_gains_for_what_could_not_be_graded() -> None:
+    rejected = graded(Status.REJECTED)
+    assert ruled(course(test_c=CheckRule("x", everybody=True)), rejected).score == rejected.score
+
+
+def due(**fields: float) -> CourseRules:
+    return CourseRules(deadlines={PROBLEM: Due(DUE, **{"grace_minutes": 15, "per_day": 10, "cap": 25, **fields})})
+
+
+LATE = {
+    "in-time": (due(), False, "2025-05-01T11:59:00+00:00", 3.0),
+    "within-grace": (due(), False, "2025-05-01T12:15:00+00:00", 3.0),
+    "one-day-begun": (due(), False, "2025-05-01T12:16:00+00:00", 2.6),
+    "two-days": (due(), False, "2025-05-03T12:00:00+00:00", 2.2),
+    "no-more-than-the-cap": (due(), False, "2025-06-01T12:00:00+00:00", 2.0),
+    "never-below-nothing": (due(per_day=100, cap=100), False, "2025-06-01T12:00:00+00:00", 0.0),
+    "time-of-another-zone": (due(), False, "2025-05-01T14:00:00+02:00", 3.0),
+    "the-time-counts-and-not-the-mark": (due(), True, "2025-05-01T11:00:00+00:00", 3.0),
+    "marked-without-a-time": (due(), True, "", 2.6),
+    "extended": (
+        CourseRules(deadlines=due().deadlines, extensions={"ann": {PROBLEM: DUE + datetime.timedelta(days=3)}}),
+        True, "2025-05-04T12:00:00+00:00", 3.0,
+    ),
+    "later-than-extended": (
+        CourseRules(deadlines=due().deadlines, extensions={"ann": {PROBLEM: DUE + datetime.timedelta(days=3)}}),
+        True, "2025-05-04T13:00:00+00:00", 2.6,
+    ),
+    "somebody-elses-extension": (
+        CourseRules(deadlines=due().deadlines, extensions={"bob": {PROBLEM: DUE + datetime.timedelta(days=3)}}),
+        True, "2025-05-01T13:00:00+00:00", 2.6,
+    ),
+    "no-rule": (CourseRules(), True, "", 3.0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rules", "late", "handed_in", "score"), LATE.values(), ids=LATE)
+def test_lateness(rules: CourseRules, late: bool, handed_in: str, score: float) -> None:
+    grade = ruled(Rules(rules), graded(), late=late, handed_in=handed_in)
+    assert grade.score == pytest.approx(score)
+    assert [ruling.kind for ruling in grade.rulings] == [RulingKind.LATE] * (score < 3)
+
+
+def by_hand(check: str = "", points: float | None = None, to: float | None = None) -> Adjustment:
+    return Adjustment("ann", PROBLEM, check, points, to, "because", "Ada", "2025-05-03", "adjustments.csv, line 2")
+
+
+HAND = {
+    "more": ([by_hand(points=0.5)], 3.5),
+    "less": ([by_hand(points=-0.5)], 2.5),
+    "to": ([by_hand(to=1)], 1.0),
+    "no-more-than-all": ([by_hand(points=5)], 4.0),
+    "not-below-nothing": ([by_hand(points=-5)], 0.0),
+    "a-check": ([by_hand("test_c", points=0.5)], 3.5),
+    "a-check-to": ([by_hand("t.py::test_a", to=0.5)], 1.5),
+    "no-more-than-the-check": ([by_hand("test_c", points=5)], 4.0),
+    "in-their-order": ([by_hand(points=1), by_hand(to=1), by_hand(points=0.25)], 1.25),
+}
+
+
+@pytest.mark.parametrize(("adjustments", "score"), HAND.values(), ids=HAND)
+def test_by_hand(adjustments: list[Adjustment], score: float) -> None:
+    grade = ruled(Rules(of_batch=tuple(adjustments)), graded())
+    assert grade.score == score
+    assert len(grade.rulings) == len(adjustments)
+    assert all((ruling.by, ruling.because) == ("Ada", "because") for ruling in grade.rulings)
+    assert grade.score == 3.0 + sum(ruling.points for ruling in grade.rulings)
+
+
+def test_the_hand_has_the_last_word() -> None:
+    rules = Rules(due(), of_batch=(by_hand(to=4),))
+    assert ruled(rules, graded(), late=True).score == 4.0
+
+
+def test_others_are_left_alone() -> None:
+    rules = Rules(
+        of_batch=(Adjustment("bob", PROBLEM, "", 1.0, None, "x"), Adjustment("ann", "01", "", 1.0, None, "x"))
+    )
+    assert ruled(rules, graded()) == graded()
+
+
+UNKNOWN = {
+    "course": (course(test_d=CheckRule("x", drop=True)), "course.yaml: checks.02-conv-bias: there is no check test_d"),
+    "hand": (Rules(of_batch=(by_hand("test_d", points=1),)), "adjustments.csv, line 2: there is no check test_d"),
+}
+
+
+@pytest.mark.parametrize(("rules", "says"), UNKNOWN.values(), ids=UNKNOWN)
+def test_a_check_that_there_is_not(rules: Rules, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        ruled(rules, graded())
