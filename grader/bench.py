@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from grader.common import logs
 from grader.errors import HarnessError
 from grader.jobs import (
     CheckInfo,
@@ -92,6 +93,7 @@ class Bench:
         return outcome
 
     def _ask(self, job: Job) -> JobOutcome:
+        logs.note(f"asks for a {type(job).__name__} of {job.problem.slug} on the {self.tier.name} tier")
         checker = self._checker_for(job.problem)
         try:
             send(checker, job)
@@ -102,6 +104,7 @@ class Bench:
             self._end_checker()
             raise HarnessError("the checker's process has ended unexpectedly")
         outcome: JobOutcome = msgspec.msgpack.decode(message, type=JobOutcome)
+        logs.note(f"has got {type(outcome).__name__}, {len(message)} bytes")
         return outcome
 
     def _checker_for(self, problem: Problem) -> Channel:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from grader.checking.session.examination import Examination
 from grader.checking.session.lodging import CouldNotLoad
 from grader.checking.session.memory import Memory
 from grader.checking.session.transcript import Entry
+from grader.common import logs
 from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
 from grader.jobs import (
     CheckInfo,
@@ -128,8 +130,10 @@ class ProblemRunner:
             job = msgspec.msgpack.decode(message, type=Job)
             try:
                 outcome = self._outcome_of(job)
+                logs.note(_logged(outcome))
             except Exception as error:
                 outcome = fault_of(error)
+                logs.note(traceback.format_exc())
             try:
                 send(self._driver, outcome)
             except OSError:
@@ -368,3 +372,11 @@ def _data_source(problem: Problem) -> Literal["mnist", "drawn"] | None:
     from grader import data
 
     return data.load().source
+
+
+def _logged(outcome: JobOutcome) -> str:
+    """What the log says of a job's outcome: how each check ended, and nothing of what it asked."""
+    if not isinstance(outcome, Findings):
+        return type(outcome).__name__
+    checks = [f"{check.id}: {check.outcome}, {check.duration_s:.3f} s" for check in outcome.checks]
+    return "\n".join([f"{outcome.status} {outcome.message}", *checks])

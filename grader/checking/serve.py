@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from grader.common import logs
 from grader.errors import HarnessError
 from grader.jobs import Job, fault_of, pass_on, receive
 from grader.model import Problem
@@ -33,6 +34,7 @@ def main(driver: socket.socket, control: socket.socket) -> None:
     while (message := receive(driver)) is not None:
         job = msgspec.msgpack.decode(message, type=Job)
         os.environ.update(job.environment)
+        logs.note(f"{type(job).__name__} for {job.problem.slug}")
         key = f"{job.problem.folder}@{job.problem.version}"
         if key not in children:
             others = [child.connection for child in children.values()]
@@ -46,6 +48,7 @@ def main(driver: socket.socket, control: socket.socket) -> None:
         if outcome is None:
             del children[key]
             lost = HarnessError(f"the checker of {job.problem.slug} {_how_it_ended(child)}")
+            logs.note(lost.message)
             outcome = msgspec.msgpack.encode(fault_of(lost))
         try:
             pass_on(driver, outcome)
@@ -94,9 +97,12 @@ def _fork_for(problem: Problem, control: socket.socket, foreign: list[socket.soc
         from grader.checking.runner import ProblemRunner
         from grader.sandbox.session import Sandbox
 
+        logs.rename(f"checker of {problem.slug}")
+        logs.note("begins")
         ProblemRunner(problem, Sandbox(control), theirs).run()
         status = 0
     except BaseException:
+        logs.note(traceback.format_exc())
         traceback.print_exc()
     finally:
         sys.stderr.flush()

@@ -10,21 +10,28 @@ from grader.errors import ExitCode, GraderError, HarnessError
 def main() -> None:
     """Entry point of the `grade` command."""
     from grader.cli.app import app
+    from grader.common import logs
 
     try:
-        code = app(standalone_mode=False)
-        sys.exit(int(code or 0))
+        code = int(app(standalone_mode=False) or 0)
     except Exception as error:
-        sys.exit(_told(error))
+        code = _told(error)
     except KeyboardInterrupt:
         print("\ngrade: stopped", file=sys.stderr)
-        sys.exit(130)
+        code = 130
+    logs.note(f"ends with exit code {code}")
+    sys.exit(code)
 
 
 def _told(error: Exception) -> int:
     """Say what went wrong and what to do; the exit code."""
+    import traceback
+
     import click
 
+    from grader.common import logs
+
+    logs.note("".join(traceback.format_exception(error)))
     if isinstance(error, GraderError):
         from grader.cli.shared import say_error
 
@@ -40,8 +47,6 @@ def _told(error: Exception) -> int:
         # Somebody closed our output, such as `grade … | head`; there is nobody left to tell.
         sys.stderr.close()
         return int(HarnessError.exit_code)
-    import traceback
-
     traceback.print_exception(error)
     print(f"grade: a fault of the grader's own, not of the submission: {type(error).__name__}", file=sys.stderr)
     return int(ExitCode.HARNESS_FAULT)

@@ -67,7 +67,12 @@ class _Lazy(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # `grade --submission x 02`: options of a problem before its name are not the group's.
-        if args and args[0].startswith("-") and args[0] not in ("--help", "--version", "-h"):
+        if (
+            args
+            and args[0].startswith("-")
+            and args[0] not in ("--help", "--version", "-h")
+            and not args[0].startswith("--log")
+        ):
             ctx.fail(f"name a problem first: grade PROBLEM {' '.join(args)}")
         return super().parse_args(ctx, args)
 
@@ -86,8 +91,35 @@ def complete_problems(ctx: click.Context, parameter: click.Parameter | None, inc
     return [CompletionItem(slug) for slug in slugs if slug.startswith(incomplete)]
 
 
+def begin_log(ctx: click.Context, parameter: click.Parameter, path: str | None) -> None:
+    """Begin the log that was asked for, by option or environment."""
+    if not path:
+        return
+    import platform
+    import sys
+
+    from grader.common import logs
+    from grader.errors import UsageError
+
+    try:
+        logs.begin(path)
+    except OSError as error:
+        raise UsageError(f"the log {path} cannot be written: {error.strerror}", hint="name another file") from None
+    logs.note(f"torchgrade {grader.__version__}, Python {platform.python_version()}, {platform.platform()}")
+    logs.note(f"command: {sys.argv[1:]}")
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(grader.__version__, prog_name="grade")
+@click.option(
+    "--log",
+    metavar="FILE",
+    envvar="TORCHGRADE_LOG",
+    is_eager=True,
+    expose_value=False,
+    callback=begin_log,
+    help="Write down there what every process says: grade --log FILE 02.",
+)
 @click.pass_context
 def app(ctx: click.Context, /, **_: Any) -> None:
     """Grade deep-learning exercises.

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from grader.common import logs
 from grader.errors import HarnessError
 from grader.sandbox.channel import Channel, PipeChannel
 from grader.sandbox.spawning import Child
@@ -32,7 +33,7 @@ class Spawner:
     """
 
     def __init__(self) -> None:
-        self._ready: Child | None = Child(_be_checker)
+        self._ready: Child | None = Child(_be_checker, logs.for_others())
         self._started: list[tuple[Child, PipeChannel]] = []
 
     def __enter__(self) -> Spawner:
@@ -43,7 +44,7 @@ class Spawner:
 
     def worker(self, entry: Callable[[Channel, Rooms], None]) -> Channel:
         """A checker, which calls `entry` with the other end of this channel and a place to get rooms from."""
-        child, self._ready = self._ready or Child(_be_checker), None
+        child, self._ready = self._ready or Child(_be_checker, logs.for_others()), None
         channel = PipeChannel(child.reading, child.writing)
         self._started.append((child, channel))
         name = f"{entry.__module__}:{entry.__qualname__}".encode()
@@ -73,6 +74,7 @@ class Spawner:
 
 
 def _be_checker(reading: int, writing: int) -> None:
+    logs.come_in("checker")
     # The first room imports torch beside this process, which needs it as well.
     first = Child(be_room)
     from grader.sandbox import interpreters

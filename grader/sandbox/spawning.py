@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from grader.errors import HarnessError
 from grader.sandbox import job_object, surroundings
@@ -25,7 +25,7 @@ Entry = Callable[[int, int], None]
 class Child:
     """A process that was spawned here. It ends when it is told to, or when this process does."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: Entry, environment: Mapping[str, str] | None = None) -> None:
         name = f"{entry.__module__}:{entry.__qualname__}"
         code = surroundings.this_grader(f"from grader.sandbox.spawning import arrive; arrive({name!r})")
         # Ctrl-C is for the command alone, which then ends all of this in order. On Windows it must reach everybody: a
@@ -36,7 +36,7 @@ class Child:
                 [sys.executable, "-I", "-X", "utf8", "-c", code],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=surroundings.spawned(),
+                env=surroundings.spawned() | dict(environment or {}),
                 cwd=tempfile.gettempdir(),
                 bufsize=0,
                 process_group=group,

@@ -15,10 +15,12 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from grader.common import logs
 from grader.sandbox.orders import Failed, StartWorker
 from grader.sandbox.walls import scratch
 
@@ -30,8 +32,11 @@ _KILLED_FIRST = 500
 _HIGHEST = 1 << 16
 
 
-def main(control_fd: int) -> None:
+def main(control_fd: int, log_fd: int | None = None) -> None:
     """Import torch, then serve the driver until it hangs up or dies."""
+    if log_fd is not None:
+        logs.adopt(log_fd, "stem")
+    started = time.monotonic()
     # torch makes a million objects that live for ever: collecting while they are made costs a third of the import.
     gc.disable()
     import numpy  # noqa: F401
@@ -41,6 +46,7 @@ def main(control_fd: int) -> None:
     warm.basics()
     gc.freeze()
     gc.enable()
+    logs.note(f"torch is imported and warm, after {time.monotonic() - started:.2f} s")
     control = socket.socket(fileno=control_fd)
     control.setblocking(True)
     _Stem(control).serve()
@@ -95,6 +101,7 @@ class _Stem:
         checker = os.fork()
         if checker == 0:
             self._be_checker(order, worker_fd, for_checker)
+        logs.note(f"worker {self._count}: zygote {zygote}, checker {checker}, control group: {problem or 'yes'}")
         self._zygotes[zygote] = belongings
         os.close(worker_fd)
         for_checker.close()
@@ -116,6 +123,7 @@ class _Stem:
         from grader.sandbox.confine import confine_zygote
         from grader.sandbox.zygote import Zygote
 
+        logs.leave()
         status = 1
         try:
             # Process 1 of a room is made of this process, and must have no handlers that a room could call.
@@ -141,6 +149,7 @@ class _Stem:
     def _be_checker(self, order: StartWorker, worker_fd: int, control: socket.socket) -> NoReturn:
         from grader.sandbox.walls import kernel
 
+        logs.rename("checker")
         status = 1
         try:
             kernel.guard_process()
@@ -167,6 +176,7 @@ class _Stem:
 
     def _ended(self, pid: int) -> None:
         belongings = self._zygotes.pop(pid, None)
+        logs.note(f"{'checker' if belongings is None else 'zygote'} {pid} has ended")
         if belongings is None:
             return
         if belongings.group is not None:
