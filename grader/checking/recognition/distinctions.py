@@ -1,13 +1,13 @@
 """Recognising a wrong answer by the mistake behind it.
 
-A misconception is a whole wrong submission. It is run through the same checks as a student's work, in a
-room of its own, and so is the reference. Where its answers part from the reference's, on the same
-questions, it shows itself; a student's function is taken for it only if it gives *its* answer at every
-such place that both reached, and at every other place of that function. No guess is made: a single
-contradiction, and the function is no evidence.
+A misconception is a whole wrong submission. It is put before the same checks as a student's, in a room of its own, and
+so is the reference. A place is a question that both were asked alike; the misconception shows itself at the places
+where its reply is not the reference's. A student's function is taken for the misconception's if it gives the
+misconception's reply at each of these places that it reached, and at every other place of that function. Nothing is
+guessed: after a single contradiction the function is no evidence.
 
 A mistake that can be made in several functions may be made in one of them alone. Then that function speaks for it, but
-only where nothing that fits in all functions explains the same answers, and no other mistake fits as well.
+only where nothing that fits in all functions explains the same replies, and no other mistake fits as well.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from grader.checking.session.transcript import LIBRARY, Entry, Transcript
 
 # An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
 _RAISED_EVIDENCE = 2
-_MOST_REMEMBERED = 100_000
 # A mistake that is made in some of its functions alone must show in more than one answer.
 _PARTIAL_NUMBERS = 2
 
@@ -31,7 +30,7 @@ class _Place:
 
     check: str
     index: int
-    answer: Entry
+    reply: Entry
     """The misconception's."""
     telling: bool
     """Whether the reference answers otherwise."""
@@ -44,11 +43,10 @@ Evidence = frozenset[tuple[str, int]]
 
 
 class Distinctions:
-    """Where each misconception parts from the reference: worked out once, asked about every failed submission."""
+    """Where each misconception parts from the reference: worked out once, and asked about every failed submission."""
 
     def __init__(self, reference: Transcript, known: Mapping[str, Transcript]) -> None:
         self._reference = reference
-        self._same = _Same()
         self._places = {name: self._places_of(transcript) for name, transcript in known.items()}
 
     def _places_of(self, known: Transcript) -> dict[str, list[_Place]]:
@@ -68,22 +66,21 @@ class Distinctions:
         }
 
     def recognise(self, student: Transcript) -> list[str]:
-        """Ids of the misconceptions whose answers the student's are, those with most evidence first.
+        """Ids of the misconceptions whose replies the student's are, those with most evidence first.
 
         One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
         """
         asked = _Asked(lambda check: self._asked_alike(student, check))
-        agreement = _Agreement(student, self._same)
         whole: dict[str, Evidence] = {}
         partly: dict[str, Evidence] = {}
         for name, functions in self._places.items():
-            agreed = [_agreed(agreement, asked, places) for places in functions.values()]
+            agreed = [_agreed(student, asked, places) for places in functions.values()]
             places = [place for found in agreed for place in found or ()]
             evidence = frozenset((place.check, place.index) for place in places)
             if None in agreed:
                 if sum(place.by_numbers for place in places) >= _PARTIAL_NUMBERS:
                     partly[name] = evidence
-            elif any(place.answer.kind == "value" for place in places) or len(places) >= _RAISED_EVIDENCE:
+            elif any(place.reply.kind == "value" for place in places) or len(places) >= _RAISED_EVIDENCE:
                 whole[name] = evidence
         explained = Evidence().union(*whole.values())
         partly = {name: evidence for name, evidence in partly.items() if not evidence <= explained}
@@ -95,7 +92,7 @@ class Distinctions:
             return 0
         pairs = zip(student[check], self._reference.get(check, ()), strict=False)
         for count, (mine, right) in enumerate(pairs):
-            if mine.function != right.function or not self._same.questions(mine, right):
+            if mine.function != right.function or not same(mine.question, right.question):
                 return count
         return min(len(student[check]), len(self._reference.get(check, ())))
 
@@ -112,58 +109,17 @@ class _Asked(dict[str, int]):
 
 
 def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Transcript]) -> list[str]:
-    """The misconceptions that a student's answers are; see `Distinctions`."""
+    """The misconceptions that a student's replies are; see `Distinctions`."""
     return Distinctions(reference, known).recognise(student)
 
 
-class _Same:
-    """Whether questions and answers that come back are those of known entries: found out once for the whole class."""
-
-    def __init__(self) -> None:
-        self._found: dict[tuple[str, int, int], bool] = {}
-
-    def questions(self, mine: Entry, known: Entry) -> bool:
-        return self._remembered("asked", mine.asked, known, lambda: same(mine.question, known.question))
-
-    def answers(self, mine: Entry, known: Entry) -> bool:
-        return self._remembered(mine.kind, mine.answered, known, lambda: same_reply(mine, known))
-
-    def _remembered(self, kind: str, number: int, known: Entry, find_out: Callable[[], bool]) -> bool:
-        if not number:
-            return find_out()
-        pair = kind, number, id(known)  # Which lives as long as this.
-        found = self._found.get(pair)
-        if found is None:
-            if len(self._found) >= _MOST_REMEMBERED:
-                self._found.clear()
-            found = self._found[pair] = find_out()
-        return found
-
-
-class _Agreement:
-    """Whether a student's answers are those of places; at most places all misconceptions share the right one."""
-
-    def __init__(self, student: Transcript, same: _Same) -> None:
-        self._student = student
-        self._same = same
-        self._found: dict[tuple[int, int], bool] = {}
-
-    def at(self, place: _Place) -> bool:
-        mine = self._student[place.check][place.index]
-        pair = id(mine), id(place.answer)
-        found = self._found.get(pair)
-        if found is None:
-            found = self._found[pair] = self._same.answers(mine, place.answer)
-        return found
-
-
-def _agreed(agreement: _Agreement, asked: Mapping[str, int], places: Sequence[_Place]) -> list[_Place] | None:
+def _agreed(student: Transcript, asked: Mapping[str, int], places: Sequence[_Place]) -> list[_Place] | None:
     """Places of one function at which the misconception shows itself; None where the student's answer is another."""
     telling = []
     for place in places:
         if place.index >= asked[place.check]:
             continue
-        if not agreement.at(place):
+        if not same_reply(student[place.check][place.index], place.reply):
             return None
         if place.telling:
             telling.append(place)

@@ -16,7 +16,7 @@ from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.checking.session.lodging import Lodging
 from grader.checking.session.memory import Memory
-from grader.checking.session.transcript import LIBRARY, NOTHING, Comparable, Entry, Transcriber
+from grader.checking.session.transcript import LIBRARY, Entry, Transcriber
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
 from grader.sandbox import answers
@@ -70,7 +70,7 @@ class Examination:
         """One question; ("value" or "stop", value) of the reply."""
         room = self.room_for(asker.function)
         source = self.transcriber.source(asker.function)
-        asked = Comparable((operation, keep, ()))
+        asked: tuple[Any, ...] = (operation, keep, ())
         try:
             with self.budget.spending():
                 self.lodging.forget_dropped(room)
@@ -96,9 +96,9 @@ class Examination:
         source = self.transcriber.source(asker.function)
         self._places += 1
         self._placed.append(placing(-self._places, operation, arguments, number=asker.number, function=source))
-        asked = Comparable(described(asker, operation, arguments, keep=True))
+        asked = described(asker, operation, arguments, keep=True)
         handle = asker.unpark(-self._places, type_name)
-        self.transcriber.note(source, asked, "value", Comparable(asker.describe(handle)))
+        self.transcriber.note(source, asked, "value", asker.describe(handle))
         return handle
 
     def take_placed(self) -> list[Question]:
@@ -118,7 +118,7 @@ class Examination:
 
     def judge(self, exchange: Exchange, function: str, asker: Asker) -> tuple[str, Any]:
         """The reply's kind and value for the check; an exception where it has neither. Both are noted."""
-        asked, (kind, value, seen, cost), replied = exchange
+        asked, (kind, value, seen, cost), remembered = exchange
         note = self.transcriber.note
         self.budget.take(cost)
         if seen and function in self._problem.forbidden:
@@ -126,12 +126,12 @@ class Examination:
             raise ForbiddenOperatorUsed(function, seen[0], self._problem.forbidden[function].say)
         if kind == answers.RAISED:
             raised = self._raised(value, function)
-            note(function, asked, "raised", Comparable((raised.type_name, raised.message)))
+            note(function, asked, "raised", (raised.type_name, raised.message))
             raise raised
         if kind == answers.TOO_LARGE:
             note(function, asked, "lost")
             raise AnswerTooLarge(value)
-        note(function, asked, "value", replied or Comparable(asker.describe(value)))
+        note(function, asked, "value", asker.describe(value) if remembered is None else remembered.value)
         return kind, value
 
     def _raised(self, value: Any, function: str) -> StudentRaised:
@@ -143,8 +143,8 @@ class Examination:
         raised.because = loaded.failures.get(raised.failed_place, "")
         return raised
 
-    def lost(self, function: str, asked: Comparable, error: RoomError) -> None:
+    def lost(self, function: str, asked: tuple[Any, ...], error: RoomError) -> None:
         """The room is of no use any more, and `function` cost it."""
-        self.transcriber.note(function, asked, "lost", NOTHING)
+        self.transcriber.note(function, asked, "lost")
         self.budget.strike(function, error)
         self.end_room(natural=isinstance(error, RoomDied))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from grader.checking.session.transcript import Comparable
 from grader.sandbox.answers import Answer
 
 
@@ -25,12 +24,13 @@ class Asker(Protocol):
 
 
 class Exchange(NamedTuple):
-    """A question and the reply to it, each also as transcripts hold it."""
+    """A question and the reply to it."""
 
-    asked: Comparable
+    asked: tuple[Any, ...]
+    """The question as transcripts hold it."""
     reply: Answer
-    replied: Comparable | None
-    """None where the asker has to describe the reply."""
+    remembered: Answer | None
+    """The same reply, which no check can have changed; None where it is not remembered."""
 
 
 def described(asker: Asker, operation: str, arguments: tuple[Any, ...], keep: bool = False) -> tuple[Any, ...]:

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 LIBRARY = "library"
 """Stands for a function of the student's where a check asks the room's own library."""
-
-
-class Comparable(NamedTuple):
-    """A question or a reply as transcripts hold it: never to be changed or handed to a check."""
-
-    value: Any
-    number: int = 0
-    """The same for the same value; 0 where it is not remembered."""
-
-
-NOTHING = Comparable(None)
 
 
 @dataclass(frozen=True)
@@ -30,11 +19,7 @@ class Entry:
     question: tuple[Any, ...]
     kind: str
     """"value", "raised", or "lost" where the room died or the reply could not be used."""
-    value: Any
-    asked: int = field(default=0, compare=False)
-    """The question's number in the checker's `Memory`, the same for the same question; 0 where it has none."""
-    answered: int = field(default=0, compare=False)
-    """The same of the reply."""
+    value: Any = None
 
 
 Transcript = Mapping[str, Sequence[Entry]]
@@ -60,6 +45,6 @@ class Transcriber:
             self._last_function = function
         return self._last_function
 
-    def note(self, function: str, asked: Comparable, kind: str, reply: Comparable = NOTHING) -> None:
-        """Add an entry."""
-        self.entries.append(Entry(function, asked.value, kind, reply.value, asked.number, reply.number))
+    def note(self, function: str, question: tuple[Any, ...], kind: str, value: Any = None) -> None:
+        """Add an entry. Question and value are never changed from here on, nor handed to a check."""
+        self.entries.append(Entry(function, question, kind, value))
