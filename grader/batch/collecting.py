@@ -13,14 +13,14 @@ from grader.batch.contained import Contained, Failed
 from grader.batch.keys import content_key, grade_key, surroundings
 from grader.batch.model import Batch, Planned
 from grader.batch.store import Store
-from grader.batch.tokens import shape
+from grader.batch.tokens import no_shape, shape_of
 from grader.errors import UsageError
 from grader.intake import Intake, NoticeKind, collect
 from grader.intake.answers import Answers
 from grader.intake.choosing import Undecided
 from grader.intake.collect import Match, Unreadable, open_source
 from grader.intake.plan import follow_plan
-from grader.model import Problem
+from grader.model import Problem, SourceFile, Submission
 
 _CPU_SECONDS = 10.0
 """For all files of one student. Some hundred megabytes are read and searched in a second."""
@@ -48,7 +48,8 @@ def collect_into_store(batch: Batch) -> Planned:
         else:
             store.forget()
         order = [problem.slug for problem in batch.course]
-        store.put_intake(intake, filed, shape, source, order, beside=beside)
+        with Contained(_shape) as shapes:
+            store.put_intake(intake, filed, lambda one: _shape_or_none(shapes, one), source, order, beside=beside)
         return Planned(
             students=len(intake.students),
             answers=len(intake.work),
@@ -56,6 +57,19 @@ def collect_into_store(batch: Batch) -> Planned:
             notices=dict(Counter(str(notice.kind) for notice in intake.notices)),
             reading=intake.reading,
         )
+
+
+def _shape(main: bytes) -> bytes:
+    """In a process that may die over it."""
+    file = msgspec.msgpack.decode(main, type=SourceFile)
+    return msgspec.msgpack.encode(shape_of(file.name, file.content))
+
+
+def _shape_or_none(shapes: Contained, submission: Submission) -> bytes:
+    try:
+        return shapes(msgspec.msgpack.encode(submission.main))
+    except Failed as failure:
+        return no_shape(str(failure))
 
 
 @contextmanager

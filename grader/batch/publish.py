@@ -132,6 +132,7 @@ def _write_notices(book: _Book) -> None:
     table += [[n.path, str(n.kind), n.student or "", n.problem or "", n.reason] for n in book.store.notices()]
     table += [[row.path, "fault", row.student, row.problem, fault_reason(row)] for row in _faults(book)]
     table += [[row.path, "page", row.student, row.problem, reason] for row, reason in _undrawn(book)]
+    table += [["", "note", student, problem, reason] for student, problem, reason in _uncompared(book)]
     book.write(NOTICES, _csv(table))
 
 
@@ -175,6 +176,14 @@ def _undrawn(book: _Book) -> Iterator[tuple[Row, str]]:
         for row in book.rows():
             if (reason := why.get(page_path(row.student, row.problem))) is not None:
                 yield row, f"is graded, but its page could not be drawn: {reason}"
+
+
+def _uncompared(book: _Book) -> Iterator[tuple[str, str, str]]:
+    """(student, problem, reason) of answers that are compared with others in part, or not at all."""
+    for problem in book.batch.problems:
+        for student, encoded in book.store.shapes(problem.slug):
+            if why := read_shape(encoded).unread:
+                yield student, problem.slug, f"cannot be compared with others as it is, for likeness: {why}"
 
 
 def _about(student: str | None) -> str:

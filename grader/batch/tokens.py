@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import keyword
 import re
+import unicodedata
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 import msgspec
 
@@ -20,8 +22,12 @@ from grader.model import Submission
 
 GRAM = 8
 """Tokens in a row that are compared as one."""
-_MAX_CHARACTERS = 100_000
+_MAX_TOKENS = 50_000
+"""Of code, that are compared: what is no code takes none of them."""
 _MAX_GRAMS = 5_000
+# In a module only what a notebook that was saved as one leaves there; a module's line may well begin with a %.
+_SHELL_LINE = re.compile(r"^![^\n]*+", re.MULTILINE)
+_MAGIC_LINE = re.compile(r"^[ \t]*+[%!?][^\n]*+", re.MULTILINE)
 
 _TOKEN = re.compile(
     r"""
@@ -49,6 +55,8 @@ class Shape(msgspec.Struct, frozen=True, array_like=True):
     tokens: int
     grams: bytes
     """Eight bytes for each distinct run of `GRAM` normalised tokens, in order of size."""
+    unread: str = ""
+    """What could not be compared, as a clause; empty where all could."""
 
     def numbers(self) -> frozenset[int]:
         """The grams as numbers."""
@@ -62,16 +70,32 @@ class _Token(msgspec.Struct, frozen=True):
 
 class _Cell(msgspec.Struct):
     cell_type: str = ""
-    source: str | list[str] = ""
+    source: str | list[str] | None = None
+    input: str | list[str] | None = None
+    """What `source` was called in notebooks of 2014."""
+
+    def text(self) -> str:
+        return "".join(self.source or self.input or "")
+
+
+class _Sheet(msgspec.Struct):
+    cells: list[msgspec.Raw] = []
 
 
 class _Notebook(msgspec.Struct):
-    cells: list[_Cell] = []
+    cells: list[msgspec.Raw] = []
+    worksheets: list[_Sheet] = []
+    """Where cells were in notebooks of 2014."""
 
 
 def shape(submission: Submission) -> bytes:
     """The encoded `Shape` of a submission's main file."""
     return msgspec.msgpack.encode(shape_of(submission.main.name, submission.main.content))
+
+
+def no_shape(why: str) -> bytes:
+    """In place of one that cannot be made."""
+    return msgspec.msgpack.encode(Shape(b"", 0, b"", why))
 
 
 def read_shape(encoded: bytes) -> Shape:
@@ -80,47 +104,61 @@ def read_shape(encoded: bytes) -> Shape:
 
 
 def shape_of(name: str, content: bytes) -> Shape:
-    """The shape of a module, or of a notebook's code cells; of nothing where it is neither."""
-    tokens = _tokens(_source(name, content))
-    plain = "\0".join(token.text for token in tokens).encode("utf-8", "replace")
-    grams = sorted(_grams(_normalised(tokens)))[:_MAX_GRAMS]
-    return Shape(hashlib.sha256(plain).digest()[:16], len(tokens), array("Q", grams).tobytes())
+    """The shape of a module, or of a notebook's code cells; where part of it cannot be read, that is said."""
+    sources, unread = _sources(name, content.removeprefix(b"\xef\xbb\xbf"))
+    # Each cell by itself: a quotation mark that one leaves open does not swallow the others.
+    found = list(islice(chain.from_iterable(map(_tokens, sources)), _MAX_TOKENS))
+    plain = "\0".join(token.text for token in found).encode("utf-8", "replace")
+    grams = sorted(_grams(_normalised(found)))[:_MAX_GRAMS]
+    return Shape(hashlib.sha256(plain).digest()[:16], len(found), array("Q", grams).tobytes(), unread)
 
 
-def _source(name: str, content: bytes) -> str:
-    if name.lower().endswith(".ipynb"):
+def _sources(name: str, content: bytes) -> tuple[list[str], str]:
+    """Texts of code, and what could not be read."""
+    if not name.lower().endswith(".ipynb"):
+        return [_without(_SHELL_LINE, content.decode("utf-8", "replace"))], ""
+    try:
+        notebook = msgspec.json.decode(content, type=_Notebook)
+    except (msgspec.DecodeError, RecursionError):
+        return [], "it is no notebook that can be read"
+    texts, odd = [], 0
+    for raw in (*notebook.cells, *(raw for sheet in notebook.worksheets for raw in sheet.cells)):
         try:
-            cells = msgspec.json.decode(content, type=_Notebook).cells
+            cell = msgspec.json.decode(raw, type=_Cell)
         except (msgspec.DecodeError, RecursionError):
-            return ""
-        text = "\n".join("".join(cell.source) for cell in cells if cell.cell_type == "code")
-    else:
-        text = content[: 4 * _MAX_CHARACTERS].decode("utf-8", "replace")
-    return text[:_MAX_CHARACTERS]
+            odd += 1
+            continue
+        if cell.cell_type == "code":
+            texts.append(_without(_MAGIC_LINE, cell.text()))
+    return texts, f"{odd} of its cells cannot be read" if odd else ""
 
 
-def _tokens(source: str) -> list[_Token]:
-    """Names, numbers, strings and marks; no layout, comments or docstrings."""
-    found: list[_Token] = []
+def _without(line: re.Pattern[str], text: str) -> str:
+    """The text with its lines ended as here, and without those that no Python reads."""
+    return line.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _tokens(source: str) -> Iterator[_Token]:
+    """Names, numbers, strings and marks, as they come; no layout, comments or docstrings."""
     begins_line = True
+    # A string that begins a line, and is not followed by anything on it, is a remark in disguise.
+    remark: _Token | None = None
     for match in _TOKEN.finditer(source):
         kind = match.lastgroup or ""
         if kind in ("blank", "comment"):
             continue
         if kind == "line":
-            if begins_line and found and found[-1].kind == "docstring":
-                found.pop()
-            begins_line = True
+            begins_line, remark = True, None
             continue
-        if kind == "string":
-            # A string that begins a line, and is not followed by anything on it, is a remark in disguise.
-            found.append(_Token("docstring" if begins_line else "string", match.group()))
-            continue
-        if found and found[-1].kind == "docstring":
-            found[-1] = _Token("string", found[-1].text)
-        found.append(_Token(kind, match.group()))
+        if remark is not None:
+            yield remark
+            remark = None
+        token = _Token(kind, unicodedata.normalize("NFKC", match.group()) if kind == "name" else match.group())
+        if kind == "string" and begins_line:
+            remark = token
+        else:
+            yield token
         begins_line = False
-    return found
 
 
 def _normalised(tokens: Sequence[_Token]) -> list[str]:
@@ -131,7 +169,7 @@ def _normalised(tokens: Sequence[_Token]) -> list[str]:
     texts = [token.text for token in tokens]
     words = []
     for index, token in enumerate(tokens):
-        if token.kind in ("string", "docstring"):
+        if token.kind == "string":
             words.append("''")
         elif token.kind == "name" and not keyword.iskeyword(token.text):
             called = texts[index + 1 : index + 2] == ["("]

@@ -57,6 +57,54 @@ def test_a_notebook_is_as_its_code_cells() -> None:
     assert of(json.dumps({"cells": cells, "nbformat": 4}), "A.IPYNB").numbers() == of(CODE).numbers()
 
 
+def cells(*sources: object, kind: str = "code") -> bytes:
+    return json.dumps({"cells": [{"cell_type": kind, "source": source} for source in sources]}).encode()
+
+
+LONG = "# " + "nobody reads this " * 10_000 + "\n"
+OLD = json.dumps({"worksheets": [{"cells": [{"cell_type": "code", "input": CODE}]}]}).encode()
+BLINDING = {
+    "long-comment-first": ("a.py", LONG + CODE),
+    "long-comments-between": ("a.py", CODE.replace("\n", "\n" + LONG)),
+    "comment-that-old-line-ends-end": ("a.py", "# mine\r" + CODE.replace("\n", "\r")),
+    "byte-order-mark": ("a.py", "\ufeff" + CODE),
+    "shell-line-with-an-open-quote": ("a.py", "!echo ''' \n" + CODE),
+    "names-in-full-width": ("a.py", CODE.replace("amax", "\uff41\uff4d\uff41\uff58")),
+    "long-docstring": ("a.py", '"""' + "x\n" * 100_000 + '"""\n' + CODE),
+    "long-comment-in-a-cell": ("a.ipynb", cells(LONG, CODE)),
+    "cell-magic": ("a.ipynb", cells("%%time\n" + CODE)),
+    "cell-written-to-a-file": ("a.ipynb", cells("%%writefile model.py\n" + CODE)),
+    "magic-with-an-open-quote": ("a.ipynb", cells("%env X='''\n" + CODE)),
+    "open-quote-in-another-cell": ("a.ipynb", cells("x = '''", CODE)[:-1] + b"}"),
+    "cell-that-is-none": ("a.ipynb", b'{"cells": [3, ' + cells(CODE)[len(b'{"cells": [') :]),
+    "source-of-numbers": ("a.ipynb", cells([1, 2], CODE)),
+    "source-is-null": ("a.ipynb", cells(None, CODE)),
+    "notebook-of-2014": ("a.ipynb", OLD),
+    "notebook-with-a-byte-order-mark": ("a.ipynb", b"\xef\xbb\xbf" + cells(CODE)),
+}
+
+
+@pytest.mark.parametrize(("name", "content"), BLINDING.values(), ids=BLINDING)
+def test_nothing_that_is_no_code_blinds(name: str, content: str | bytes) -> None:
+    assert of(CODE).numbers() <= of(content, name).numbers()
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"not json", "no notebook"),
+        (b'{"cells": 3}', "no notebook"),
+        (cells([1], [2], CODE), "2 of its cells cannot be read"),
+        (cells(CODE), ""),
+    ],
+    ids=["no-json", "no-cells", "odd-cells", "whole"],
+)
+def test_what_cannot_be_compared_is_told(content: bytes, says: str) -> None:
+    unread = of(content, "a.ipynb").unread
+    assert says in unread
+    assert bool(unread) is bool(says)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
