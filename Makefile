@@ -44,6 +44,7 @@ lint: setup ## Check style
 
 types: setup ## Check types
 	$(BIN)/mypy
+	for system in win32 darwin; do $(BIN)/mypy --config-file .ci/everywhere.ini --platform $$system --cache-dir .mypy_cache/$$system || exit 1; done
 	$(BIN)/mypy tests benchmarks packaging setup.py
 
 verify: setup ## Hold every problem to its promises

@@ -16,8 +16,8 @@ def measure() -> list[Row]:
     """One row: milliseconds that a room costs beyond the fork that any grader of its kind pays."""
     from grader.model import Limits
     from grader.sandbox import warm
+    from grader.sandbox.forked import borrowed
     from grader.sandbox.launch import Stem
-    from grader.sandbox.session import borrowed
 
     warm.basics()
     gc.collect()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from grader.checking import serve
+from grader.checking import alone, serve
 from grader.errors import MissingWallError
 from grader.sandbox import job_object
 from grader.sandbox.channel import Channel
@@ -58,7 +58,7 @@ def _forked(processes: Processes, without: tuple[str, ...], core: int | None) ->
 
 def _spawned(processes: Processes, without: tuple[str, ...], core: int | None) -> Channel:
     assert isinstance(processes, Spawner)
-    return processes.worker(serve.alone)
+    return processes.worker(alone.main)
 
 
 FORKED = Tier("forked", Stem, _forked, one_problem=False, says="")

@@ -3,14 +3,17 @@
 A room's time is bounded by its deadlines. What a check does with an answer, in this process, is bounded here: by an
 exception in the check after so many seconds of processor time and, where that cannot be raised because a library's own
 code never comes back, by the kernel, which ends the process; the driver then has another one started. Processor time
-and not the clock: a busy machine costs nobody a point.
+and not the clock: a busy machine costs nobody a point. Windows has no such timers: there it is the clock, with room to
+spare, and the exception alone.
 """
 
 from __future__ import annotations
 
 import contextlib
-import resource
+import ctypes
 import signal
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -28,28 +31,56 @@ class TookTooLong(BaseException):
     """A check has used its processor time. Not an `Exception`: a check or a solution may catch those."""
 
 
-def begin() -> None:
-    """Make this process ready for `bounded`; from here on an allocation beyond any use fails, too."""
-    signal.signal(signal.SIGPROF, _raise)
-    if not kernel.SUPPORTED:
-        return
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    most = pages * resource.getpagesize() + _MEMORY_BYTES
-    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+if sys.platform == "win32":
 
+    def begin() -> None:
+        """Make this process ready for `bounded`."""
 
-@contextlib.contextmanager
-def bounded(seconds: float) -> Iterator[None]:
-    """Raise `TookTooLong` inside once this process has computed for `seconds`. Only in the main thread."""
-    # The second one has no handler: its default is the end of the process, whatever that is at.
-    signal.setitimer(signal.ITIMER_VIRTUAL, _HARD_FACTOR * seconds)
-    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    @contextlib.contextmanager
+    def bounded(seconds: float) -> Iterator[None]:
+        """Raise `TookTooLong` inside some time after `seconds`. Only in the main thread."""
+        over = threading.Lock()
+
+        def end() -> None:
+            if over.acquire(blocking=False):
+                main = ctypes.c_ulong(threading.main_thread().ident or 0)
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(main, ctypes.py_object(TookTooLong))
+
+        timer = threading.Timer(_HARD_FACTOR * seconds, end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            over.acquire(blocking=False)
+
+else:
+    import resource
+
+    def begin() -> None:
+        """Make this process ready for `bounded`; from here on an allocation beyond any use fails, too."""
+        signal.signal(signal.SIGPROF, _raise)
+        if not kernel.SUPPORTED:
+            return
+        # A bound beyond any use, and worth having where the kernel tells what is in use, and takes it.
+        with contextlib.suppress(OSError, ValueError):
+            pages = int(Path("/proc/self/statm").read_text().split()[0])
+            most = pages * resource.getpagesize() + _MEMORY_BYTES
+            hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+            resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+    @contextlib.contextmanager
+    def bounded(seconds: float) -> Iterator[None]:
+        """Raise `TookTooLong` inside once this process has computed for `seconds`. Only in the main thread."""
+        # The second one has no handler: its default is the end of the process, whatever that is at.
+        signal.setitimer(signal.ITIMER_VIRTUAL, _HARD_FACTOR * seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def _raise(number: int, frame: FrameType | None) -> None:

@@ -106,7 +106,10 @@ class ProblemRunner:
         """Collect, then serve jobs until the driver hangs up."""
         effort.begin()
         folder = Path(self._problem.folder) / "checks"
-        arguments = [str(folder), "--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"]
+        # From inside of it: pytest would take a bracket in the path for a parameter.
+        here = os.getcwd()
+        os.chdir(folder)
+        arguments = [".", "--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"]
         arguments += [part for name in _WITHOUT for part in ("-p", f"no:{name}")]
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         # A check file is the author's code, but the folder may be read-only or belong to somebody else.

@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import traceback
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -22,10 +22,6 @@ from grader.common import logs
 from grader.errors import HarnessError
 from grader.jobs import Job, fault_of, pass_on, receive
 from grader.model import Problem
-from grader.sandbox.channel import Channel
-
-if TYPE_CHECKING:
-    from grader.sandbox.session import Rooms
 
 
 def main(driver: socket.socket, control: socket.socket) -> None:
@@ -56,17 +52,6 @@ def main(driver: socket.socket, control: socket.socket) -> None:
             return  # The driver is gone, and nobody waits for this.
 
 
-def alone(driver: Channel, rooms: Rooms) -> None:
-    """The entry point where nothing can be forked: serve one problem, that of the first job."""
-    from grader.checking.runner import ProblemRunner
-
-    first = receive(driver)
-    if first is not None:
-        job = msgspec.msgpack.decode(first, type=Job)
-        os.environ.update(job.environment)
-        ProblemRunner(job.problem, rooms, driver, first).run()
-
-
 class _Child(NamedTuple):
     """The process of one problem."""
 
@@ -95,7 +80,7 @@ def _fork_for(problem: Problem, control: socket.socket, foreign: list[socket.soc
         for connection in foreign:
             connection.close()
         from grader.checking.runner import ProblemRunner
-        from grader.sandbox.session import Sandbox
+        from grader.sandbox.forked import Sandbox
 
         logs.rename(f"checker of {problem.slug}")
         logs.note("begins")

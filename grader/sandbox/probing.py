@@ -14,9 +14,9 @@ import msgspec
 from grader.errors import GraderError
 from grader.model import Limits
 from grader.sandbox import answers
+from grader.sandbox.forked import Sandbox
 from grader.sandbox.inspection import Inspection
 from grader.sandbox.questions import Snippet, asking
-from grader.sandbox.session import Sandbox
 from grader.sandbox.walls.table import NAMES, WALLS
 
 _SECONDS = 10.0

@@ -13,9 +13,10 @@ import pytest
 
 from grader.model import Limits
 from grader.sandbox import answers
+from grader.sandbox.forked import borrowed
 from grader.sandbox.launch import Stem
 from grader.sandbox.questions import Snippet, asking
-from grader.sandbox.session import RoomSession, borrowed
+from grader.sandbox.session import RoomSession
 
 # A busy machine is slow, and a test that hangs should still end.
 SECONDS = 30.0

@@ -14,9 +14,9 @@ import torch
 
 from grader.model import Limits
 from grader.sandbox.answers import decode
+from grader.sandbox.forked import borrowed
 from grader.sandbox.launch import Stem
 from grader.sandbox.questions import Snippet, asking
-from grader.sandbox.session import borrowed
 from tests.sandbox.conftest import SECONDS, Held, Inside, number_of
 
 PATTERNS = ("aten::*pool*", "quantized::*pool*", "aten::*conv*", "aten::*linear*", "aten::softmax*")

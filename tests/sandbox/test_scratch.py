@@ -15,8 +15,8 @@ import pytest
 
 from grader.errors import RoomDied
 from grader.model import Limits
+from grader.sandbox.forked import borrowed
 from grader.sandbox.launch import Stem
-from grader.sandbox.session import borrowed
 from grader.sandbox.walls import scratch
 from tests.sandbox.conftest import Inside, opened
 

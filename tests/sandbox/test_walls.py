@@ -10,9 +10,9 @@ import pytest
 from grader.errors import MissingWallError
 from grader.model import Limits
 from grader.sandbox import probing, walls
+from grader.sandbox.forked import borrowed
 from grader.sandbox.inspection import inspect_walls
 from grader.sandbox.launch import Stem
-from grader.sandbox.session import borrowed
 from grader.sandbox.walls.table import NAMES, WALLS, meets_floor
 from grader.sandbox.walls.wall import Promise, Wall
 from tests.sandbox.conftest import OpenRoom

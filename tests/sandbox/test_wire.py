@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import RoomDied, RoomError, RoomTimeout, WireError
-from grader.sandbox.wire import HEADER, OutputDrain, SocketConversation, read_frame, write_frame
+from grader.sandbox.sockets import OutputDrain, SocketConversation
+from grader.sandbox.wire import HEADER, read_frame, write_frame
 
 LIMIT = 1 << 20
 SECONDS = 20.0

@@ -14,9 +14,9 @@ import pytest
 
 from grader.errors import HarnessError, RoomDied, RoomTimeout
 from grader.model import Limits
+from grader.sandbox.forked import Sandbox, borrowed
 from grader.sandbox.launch import Stem
 from grader.sandbox.orders import CloseRoom
-from grader.sandbox.session import Sandbox, borrowed
 from tests.sandbox.conftest import Inside, OpenRoom
 
 
@@ -157,7 +157,7 @@ import os, time
 from grader.model import Limits
 from grader.sandbox.launch import Stem
 from grader.sandbox.orders import CloseRoom
-from grader.sandbox.session import borrowed
+from grader.sandbox.forked import borrowed
 stem = Stem()
 with borrowed(stem) as sandbox:
     session = sandbox.open(Limits())

@@ -1,0 +1,103 @@
+"""An environment in which Python believes to be on another system; see `emulation`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+EMULATION = Path(__file__).with_name("emulation.py")
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class System:
+    """One emulated system, with a student's folder that has a space and an umlaut in its name."""
+
+    name: str
+    python: Path
+    home: Path
+
+    def grade(self, *arguments: str | Path, cwd: Path | None = None, **environment: str) -> Ran:
+        """Run the command as a student there does."""
+        clean = {name: os.environ[name] for name in ("PATH", "LANG", "TORCHGRADE_MNIST") if name in os.environ}
+        ran = subprocess.run(
+            [self.python, "-m", "grader", *map(str, arguments)],
+            cwd=cwd or self.home,
+            env=clean
+            | {"HOME": str(self.home), "USERPROFILE": str(self.home), "SYSTEMROOT": "C:\\Windows"}
+            | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace"), ran.stderr.decode("utf-8", "replace"))
+
+
+@pytest.fixture(scope="session", params=["win32", "darwin"])
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> System:
+    """Windows and macOS, one after the other."""
+    return make_system(request.param, tmp_path_factory.mktemp(request.param))
+
+
+def make_system(name: str, folder: Path) -> System:
+    """A virtual environment whose Python is another system's, with the packages of this one."""
+    environment = folder / "environment"
+    venv.create(environment, with_pip=False, symlinks=True)
+    (packages,) = (environment / "lib").glob("python*/site-packages")
+    ours = sysconfig.get_path("purelib")
+    (packages / "ours.pth").write_text(f"import site; site.addsitedir({ours!r})\n", encoding="utf-8")
+    source = EMULATION.read_text(encoding="utf-8").replace("@SYSTEM@", name)
+    (packages / "sitecustomize.py").write_text(source, encoding="utf-8")
+    home = folder / "Jörg Müller"
+    home.mkdir()
+    return System(name, environment / "bin" / "python", home)
+
+
+@pytest.fixture(scope="session")
+def course(system: System) -> Path:
+    """A course there: what is in it was checked out with CRLF."""
+    course = system.home / "Neuronale Netze [2026]"
+    for kind in ("problems", "solutions"):
+        for slug in ("02-conv-bias", "03-causal-attention", "03-conv-from-scratch"):
+            source = ROOT / kind / slug
+            for path in source.rglob("*") if source.is_dir() else ():
+                if path.is_file() and not path.name.startswith("submission") and "__pycache__" not in path.parts:
+                    target = course / kind / slug / path.relative_to(source)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    return course
+
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Write:
+    """`written(source)`: a submission, saved as an editor on Windows does."""
+
+    def write(source: str) -> Path:
+        path = tmp_path / "meine Lösung.py"
+        path.write_bytes(source.replace("\n", "\r\n").encode("utf-8"))
+        return path
+
+    return write
+
+
+assert sys.platform == "linux", "what is taken away here must be there"

@@ -1,0 +1,94 @@
+"""A student's own way through a problem on Windows and macOS, as far as Linux can show it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.platform.conftest import System, Write
+
+pytestmark = pytest.mark.slow
+
+SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
+FIRST = SOLUTION.index("\ndef ")
+# What a student hands in -> the exit code, the status, and words that the report has.
+ANSWERS = {
+    "right": (SOLUTION, 0, "graded", "Full marks"),
+    "wrong": (SOLUTION.replace("return ", "return 2 * ", 1), 1, "graded", ""),
+    "syntax error": ("def shared_bias(x:\n    pass\n", 3, "rejected", "submission"),
+    "hangs": (SOLUTION + "\nwhile True: pass\n", 3, "timeout", ""),
+    "crashes": (SOLUTION + "\nimport os; os._exit(7)\n", 3, "crashed", ""),
+    "prints": (SOLUTION + "\nprint('Grüße ✓')\n", 0, "graded", ""),
+}
+
+
+@pytest.mark.parametrize(("source", "code", "status", "words"), ANSWERS.values(), ids=ANSWERS.keys())
+def test_answers_are_graded(
+    source: str, code: int, status: str, words: str, system: System, course: Path, written: Write
+) -> None:
+    ran = system.grade("02", "--submission", written(source), "--json", "-", cwd=course)
+    assert ran.code == code, ran.out[-2000:] + ran.err
+    result = json.loads(ran.out)
+    assert result["status"] == status
+    assert result["walls"] == []
+    assert "Traceback" not in ran.err
+    if "Grüße" in source:
+        assert "Grüße ✓" in result["stdout"]
+
+
+def test_the_tier_is_told(system: System, course: Path, written: Write) -> None:
+    ran = system.grade("02", "--submission", written(SOLUTION), cwd=course)
+    assert ran.code == 0
+    assert "plain child process" in ran.err
+    assert ("memory" in ran.err) == (system.name != "darwin")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_any_console_will_do(encoding: str, system: System, course: Path, written: Write) -> None:
+    ran = system.grade(
+        "02",
+        "--submission",
+        written(SOLUTION.replace("return ", "return 2 * ", 1)),
+        cwd=course,
+        PYTHONIOENCODING=encoding,
+    )
+    assert ran.code == 1, ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_start_writes_the_stub_and_grades_it(system: System, course: Path) -> None:
+    ran = system.grade("start", "02", cwd=course)
+    assert ran.code == 0, ran.err
+    submission = course / "problems" / "02-conv-bias" / "submission.py"
+    assert submission.is_file()
+    ran = system.grade("02", "--html", "bericht.html", cwd=course)
+    assert ran.code == 1, ran.err
+    assert "<html" in (course / "bericht.html").read_text(encoding="utf-8")
+    submission.unlink()
+
+
+def test_doctor_says_what_is_there(system: System, course: Path) -> None:
+    ran = system.grade("doctor", cwd=course)
+    assert "Traceback" not in ran.err
+    assert ran.code == 4
+    assert "may not grade others' work" in ran.out
+    assert "your own" in ran.out
+    assert json.loads(system.grade("doctor", "--json", cwd=course).out)["may_grade_others_work"] is False
+
+
+@pytest.mark.parametrize("arguments", [("batch", "class"), ("02", "--sandbox", "strict")], ids=["batch", "strict"])
+def test_what_needs_walls_refuses_in_a_line(arguments: tuple[str, ...], system: System, course: Path) -> None:
+    (course / "class" / "ada").mkdir(parents=True, exist_ok=True)
+    (course / "class" / "ada" / "02.py").write_text(SOLUTION, encoding="utf-8")
+    ran = system.grade(*arguments, *(("--out", "out") if arguments[0] == "batch" else ()), cwd=course)
+    assert ran.code == 4, ran.out + ran.err
+    assert "Traceback" not in ran.err
+    assert "Linux" in ran.err
+
+
+def test_light_commands_run(system: System, course: Path) -> None:
+    for arguments in (("--help",), ("start", "--help"), ("data", "fetch", "--help"), ("watch", "--help")):
+        assert system.grade(*arguments, cwd=course).code == 0
