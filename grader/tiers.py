@@ -88,6 +88,6 @@ def demand_walls(purpose: str) -> None:
     reason = why_it_cannot_start()
     if reason:
         raise MissingWallError(
-            f"{purpose} needs the sandbox's walls, and there are none here: {reason}",
+            f"{purpose} takes the sandbox's walls, and there are none here: {reason}",
             hint="others' work is graded on Linux; your own is graded anywhere, with grade PROBLEM",
         )

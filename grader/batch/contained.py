@@ -20,16 +20,19 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
-import resource
 import signal
 import socket
 import struct
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
 from grader.batch.aside import end_with
 from grader.text import plain
+
+if sys.platform != "win32":
+    import resource
 
 CPU_SECONDS = 2.0
 CLOCK_SECONDS = 60.0

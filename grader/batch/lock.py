@@ -6,7 +6,6 @@ The lock is the kernel's, on an open file: it goes with the process that holds i
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import time
 from collections.abc import Iterator
@@ -39,6 +38,8 @@ def locked(directory: Path) -> Iterator[None]:
 
 
 def _take(fd: int) -> None:
+    import fcntl  # Here: the command's help is read on systems, too, that have no such module.
+
     # A command that was killed may leave a helper that is about to end, too, and has the lock until then.
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:

@@ -95,6 +95,7 @@ class ProblemRunner:
         """A job that was received already, if any."""
         self._plugin = CheckPlugin(problem, self._serve)
         self._checks: list[Check] = []
+        self._started_in = os.getcwd()
         self._warm = _warm(problem)
         self._known = KnownAnswers(problem, _data_source(problem), self._transcript_of)
         self._told: dict[str, Misconception] = {}
@@ -107,7 +108,6 @@ class ProblemRunner:
         effort.begin()
         folder = Path(self._problem.folder) / "checks"
         # From inside of it: pytest would take a bracket in the path for a parameter.
-        here = os.getcwd()
         os.chdir(folder)
         arguments = [".", "--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"]
         arguments += [part for name in _WITHOUT for part in ("-p", f"no:{name}")]
@@ -129,6 +129,7 @@ class ProblemRunner:
 
     def _serve(self, checks: list[Check]) -> None:
         self._checks = checks
+        os.chdir(self._started_in)
         while (message := self._next()) is not None:
             job = msgspec.msgpack.decode(message, type=Job)
             try:

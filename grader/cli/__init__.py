@@ -10,8 +10,10 @@ from grader.errors import ExitCode, GraderError, HarnessError
 def main() -> None:
     """Entry point of the `grade` command."""
     from grader.cli.app import app
+    from grader.cli.console import show_what_can_be_shown
     from grader.common import logs
 
+    show_what_can_be_shown()
     try:
         code = int(app(standalone_mode=False) or 0)
     except Exception as error:

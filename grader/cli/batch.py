@@ -16,6 +16,7 @@ from grader.common.suggest import did_you_mean
 from grader.cores import usable_cores
 from grader.errors import UsageError
 from grader.problem import Course, find_course
+from grader.tiers import demand_walls
 
 
 @click.command("batch", context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,6 +71,7 @@ def command(
 
     Killed at any moment and started again, it goes on with what is missing.
     """
+    demand_walls("to grade a class")
     course = find_course(Path.cwd())
     if course.solutions is None:
         raise UsageError(f"{course.root} has no solutions/", hint="a student kit cannot grade a class; use the course")

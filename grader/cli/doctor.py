@@ -8,11 +8,13 @@ from importlib import metadata
 from typing import Any
 
 import click
+import msgspec
 
 import grader
 from grader.errors import ExitCode, GraderError
-from grader.sandbox.inspection import Inspection, inspect_walls
-from grader.sandbox.launch import Stem
+from grader.sandbox.inspection import Inspection, inspect_plain, inspect_walls
+from grader.sandbox.launch import Stem, why_it_cannot_start
+from grader.sandbox.spawned import Spawner
 from grader.sandbox.walls.table import WALLS, meets_floor
 
 
@@ -32,6 +34,10 @@ def command(as_json: bool) -> int:
 
 
 def _inspect() -> Inspection:
+    if reason := why_it_cannot_start():
+        with Spawner() as spawner:
+            found = inspect_plain(spawner)
+        return found if found.fault else msgspec.structs.replace(found, fault=f"there are none: {reason}")
     with Stem() as stem:
         return inspect_walls(stem)
 
@@ -96,6 +102,8 @@ def _print(found: Inspection, lacking: list[str], good: bool, data: str, data_fa
     for breach in found.breaches:
         line("✗", "red", f"tried from inside a room: {breach}")
     console.print()
+    if why_it_cannot_start() and found.torch_version:
+        line("✓", "green", "Your own work is graded here, in a plain child process: grade PROBLEM")
     verdict = "This machine may grade others' work." if good else "This machine may not grade others' work."
     line("✓" if good else "✗", "green" if good else "red", verdict, *(f"missing: {what}" for what in lacking))
     console.print(Text("\nData", style="bold"))

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.sandbox.channel import Channel
 from grader.sandbox.launch import Stem
+from grader.sandbox.spawned import Spawner
+
+if TYPE_CHECKING:
+    from grader.sandbox.session import Rooms
 
 
 class Inspection(msgspec.Struct, frozen=True):
@@ -21,12 +27,27 @@ class Inspection(msgspec.Struct, frozen=True):
     torch_version: str = ""
 
 
+def inspect_plain(spawner: Spawner) -> Inspection:
+    """Have a room without walls opened, where there are none: whether one's own work can be graded."""
+    return _received(spawner.worker(_plain_inspector))
+
+
+def _plain_inspector(driver: Channel, rooms: Rooms) -> None:
+    from grader.sandbox import probing
+
+    probing.plain(driver, rooms)
+
+
 def inspect_walls(stem: Stem, *, without: Iterable[str] = ()) -> Inspection:
     """Build a room on `stem` and have it try its walls. `without` leaves single walls out, for tests."""
-    answer = b""
     with stem.worker(_inspector, without=without) as worker:
-        while piece := worker.recv(1 << 16):
-            answer += piece
+        return _received(worker)
+
+
+def _received(worker: Channel) -> Inspection:
+    answer = b""
+    while piece := worker.recv(1 << 16):
+        answer += piece
     if not answer:
         return Inspection(fault="the sandbox's process ended without an answer")
     return msgspec.msgpack.decode(answer, type=Inspection)

@@ -14,9 +14,10 @@ import msgspec
 from grader.errors import GraderError
 from grader.model import Limits
 from grader.sandbox import answers
-from grader.sandbox.forked import Sandbox
+from grader.sandbox.channel import Channel
 from grader.sandbox.inspection import Inspection
 from grader.sandbox.questions import Snippet, asking
+from grader.sandbox.session import Rooms
 from grader.sandbox.walls.table import NAMES, WALLS
 
 _SECONDS = 10.0
@@ -39,6 +40,8 @@ def main(driver: socket.socket, control: socket.socket) -> None:
     """Inspect once, answer, and end."""
     import torch
 
+    from grader.sandbox.forked import Sandbox  # Not there where nothing is forked; `plain` is.
+
     try:
         found = _inspect(Sandbox(control))
     except GraderError as error:
@@ -48,7 +51,19 @@ def main(driver: socket.socket, control: socket.socket) -> None:
     driver.shutdown(socket.SHUT_WR)
 
 
-def _inspect(sandbox: Sandbox) -> Inspection:
+def plain(driver: Channel, rooms: Rooms) -> None:
+    """Where there are no walls: open a room, say so, and end."""
+    import torch
+
+    fault = ""
+    try:
+        rooms.open(Limits()).end()
+    except GraderError as error:
+        fault = error.message
+    driver.sendall(msgspec.msgpack.encode(Inspection(fault=fault, torch_version=str(torch.__version__))))
+
+
+def _inspect(sandbox: Rooms) -> Inspection:
     room = sandbox.open(Limits())
 
     def ask(operation: str, *arguments: Any, keep: bool = False) -> Any:

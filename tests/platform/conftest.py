@@ -39,9 +39,7 @@ class System:
         ran = subprocess.run(
             [self.python, "-m", "grader", *map(str, arguments)],
             cwd=cwd or self.home,
-            env=clean
-            | {"HOME": str(self.home), "USERPROFILE": str(self.home), "SYSTEMROOT": "C:\\Windows"}
-            | environment,
+            env=clean | {"HOME": str(self.home), "USERPROFILE": str(self.home)} | environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=300,

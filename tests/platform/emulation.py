@@ -20,37 +20,12 @@ from typing import Any
 
 SYSTEM = "@SYSTEM@"
 
-LIGHT = [
-    "asyncio",
-    "click",
-    "click.testing",
-    "concurrent.futures",
-    "getpass",
-    "jinja2",
-    "markdown_it",
-    "msgspec",
-    "multiprocessing",
-    "nbformat",
-    "platformdirs",
-    "pydoc",
-    "pygments",
-    "pygments.lexers",
-    "rich.console",
-    "rich.live",
-    "rich.markdown",
-    "rich.padding",
-    "rich.progress",
-    "rich.syntax",
-    "rich.table",
-    "tarfile",
-    "tempfile",
-    "urllib.request",
-    "uuid",
-    "webbrowser",
-    "yaml",
-    "zipfile",
-]
-HEAVY = ["IPython.core.inputtransformer2", "numpy", "pytest", "torch", "torch.optim", "torch.utils.data"]
+LIGHT = """
+    asyncio click click.testing concurrent.futures getpass jinja2 markdown_it msgspec multiprocessing nbformat
+    platformdirs pydoc pygments pygments.lexers rich.console rich.live rich.markdown rich.padding rich.progress
+    rich.syntax rich.table tarfile tempfile urllib.request uuid webbrowser yaml zipfile
+"""
+HEAVY = "IPython.core.inputtransformer2 numpy pytest torch torch.optim torch.utils.data"
 
 MODULES = {
     "win32": ("fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog", "posix"),
@@ -59,19 +34,21 @@ MODULES = {
 FUNCTIONS: dict[str, dict[Any, str]] = {
     "win32": {
         os: """fork forkpty register_at_fork wait wait3 wait4 waitid WNOHANG WUNTRACED killpg setsid getsid setpgid
-            getpgid getpgrp getuid geteuid getgid getegid setuid setgid setresuid setresgid getresuid setgroups getgroups
-            chown lchown fchown fchmod mkfifo mknod pidfd_open memfd_create sched_getaffinity sched_setaffinity
-            set_blocking get_blocking pread pwrite preadv pwritev sendfile O_CLOEXEC O_NOFOLLOW O_DIRECTORY O_NONBLOCK
-            O_PATH O_TMPFILE nice getpriority setpriority openpty sysconf getloadavg statvfs fstatvfs chroot fchdir pipe2
-            posix_spawn posix_spawnp eventfd uname unshare setns""",
+            getpgid getpgrp getuid geteuid getgid getegid setuid setgid setresuid setresgid
+            getresuid setgroups getgroups chown lchown fchown fchmod mkfifo mknod pidfd_open
+            memfd_create sched_getaffinity sched_setaffinity set_blocking get_blocking pread pwrite
+            preadv pwritev sendfile O_CLOEXEC O_NOFOLLOW O_DIRECTORY O_NONBLOCK O_PATH O_TMPFILE
+            nice getpriority setpriority openpty sysconf getloadavg statvfs fstatvfs chroot fchdir
+            pipe2 posix_spawn posix_spawnp eventfd uname unshare setns""",
         signal: """SIGKILL SIGALRM SIGPROF SIGVTALRM SIGHUP SIGCHLD SIGUSR1 SIGUSR2 SIGPIPE SIGSTOP SIGCONT SIGQUIT
-            setitimer getitimer ITIMER_REAL ITIMER_PROF ITIMER_VIRTUAL alarm pause pthread_sigmask pthread_kill""",
+            setitimer getitimer ITIMER_REAL ITIMER_PROF ITIMER_VIRTUAL alarm pause pthread_sigmask
+            pthread_kill""",
         socket: "AF_UNIX send_fds recv_fds CMSG_LEN SCM_RIGHTS sethostname",
         select: "poll epoll POLLIN POLLOUT POLLHUP",
     },
     "darwin": {
-        os: """pidfd_open memfd_create sched_getaffinity sched_setaffinity O_PATH O_TMPFILE setresuid setresgid eventfd
-            unshare setns pipe2 waitid""",
+        os: """pidfd_open memfd_create sched_getaffinity sched_setaffinity O_PATH O_TMPFILE setresuid setresgid
+            eventfd unshare setns pipe2 waitid""",
         select: "epoll",
         socket: "SOCK_SEQPACKET",
     },
@@ -91,7 +68,7 @@ class _Begin(importlib.abc.MetaPathFinder):
         if name.startswith("grader."):
             sys.meta_path.remove(self)
             arriving = any("arrive(" in argument for argument in sys.orig_argv)
-            for module in (*LIGHT, *(HEAVY if arriving else ())):
+            for module in (LIGHT + HEAVY if arriving else LIGHT).split():
                 importlib.import_module(module)
             take_away()
 

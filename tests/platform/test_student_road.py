@@ -16,11 +16,11 @@ SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encod
 FIRST = SOLUTION.index("\ndef ")
 # What a student hands in -> the exit code, the status, and words that the report has.
 ANSWERS = {
-    "right": (SOLUTION, 0, "graded", "Full marks"),
+    "right": (SOLUTION, 0, "graded", "passed"),
     "wrong": (SOLUTION.replace("return ", "return 2 * ", 1), 1, "graded", ""),
     "syntax error": ("def shared_bias(x:\n    pass\n", 3, "rejected", "submission"),
     "hangs": (SOLUTION + "\nwhile True: pass\n", 3, "timeout", ""),
-    "crashes": (SOLUTION + "\nimport os; os._exit(7)\n", 3, "crashed", ""),
+    "crashes": (SOLUTION + "\ndef build_conv(kernel, bias):\n    import os; os._exit(7)\n", 1, "graded", "crashed"),
     "prints": (SOLUTION + "\nprint('Grüße ✓')\n", 0, "graded", ""),
 }
 
@@ -35,6 +35,7 @@ def test_answers_are_graded(
     assert result["status"] == status
     assert result["walls"] == []
     assert "Traceback" not in ran.err
+    assert words in ran.out
     if "Grüße" in source:
         assert "Grüße ✓" in result["stdout"]
 
@@ -48,13 +49,8 @@ def test_the_tier_is_told(system: System, course: Path, written: Write) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_any_console_will_do(encoding: str, system: System, course: Path, written: Write) -> None:
-    ran = system.grade(
-        "02",
-        "--submission",
-        written(SOLUTION.replace("return ", "return 2 * ", 1)),
-        cwd=course,
-        PYTHONIOENCODING=encoding,
-    )
+    wrong = written(SOLUTION.replace("return ", "return 2 * ", 1))
+    ran = system.grade("02", "--submission", wrong, cwd=course, PYTHONIOENCODING=encoding)
     assert ran.code == 1, ran.err
     assert "Traceback" not in ran.err
 
@@ -75,7 +71,7 @@ def test_doctor_says_what_is_there(system: System, course: Path) -> None:
     assert "Traceback" not in ran.err
     assert ran.code == 4
     assert "may not grade others' work" in ran.out
-    assert "your own" in ran.out
+    assert "Your own work is graded here" in ran.out
     assert json.loads(system.grade("doctor", "--json", cwd=course).out)["may_grade_others_work"] is False
 
 
