@@ -20,7 +20,7 @@ from typing import Any
 import torch
 
 from grader.sandbox import answers, operators, questions, wire
-from grader.sandbox.loading.document import TimeIsUp, Unusable
+from grader.sandbox.loading.document import Unusable
 from grader.sandbox.loading.load import Loader, Request
 from grader.sandbox.standins import absent
 from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
@@ -216,7 +216,7 @@ class Room:
             "memory": isinstance(error, MemoryError) or any(p in message for p in _OUT_OF_MEMORY_PHRASES),
             "missing": isinstance(error, MissingName),
             "unusable": isinstance(error, Unusable),
-            "late": isinstance(error.__cause__, TimeIsUp),
+            "late": isinstance(error, Unusable) and error.late,
             "absent": absent.sentence_of(error, function) != "",
         }
         if isinstance(error, SyntaxError):

@@ -60,6 +60,7 @@ def practise() -> None:
     import torch
 
     from grader.sandbox import questions
+    from grader.sandbox.loading import load
     from grader.sandbox.room import Room
 
     room = Room(_PRACTICE_BYTES, os.devnull)
@@ -69,6 +70,8 @@ def practise() -> None:
     for _ in range(_PRACTICE // 2):
         room.answer(question.data)
         room.answer(together.data)
+    for _ in range(_PRACTICE // 4):
+        load.practise()
 
 
 def _answer(*args: object, **kwargs: object) -> object:

@@ -73,18 +73,16 @@ def parse(label: str, source: str) -> Cell:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            tree = ast.parse(source, filename=label)
+            python = source
+            tree = ast.parse(python, filename=label)
         except SyntaxError:
-            tree = ast.parse(python_of(source), filename=label)
-    return of_tree(label, source, tree)
-
-
-def of_tree(label: str, source: str, tree: ast.Module) -> Cell:
-    """The cell of what was parsed."""
-    if "get_ipython" in source or _has_magics(tree):
+            python = python_of(source)
+            tree = ast.parse(python, filename=label)
+    magics: tuple[Magic, ...] = ()
+    if "get_ipython" in python:  # Looking through a whole tree takes longer than all the rest.
         tree = _Inlined(source).visit(tree)
-    lines = source.split("\n")
-    magics = tuple(Magic(label, line, lines[line - 1].strip()[:_MAX_SHOWN]) for line in _magic_lines(tree))
+        lines = source.split("\n")
+        magics = tuple(Magic(label, line, lines[line - 1].strip()[:_MAX_SHOWN]) for line in _magic_lines(tree))
     return Cell(label, source, tuple(tree.body), bound_names(tree.body), None, magics)
 
 
@@ -166,10 +164,6 @@ def _shell_call(node: ast.AST) -> tuple[str, list[str]]:
             texts = [part.value for part in node.args if isinstance(part, ast.Constant)]
             return node.func.attr, [text for text in texts if isinstance(text, str)]
     return "", []
-
-
-def _has_magics(tree: ast.Module) -> bool:
-    return any(_shell_call(node)[0] for node in ast.walk(tree))
 
 
 def _magic_lines(tree: ast.Module) -> list[int]:

@@ -51,10 +51,11 @@ class Devices:
 
 
 @contextlib.contextmanager
-def as_on_the_cpu(document: Document) -> Iterator[Devices]:
-    """Put this in place, for the load and for all calls after it."""
+def as_on_the_cpu(document: Document, *, beside: bool) -> Iterator[Devices]:
+    """Put this in place, for the load and for all calls after it. `beside` is whether there are other files."""
     devices = Devices(document)
-    _leave_uncompiled(devices)
+    if beside or any("compile" in source for _, source in document.sources):
+        _leave_uncompiled(devices)  # Changing a class of torch's takes long enough to be worth the question.
     if devices.asks_for_others:
         _OnTheCpu().__enter__()  # type: ignore[no-untyped-call]
         _say_nothing_to_the_card()
@@ -107,12 +108,9 @@ def _nothing(*args: Any, **kwargs: Any) -> None: ...
 
 def _unguarded(document: Document) -> Iterator[tuple[str, int, str]]:
     """(label, line, device) of requests that no condition stands above that asks whether the device is there."""
-    statements = [
-        (cell.label, statement)
-        for cell in document.cells
-        if any(device in cell.source for device in _ELSEWHERE)
-        for statement in cell.statements
-    ]
+    if not any(device in source for _, source in document.sources for device in _ELSEWHERE):
+        return
+    statements = [(cell.label, statement) for cell in document.cells for statement in cell.statements]
     known = {name for _, statement in statements for name in _answers_in(statement)}
     for label, statement in statements:
         for line, text in _requests(statement, known):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import types
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from grader.sandbox.loading.cell import Cell
 
 
 class Unusable(Exception):
     """There is nothing in the file that could be graded; the message says why and what to do."""
+
+    def __init__(self, message: str, *, late: bool = False) -> None:
+        super().__init__(message)
+        self.late = late
+        """Whether it was for want of time."""
 
 
 class TimeIsUp(BaseException):
@@ -19,7 +27,14 @@ class TimeIsUp(BaseException):
 class Document:
     """What a file holds for grading."""
 
-    cells: tuple[Cell, ...]
+    label: str
+    """What tracebacks call the whole of it."""
+    source: str
+    """The whole, where it is a script."""
+    parse: Callable[[], tuple[Cell, ...]]
+    """Takes it apart; costs more than everything else, and many a script does without."""
+    whole: types.CodeType | None = None
+    """The script's code, where it can be run as one for as long as nothing fails."""
     notes: tuple[str, ...] = ()
     """Sentences for the student about the file itself."""
     script: bool = False
@@ -32,3 +47,13 @@ class Document:
     """What outputs and pictures made up of a notebook, as far as that is worth a word; else 0."""
     python: str = ""
     """The Python that the student used, where the file says so."""
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Its stretches of code, parsed when they are first asked for."""
+        return self.parse()
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """What tracebacks quote: (label, text)."""
+        return [(self.label, self.source)] if self.script else [(cell.label, cell.source) for cell in self.cells]

@@ -17,7 +17,6 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from grader.sandbox.loading import devices, notebook, script, syntax, tell
-from grader.sandbox.loading.cell import Cell
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
 from grader.sandbox.standins import absent, screen, shell
@@ -57,7 +56,7 @@ class Loader:
         sys.argv = [request.name]
         runner = Runner(document, vars(module), request.seconds)
         finder = StandInFinder(self._files)
-        with screen.in_place(), devices.as_on_the_cpu(document) as device:
+        with screen.in_place(), devices.as_on_the_cpu(document, beside=bool(request.extras)) as device:
             run_file = self._runs_files(runner)
             beside = BesideFinder(self._scratch, run_file)
             # What is handed in goes before what is installed, as in Python; what is written while loading, behind.
@@ -73,10 +72,10 @@ class Loader:
     def _runs_files(self, runner: Runner) -> RunFile:
         def run(name: str, content: bytes, namespace: dict[str, Any]) -> None:
             found = notebook.read(content) if name.endswith(".ipynb") else script.read(name, content)
+            self._know(found)
             # Its lines are told with its name, and it is not the program.
             cells = tuple(replace(cell, script=False) for cell in found.cells)
-            self._know(cells)
-            runner.run_beside(replace(found, cells=cells, runs_main=False), namespace)
+            runner.run_beside(replace(found, parse=lambda: cells, whole=None, runs_main=False), namespace)
 
         return run
 
@@ -99,15 +98,22 @@ class Loader:
                 document = script.read(name, request.source)
             except SyntaxError as error:
                 raise _explained(name, request.source, error) from None
-        self._know(document.cells)
+        self._know(document)
         return document
 
-    def _know(self, cells: Sequence[Cell]) -> None:
-        """Have tracebacks quote these cells: there are no files of these names in the room."""
-        for cell in cells:
-            lines = cell.source.splitlines(keepends=True)
-            linecache.cache[cell.label] = (len(cell.source), None, lines, cell.label)
-            self._files[cell.label] = cell.label
+    def _know(self, document: Document) -> None:
+        """Have tracebacks quote its lines: there is no such file in the room."""
+        for label, source in document.sources:
+            linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
+            self._files[label] = label
+
+
+def practise() -> None:
+    """Read, run and tell a file that leaves no trace."""
+    document = script.read("practice.py", b"import math\n\ndef area(r):\n    return math.pi * r**2\n")
+    namespace: dict[str, Any] = {}
+    Runner(document, namespace, 1.0).run()
+    tell.Account(document, namespace, ["area"], [], {}).told((), ())
 
 
 def _explained(name: str, source: bytes, error: SyntaxError) -> SyntaxError:

@@ -43,7 +43,15 @@ def read(content: bytes) -> Document:
     shown = len(content) - sum(len(_text(cell.get("source"))) for cell in raw_cells)
     shown += sum(map(int, _TAKEN_OUT.findall(content)))
     output_bytes = shown if shown > _LARGE_BYTES else 0
-    return Document(tuple(cells), notes=notes, history=history, output_bytes=output_bytes, python=_version(document))
+    return Document(
+        label="",
+        source="",
+        parse=lambda: tuple(cells),
+        notes=notes,
+        history=history,
+        output_bytes=output_bytes,
+        python=_version(document),
+    )
 
 
 # -- the file ------------------------------------------------------------------------------------

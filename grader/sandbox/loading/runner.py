@@ -20,8 +20,9 @@ import signal
 import sys
 import time
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from grader.sandbox.loading import words
@@ -75,6 +76,9 @@ class Runner:
     def run(self) -> None:
         """Run everything, once."""
         with _alarm():
+            if self._document.whole is not None:
+                self._run_whole(self._document.whole)
+                return
             for cell in self._document.cells:
                 if cell.error is not None:
                     line = cell.error.lineno or 1
@@ -87,6 +91,29 @@ class Runner:
                     self._run_all(cell, cell.statements)
                 self._done.add(cell.label)
 
+    def _run_whole(self, code: types.CodeType) -> None:
+        """Run a script as Python does, and go on below what fails."""
+        self._flags |= code.co_flags & _ALL_FUTURES
+        error = self._attempt(self._document.label, None, lambda: exec(code, self._namespace))
+        if error is not None:
+            (cell,) = self._document.cells
+            self._go_on(cell, cell.statements, words.position_in(self._document.label, error), error)
+
+    def _go_on(self, cell: Cell, statements: Sequence[ast.stmt], at: tuple[int, int], error: BaseException) -> None:
+        """Run what stands below the place at which `error` was raised."""
+        index = next((n for n, node in enumerate(statements) if words.begins(node) <= at < words.ends(node)), None)
+        if index is None:  # It came from nowhere in the file.
+            self._run_all(cell, statements)
+            return
+        statement = statements[index]
+        branches = [statement.body, statement.orelse] if isinstance(statement, ast.If) else []
+        inside = [branch for branch in branches if branch and words.begins(branch[0]) <= at]
+        if inside:
+            self._go_on(cell, inside[-1], at, error)
+        else:
+            self._failed(cell, statement, error)
+        self._run_all(cell, statements[index + 1 :], first=False)
+
     def run_beside(self, document: Document, namespace: dict[str, Any]) -> None:
         """Run another file's code in between, as an import does, or `%run`."""
         inner = copy.copy(self)  # The time and the failures are the same.
@@ -96,12 +123,12 @@ class Runner:
                 raise cell.error
             inner._run_all(cell, cell.statements)
 
-    def _run_all(self, cell: Cell, statements: Sequence[ast.stmt]) -> None:
+    def _run_all(self, cell: Cell, statements: Sequence[ast.stmt], *, first: bool = True) -> None:
         for index, statement in enumerate(statements):
             if isinstance(statement, ast.If) and not _awaits(statement.test):
                 self._run_branch(cell, statement)
             elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-                if index == 0 and isinstance(statement.value.value, str):
+                if first and index == 0 and isinstance(statement.value.value, str):
                     self._namespace["__doc__"] = statement.value.value
             else:
                 self._run_statement(cell, statement)
@@ -112,17 +139,20 @@ class Runner:
         if self._document.runs_main and is_main_guard(test):
             test = AsMain().visit(copy.deepcopy(test))
         chosen: list[bool] = []
-        error = self._attempt(cell, statement, lambda: chosen.append(bool(self._value_of(cell, test))))
+        error = self._attempt(cell.label, statement, lambda: chosen.append(bool(self._value_of(cell, test))))
         if error is not None:
             self._tell(cell, statement, error)
             return
         self._run_all(cell, statement.body if chosen[0] else statement.orelse)
 
     def _run_statement(self, cell: Cell, statement: ast.stmt) -> None:
-        error = self._attempt(cell, statement, lambda: self._execute(cell, statement, self._flags))
+        error = self._attempt(cell.label, statement, lambda: self._execute(cell, statement, self._flags))
         self._replace_what_came_of_stand_ins(statement)
-        if error is None:
-            return
+        if error is not None:
+            self._failed(cell, statement, error)
+
+    def _failed(self, cell: Cell, statement: ast.stmt, error: BaseException) -> None:
+        """Save of a statement that failed what can be saved, and tell the rest."""
         if isinstance(statement, _IMPORTS) and isinstance(error, ModuleNotFoundError):
             self._stand_in(statement, error)
         if isinstance(statement, _DEFINITIONS) and self._define_otherwise(cell, statement, error):
@@ -133,7 +163,7 @@ class Runner:
 
     # -- one statement ---------------------------------------------------------------------------
 
-    def _attempt(self, cell: Cell, statement: ast.stmt, action: Any) -> BaseException | None:
+    def _attempt(self, label: str, statement: ast.stmt | None, action: Callable[[], Any]) -> BaseException | None:
         """What running it raised, if anything."""
         share = (self._deadline - time.monotonic()) / 2
         if isinstance(statement, (*_DEFINITIONS, *_IMPORTS)):
@@ -148,7 +178,7 @@ class Runner:
             error.args = (time.monotonic() - started,)
             return error
         except MemoryError as error:
-            return MemoryError().with_traceback(_first_of(error, cell))
+            return MemoryError().with_traceback(_first_of(error, label))
         except BaseException as error:
             return error
         return None
@@ -182,7 +212,7 @@ class Runner:
             lazy = self._flags | __future__.annotations.compiler_flag
             ways.append((statement, lazy, f"{statement.name} counts without that annotation"))
         for changed, flags, what in ways:
-            again = self._attempt(cell, changed, lambda node=changed, how=flags: self._execute(cell, node, how))
+            again = self._attempt(cell.label, changed, partial(self._execute, cell, changed, flags))
             if again is None:
                 line = words.line_in(cell, error) or statement.lineno
                 self._fail(Failure(cell, line, f"{words.failed(cell, line, error)}; {what}", {}))
@@ -254,10 +284,10 @@ def _awaits(node: ast.expr) -> bool:
     )
 
 
-def _first_of(error: BaseException, cell: Cell) -> Any:
+def _first_of(error: BaseException, label: str) -> Any:
     """The traceback cut to the file's own line: what lies deeper keeps alive what has filled the memory."""
     traceback = error.__traceback__
-    while traceback is not None and traceback.tb_frame.f_code.co_filename != cell.label:
+    while traceback is not None and traceback.tb_frame.f_code.co_filename != label:
         traceback = traceback.tb_next
     if traceback is None:
         return None

@@ -7,25 +7,57 @@ import builtins
 import json
 import re
 import symtable
+import sys
+import types
+import warnings
+from dataclasses import replace
 
 from grader.sandbox.loading import marimo, text
-from grader.sandbox.loading.cell import as_script, bound_names, of_tree, parse
+from grader.sandbox.loading.cell import as_script, bound_names, parse
 from grader.sandbox.loading.document import Document
 
 _FROM_COLAB = re.compile(r"^# Commented out IPython magic to ensure Python compatibility\.[ \t]*$")
 _CELL_MAGIC = re.compile(r"^# (%%\w+)(.*)$")
+_COLABS = "Commented out IPython magic"
+# The part for the program, IPython's shell, marimo's cells: whether they are run, and in which order, is decided here.
+_TO_BE_TAKEN_APART = ("__main__", "get_ipython", "marimo", _COLABS)
+_IMPORTED = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)|import[ \t]+([\w., \t]+))", re.MULTILINE)
 _BECOMES_A_FILE = ("%%writefile", "%%file")
 
 
 def read(name: str, content: bytes) -> Document:
     """Read a script. Raises SyntaxError as Python does, `text.WrongEncoding`, and whatever the parser raises."""
     source, notes = text.decode_script(name, content)
-    python = _uncommented(source) if "Commented out IPython magic" in source else source
+    whole = _as_a_whole(name, source)
+    if whole is not None:
+        return Document(name, source, lambda: (as_script(parse(name, source)),), whole=whole, notes=notes, script=True)
+    python = _uncommented(source) if _COLABS in source else source
     cell = parse(name, python)
     arranged = marimo.arranged(cell.statements)
     if arranged is not None:
-        cell = of_tree(name, python, ast.Module(arranged, type_ignores=[]))
-    return Document((as_script(cell),), notes=notes, script=True, runs_main=_needs_main(cell.statements))
+        cell = replace(cell, statements=tuple(arranged), binds=bound_names(arranged))
+    cells = (as_script(cell),)
+    return Document(name, python, lambda: cells, notes=notes, script=True, runs_main=_needs_main(cell.statements))
+
+
+def _as_a_whole(name: str, source: str) -> types.CodeType | None:
+    """The script's code, if it is one that Python compiles and that nothing here has to take apart beforehand."""
+    if any(sign in source for sign in _TO_BE_TAKEN_APART) or not all(
+        _is_there(one or several) for one, several in _IMPORTED.findall(source)
+    ):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return compile(source, name, "exec", dont_inherit=True)
+    except SyntaxError:
+        return None
+
+
+def _is_there(imported: str) -> bool:
+    """Whether everything that an import statement names seems to be here."""
+    roots = (name.split()[0].split(".")[0] for name in imported.split(",") if name.strip())
+    return all(root in sys.modules or root in sys.stdlib_module_names for root in roots)
 
 
 def is_notebook(content: bytes) -> bool:

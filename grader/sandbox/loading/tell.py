@@ -31,7 +31,7 @@ class Account:
         self._asked = asked
         self._failures = failures
         self._missing = missing
-        own = {cell.label for cell in document.cells}
+        own = {label for label, _ in document.sources}
         self._lost = {
             name: failure.place
             for failure in failures
@@ -55,7 +55,7 @@ class Account:
             raise Unusable(f"it defines no {' and no '.join(self._asked)}; {place}: {_not_installed(library)}")
 
     def _defines_anything(self) -> bool:
-        labels = {cell.label for cell in self._document.cells}
+        labels = {label for label, _ in self._document.sources}
         values = self._namespace.values()
         return any(getattr(getattr(value, "__code__", None), "co_filename", None) in labels for value in values) or any(
             isinstance(value, type) and value.__module__ == self._namespace.get("__name__") for value in values
@@ -66,7 +66,7 @@ class Account:
         if isinstance(error, screen.Exited):
             os._exit(error.status)  # As it would have.
         if isinstance(error, TimeIsUp):
-            raise Unusable(failure.sentence) from error
+            raise Unusable(failure.sentence, late=True)
         if error is not None:
             raise error
 
@@ -127,7 +127,7 @@ class Account:
         told = {library: place for library, place in self._missing.items() if not absent.only_shows(library)}
         if not told:
             return
-        labels = {cell.label for cell in self._document.cells}
+        labels = {label for label, _ in self._document.sources}
         for library, (file, line) in list(told.items())[:_MAX_LINES]:
             place = f"line {line}" if self._document.script and file in labels else f"{file}, line {line}"
             users = self._users_of(library)
@@ -145,7 +145,8 @@ class Account:
                 told = f"{', '.join(places[:-1])} and {places[-1]}"
                 yield f"{name} is defined more than once ({told}); the last one counts, as in Jupyter."
         # What a kernel has run did take effect there; only another file's definitions are missing here.
-        magics = [magic for cell in document.cells for magic in cell.magics]
+        cells = document.cells if document.whole is None else ()
+        magics = [magic for cell in cells for magic in cell.magics]
         magics = [magic for magic in magics if not any(word in ran for word in magic.text.split())]
         if document.history:
             magics = [magic for magic in magics if magic.text.startswith("%run")]
@@ -166,6 +167,8 @@ class Account:
 
     def _older_ones(self) -> Iterator[str]:
         """Sentences for functions whose last definition failed, so that an earlier one counts."""
+        if not self._failures:
+            return
         order = {cell.label: index for index, cell in enumerate(self._document.cells)}
         for name in self._asked:
             code = getattr(self._namespace.get(name), "__code__", None)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import itertools
+
 from grader.sandbox.loading import syntax
 from grader.sandbox.loading.cell import Cell
 from grader.sandbox.loading.document import TimeIsUp
@@ -54,6 +57,29 @@ def line_in(cell: Cell, error: BaseException) -> int | None:
             return traceback.tb_lineno
         traceback = traceback.tb_next
     return error.lineno if isinstance(error, SyntaxError) and error.filename == cell.label else None
+
+
+def position_in(label: str, error: BaseException) -> tuple[int, int]:
+    """(line, column) at which the file `label` itself failed; (0, 0) where that is not known."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_frame.f_code.co_filename != label:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return 0, 0
+    positions = itertools.islice(traceback.tb_frame.f_code.co_positions(), traceback.tb_lasti // 2, None)
+    line, _, column, _ = next(positions, (None, None, None, None))
+    return line or traceback.tb_lineno, column or 0
+
+
+def begins(node: ast.stmt) -> tuple[int, int]:
+    """(line, column) of a statement's beginning, decorators included."""
+    first = min([node, *getattr(node, "decorator_list", [])], key=lambda part: part.lineno)
+    return first.lineno, 0 if first is not node else node.col_offset
+
+
+def ends(node: ast.stmt) -> tuple[int, int]:
+    """(line, column) behind a statement."""
+    return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
 
 
 def quoted(cell: Cell, line: int) -> str:

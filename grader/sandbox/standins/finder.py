@@ -8,7 +8,7 @@ import sys
 import types
 from collections.abc import Container, Sequence
 
-from grader.sandbox.standins import places, progress
+from grader.sandbox.standins import absent, places, progress
 from grader.sandbox.standins.absent import AbsentModule
 from grader.sandbox.values import MODULE_NAME
 
@@ -30,7 +30,9 @@ class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if frame is None or not self._is_students(frame):
             return None  # A library finds out for itself what is there.
         library = _library(fullname)
-        if places.is_guarded(frame) or _is_here(library):
+        if not places.is_importing(frame) or places.is_guarded(frame) or _is_here(library):
+            return None
+        if not absent.is_loading() and not absent.only_shows(library):
             return None
         self.absent.setdefault(library, (frame.f_code.co_filename, frame.f_lineno))
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)

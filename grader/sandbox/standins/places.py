@@ -1,4 +1,4 @@
-"""What the line of a student's file that is running does: whether it unpacks, decorates, or guards an import.
+"""What the line of a student's file that is running does: whether it unpacks, decorates, imports or is ready to fail.
 
 Stand-ins ask this of the frame that uses them.
 """
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 _CATCH_IMPORTS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _UNPACK, _UNPACK_WITH_REST = dis.opmap["UNPACK_SEQUENCE"], dis.opmap["UNPACK_EX"]
+_IMPORT = dis.opmap["IMPORT_NAME"]
 _EXTENDED = dis.opmap["EXTENDED_ARG"]
 
 
@@ -29,6 +30,11 @@ def unpacked(frame: types.FrameType) -> int | None:
         after = code[at - 1] if at >= 2 and code[at - 2] == _EXTENDED else 0
         return code[at + 1] + after
     return None
+
+
+def is_importing(frame: types.FrameType) -> bool:
+    """Whether the running instruction is an import, and no call that imports."""
+    return frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == _IMPORT
 
 
 def is_decorating(frame: types.FrameType) -> bool:
