@@ -62,6 +62,8 @@ class Row(msgspec.Struct, frozen=True):
     grade: Grade | None
     """Without one, it is not graded yet, or `fault` says why."""
     fault: str | None
+    content: str = ""
+    """What the store files the content under."""
     late: bool = False
     handed_in: str = ""
     """When, where the platform says so."""

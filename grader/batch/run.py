@@ -7,7 +7,6 @@ import hashlib
 import os
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,19 +16,18 @@ from grader.batch import outputs
 from grader.batch.aside import aside
 from grader.batch.judge import Judge
 from grader.batch.lock import LOCK, locked
-from grader.batch.model import Attempts, Batch, Graded, Planned, Summary, Task, Watcher
+from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.rounds import settle
-from grader.batch.rulings import Rules
 from grader.batch.store import PUBLISHED, STORE, Store
 from grader.errors import ProblemFileError, UsageError
 from grader.model import Problem, Status
-from grader.problem import Course
 
 if TYPE_CHECKING:
     from grader.batch.executors import Executor
     from grader.batch.pages import PageWriter
 
-_ASKED, _SOURCE, _ATTEMPTS = "asked", "source", "attempts"
+ASKED, SOURCE, ATTEMPTS = "asked", "source", "attempts"
+"""What the store remembers of the command, for those that work on its results."""
 
 
 def run_batch(batch: Batch, watch: Watcher) -> Summary:
@@ -42,18 +40,18 @@ def run_batch(batch: Batch, watch: Watcher) -> Summary:
     with locked(batch.out), contextlib.ExitStack() as stack:
         # A new directory lacks every grade: torch is imported while the submissions are read.
         early = batch.fresh or not (batch.out / STORE).exists()
-        executor = stack.enter_context(_executor(batch)) if early else None
+        executor = stack.enter_context(start_executor(batch)) if early else None
         plan = msgspec.msgpack.decode(aside(lambda: _collected(batch)), type=Planned)
         watch.planned(plan)
         batch = _with_other_rounds(batch)
         _remember(batch)
-        _refuse_unknown(batch)
+        refuse_unknown(batch)
         started = time.monotonic()
         graded = 0
         if plan.to_grade:
-            graded = _grade_missing(batch, watch, executor or stack.enter_context(_executor(batch)))
+            graded = grade_missing(batch, watch, executor or stack.enter_context(start_executor(batch)))
         seconds = time.monotonic() - started
-        written = _publish_if_changed(batch, watch)
+        written = publish_if_changed(batch, watch)
         return _summary(batch, plan, graded, seconds, written)
 
 
@@ -84,41 +82,13 @@ def _collected(batch: Batch) -> bytes:
     return msgspec.msgpack.encode(collect_into_store(batch))
 
 
-def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
-    """The batch that left its results in `directory`, with the rules of now. Raises UsageError where there is none."""
-    if not (directory / STORE).is_file():
-        raise UsageError(f"{directory} holds no results of grade batch", hint="give the folder that its --out named")
-    problems = tuple(course.load_all())
-    with Store(directory) as store:
-        asked, source = (store.fact(_ASKED) or "").split(), store.fact(_SOURCE) or str(directory)
-        attempts = store.fact(_ATTEMPTS) or course.rules.attempts
-        answered = store.problems()
-    chosen = tuple(problem for problem in problems if problem.slug in answered or problem.slug in asked)
-    return Batch(
-        Path(source),
-        directory,
-        chosen,
-        problems,
-        jobs=jobs,
-        attempts=Attempts(attempts),
-        rules=Rules.of(course.rules, course.root, directory),
-    )
-
-
-def republish(batch: Batch, watch: Watcher) -> bool:
-    """Write the results of a batch anew where rules have changed; nothing is graded. Whether they were written."""
-    with locked(batch.out):
-        _refuse_unknown(batch)
-        return _publish_if_changed(batch, watch)
-
-
 def _remember(batch: Batch) -> None:
-    """Note what `open_batch` needs to know."""
+    """Note what `grader.batch.again` needs to know."""
     with Store(batch.out) as store:
         for name, value in (
-            (_ASKED, " ".join(problem.slug for problem in batch.problems)),
-            (_SOURCE, str(batch.source.resolve())),
-            (_ATTEMPTS, str(batch.attempts)),
+            (ASKED, " ".join(problem.slug for problem in batch.problems)),
+            (SOURCE, str(batch.source.resolve())),
+            (ATTEMPTS, str(batch.attempts)),
         ):
             if store.fact(name) != value:
                 store.note(name, value)
@@ -133,7 +103,7 @@ def _with_other_rounds(batch: Batch) -> Batch:
     return msgspec.structs.replace(batch, problems=problems)
 
 
-def _refuse_unknown(batch: Batch) -> None:
+def refuse_unknown(batch: Batch) -> None:
     """Raise UsageError where a rule is for nobody: before anything is graded, not after."""
     if batch.rules.of_batch or batch.rules.of_course:
         with Store(batch.out) as store:
@@ -141,14 +111,14 @@ def _refuse_unknown(batch: Batch) -> None:
         batch.rules.refuse_unknown(students, [problem.slug for problem in batch.course])
 
 
-def _executor(batch: Batch) -> Executor:
+def start_executor(batch: Batch) -> Executor:
     # Imported where there is something to grade: light commands stay light.
     from grader.batch.executors import EXECUTORS
 
     return EXECUTORS[batch.executor]()
 
 
-def _grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
+def grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
     """Grade what the store has no grade for; how many grades it has now that it had not."""
     from grader.batch.pages import PageWriter
 
@@ -200,7 +170,7 @@ def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:
     publish.prepare()
 
 
-def _publish_if_changed(batch: Batch, watch: Watcher) -> bool:
+def publish_if_changed(batch: Batch, watch: Watcher) -> bool:
     """Write the results, unless those that are there were made from the very same; whether they were written."""
     with Store(batch.out) as store:
         if len(store.rounds()) > 1:

@@ -293,6 +293,18 @@ class Store:
         """The answers that count, by student and problem, with their grades; or those with the grade under `key`."""
         return self._rows("work.grade = ? AND chosen", key) if key is not None else self._rows("chosen")
 
+    def all_rows(self) -> Iterator[Row]:
+        """The answers of all rounds, whether or not they count."""
+        return self._rows("1")
+
+    def refile(self, keys: Iterable[tuple[int, str]]) -> None:
+        """Put the works at some places under new keys, and forget what grades were under these."""
+        with self._transaction():
+            for place, key in keys:
+                self._run("UPDATE work SET grade = ? WHERE place = ?", key, place)
+                self._run("DELETE FROM grades WHERE key = ?", key)
+                self._run("DELETE FROM faults WHERE key = ?", key)
+
     def rivals(self) -> Iterator[Row]:
         """Answers of one student to one problem in several rounds, side by side, the oldest first."""
         several = "(SELECT COUNT(*) FROM work AS w WHERE w.student = work.student AND w.problem = work.problem) > 1"
@@ -301,16 +313,16 @@ class Store:
     def _rows(self, which: str, *values: object) -> Iterator[Row]:
         decoder = msgspec.msgpack.Decoder(Grade)
         rows = self._run(
-            "SELECT place, student, problem, path, late, handed_in, work.grade, grades.grade, message FROM work"
-            " LEFT JOIN grades ON grades.key = work.grade LEFT JOIN faults ON faults.key = work.grade"
+            "SELECT place, student, problem, path, content, late, handed_in, work.grade, grades.grade, message"
+            " FROM work LEFT JOIN grades ON grades.key = work.grade LEFT JOIN faults ON faults.key = work.grade"
             f" WHERE {which} ORDER BY place",
             *values,
         )
-        for place, student, problem, path, late, handed_in, key, encoded, fault in rows:
+        for place, student, problem, path, content, late, handed_in, key, encoded, fault in rows:
             grade = None
             if encoded is not None:
                 grade = msgspec.structs.replace(decoder.decode(encoded), student=student, submission=path)
-            yield Row(student, problem, path, key, grade, fault, bool(late), handed_in, place)
+            yield Row(student, problem, path, key, grade, fault, content, bool(late), handed_in, place)
 
     def outcome(self) -> tuple[dict[Status, int], list[tuple[str, str, str]]]:
         """How many answers ended how; and (student, problem, message) of each that the grader failed to grade."""

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from grader.batch.adjustments import ADJUSTMENTS, Adjustment, read_adjustments, write_adjustments
+from grader.batch.again import open_batch, republish
 from grader.batch.model import Batch, Row
 from grader.batch.rulings import find_check
-from grader.batch.run import open_batch, republish
 from grader.batch.store import Store
 from grader.cli.shared import Quiet, say
 from grader.common.suggest import did_you_mean
@@ -60,8 +60,11 @@ def command(
     )
     before = _published(batch, row)
     after = _published(_with(batch, adjustment), row)
-    write_adjustments(directory, [*read_adjustments(directory), adjustment])
-    republish(open_batch(directory, course), Quiet())
+    republish(
+        _with(batch, adjustment),
+        Quiet(),
+        before=lambda: write_adjustments(directory, [*read_adjustments(directory), adjustment]),
+    )
     click.echo(
         f"{one_line(row.student, 60)}, {row.problem}: {number(before.score)} → {number(after.score)} of "
         f"{number(after.max_score)} points ({signed(round(after.score - before.score, 6))})"

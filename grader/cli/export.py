@@ -10,6 +10,7 @@ from grader.cli.shared import say
 from grader.errors import UsageError
 from grader.exports import FORMATS, run_export
 from grader.exports.columns import TOTAL
+from grader.exports.gradebook import read_gradebook
 from grader.problem import Course, find_course
 from grader.reports.text import counted, one_line
 
@@ -38,7 +39,8 @@ def command(directory: Path, form: str, template: Path | None, named: tuple[str,
     """
     course = _course()
     problems = course.load_all() if course is not None else []
-    report = run_export(directory, form, template, out, problems=problems, columns=_columns(course, named))
+    graded = {problem.slug for problem in read_gradebook(directory).problems} if template is not None else set()
+    report = run_export(directory, form, template, out, problems=problems, columns=_columns(course, named, graded))
     for path in report.written[:_SHOWN]:
         click.echo(f"{path}")
     if len(report.written) > _SHOWN:
@@ -61,8 +63,9 @@ def _course() -> Course | None:
         return None
 
 
-def _columns(course: Course | None, named: tuple[str, ...]) -> dict[str, str]:
-    """Problem -> the column named for it."""
+def _columns(course: Course | None, named: tuple[str, ...], graded: set[str]) -> dict[str, str]:
+    """Problem -> the column named for it, here or else in course.yaml."""
+    in_course = course.rules.columns if course is not None else {}
     columns: dict[str, str] = {}
     for word in named:
         problem, equals, column = word.partition("=")
@@ -72,4 +75,5 @@ def _columns(course: Course | None, named: tuple[str, ...]) -> dict[str, str]:
         if slug in columns:
             raise UsageError(f"--column names two columns for {slug}: {columns[slug]} and {column}")
         columns[slug] = column
-    return columns
+    # The course names the columns of all its problems; those that were not graded here concern nobody.
+    return {slug: column for slug, column in in_course.items() if slug in graded} | columns

@@ -1,0 +1,79 @@
+"""Work on results that are there: publish them by other rules, grade some of them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.batch.keys import grade_key, surroundings
+from grader.batch.lock import locked
+from grader.batch.model import Attempts, Batch, Watcher
+from grader.batch.rulings import Rules
+from grader.batch.run import ASKED, ATTEMPTS, SOURCE, grade_missing, publish_if_changed, refuse_unknown, start_executor
+from grader.batch.store import STORE, Store
+from grader.errors import UsageError
+from grader.problem import Course
+
+
+def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
+    """The batch that left its results in `directory`, with the rules of now. Raises UsageError where there is none."""
+    if not (directory / STORE).is_file():
+        raise UsageError(f"{directory} holds no results of grade batch", hint="give the folder that its --out named")
+    problems = tuple(course.load_all())
+    with Store(directory) as store:
+        asked, source = (store.fact(ASKED) or "").split(), store.fact(SOURCE) or str(directory)
+        attempts = store.fact(ATTEMPTS) or course.rules.attempts
+        answered = store.problems()
+    chosen = tuple(problem for problem in problems if problem.slug in answered or problem.slug in asked)
+    return Batch(
+        Path(source),
+        directory,
+        chosen,
+        problems,
+        jobs=jobs,
+        attempts=Attempts(attempts),
+        rules=Rules.of(course.rules, course.root, directory),
+    )
+
+
+def republish(batch: Batch, watch: Watcher, before: Callable[[], None] = lambda: None) -> bool:
+    """Write the results of a batch anew where rules have changed; nothing is graded. Whether they were written.
+
+    `before` is called while no other command is at work in the directory.
+    """
+    with locked(batch.out):
+        before()
+        refuse_unknown(batch)
+        return publish_if_changed(batch, watch)
+
+
+def regrade(batch: Batch, student: str | None, problem: str | None, watch: Watcher) -> int:
+    """Grade answers again: those of a student, to a problem, or all; how many were graded.
+
+    Their files are those that the store keeps; the checks, the reference and the machine are those of now. Raises
+    UsageError where there is no such answer.
+    """
+    with locked(batch.out):
+        refuse_unknown(batch)
+        _forget(batch, student, problem)
+        with start_executor(batch) as executor:
+            graded = grade_missing(batch, watch, executor)
+        publish_if_changed(batch, watch)
+        return graded
+
+
+def _forget(batch: Batch, student: str | None, problem: str | None) -> None:
+    """File the answers under the keys of now, and drop the grades that are to be found again."""
+    around = surroundings(batch.problems)
+    problems = {each.slug: each for each in batch.problems}
+    with Store(batch.out) as store:
+        rows = [row for row in store.all_rows() if student in (None, row.student) and problem in (None, row.problem)]
+        if not rows:
+            whose = f"{student or 'anybody'} to {problem}" if problem else student
+            raise UsageError(f"there is no answer of {whose} in {batch.out}")
+        keys = [
+            (row.place, grade_key(row.content, problems[row.problem], around))
+            for row in rows
+            if row.problem in problems
+        ]
+        store.refile(keys)

@@ -1,0 +1,208 @@
+"""Each student's reports, named as the platform takes them back.
+
+Moodle and Canvas know a file by the name that their own download gave: Moodle by the folder ``Jane Doe_12345_…``, whose
+number is the participant's in one assignment, Canvas by the user's and the attachment's number in ``doejane_12_34_…``.
+So the names are taken from the download, and nothing is guessed: the download is read once more, and an answer in it is
+a graded one if its path and its content are. Where one answer in it is none of those graded, it is another download,
+or has changed since, and nothing is written: nobody gets another's report.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.batch.aside import aside
+from grader.batch.keys import content_key
+from grader.batch.model import Batch, Row
+from grader.batch.pages import page_path
+from grader.batch.store import Store
+from grader.errors import UsageError
+from grader.exports.cells import defused_throughout
+from grader.exports.writing import safe_name
+from grader.intake import Student
+
+_MOODLE = re.compile(r"(?P<prefix>.*?_(?P<number>[0-9]{1,18})_assignsubmission_[a-z]+)(?P<rest>_.*)?", re.DOTALL)
+_CANVAS = re.compile(r".*?_(?:LATE_)?[0-9A-Za-z]+_[0-9]+_.+", re.DOTALL)
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_SHOWN = 5
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One page for one student."""
+
+    student: Student
+    problem: str
+    page: str
+    """Its path below the batch's directory."""
+    source: str = ""
+    """Path of the answer in the download."""
+
+
+class Feedback(msgspec.Struct, frozen=True):
+    """What is handed back."""
+
+    files: Mapping[str, str | bytes]
+    """Path -> a page below the batch's directory, or the content itself."""
+    left_out: tuple[str, ...] = ()
+    """Who gets nothing, and why."""
+
+
+class FeedbackFormat(msgspec.Struct, frozen=True):
+    """One way to hand reports back."""
+
+    make: Callable[[Sequence[Report]], Feedback]
+    from_download: bool
+    """Whether names come from the download, so that there must be one; and the result is an archive, as that was."""
+
+
+def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedback:
+    """The reports of a batch, of those whose answers are in `source` where one is given.
+
+    Raises UsageError where there is no source and must be one, or where it is not what was graded.
+    """
+    with Store(batch.out) as store:
+        students = {student.id: student for student in store.students()}
+        counted = [row for row in store.rows() if row.grade is not None]
+        every = list(store.all_rows())
+    if source is None:
+        if format.from_download:
+            raise UsageError("--source is missing: the names come from the download that was graded")
+        found = [(row, "") for row in counted]
+    else:
+        found = _in_download(batch, source, counted, every)
+    reports = [
+        Report(students[row.student], row.problem, page_path(row.student, row.problem), path) for row, path in found
+    ]
+    for report in reports:
+        if not (batch.out / report.page).is_file():
+            raise UsageError(
+                f"{batch.out / report.page} is not there", hint="run the batch again; it writes what is missing"
+            )
+    return format.make(reports)
+
+
+def _in_download(batch: Batch, source: Path, counted: Sequence[Row], every: Sequence[Row]) -> list[tuple[Row, str]]:
+    """The graded answers that are in `source`, with their paths there."""
+    read = msgspec.structs.replace(batch, source=source, plan=None)
+    answers = msgspec.msgpack.decode(aside(lambda: _answers(read)), type=list[tuple[str, str]])
+    places = {row.place for row in counted}
+    found, strangers = [], []
+    for path, content in answers:
+        rows = [row for row in every if row.content == content and _same_place(row.path, path)]
+        if not rows:
+            strangers.append(path)
+        found += [(row, path) for row in rows if row.place in places]
+    if strangers or not found:
+        named = ", ".join(strangers[:_SHOWN]) + (" and more" if len(strangers) > _SHOWN else "")
+        what = (
+            f"{len(strangers)} of {len(answers)} answers in it are none of those graded: {named}" if strangers else ""
+        )
+        raise UsageError(
+            f"{source} is not what was graded into {batch.out}; {what or 'no graded answer is in it'}. "
+            "Nothing was written",
+            hint="give the very download that grade batch was given, of one assignment",
+        )
+    return found
+
+
+def _answers(batch: Batch) -> bytes:
+    # Imported here, in the helper process: it holds the class.
+    from grader.batch.collecting import read_for_plan
+
+    intake = read_for_plan(batch)
+    return msgspec.msgpack.encode([(work.submission.path, content_key(work.submission)) for work in intake.work])
+
+
+def _same_place(graded: str, path: str) -> bool:
+    """Whether two paths are of one file, where several downloads were graded of which one is given."""
+    return graded == path or graded.endswith(f"/{path}")
+
+
+def _moodle(reports: Sequence[Report]) -> Feedback:
+    files: dict[str, str | bytes] = {}
+    left_out = []
+    for report in reports:
+        part = next((part for part in report.source.split("/") if _MOODLE.fullmatch(part)), None)
+        match = _MOODLE.fullmatch(part) if part is not None else None
+        if part is None or match is None:
+            raise _other_download(report, "Moodle")
+        if part.split("_")[1] != match["number"]:
+            # Moodle takes what follows the first underscore for the number, and a name may hold one.
+            left_out.append(f"{report.student.name}: Moodle would not find, or mistake, the number in {part}")
+            continue
+        # A folder, whose name older versions end with an underscore; or a file, with its own name behind.
+        alone = (match["rest"] or "_") == "_"
+        name = f"{part}/{report.problem}.html" if alone else f"{match['prefix']}_{report.problem}.html"
+        _add(files, name, report)
+    return Feedback(files, tuple(left_out))
+
+
+def _canvas(reports: Sequence[Report]) -> Feedback:
+    files: dict[str, str | bytes] = {}
+    for report in reports:
+        part = next((part for part in report.source.split("/") if _CANVAS.fullmatch(part)), None)
+        if part is None:
+            raise _other_download(report, "Canvas")
+        _add(files, f"{part.rpartition('.')[0]}-{report.problem}.html", report)
+    return Feedback(files)
+
+
+def _folders(reports: Sequence[Report]) -> Feedback:
+    files: dict[str, str | bytes] = {}
+    for report in reports:
+        _add(files, f"{safe_name(report.student.id)}/{report.problem}.html", report)
+    return Feedback(files)
+
+
+def _mail(reports: Sequence[Report]) -> Feedback:
+    files: dict[str, str | bytes] = {}
+    attachments: dict[str, list[str]] = {}
+    students, left_out = dict[str, Student](), list[str]()
+    for report in reports:
+        students[report.student.id] = report.student
+    addresses = {id: _address(student) for id, student in students.items()}
+    for report in reports:
+        if addresses[report.student.id]:
+            name = f"{safe_name(report.student.id)}/{report.problem}.html"
+            _add(files, name, report)
+            attachments.setdefault(report.student.id, []).append(name)
+    left_out += [f"{students[id].name}: has no e-mail address" for id, address in addresses.items() if not address]
+    table = [["email", "name", "student", "attachments"]]
+    table += [[addresses[id], students[id].name, id, ";".join(names)] for id, names in attachments.items()]
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows([map(defused_throughout, row) for row in table])
+    files["mail.csv"] = text.getvalue().encode("utf-8", "replace")
+    return Feedback(files, tuple(left_out))
+
+
+def _address(student: Student) -> str:
+    known = (student.email, student.login, student.id, student.sis_id)
+    return next((text for text in known if _ADDRESS.fullmatch(text)), "")
+
+
+def _add(files: dict[str, str | bytes], name: str, report: Report) -> None:
+    if files.setdefault(name, report.page) != report.page:
+        raise UsageError(
+            f"two students would get {name}; nothing was written", hint="--format folders tells them apart"
+        )
+
+
+def _other_download(report: Report, platform: str) -> UsageError:
+    return UsageError(
+        f"{report.source} is not named as in a download from {platform}; nothing was written",
+        hint="--format folders or mail hands back what came another way",
+    )
+
+
+FEEDBACK_FORMATS: Mapping[str, FeedbackFormat] = {
+    "moodle": FeedbackFormat(_moodle, from_download=True),
+    "canvas": FeedbackFormat(_canvas, from_download=True),
+    "folders": FeedbackFormat(_folders, from_download=False),
+    "mail": FeedbackFormat(_mail, from_download=False),
+}

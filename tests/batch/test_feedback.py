@@ -1,0 +1,145 @@
+"""`grade feedback` and `grade regrade`: what comes back carries the names that went out, and nobody gets another's."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.batch.conftest import COURSE, HERE, RIGHT, SQUARE, Graded, batch, hand_in, percents, table
+from tests.conftest import Ran, grade
+
+GOLDEN = {
+    "moodle": (
+        "moodle",
+        {
+            "Jane Doe_12345_assignsubmission_file/01-double.html",
+            "Jane Doe_12345_assignsubmission_file/02-total.html",
+            "Zoë Müller_77_assignsubmission_file/02-total.html",
+        },
+    ),
+    "moodle-files": ("moodle", None),
+    "moodle-trailing-underscore": ("moodle", None),
+    "canvas": (
+        "canvas",
+        {
+            "doejane_12345_67999_01-1-01-double.html",
+            "doejane_12345_67891_02-02-total.html",
+            "poecy_88_70001_01-01-double.html",
+            "roebob_LATE_77_70000_02-02-total.html",
+        },
+    ),
+    "canvas-anonymous": ("canvas", None),
+}
+
+
+def handed_back(out: Path, *words: str | Path, cwd: Path = COURSE) -> Ran:
+    return grade("feedback", out, *words, cwd=cwd)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("layout", "format", "names"), [(k, *v) for k, v in GOLDEN.items()], ids=GOLDEN)
+def test_round_trip(layout: str, format: str, names: set[str] | None, tmp_path: Path) -> None:
+    source = HERE / "golden" / layout / "submissions"
+    out = tmp_path / "out"
+    assert batch(COURSE, source, out).code == 0
+    ran = handed_back(out, "--format", format, "--source", source, "--out", tmp_path / "back.zip")
+    assert ran.code == 0, ran.err
+    with zipfile.ZipFile(tmp_path / "back.zip") as archive:
+        found = set(archive.namelist())
+        pages = {name: archive.read(name).decode() for name in found}
+    assert names is None or found == names
+    assert len(found) == len(percents(out))
+    went_out = [str(path.relative_to(source)) for path in source.rglob("*")]
+    for name, page in pages.items():
+        assert "<script" not in page
+        if format == "moodle":
+            prefix = name.partition("/")[0] if "/" in name else name.rpartition("_")[0]
+            assert any(path.startswith(prefix) for path in went_out), name
+        else:
+            numbers = "_".join(name.split("_")[:-1])
+            assert any(path.startswith(numbers) for path in went_out), name
+
+
+def test_folders_and_mail(ready: Graded, tmp_path: Path) -> None:
+    ran = handed_back(ready.out, "--format", "folders", "--out", tmp_path / "back", cwd=ready.course)
+    assert ran.code == 0, ran.err
+    found = {str(path.relative_to(tmp_path / "back")) for path in (tmp_path / "back").rglob("*.html")}
+    assert found == {f"{student}/{problem}.html" for student, problem in percents(ready.out)}
+    ran = handed_back(ready.out, "--format", "mail", "--out", tmp_path / "mail", cwd=ready.course)
+    assert ran.code == 0, ran.err
+    assert "Ann Lee: has no e-mail address" in ran.err
+    assert table(tmp_path / "mail" / "mail.csv") == [["email", "name", "student", "attachments"]]
+
+
+@pytest.mark.slow
+def test_mail_goes_to_the_addresses_of_the_roster(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("id,name,email\nann,Ann Lee,ann@x.edu\n", encoding="utf-8")
+    work = hand_in(tmp_path / "work", {"ann/01.py": RIGHT, "bob/01.py": SQUARE})
+    assert batch(small, work, tmp_path / "out", "--roster", tmp_path / "roster.csv").code == 0
+    ran = handed_back(tmp_path / "out", "--format", "mail", "--source", work, "--out", tmp_path / "mail", cwd=small)
+    assert ran.code == 0, ran.err
+    assert table(tmp_path / "mail/mail.csv")[1:] == [["ann@x.edu", "Ann Lee", "ann", "ann/01-double.html"]]
+    assert "bob: has no e-mail address" in ran.err
+    assert {path.name for path in (tmp_path / "mail").iterdir()} == {"ann", "mail.csv"}
+
+
+def test_another_download_is_refused(mine: Graded, tmp_path: Path) -> None:
+    other = shutil.copytree(mine.work, tmp_path / "other")
+    (other / "bob/double.py").write_text("# of another assignment\n" + RIGHT, encoding="utf-8")
+    ran = handed_back(mine.out, "--format", "folders", "--source", other, "--out", tmp_path / "x", cwd=mine.course)
+    assert ran.code == 2
+    assert "1 of 6 answers in it are none of those graded: bob/double.py" in ran.err
+    assert not (tmp_path / "x").exists()
+
+
+WRONG = {
+    "format": (["--format", "modle", "--out", "{tmp}/x.zip"], "did you mean moodle?"),
+    "no-source": (["--format", "moodle", "--out", "{tmp}/x.zip"], "--source is missing"),
+    "source-that-is-not-there": (["--format", "moodle", "--source", "{tmp}/no", "--out", "{tmp}/x.zip"], "There is no"),
+    "not-of-moodle": (["--format", "moodle", "--source", "{work}", "--out", "{tmp}/x.zip"], "download from Moodle"),
+    "not-of-canvas": (["--format", "canvas", "--source", "{work}", "--out", "{tmp}/x.zip"], "download from Canvas"),
+    "there-already": (["--format", "folders", "--out", "{tmp}"], "exists already"),
+}
+
+
+@pytest.mark.parametrize(("words", "says"), WRONG.values(), ids=WRONG)
+def test_wrong_usage(ready: Graded, tmp_path: Path, words: list[str], says: str) -> None:
+    filled = [word.format(tmp=tmp_path, work=ready.work) for word in words]
+    ran = handed_back(ready.out, *filled, cwd=ready.course)
+    assert ran.code == 2, ran.out
+    assert says in ran.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_one_students_answer_is_graded_again_and_what_changed_is_told(mine: Graded) -> None:
+    check = mine.course / "problems/01-double/checks/test_double.py"
+    text = check.read_text(encoding="utf-8")
+    check.write_text(text.replace("assert_equal(submission.double(3), 6)", "assert submission.double(3) in (6, 9)"))
+    ran = grade("regrade", mine.out, "bob", "01", cwd=mine.course)
+    assert ran.code == 0, ran.err
+    assert "Graded 1 submission again." in ran.out
+    assert "01-double, Three becomes six.: 1 gain" in ran.out
+    after = percents(mine.out)
+    assert (after["ann", "01-double"], after["bob", "01-double"]) == (100.0, 25.0)
+    same = grade("regrade", mine.out, "bob", cwd=mine.course)
+    assert "Graded 2 submissions again." in same.out
+    assert "No grade differs from what" in same.out
+    assert percents(mine.out) == after
+
+
+NOBODY = {
+    "student": (["bbo"], "did you mean bob?"),
+    "problem": (["bob", "03"], "there is no problem 03"),
+    "no-answer": (["cy", "02"], "there is no answer of cy"),
+}
+
+
+@pytest.mark.parametrize(("words", "says"), NOBODY.values(), ids=NOBODY)
+def test_what_cannot_be_regraded(ready: Graded, words: list[str], says: str) -> None:
+    ran = grade("regrade", ready.out, *words, cwd=ready.course)
+    assert ran.code == 2
+    assert says in ran.err
