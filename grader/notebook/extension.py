@@ -7,7 +7,9 @@ started by the first `%grade` and kept, so that the next one needs no second imp
 from __future__ import annotations
 
 import atexit
+import inspect
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from grader.reports.html import student_page
 from grader.reports.shown import headline
 
 _TEXT_WIDTH = 88
+_EXTENSION = "grader"
+_ENDS_IT = re.compile(r"%(?:un|re)load_ext")
 
 
 class Grading:
@@ -43,6 +47,11 @@ class Grading:
         """
         from IPython.core.error import UsageError
 
+        if not line.strip() or {"-h", "--help"} & set(line.split()):
+            from IPython.display import display
+
+            display({"text/plain": inspect.getdoc(self.magic)}, raw=True)  # type: ignore[no-untyped-call]
+            return
         try:
             self._grade(line)
         except GraderError as error:
@@ -65,6 +74,15 @@ class Grading:
         if self._bench is None:
             self._bench = Bench()
         return self._bench
+
+    def before_cell(self, *about: Any) -> None:
+        """Let IPython know that the extension is there, should the cell want to unload it."""
+        if any(_ENDS_IT.search(getattr(info, "raw_cell", None) or "") for info in about):
+            self._shell.extension_manager.loaded.add(_EXTENSION)
+
+    def after_cell(self, *about: Any) -> None:
+        """Let IPython forget it: a cell that loads it and is run again would be told to reload it."""
+        self._shell.extension_manager.loaded.discard(_EXTENSION)
 
     def close(self) -> None:
         """End the sandbox, if one was started."""
@@ -99,11 +117,14 @@ class _Asked:
 
 
 def load(shell: Any) -> None:
-    """`%load_ext grader`."""
-    unload(shell)
+    """`%load_ext grader`. Again, as when a cell is run a second time, it changes nothing: the sandbox stays warm."""
+    if isinstance(getattr(shell, "torchgrade", None), Grading):
+        return
     grading = Grading(shell)
     shell.torchgrade = grading
     shell.register_magic_function(grading.magic, "line", "grade")
+    shell.events.register("pre_run_cell", grading.before_cell)
+    shell.events.register("post_run_cell", grading.after_cell)
     atexit.register(grading.close)
 
 
@@ -113,6 +134,8 @@ def unload(shell: Any) -> None:
     if isinstance(grading, Grading):
         grading.close()
         atexit.unregister(grading.close)
+        shell.events.unregister("pre_run_cell", grading.before_cell)
+        shell.events.unregister("post_run_cell", grading.after_cell)
         shell.magics_manager.magics["line"].pop("grade", None)
         del shell.torchgrade
 

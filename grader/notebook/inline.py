@@ -11,12 +11,27 @@ import html
 
 # The themes of JupyterLab, VS Code and Colab; without one of them the system's setting counts.
 _STYLE = """
-iframe.torchgrade { display: block; width: 100%; height: 44rem; border: 0; border-radius: 6px; resize: vertical;
-  overflow: auto; color-scheme: light dark; }
+iframe.torchgrade { display: block; width: 100%; height: 44rem; border: 0; border-radius: 6px; background: none;
+  resize: vertical; overflow: auto; color-scheme: light dark; }
 [data-jp-theme-light=true] iframe.torchgrade, .vscode-light iframe.torchgrade, [theme=light] iframe.torchgrade
   { color-scheme: light; }
 [data-jp-theme-light=false] iframe.torchgrade, .vscode-dark iframe.torchgrade, [theme=dark] iframe.torchgrade
   { color-scheme: dark; }
+"""
+# A browser that hands no theme on to a frame shows the system's, on white: the page's own rules are told instead.
+_THEME = """
+const themed = (light, dark) => document.querySelector(light) ? false : document.querySelector(dark) ? true : null;
+const paint = () => {
+  const dark = themed('[data-jp-theme-light=true], .vscode-light, [theme=light]',
+    '[data-jp-theme-light=false], .vscode-dark, [theme=dark]');
+  if (dark === null) return;
+  page.documentElement.style.colorScheme = dark ? 'dark' : 'light';
+  for (const sheet of page.styleSheets) for (const rule of sheet.cssRules)
+    if (rule.media && (rule.torchgrade || rule.media.mediaText.includes('prefers-color-scheme: dark'))) {
+      rule.torchgrade = true; rule.media.mediaText = dark ? 'all' : 'not all';
+    }
+};
+new MutationObserver(paint).observe(document.body, { attributes: true }); paint();
 """
 # As tall as what it shows, now and after something in it was folded or the notebook has changed its width.
 _FIT = """
@@ -33,7 +48,7 @@ def framed(page: str, title: str) -> str:
         "title": title,
         "sandbox": "allow-same-origin",
         "srcdoc": page,
-        "onload": " ".join(_FIT.split()),
+        "onload": " ".join(f"{_FIT}{_THEME}".split()),
     }
     written = " ".join(f'{name}="{html.escape(value)}"' for name, value in attributes.items())
     return f"<style>{_STYLE}</style><iframe {written}></iframe>"

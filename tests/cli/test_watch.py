@@ -116,3 +116,16 @@ def test_nothing_that_could_be_graded_is_exit_3(watch: Callable[..., Watching], 
     assert "There is no" in watching.verdict()
     watching.process.send_signal(signal.SIGINT)
     assert watching.process.wait(COMMAND_SECONDS) == 3
+
+
+def test_an_answer_that_was_deleted_can_be_begun_anew(watch: Callable[..., Watching], course: Path) -> None:
+    work = course / "problems" / "02-conv-bias" / "submission.py"
+    work.write_text(SOLUTION, encoding="utf-8")
+    watching = watch()
+    assert "10 of 10 points" in watching.verdict()
+    work.unlink()
+    said = watching.verdict()
+    assert "submission.py is gone" in said
+    assert "grade start 02" in said
+    work.write_text(SOLUTION, encoding="utf-8")
+    assert "10 of 10 points" in watching.verdict()

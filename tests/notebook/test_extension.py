@@ -102,6 +102,14 @@ def test_what_counts_is_what_was_run_last_and_a_second_time_works(course: Path) 
     assert "defined more than once" not in wrong
 
 
+def test_a_cell_that_loads_the_extension_may_be_run_again_and_help_helps(course: Path) -> None:
+    cells = ["%load_ext grader", "%load_ext grader", "%unload_ext grader", "%load_ext grader\n%grade --help"]
+    executed = execute(new_notebook(cells=[new_code_cell(cell) for cell in cells]), course)
+    *silent, helped = [cell.outputs for cell in executed.cells]
+    assert silent == [[], [], []]
+    assert "%grade 02 --saved" in helped[0]["data"]["text/plain"]
+
+
 def test_errors_are_told_by_the_numbers_of_the_kernel(course: Path) -> None:
     broken = "def conv_with_bias(image, kernel, bias):\n    return image.no_such_thing()"
     text = report(run(course, *cells_of(SOLUTION), "x = 1", broken, "%load_ext grader\n%grade 02"))[1]

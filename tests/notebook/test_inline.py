@@ -57,6 +57,19 @@ def inside(page: Any) -> Any:
     return page.frames[1]
 
 
+def test_the_notebooks_theme_counts_where_the_browser_hands_none_on(browser: Any) -> None:
+    context = browser.new_context(color_scheme="light", viewport={"width": 1000, "height": 700})
+    page = context.new_page()
+    page.set_content(notebook_page('data-jp-theme-light="false"'))
+    frame = inside(page)
+    dark = background(frame)
+    page.evaluate("document.body.setAttribute('data-jp-theme-light', 'true')")
+    frame.wait_for_function("document.documentElement.style.colorScheme === 'light'")
+    assert dark == "rgb(14, 16, 21)"
+    assert background(frame) == "rgb(251, 251, 252)"
+    context.close()
+
+
 def background(frame: Any) -> str:
     return str(frame.evaluate("getComputedStyle(document.body).backgroundColor"))
 
