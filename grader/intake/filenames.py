@@ -67,7 +67,12 @@ class _Parsed:
 
 
 def tell_apart(
-    stems: Sequence[str], names: Names, answers: Callable[[int], Collection[str]], given: str | None = None
+    stems: Sequence[str],
+    names: Names,
+    answers: Callable[[int], Collection[str]],
+    given: str | None = None,
+    *,
+    numbers_alone: bool = True,
 ) -> Told:
     """The student and the problem in each of `stems`.
 
@@ -77,6 +82,7 @@ def tell_apart(
         answers: index -> the problems that the functions in that file or folder answer; asked where a name leaves open
             what its numbers are.
         given: the problem that all of them were handed in for, where the place says so.
+        numbers_alone: whether a number may be the problem's where nothing else shows that it is, as in file names.
     """
     parsed = [_parsed(split_copy(stem).text, names) for stem in stems]
     shapes: dict[str, list[int]] = defaultdict(list)
@@ -84,7 +90,7 @@ def tell_apart(
         shapes[name.shape].append(index)
     told = Told([Named("", None)] * len(stems))
     for indices in shapes.values():
-        family = _Family([parsed[index] for index in indices], names, given)
+        family = _Family([parsed[index] for index in indices], names, given, numbers_alone, len(stems))
         for index, named in zip(indices, family.told(lambda i, at=indices: answers(at[i])), strict=True):  # type: ignore[misc]
             told.named[index] = named
         told.doubts += family.doubts
@@ -102,10 +108,17 @@ def is_problems_name(text: str, names: Names) -> bool:
 class _Family:
     """Names of one shape."""
 
-    def __init__(self, parsed: Sequence[_Parsed], names: Names, given: str | None) -> None:
+    def __init__(
+        self, parsed: Sequence[_Parsed], names: Names, given: str | None, numbers_alone: bool, everybody: int
+    ) -> None:
         self._parsed = parsed
         self._names = names
         self._given = given
+        self._numbers_alone = numbers_alone
+        self._common = 2 * len(parsed) > everybody
+        """Whether most names of the class have this shape."""
+        self._several = 0
+        """Names of what answers several problems: a number in them is not the problem's."""
         self.doubts: list[str] = []
 
     def told(self, answers: Callable[[int], Collection[str]]) -> list[Named]:
@@ -130,6 +143,7 @@ class _Family:
         if self._given is not None:
             return self._given
         found = answers(index)
+        self._several += len(found) > 1
         return next(iter(found)) if len(found) == 1 else None
 
     def _problem_slots(self, known: Sequence[str | None]) -> list[int]:
@@ -141,15 +155,20 @@ class _Family:
         verdicts = [self._agreement(slot, known) for slot in range(count)]
         if redundant:
             return [slot for slot in range(count) if self._repeats_the_problem(slot, known)]
-        told = sum(problem is not None for problem in known)
+        told = sum(problem is not None for problem in known) + self._several
         if told:
             best = max(verdicts)
             if 2 * best <= told or not best:
                 return []
             slot = max(slot for slot in range(count) if verdicts[slot] == best)
+            if not (self._is_announced(slot) or self._all_padded(slot) or self._common):
+                # "Bob 2" who answers problem 2, among people without numbers: it may be a second Bob.
+                return []
             self._doubt_groups(slot)
             return [slot]
         valid = [slot for slot in range(count) if self._could_be(slot)]
+        if not self._numbers_alone:
+            valid = [slot for slot in valid if self._is_announced(slot)]
         if not valid:
             return []
         slot = max(valid, key=lambda slot: (self._is_announced(slot), self._all_padded(slot), slot))

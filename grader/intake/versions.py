@@ -57,7 +57,7 @@ _DATE = re.compile(
     r"(?:[-_T. ]+(?P<hour>[01]?[0-9]|2[0-3])[-_:.h]?(?P<minute>[0-5][0-9])(?:[-_:.]?(?P<second>[0-5][0-9]))?)?(?![0-9])"
 )
 _IN_BRACKETS = re.compile(r"\s*[(\[\uFF08](?P<number>[0-9]{1,3})[)\]\uFF09]\s*\Z")
-_LAST_NUMBER = re.compile(r"(?<=\S)\s+(?P<number>[2-9]|[1-9][0-9])\Z")
+_LAST_NUMBER = re.compile(r"(?P<word>[^\W_]*)\s+(?P<number>[2-9]|[1-9][0-9])\Z")
 _CHUNK = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)*")
 _NUMBER = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})*")
 _CJK = r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]"
@@ -96,8 +96,10 @@ def version_of(text: str) -> Version:
         date = _sortable(match)
         text = f"{text[: match.start()]} {text[match.end() :]}"
     copy = 0
-    if (match := _IN_BRACKETS.search(text)) or (match := _LAST_NUMBER.search(text)):
+    if match := _IN_BRACKETS.search(text):
         copy, text = int(match["number"]), text[: match.start()]
+    elif (match := _LAST_NUMBER.search(text)) and match["word"] not in _NUMBERED:
+        copy, text = int(match["number"]), text[: match.end("word")]
     standing, numbers, core = 0, list[int](), list[str]()
     chunks = _CHUNK.findall(_IDEOGRAPHS.sub(" ", _PARTICLE.sub(" ", text)))
     index = 0

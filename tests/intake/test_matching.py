@@ -136,7 +136,7 @@ MATCHES: dict[str, tuple[Tree, list[tuple[str, str]], list[tuple[str, str]]]] = 
     "nothing-known": ({"a/x.py": "y = 1"}, [], [("a", "empty"), ("a/x.py", "unmatched")]),
     "no-code": ({"a/report.pdf": "%PDF"}, [], [("a", "empty"), ("a/report.pdf", "unmatched")]),
     "empty-file": ({"a/02.py": "\n \n"}, [], [("a", "empty"), ("a/02.py", "empty")]),
-    "utf-16": ({"a/02.py": code("02").encode("utf-16")}, [], [("a", "empty"), ("a/02.py", "refused")]),
+    "utf-16": ({"a/02.py": code("02").encode("utf-16")}, [("02", "a/02.py")], []),
     "binary": ({"a/02.py": b"\x7fELF\0\0"}, [], [("a", "empty"), ("a/02.py", "refused")]),
     "no-notebook": ({"a/02.ipynb": "import torch"}, [], [("a", "empty"), ("a/02.ipynb", "refused")]),
     "readme-goes-without-saying": (

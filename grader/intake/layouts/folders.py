@@ -52,6 +52,7 @@ def _add_folders(reading: Reading, download: Download, students: Sequence[Contai
         download.names,
         lambda index: download.answered_in(students[index].download.listing),
         download.problem,
+        numbers_alone=False,
     )
     reading.doubts += told.doubts
     archives = {entry.shown: entry for entry in download.listing.top_files() if entry.is_archive}
@@ -92,6 +93,7 @@ def looks_like_people(download: Download, found: Sequence[Container], certain: b
         download.names,
         lambda index: download.answered_in(found[index].download.listing),
         download.problem,
+        numbers_alone=False,
     )
     people = [named.student for named in told.named]
     if any(names_nobody(name) or says_only_version(name) or is_problems_name(name, download.names) for name in people):

@@ -98,9 +98,10 @@ def _together(
 def _rounds(sections: Sequence[Container]) -> dict[str, str]:
     """Name -> what sorts the rounds; empty where the names are no rounds."""
     versions = {each.name: version_of(each.name) for each in sections}
-    ranks = {version.rank for version in versions.values()}
+    # A number alone is a section's as well; it takes a word such as "round", a date, or "late" and "final".
+    ranks = {(version.standing, version.date, version.number) for version in versions.values()}
     cores = {version.core for version in versions.values()}
-    if len(sections) < 2 or len(cores) > 1 or len(ranks) < len(sections):
+    if len(sections) < 2 or cores != {()} or len(ranks) < len(sections):
         return {}
-    in_order = sorted(versions, key=lambda name: versions[name].rank)
+    in_order = sorted(versions, key=lambda name: versions[name].rank[:3])
     return {name: f"{index:04}" for index, name in enumerate(in_order)}
