@@ -69,6 +69,8 @@ class Undecided(UsageError):
 
     best: Weighed | None = None
     """The reading with the least against it."""
+    doubts: tuple[str, ...] = ()
+    """What is against it, another reading that is as good included."""
 
 
 Weigh = Callable[[Reading], Weighed]
@@ -239,6 +241,8 @@ def _undecided(weighed: Sequence[Weighed]) -> Undecided:
     hint = f"{names} takes a reading as it is; --plan FILE writes it down, to be corrected and given to --use-plan."
     error = Undecided("\n".join(lines), hint=hint)
     error.best = best[0]
+    others = [f"it could also be read as: {summary(each)}" for each in best[1:] if not each.doubts]
+    error.doubts = (*best[0].doubts, *others)
     return error
 
 

@@ -87,12 +87,13 @@ def collect(
     rows, roster_shown, listing = _roster(roster, listing)
     download = _download(source, listing, problems, rows, max_bytes)
     matcher = Matcher(problems, download.names, Judge(problems, download.names), max_bytes)
+    doubts: tuple[str, ...] = ()
     try:
         chosen = choose(download, lambda reading: _weighed(reading, matcher, rows, contain), layout)
     except Undecided as error:
         if not in_spite or error.best is None:
             raise
-        chosen = error.best
+        chosen, doubts = error.best, error.doubts
     students, notices = list(chosen.students), [*listing.notices, *chosen.notices]
     if rows is not None:
         students, more = add_roster(students, rows, roster_shown)
@@ -104,7 +105,7 @@ def collect(
         # A set: a listing and its parts may speak of the same file.
         tuple(sorted(set(notices), key=lambda n: (natural(n.path), n.path, n.kind, n.reason, n.student or ""))),
         summary(chosen),
-        tuple(chosen.doubts) if in_spite else (),
+        doubts,
     )
 
 

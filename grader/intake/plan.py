@@ -30,7 +30,6 @@ from grader.intake.extras import digest
 from grader.intake.files import Refused, read_regular
 from grader.intake.missing import did_you_mean as path_hint
 from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
-from grader.intake.naming import Names, Strength
 from grader.intake.outputs import limit_of, without_outputs
 from grader.intake.tables import read_table
 from grader.intake.text import natural, printable
@@ -125,7 +124,7 @@ def follow_plan(listing: Listing, plan: Path, problems: Sequence[Problem], *, ma
     """
     lines = _read(plan)
     order = {problem.slug: index for index, problem in enumerate(problems)}
-    answers = _answers(plan, lines, Names(problems), list(order))
+    answers = _answers(plan, lines, list(order))
     shelf = _Shelf(listing, max_bytes)
     students = _students(lines)
     notices = [
@@ -159,7 +158,7 @@ _Answers = dict[tuple[str, str], tuple[PlanLine, list[PlanLine]]]
 """Student and problem -> the line of the answer, and those of its helpers in the order of their names."""
 
 
-def _answers(plan: Path, lines: Sequence[PlanLine], names: Names, slugs: Sequence[str]) -> _Answers:
+def _answers(plan: Path, lines: Sequence[PlanLine], slugs: Sequence[str]) -> _Answers:
     answers: dict[tuple[str, str], PlanLine] = {}
     helpers: dict[tuple[str, str], list[PlanLine]] = defaultdict(list)
     for line in lines:
@@ -169,7 +168,7 @@ def _answers(plan: Path, lines: Sequence[PlanLine], names: Names, slugs: Sequenc
             continue
         if not line.student:
             raise _wrong(plan, line, "names no student", "an answer is a student's")
-        key = line.student, _problem(plan, line, names, slugs)
+        key = line.student, _problem(plan, line, slugs)
         if line.use == HELPER:
             helpers[key].append(line)
         elif (other := answers.setdefault(key, line)) is not line:
@@ -216,11 +215,11 @@ def _read(plan: Path) -> list[PlanLine]:
     return lines
 
 
-def _problem(plan: Path, line: PlanLine, names: Names, slugs: Sequence[str]) -> str:
-    if line.problem in slugs:
-        return line.problem
-    if (found := names.best(line.problem, Strength.NUMBER)) and line.problem:
-        return found
+def _problem(plan: Path, line: PlanLine, slugs: Sequence[str]) -> str:
+    """The problem that a line names by its slug, or by its number as it stands there."""
+    for slug in slugs:
+        if line.problem in (slug, slug.partition("-")[0]):
+            return slug
     raise _wrong(plan, line, f"there is no problem {line.problem!r}", did_you_mean(line.problem, slugs))
 
 

@@ -16,7 +16,7 @@ from tests.conftest import Ran, grade
 
 HERE = Path(__file__).parent
 # Checks and submissions that the tests hand to the grader.
-collect_ignore = ["course", "golden"]
+collect_ignore = ["course", "golden", "plans"]
 COURSE = HERE / "course"
 
 RIGHT = "def double(x):\n    return x + x\n"

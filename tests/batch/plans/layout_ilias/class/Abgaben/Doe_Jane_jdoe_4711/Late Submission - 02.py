@@ -1,0 +1,9 @@
+def build_conv(*args):
+    return None
+
+
+def conv_with_bias(*args):
+    return None
+
+
+# late
