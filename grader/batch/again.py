@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from grader.batch.clock import Clock
 from grader.batch.keys import grade_key, surroundings
 from grader.batch.lock import locked
 from grader.batch.model import Attempts, Batch, Watcher
@@ -57,7 +58,7 @@ def regrade(batch: Batch, student: str | None, problem: str | None, watch: Watch
         refuse_unknown(batch)
         _forget(batch, student, problem)
         with start_executor(batch) as executor:
-            graded = grade_missing(batch, watch, executor)
+            graded = grade_missing(batch, watch, executor, Clock(None, None))
         publish_if_changed(batch, watch)
         return graded
 

@@ -50,6 +50,10 @@ class Batch(msgspec.Struct, frozen=True):
     """The layout by which the submissions are read; by default the one that is clearly right."""
     plan: Path | None = None
     """A plan that is followed instead of a layout."""
+    minutes: float | None = None
+    """After so many no submission is begun; the next run goes on."""
+    student_seconds: float | None = None
+    """After so many of one student's, no further answer of that student is begun."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -107,6 +111,14 @@ class Graded(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
+class Slow(msgspec.Struct, frozen=True):
+    """A submission that took long to grade."""
+
+    student: str
+    problem: str
+    seconds: float
+
+
 class Summary(msgspec.Struct, frozen=True):
     """What a batch came to."""
 
@@ -121,6 +133,10 @@ class Summary(msgspec.Struct, frozen=True):
     """(student, problem, message) of what could not be graded through the grader's own fault."""
     written: bool
     """Whether results had changed since they were last written."""
+    slowest: tuple[Slow, ...] = ()
+    """In this run, where any took long."""
+    not_begun: int = 0
+    """Distinct contents for which the time that was given did not do."""
 
 
 class Watcher(Protocol):

@@ -14,6 +14,7 @@ import msgspec
 from grader import sources
 from grader.batch import outputs
 from grader.batch.aside import aside
+from grader.batch.clock import Clock, InTime
 from grader.batch.judge import Judge
 from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
@@ -47,12 +48,12 @@ def run_batch(batch: Batch, watch: Watcher) -> Summary:
         _remember(batch)
         refuse_unknown(batch)
         started = time.monotonic()
-        graded = 0
+        graded, clock = 0, Clock(batch.minutes, batch.student_seconds)
         if plan.to_grade:
-            graded = grade_missing(batch, watch, executor or stack.enter_context(start_executor(batch)))
+            graded = grade_missing(batch, watch, executor or stack.enter_context(start_executor(batch)), clock)
         seconds = time.monotonic() - started
         written = publish_if_changed(batch, watch)
-        return _summary(batch, plan, graded, seconds, written)
+        return _summary(batch, plan, graded, seconds, written, clock)
 
 
 def _prepare(batch: Batch) -> None:
@@ -118,7 +119,7 @@ def start_executor(batch: Batch) -> Executor:
     return EXECUTORS[batch.executor]()
 
 
-def grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
+def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock) -> int:
     """Grade what the store has no grade for; how many grades it has now that it had not."""
     from grader.batch.pages import PageWriter
 
@@ -130,13 +131,16 @@ def grade_missing(batch: Batch, watch: Watcher, executor: Executor) -> int:
         _prepare_reports(pages, tasks)
         executor.demand_floor()
         _refuse_wrong_points(store, executor, [problems[slug] for slug in sorted({task.problem for task in tasks})])
-        for done in executor.grade(problems, tasks, lambda task: store.submission(task.content), workers=batch.jobs):
+        clock.look_back(store.rows())
+        in_time = InTime(tasks, clock)
+        for done in executor.grade(problems, in_time, lambda task: store.submission(task.content), workers=batch.jobs):
             task, grade = done.task, done.grade
             if grade is None:
                 why = done.fault.in_full if done.fault is not None else ""
                 store.save_fault(task.key, why)
                 watch.graded(Graded(task.student, task.problem, None, 0.0, why))
                 continue
+            clock.count(task, grade.duration_s)
             store.save(task.key, grade)
             for row in judge.rows(store, task.key):
                 if row.grade is not None:
@@ -194,8 +198,8 @@ def _published(batch: Batch) -> bytes:
     return publish(batch)
 
 
-def _summary(batch: Batch, plan: Planned, graded: int, seconds: float, written: bool) -> Summary:
+def _summary(batch: Batch, plan: Planned, graded: int, seconds: float, written: bool, clock: Clock) -> Summary:
     with Store(batch.out) as store:
         statuses, faults = store.outcome()
     ungradable = sum(count for status, count in statuses.items() if status != Status.GRADED)
-    return Summary(plan, graded, seconds, ungradable, tuple(faults), written)
+    return Summary(plan, graded, seconds, ungradable, tuple(faults), written, clock.slowest, clock.not_begun)

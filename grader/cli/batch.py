@@ -36,6 +36,12 @@ from grader.tiers import demand_walls
 )
 @click.option("--use-plan", "plan", type=click.Path(path_type=Path), help="Grade exactly what this plan says.")
 @click.option("--jobs", default=usable_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
+@click.option("--minutes", type=click.FloatRange(min=0), help="Begin no submission later; the same command goes on.")
+@click.option(
+    "--student-seconds",
+    type=click.FloatRange(min=0),
+    help="Begin no further answer of a student whose answers have taken so long, all problems together.",
+)
 @click.option("--fresh", is_flag=True, help="Forget stored results; without it, finished work is never done twice.")
 @click.option(
     "--add",
@@ -62,6 +68,8 @@ def command(
     plan_file: Path | None,
     plan: Path | None,
     jobs: int,
+    minutes: float | None,
+    student_seconds: float | None,
     fresh: bool,
     add: bool,
     attempts: str | None,
@@ -94,6 +102,8 @@ def command(
         Attempts(attempts or course.rules.attempts),
         layout=_layout(layout),
         plan=plan,
+        minutes=minutes,
+        student_seconds=student_seconds,
         rules=Rules.of(course.rules, course.root, out or Path()),
     )
     if plan_file is not None:

@@ -28,12 +28,23 @@ def tell_summary(summary: Summary, out: Path) -> None:
     elif not plan.answers:
         done = f"Nothing to grade: {counted(plan.students, 'student')}, and nobody's files answer a problem."
     else:
-        done = "Nothing to do: everything is graded already." if not summary.faults else "Nothing was graded."
+        done = "Nothing was graded."
+        if not (summary.faults or summary.not_begun):
+            done = "Nothing to do: everything is graded already."
     _line(done)
     if summary.ungradable:
         _line(f"{counted(summary.ungradable, 'answer')} could not be graded as handed in.")
     if notices := sum(plan.notices.values()):
         _line(f"{counted(notices, 'file or student', 'files or students')} to look at: {out / NOTICES}")
+    if summary.slowest:
+        slow = ", ".join(
+            f"{one_line(each.student, 40)} on {each.problem.split('-')[0]} {seconds(each.seconds)}"
+            for each in summary.slowest
+        )
+        _line(f"Slowest: {slow}.")
+    if summary.not_begun:
+        _line(f"{counted(summary.not_begun, 'submission')} not begun: the time that was given is used up.", fg="yellow")
+        _line("    The same command with more --minutes, or more --student-seconds, goes on with them.")
     if summary.faults:
         _line(f"{counted(len(summary.faults), 'answer')} not graded, through the grader's own fault:", fg="red")
         for student, problem, message in summary.faults[:_FAULTS_SHOWN]:
