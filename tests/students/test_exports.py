@@ -72,6 +72,7 @@ CELLS = {
     "written in two parts": [f"%%writefile model.py\n{HEAD}", f"%%writefile -a model.py\n{FUNCTIONS}", "import model\n"
                              "build_conv, conv_with_bias = model.build_conv, model.conv_with_bias"],
     "loaded": [f"%%file model.py\n{HEAD}{FUNCTIONS}", "%load model.py"],
+    "written and not imported": [f"%%writefile model.py\n{HEAD}{FUNCTIONS}", "!python model.py"],
     "below a line that fails": [HEAD, f"open('nowhere')\n{FUNCTIONS}"],
 }  # fmt: skip
 

@@ -64,8 +64,7 @@ def parse_cell(label: str, source: str) -> Cell:
         return parse(label, source)
     except Exception as error:
         failed = error if isinstance(error, SyntaxError) else SyntaxError(f"{type(error).__name__}: {error}")
-        binds = {match[1]: source.count("\n", 0, match.start()) + 1 for match in DEFINITION.finditer(source)}
-        return Cell(label, source, (), binds, failed)
+        return Cell(label, source, (), defined_in(source), failed)
 
 
 def parse(label: str, source: str) -> Cell:
@@ -202,6 +201,11 @@ def bound_names(statements: Iterable[ast.stmt]) -> dict[str, int]:
             found[node.id] = node.lineno
         pending += reversed(list(ast.iter_child_nodes(node)))
     return found
+
+
+def defined_in(source: str) -> dict[str, int]:
+    """Functions and classes that a text seems to define, with their lines, be it Python or not."""
+    return {match[1]: source.count("\n", 0, match.start()) + 1 for match in DEFINITION.finditer(source)}
 
 
 def loaded_names(nodes: Iterable[ast.AST]) -> set[str]:

@@ -8,15 +8,17 @@ Reading comes before any student code runs, so that what is said of the file its
 from __future__ import annotations
 
 import builtins
+import contextlib
 import linecache
 import os
 import sys
 import types
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from grader.sandbox.loading import devices, notebook, script, syntax, tell
+from grader.sandbox.loading.cell import defined_in
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
 from grader.sandbox.standins import absent, screen, shell
@@ -64,10 +66,25 @@ class Loader:
             sys.meta_path.append(finder)
             terminal = shell.install(vars(module), self._scratch, run_file)
             runner.run()
+            taken = self._take_from(terminal.written, request.asked, run_file)
         absent.finish_loading()
         account = tell.Account(document, vars(module), request.asked, runner.failures, finder.absent)
         account.refuse_if_nothing_is_left()
-        return account.told(terminal.ran, device.notes())
+        return account.told(terminal.ran, [*taken, *device.notes()])
+
+    def _take_from(self, written: Mapping[str, str], asked: Sequence[str], run: RunFile) -> list[str]:
+        """Functions that a notebook writes into a file, for a command that is not run here; sentences about them."""
+        namespace = vars(self._module)
+        told = []
+        for name, content in written.items():
+            missing = [function for function in asked if function not in namespace]
+            if name.endswith(".py") and missing and defined_in(content).keys() & set(missing):
+                with contextlib.suppress(SyntaxError, ValueError):
+                    run(name, content.encode(), namespace)
+                found = [function for function in missing if function in namespace]
+                if found:
+                    told.append(f"{' and '.join(found)} {'is' if len(found) == 1 else 'are'} taken from {name}.")
+        return told
 
     def _runs_files(self, runner: Runner) -> RunFile:
         def run(name: str, content: bytes, namespace: dict[str, Any]) -> None:

@@ -118,10 +118,11 @@ class Runner:
         """Run another file's code in between, as an import does, or `%run`."""
         inner = copy.copy(self)  # The time and the failures are the same.
         inner._document, inner._namespace, inner._flags = document, namespace, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        for cell in document.cells:
-            if cell.error is not None:
-                raise cell.error
-            inner._run_all(cell, cell.statements)
+        with _alarm():
+            for cell in document.cells:
+                if cell.error is not None:
+                    raise cell.error
+                inner._run_all(cell, cell.statements)
 
     def _run_all(self, cell: Cell, statements: Sequence[ast.stmt], *, first: bool = True) -> None:
         for index, statement in enumerate(statements):

@@ -8,6 +8,7 @@ import itertools
 from grader.sandbox.loading import syntax
 from grader.sandbox.loading.cell import Cell
 from grader.sandbox.loading.document import TimeIsUp
+from grader.sandbox.standins.absent import NotInstalled
 
 _MAX_TEXT = 80
 _MAX_WHAT = 200
@@ -95,6 +96,8 @@ def what(error: BaseException) -> str:
         message = " ".join(str(error).split())[:_MAX_WHAT]
     except BaseException:
         message = ""
+    if isinstance(error, NotInstalled):
+        return message
     name = type(error).__name__
     return f"{name}: {message}" if message else name
 

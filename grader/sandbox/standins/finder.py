@@ -34,6 +34,8 @@ class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return None
         if not absent.is_loading() and not absent.only_shows(library):
             return None
+        if "." in library:
+            self.absent.pop(library.split(".")[0], None)  # Of a namespace that many share, one was meant.
         self.absent.setdefault(library, (frame.f_code.co_filename, frame.f_lineno))
         return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
 

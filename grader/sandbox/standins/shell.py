@@ -20,6 +20,8 @@ class Shell:
         self.user_ns = namespace
         self.ran: set[str] = set()
         """Files that were found and run, as they were named."""
+        self.written: dict[str, str] = {}
+        """Files that the submission has written by a cell magic, with what is in them."""
         self._scratch = scratch
         self._run_file = run
 
@@ -57,8 +59,10 @@ class Shell:
     def _write(self, line: str, content: str) -> None:
         name = self._path(line)
         path = os.path.join(self._scratch, name)
+        more = "-a" in line.split()
+        self.written[name] = self.written.get(name, "") * more + content
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "a" if "-a" in line.split() else "w", encoding="utf-8") as file:
+        with open(path, "a" if more else "w", encoding="utf-8") as file:
             file.write(content)
         # Written anew, it is imported anew.
         sys.modules.pop(name.removesuffix(".py"), None)
