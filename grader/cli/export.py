@@ -31,8 +31,11 @@ _SHOWN = 20
     help="The template's column for a problem, by the assignment's number or its name; repeatable. "
     f"PROBLEM may be {TOTAL!r}.",
 )
+@click.option("--anonymous", is_flag=True, help="Number the students by chance; leave out all that may say who is who.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file or folder; without it, a name in DIR.")
-def command(directory: Path, form: str, template: Path | None, named: tuple[str, ...], out: Path | None) -> int:
+def command(
+    directory: Path, form: str, template: Path | None, named: tuple[str, ...], anonymous: bool, out: Path | None
+) -> int:
     """Write a batch's scores as a learning platform reads them.
 
     A column of a template is written only where it has exactly the name of a problem, or --column says which it is.
@@ -40,7 +43,15 @@ def command(directory: Path, form: str, template: Path | None, named: tuple[str,
     course = _course()
     problems = course.load_all() if course is not None else []
     graded = {problem.slug for problem in read_gradebook(directory).problems} if template is not None else set()
-    report = run_export(directory, form, template, out, problems=problems, columns=_columns(course, named, graded))
+    report = run_export(
+        directory,
+        form,
+        template,
+        out,
+        problems=problems,
+        columns=_columns(course, named, graded),
+        anonymous=anonymous,
+    )
     for path in report.written[:_SHOWN]:
         click.echo(f"{path}")
     if len(report.written) > _SHOWN:

@@ -29,6 +29,7 @@ class Check(msgspec.Struct, frozen=True):
     message: str
     hint: str
     duration_s: float
+    idea: str = ""
 
 
 class Misconception(msgspec.Struct, frozen=True):
@@ -169,7 +170,7 @@ class ExportFormat:
     make: Callable[[Request], Filled]
     """Raises UsageError where the template is none, or grades have no certain place in it."""
     template_from: str = ""
-    """Where an instructor gets the template; empty where the format has none."""
+    """Where an instructor gets the template; empty where the format has none. A template names its students."""
     is_folder: bool = False
     """Whether it is a folder of files, which is one file only where there is one result."""
 

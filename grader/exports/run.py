@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader.common.suggest import nearest
 from grader.errors import UsageError
+from grader.exports.anonymous import without_names
 from grader.exports.formats import FORMATS
 from grader.exports.gradebook import read_gradebook
 from grader.exports.model import ExportFormat, ExportReport, Filled, Request
@@ -26,6 +27,7 @@ def run_export(
     *,
     problems: Sequence[Problem] = (),
     columns: Mapping[str, str] | None = None,
+    anonymous: bool = False,
 ) -> ExportReport:
     """Export a batch's results.
 
@@ -36,6 +38,7 @@ def run_export(
         out: a file, or a folder to put one into; for gradescope a folder, or a .json if there is one result.
             Without it, a name by the format inside `directory`.
         problems: the course's, for their titles.
+        anonymous: number the students, and leave out whatever may say who they are.
         columns: problem, or "total" -> the column of the template that was named for it by hand.
 
     Raises:
@@ -44,6 +47,12 @@ def run_export(
     chosen = _format(format)
     source = _read_template(chosen, template)
     gradebook = read_gradebook(directory, problems)
+    if anonymous:
+        if chosen.template_from:
+            raise UsageError(
+                f"{chosen.name} names the students itself", hint="--anonymous goes with csv, junit or page"
+            )
+        gradebook = without_names(gradebook)
     name = template.stem if template is not None else ""
     filled = chosen.make(Request(gradebook, source, name, columns or {}))
     files = _placed(chosen, filled, directory, out)

@@ -159,3 +159,5 @@ class ClassReport(msgspec.Struct, frozen=True):
     """Grades that somebody changed by hand."""
     late: int = 0
     """Grades that lost points for being late."""
+    shared: bool = False
+    """Whether it is for passing on: likenesses are left out, and not said to be none."""

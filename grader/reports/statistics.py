@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
-from grader.model import CheckResult, Outcome, Problem, RulingKind, Status
+from grader.model import CheckResult, Outcome, RulingKind, Status
 from grader.reports.items import extremes, histogram, point_biserial, quantile
 from grader.reports.model import (
     Alike,
@@ -45,9 +46,19 @@ OUTCOME_CODES = {
 }
 
 
+class Titled(Protocol):
+    """What a page calls a problem."""
+
+    @property
+    def slug(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+
 def class_report(
     title: str,
-    problems: Sequence[Problem],
+    problems: Sequence[Titled],
     learners: Iterable[Learner],
     entries: Iterable[Entry],
     notices: Iterable[Notice] = (),
@@ -114,7 +125,7 @@ class _Result(msgspec.Struct, frozen=True):
 class _Tally:
     """Collects the results of one problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Titled) -> None:
         self.problem = problem
         self.adjusted = self.late = 0
         self.points = 0.0

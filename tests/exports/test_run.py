@@ -205,3 +205,32 @@ def test_hostile_ids_stay_inside(tmp_path: Path) -> None:
     batch = write_batch(tmp_path / "out", (grade(hostile, "01-maxpool", 1, 10),), (Student(hostile, "x"),))
     (path,) = run_export(batch, "gradescope", None, None).written
     assert path.resolve().is_relative_to(batch.resolve())
+
+
+@pytest.mark.parametrize("format", ["csv", "junit", "gradescope", "page"])
+def test_without_names_nothing_says_who_is_who(batch: Path, tmp_path: Path, format: str) -> None:
+    report = run_export(batch, format, None, tmp_path / "x", problems=COURSE, anonymous=True)
+    assert report.grades == 5
+    texts = [path.read_text(encoding="utf-8") for path in report.written]
+    names = [str(path.relative_to(tmp_path)) for path in report.written]
+    for student in CLASS:
+        for word in (student.name, student.login, student.email, student.sis_id, f"{student.id}/"):
+            assert not word or not any(word in text for text in (*texts, *names))
+    assert all("student " in text or "student_" in name for text, name in zip(texts, names, strict=True))
+    assert not any("invalid syntax" in text or "gave 7" in text for text in texts), "what a student wrote"
+
+
+@pytest.mark.parametrize("format", ["canvas", "moodle"])
+def test_a_platforms_own_table_cannot_be_without_names(batch: Path, tmp_path: Path, format: str) -> None:
+    (tmp_path / "t.csv").write_text(CANVAS, encoding="utf-8")
+    with pytest.raises(UsageError, match="names the students itself"):
+        run_export(batch, format, tmp_path / "t.csv", None, problems=COURSE, anonymous=True)
+
+
+def test_the_page_has_no_links_to_anybody(batch: Path, tmp_path: Path) -> None:
+    (path,) = run_export(batch, "page", None, tmp_path / "x.html", problems=COURSE).written
+    page = path.read_text(encoding="utf-8")
+    assert "Ann Lee" in page
+    assert "The kernel was flipped" in page
+    assert 'href="./' not in page
+    assert "look alike" not in page

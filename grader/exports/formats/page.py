@@ -1,0 +1,80 @@
+"""The class page alone: statistics, misunderstandings and the matrix, without links to anybody's page or code.
+
+For passing on, mostly with --anonymous. What looks alike and what was odd about hand-ins stays on the page of the
+batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from grader.exports.model import ExportFormat, Filled, Gradebook, Request, Result
+from grader.model import CheckResult, Grade, Misconception
+from grader.reports.classpage import class_page
+from grader.reports.model import Entry, Learner
+from grader.reports.statistics import class_report
+
+
+def to_page(gradebook: Gradebook) -> bytes:
+    """One self-contained HTML file."""
+    report = class_report(
+        "Class results",
+        gradebook.problems,
+        [Learner(person.student.id, person.student.name, person.student.late) for person in gradebook.people],
+        _entries(gradebook),
+    )
+    return class_page(msgspec.structs.replace(report, shared=True)).encode("utf-8", "replace")
+
+
+def _entries(gradebook: Gradebook) -> Iterator[Entry]:
+    for person in gradebook.people:
+        for result in person.results.values():
+            yield Entry(_grade(result))
+
+
+def _grade(result: Result) -> Grade:
+    """What the statistics read of a grade."""
+    checks = tuple(
+        CheckResult(
+            check.id,
+            check.title,
+            check.visibility,
+            check.outcome,
+            check.points,
+            check.max_points,
+            check.message,
+            check.hint,
+            check.duration_s,
+            idea=check.idea,
+        )
+        for check in result.checks
+    )
+    return Grade(
+        problem=result.problem,
+        student=result.student,
+        submission=result.submission,
+        sha256="",
+        status=result.status,
+        score=result.score,
+        max_score=result.max_score,
+        percent=result.percent,
+        checks=checks,
+        misconceptions=tuple(Misconception(each.id, each.title, each.advice) for each in result.misconceptions),
+        stdout="",
+        walls=(),
+        data=None,
+        duration_s=result.duration_s,
+        grader_version="",
+        problem_version="",
+        message=result.message,
+        rulings=result.rulings,
+    )
+
+
+def _make(request: Request) -> Filled:
+    return Filled({(): to_page(request.gradebook)}, request.gradebook.grades)
+
+
+FORMAT = ExportFormat("page", "class.html", _make)
