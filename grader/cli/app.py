@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 import grader
+from grader.cli.completion import complete_problems
 
 
 class _Word(NamedTuple):
@@ -77,20 +78,6 @@ class _Lazy(click.Group):
         ):
             ctx.fail(f"name a problem first: grade PROBLEM {' '.join(args)}")
         return super().parse_args(ctx, args)
-
-
-def complete_problems(ctx: click.Context, parameter: click.Parameter | None, incomplete: str) -> list[CompletionItem]:
-    """The problems of the course around that begin with what is typed so far."""
-    from pathlib import Path
-
-    from grader.errors import UsageError
-    from grader.problem import find_course
-
-    try:
-        slugs = find_course(Path.cwd()).slugs
-    except UsageError:
-        return []
-    return [CompletionItem(slug) for slug in slugs if slug.startswith(incomplete)]
 
 
 def begin_log(ctx: click.Context, parameter: click.Parameter, path: str | None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.bench import Bench
+from grader.cli.completion import complete_problems
 from grader.cli.grading import Grading
 from grader.cli.shared import console
 from grader.cli.targets import Target, find_targets
@@ -22,7 +23,7 @@ from grader.tiers import SandboxMode
 
 
 @click.command("hint", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("problem")
+@click.argument("problem", shell_complete=complete_problems)
 @click.option(
     "--submission", type=click.Path(path_type=Path), help="A .py, .ipynb or folder instead of the problem's own."
 )

@@ -9,6 +9,7 @@ import click
 
 import grader
 from grader.bench import Bench
+from grader.cli.completion import complete_problems
 from grader.cli.grading import Grading
 from grader.cli.shared import nobody_reads, say, say_error
 from grader.cli.targets import ALL, Target, find_targets
@@ -23,7 +24,7 @@ class _Command(click.Command):
 
 
 @click.command("PROBLEM", cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("problems", metavar="PROBLEM…", nargs=-1, required=True)
+@click.argument("problems", metavar="PROBLEM…", nargs=-1, required=True, shell_complete=complete_problems)
 @click.option(
     "--submission",
     type=click.Path(path_type=Path),

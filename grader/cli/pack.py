@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completion import complete_problems
 from grader.cli.shared import say
 from grader.cli.targets import ALL, Target, find_targets
 from grader.cli.work import short, submission_in, untouched
@@ -24,7 +25,7 @@ _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 @click.command("pack", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("problems", nargs=-1)
+@click.argument("problems", nargs=-1, shell_complete=complete_problems)
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it; default: in this folder.")
 def command(problems: tuple[str, ...], out: Path | None) -> int:
     """Write what is to be handed in: one file for one problem, a zip for several; all that are begun by default."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completion import complete_problems
 from grader.cli.shared import console
 from grader.cli.targets import find_problem
 from grader.errors import UsageError
@@ -18,7 +19,7 @@ _WIDEST = 100
 
 
 @click.command("read", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("problem")
+@click.argument("problem", shell_complete=complete_problems)
 def command(problem: str) -> int:
     """Read a problem's statement here in the terminal."""
     from rich.markdown import Markdown

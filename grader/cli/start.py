@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from grader.cli.completion import complete_problems
 from grader.cli.work import SUBMISSION_NAMES, begin_submission, write_new
 from grader.problem import find_course
 
 
 @click.command("start", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("problem")
+@click.argument("problem", shell_complete=complete_problems)
 @click.option("--notebook", is_flag=True, help="Write submission.ipynb, which holds the statement too.")
 def command(problem: str, notebook: bool) -> int:
     """Begin with a problem: write submission.py from its stub. Never overwrites."""

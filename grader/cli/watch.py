@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from grader.bench import Bench
+from grader.cli.completion import complete_problems
 from grader.cli.grading import Grading, own_work
 from grader.cli.shared import console as make_console
 from grader.cli.shared import say, say_error
@@ -25,7 +26,7 @@ _LOOK_SECONDS = 0.02
 
 
 @click.command("watch", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("problem")
+@click.argument("problem", shell_complete=complete_problems)
 @click.option(
     "--submission", type=click.Path(path_type=Path), help="A .py, .ipynb or folder instead of the problem's own."
 )

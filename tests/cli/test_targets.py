@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,3 +115,19 @@ def test_version_and_usage_of_a_problem(course: Path) -> None:
     assert ran.code == 2
     assert "Usage: grade PROBLEM… [OPTIONS]" in ran.err
     assert "--json" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [("0", "02-conv-bias"), ("pa", "pack"), ("start 0", "02-conv-bias"), ("02 --op", "--open")],
+    ids=["problem", "command", "problem-of-a-command", "option"],
+)
+def test_a_shell_is_told_how_to_go_on(course: Path, typed: str, offered: str) -> None:
+    words = f"grade {typed}"
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" ")), "_GRADE_COMPLETE": "bash_complete"}
+    program = "import sys; sys.argv[0] = 'grade'; from grader.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=course, env={**os.environ, **asked}, capture_output=True, text=True,
+        timeout=60, check=False,
+    )  # fmt: skip
+    assert offered in done.stdout.split("plain,")[1].strip()
