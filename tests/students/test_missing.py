@@ -108,12 +108,13 @@ def test_another_device_is_the_cpu_and_that_is_said(body: list[str], grade_file:
 
 
 @pytest.mark.parametrize("how", ["@torch.compile", "@torch.compile(mode='max-autotune')", "@torch.jit.script",
-                                 "@torch.no_grad()", "@torch.jit.ignore"])  # fmt: skip
+                                 "@torch.no_grad()", "@torch.jit.ignore",
+                                 "@torch.compiler.disable"])  # fmt: skip
 def test_a_compiled_function_runs(how: str, grade_file: GradeFile) -> None:
     source = SOLUTION.replace("def conv_with_bias", f"{how}\ndef conv_with_bias")
     found = grade_file(SLUG, "submission.py", source)
     assert found.percent == 100, [found.notes, public(found)]
-    assert any("uncompiled" in note for note in found.notes) == ("torch.compile" in how)
+    assert any("uncompiled" in note for note in found.notes) == (how.partition("(")[0] == "@torch.compile")
 
 
 def test_a_default_type_is_the_submissions_own(grade_file: GradeFile) -> None:

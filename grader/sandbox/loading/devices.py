@@ -19,6 +19,7 @@ from grader.sandbox.loading.document import Document
 
 _ELSEWHERE = ("cuda", "hpu", "mps", "xla", "xpu")
 _MOVES = frozenset({"cuda", "xpu", "hpu"})
+_ABOUT_COMPILING = ("allow_in_graph", "assume_constant_result", "disable", "substitute_in_graph")
 _ASKS = ("is_available", "device_count", "is_built", "current_accelerator")
 
 
@@ -71,6 +72,8 @@ def _leave_uncompiled(devices: Devices) -> None:
         devices.compiled = True
 
     torch.compile = uncompiled
+    for name in _ABOUT_COMPILING:  # Each of them would first import the compiler, which takes seconds.
+        setattr(torch.compiler, name, _as_it_is)
     torch.nn.Module.compile = in_place  # type: ignore[method-assign]
 
 
@@ -101,6 +104,10 @@ def _say_nothing_to_the_card() -> None:
         for name in ("synchronize", "empty_cache", "manual_seed", "manual_seed_all"):
             if hasattr(module, name):
                 setattr(module, name, _nothing)
+
+
+def _as_it_is(function: Any = None, **options: Any) -> Any:
+    return function if function is not None else _as_it_is
 
 
 def _nothing(*args: Any, **kwargs: Any) -> None: ...

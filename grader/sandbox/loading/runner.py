@@ -176,6 +176,7 @@ class Runner:
             with _at_most(share):
                 action()
         except TimeIsUp as error:
+            _silence()
             error.args = (time.monotonic() - started,)
             return error
         except MemoryError as error:
@@ -326,4 +327,14 @@ def _at_most(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        _silence()
+
+
+def _silence() -> None:
+    """Stop the alarm clock, which may ring meanwhile."""
+    while hasattr(signal, "setitimer"):
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            return
+        except TimeIsUp:
+            continue
