@@ -23,6 +23,7 @@ from grader.errors import (
     GraderError,
     HarnessError,
     MissingWallError,
+    OutOfMemory,
     ProblemFileError,
     SubmissionError,
     UsageError,
@@ -116,6 +117,8 @@ class FaultKind(StrEnum):
     HARNESS = "harness"
     CHECK = "check"
     MISSING_WALL = "missing_wall"
+    OUT_OF_MEMORY = "out_of_memory"
+    """The machine's: worth another try with fewer workers."""
 
 
 class Fault(msgspec.Struct, frozen=True, tag="fault"):
@@ -148,6 +151,7 @@ _EXCEPTIONS: dict[FaultKind, type[GraderError]] = {
     FaultKind.USAGE: UsageError,
     FaultKind.SUBMISSION: SubmissionError,
     FaultKind.MISSING_WALL: MissingWallError,
+    FaultKind.OUT_OF_MEMORY: OutOfMemory,
     FaultKind.CHECK: CheckError,
     FaultKind.HARNESS: HarnessError,
 }

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from grader.common import logs
-from grader.errors import HarnessError
+from grader.errors import HarnessError, OutOfMemory
 from grader.jobs import Job, fault_of, pass_on, receive
 from grader.model import Problem
 
@@ -43,7 +43,7 @@ def main(driver: socket.socket, control: socket.socket) -> None:
             outcome = None
         if outcome is None:
             del children[key]
-            lost = HarnessError(f"the checker of {job.problem.slug} {_how_it_ended(child)}")
+            lost = _how_it_ended(child, job.problem)
             logs.note(lost.message)
             outcome = msgspec.msgpack.encode(fault_of(lost))
         try:
@@ -59,13 +59,17 @@ class _Child(NamedTuple):
     connection: socket.socket
 
 
-def _how_it_ended(child: _Child) -> str:
+def _how_it_ended(child: _Child, problem: Problem) -> HarnessError:
     child.connection.close()
     _, status = os.waitpid(child.pid, 0)
     code = os.waitstatus_to_exitcode(status)
     if code == -signal.SIGVTALRM:
-        return "was ended: a check did not come back, long after its check_seconds were used"
-    return f"has ended unexpectedly (exit code {code})"
+        why = "was ended: a check did not come back, long after its check_seconds were used"
+        return HarnessError(f"the checker of {problem.slug} {why}")
+    if code == -signal.SIGKILL:
+        # Nothing here kills one: it is what the kernel does where no memory is left.
+        return OutOfMemory(f"the checker of {problem.slug} was killed by the system, for want of memory as it seems")
+    return HarnessError(f"the checker of {problem.slug} has ended unexpectedly (exit code {code})")
 
 
 def _fork_for(problem: Problem, control: socket.socket, foreign: list[socket.socket]) -> _Child:

@@ -9,19 +9,26 @@ import sys
 import traceback
 from pathlib import Path
 
+from grader.errors import ExitCode, GraderError
 
-def main(course: str, submission: str, results: str) -> None:
-    """Grade one submission and write results.json, whatever becomes of the rest."""
+
+def main(course: str, submission: str, results: str) -> int:
+    """Grade one submission and write results.json, whatever becomes of the rest; an exit code."""
+    from grader.cli.shared import say_error
     from grader.common.outfile import write_own
     from grader.release.autograding import autograde, fault
 
     try:
-        content = autograde(Path(course), Path(submission))
+        content, code = autograde(Path(course), Path(submission)), ExitCode.FULL_MARKS
+    except GraderError as error:
+        say_error(error)
+        content, code = fault(), ExitCode.HARNESS_FAULT
     except Exception:
         traceback.print_exc()
-        content = fault()
+        content, code = fault(), ExitCode.HARNESS_FAULT
     write_own(results, content)
+    return int(code)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

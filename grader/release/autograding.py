@@ -9,10 +9,11 @@ fault of the grader's own they say that it was one, and no more.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from grader.batch.floor import refuse_below_floor, refuse_room
 from grader.bench import Bench
 from grader.errors import UsageError
 from grader.exports.formats.gradescope import case, encoded, overall
@@ -21,7 +22,8 @@ from grader.grade import Given, grade_one
 from grader.intake import Notice, collect_one
 from grader.model import Grade, Problem, Submission
 from grader.problem import open_course
-from grader.sandbox.walls.table import meets_floor
+from grader.sandbox.inspection import inspect_walls
+from grader.sandbox.launch import Stem
 
 OUR_FAULT = (
     "The autograder could not do its work. That is not your fault, and your submission is kept: "
@@ -30,8 +32,11 @@ OUR_FAULT = (
 _MOST_NOTICES = 20
 
 
-def autograde(course: Path, submission: Path) -> bytes:
-    """The results.json of what one student handed in. Raises GraderError for faults that are not the student's."""
+def autograde(course: Path, submission: Path, *, without: Iterable[str] = ()) -> bytes:
+    """The results.json of what one student handed in. Raises GraderError for faults that are not the student's.
+
+    Less than the least of walls is one: nothing is graded then. `without` leaves walls out, for tests.
+    """
     started = time.monotonic()
     problems = open_course(course).load_all()
     try:
@@ -40,18 +45,20 @@ def autograde(course: Path, submission: Path) -> bytes:
         reason = [f"Nothing can be read of this submission: {error.message}."]
         return _encoded(reason, [_missing(problem) for problem in problems], started)
     answers = {each.problem: each.submission for each in work}
-    tests, said, walls = list[dict[str, Any]](), list[str](), set[str]()
-    with Bench() as bench:
+    tests, said = list[dict[str, Any]](), list[str]()
+    with Stem() as stem:
+        # Tried before any student code runs; and every room says again what stands around it.
+        refuse_below_floor(inspect_walls(stem, without=without))
+        bench = Bench(stem=stem, without=without)
         for problem in problems:
             answer = answers.get(problem.slug)
             grade = grade_one(Given(problem, answer, bench)) if answer is not None else None
             prefix = f"{problem.number}: " if len(problems) > 1 else ""
             said += _said(prefix, problem, answer, grade)
             tests += _tests(prefix, problem, grade)
-            walls |= set(meets_floor(grade.walls)) if grade is not None else set()
+            if grade is not None:
+                refuse_room(grade.walls)
     said += _about_files(notices)
-    if walls:
-        said.append(f"For the course's staff: this was graded with walls missing, {'; '.join(sorted(walls))}.")
     return _encoded(said, tests, started)
 
 

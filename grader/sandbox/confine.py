@@ -46,10 +46,17 @@ def confine_zygote(group: Group | None, group_problem: str, *, folder: str, with
 
 
 def _open_proc() -> int | None:
+    """A descriptor of /proc; None where nothing is mounted there."""
     try:
-        return os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
         return None
+    try:
+        os.stat("self/statm", dir_fd=proc)
+    except OSError:
+        os.close(proc)
+        return None
+    return proc
 
 
 def _make_scratch(ground: Ground) -> None:

@@ -18,6 +18,7 @@ from grader.sandbox import surroundings
 from grader.sandbox.orders import StartWorker
 
 _SYSTEMS = {"win32": "Windows", "darwin": "macOS"}
+_LEAST_DESCRIPTORS, _WANTED_DESCRIPTORS = 128, 1024
 _START_SECONDS = 120.0
 
 Entry = Callable[[socket.socket, socket.socket], None]
@@ -38,6 +39,27 @@ def why_it_cannot_start() -> str:
     return ""
 
 
+def _demand_descriptors() -> None:
+    """Have as many open files as a sandbox with its class needs, or raise HarnessError."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    try:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    except OSError:
+        return  # Who must not ask may hope.
+    if hard != resource.RLIM_INFINITY and hard < _LEAST_DESCRIPTORS:
+        raise HarnessError(
+            f"a process may open only {hard} files here; the grader needs {_LEAST_DESCRIPTORS}",
+            hint="raise the limit: ulimit -n 1024, or LimitNOFILE= of the service that starts it",
+        )
+    if soft != resource.RLIM_INFINITY and soft < _WANTED_DESCRIPTORS:
+        most = _WANTED_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, _WANTED_DESCRIPTORS)
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 class Stem:
     """A running stem. Starting it returns at once; `worker` waits until torch is imported.
 
@@ -45,6 +67,7 @@ class Stem:
     """
 
     def __init__(self) -> None:
+        _demand_descriptors()
         if reason := why_it_cannot_start():
             raise MissingWallError(f"rooms have no walls here: {reason}", hint="others' work is graded on Linux")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

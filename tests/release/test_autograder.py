@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
+from grader.errors import MissingWallError
 from tests.conftest import COMMAND_SECONDS, ROOT, grade
 
 pytestmark = pytest.mark.slow
@@ -215,15 +216,39 @@ def test_several_problems_in_one_autograder(tmp_path: Path) -> None:
     assert {test["name"][:4] for test in data["tests"]} == {"02: ", "06: "}
 
 
-def test_missing_walls_are_told(autograder: Autograder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In this process, where the walls can be left out: below the floor the staff is told on the page."""
-    from grader.bench import Bench
-    from grader.release import autograding
-    from grader.sandbox.walls.table import NAMES
+LACKING = {
+    "no walls": (["seccomp", "landlock", "private-files"], "no network"),
+    "no limits": (["limits"], "limits on memory"),
+    "root's own number": (["own-uid"], "without the rights of root"),
+}
+
+
+@pytest.mark.parametrize(("without", "lacks"), LACKING.values(), ids=LACKING.keys())
+def test_below_the_floor_nothing_is_graded(without: list[str], lacks: str, autograder: Autograder) -> None:
+    """In this process, where walls can be left out: the staff's log names what is missing."""
+    from grader.release.autograding import autograde
 
     (autograder.submission / "submission.py").write_text(SOLUTION)
-    monkeypatch.setattr(autograding, "Bench", lambda: Bench(without=set(NAMES) - {"limits"}))
-    data = json.loads(autograding.autograde(autograder.source / "course", autograder.submission))
-    assert data["score"] == 10
-    assert "For the course's staff: this was graded with walls missing" in data["output"]
-    assert "no network" in data["output"]
+    with pytest.raises(MissingWallError, match=lacks):
+        autograde(autograder.source / "course", autograder.submission, without=without)
+
+
+def test_the_staff_is_told_and_the_student_gets_no_score(
+    autograder: Autograder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from functools import partial
+
+    from grader.cli.autograde import main
+    from grader.release import autograding
+
+    (autograder.submission / "submission.py").write_text(SOLUTION)
+    monkeypatch.setattr(autograding, "autograde", partial(autograding.autograde, without=["own-uid", "landlock"]))
+    results = autograder.submission.parent / "results.json"
+    assert main(str(autograder.source / "course"), str(autograder.submission), str(results)) == 4
+    data = json.loads(results.read_bytes())
+    assert data["score"] == 0
+    assert data["tests"] == []
+    assert data["output"].startswith("The autograder could not do its work. That is not your fault")
+    said = capsys.readouterr().err
+    assert "rooms without the rights of root (own-uid)" in said
+    assert "Traceback" not in said

@@ -1,7 +1,8 @@
 """Workers on this machine: one thread for each bench, which waits for its checker and does nothing else.
 
 All benches share one stem, so that torch is imported once. A bench whose checker died is replaced; the submission is
-tried once more on the new one, and if that fails too, the fault is the grader's.
+tried once more on the new one, and if that fails too, the fault is the grader's. Where the machine has run out of
+memory, its worker ends and leaves the submission to the others, as long as there are any.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class LocalExecutor:
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._ending = False
+        self._counting = threading.Lock()
+        self._at_work = 0
 
     def __enter__(self) -> Self:
         return self
@@ -101,6 +104,7 @@ class LocalExecutor:
         # Bound to cores only where they use all of them: else a busy core would hold one up beside an idle one.
         cores = range(count) if count == usable_cores() else [None] * count
         self._threads = [threading.Thread(target=self._work, args=(core,), daemon=True) for core in cores]
+        self._at_work = len(self._threads)
         for thread in self._threads:
             thread.start()
 
@@ -111,6 +115,8 @@ class LocalExecutor:
         for thread in self._threads:
             thread.join()
         self._threads = []
+        while not self._orders.empty():
+            self._orders.get()  # Words to threads that had ended by themselves.
 
     # -- in the threads --------------------------------------------------------------------------
 
@@ -121,14 +127,26 @@ class LocalExecutor:
                 done = self._grade(bench, order)
                 if done.fault is None:
                     break
+                if done.fault.kind is FaultKind.OUT_OF_MEMORY and self._can_do_without_one():
+                    bench.close()
+                    self._orders.put(order)
+                    return
                 # Whatever is left of that worker is not trusted with another submission.
                 bench.close()
                 bench = self._bench(core)
-                if self._ending or done.fault.kind is not FaultKind.HARNESS:
+                if self._ending or done.fault.kind not in (FaultKind.HARNESS, FaultKind.OUT_OF_MEMORY):
                     break
             self._done.put(done)
         with contextlib.suppress(OSError):
             bench.close()
+
+    def _can_do_without_one(self) -> bool:
+        """Whether a worker may end, others being there; it counts as gone then."""
+        with self._counting:
+            if self._at_work < 2 or self._ending:
+                return False
+            self._at_work -= 1
+            return True
 
     def _bench(self, core: int | None) -> Bench:
         return Bench(stem=self._stem, without=self._without, core=core)

@@ -24,6 +24,8 @@ def _become_first_process(ground: Ground) -> None:
     kernel.guard_process()
     assert ground.proc is not None  # There is no user namespace without it.
     ground.own_processes = os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=ground.proc)
+    # As each room will; where that is refused, there is none of its own for any.
+    kernel.setns(ground.own_processes, kernel.CLONE_NEWPID)
 
 
 def _make_one(ground: Ground, plan: RoomPlan) -> None:
