@@ -12,8 +12,8 @@ from types import ModuleType
 
 import pytest
 
+from grader.checking.checks import Check
 from grader.checking.effort import TookTooLong
-from grader.checking.plugin import Check
 from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.lodging import CouldNotLoad

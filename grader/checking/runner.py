@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NamedTuple, assert_never
+from typing import Literal, assert_never
 
 import msgspec
 import pytest
 
 from grader.checking import blame, effort, figures, verdict
-from grader.checking.plugin import Check, CheckPlugin
+from grader.checking.checks import Check
+from grader.checking.plugin import CheckPlugin
 from grader.checking.recognition.known import KnownAnswers
+from grader.checking.recognition.words import in_words
 from grader.checking.recorded import Recorder
 from grader.checking.session.claims import StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.lodging import CouldNotLoad
-from grader.checking.session.memory import Memory
 from grader.checking.session.transcript import Entry
+from grader.checking.trials import Ending, Trials
 from grader.common import logs
-from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, RoomDied, RoomError
+from grader.errors import MissingWallError, ProblemFileError
 from grader.jobs import (
     CheckInfo,
     CheckJob,
@@ -46,7 +47,6 @@ from grader.model import (
     Misconception,
     Outcome,
     Problem,
-    SourceFile,
     Status,
     Submission,
     Visibility,
@@ -57,18 +57,6 @@ from grader.sandbox.session import Rooms
 # pytest's own, minus what a check has no use for; each costs some milliseconds a submission.
 _WITHOUT = ("cacheprovider", "logging", "terminal", "capture", "junitxml", "pastebin", "doctest", "faulthandler",
             "stepwise", "debugging", "unittest", "warnings", "threadexception", "unraisableexception")  # fmt: skip
-
-_OPTIMIZERS = re.compile(rb"\boptim\b")
-
-
-class _Ended(NamedTuple):
-    """How one check ended for one submission."""
-
-    raised: BaseException | None
-    seconds: float
-    killed: bool
-    """Whether the room seems to have been killed for want of memory."""
-    entries: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -89,17 +77,14 @@ class ProblemRunner:
 
     def __init__(self, problem: Problem, rooms: Rooms, driver: Channel, first: bytes | None = None) -> None:
         self._problem = problem
-        self._sandbox = rooms
         self._driver = driver
         self._first = first
         """A job that was received already, if any."""
         self._plugin = CheckPlugin(problem, self._serve)
+        self._trials = Trials(problem, rooms, self._plugin)
         self._checks: list[Check] = []
         self._started_in = os.getcwd()
-        self._warm = _warm(problem)
         self._known = KnownAnswers(problem, _data_source(problem), self._transcript_of)
-        self._told: dict[str, Misconception] = {}
-        self._memory = Memory()
         self._broken: dict[str, BaseException | None] = {}
         """Checks that were put before the reference, because an answer could not be used; what they raised."""
 
@@ -183,19 +168,17 @@ class ProblemRunner:
     # -- one submission --------------------------------------------------------------------------
 
     def _record(self, solution: Submission) -> Recorded:
-        self._plugin.recorder = recorder = Recorder(self._problem.slug)
+        self._plugin.supply.recorder = recorder = Recorder(self._problem.slug)
         try:
             findings = self._check(solution, Terms(public_only=True, recognise=False))
             return Recorded(findings, recorder.written())
         finally:
-            self._plugin.recorder = None
+            self._plugin.supply.recorder = None
 
     def _check(self, submission: Submission, terms: Terms, walls: tuple[str, ...] = ()) -> Findings:
         started = time.perf_counter()
         checks = [check for check in self._checks if not terms.public_only or _is_public(check)]
-        examination = Examination(
-            self._sandbox, self._problem, submission, warm=self._warm_for(submission), memory=self._memory
-        )
+        examination = self._trials.examination(submission)
         try:
             found = self._examine(terms, walls, checks, examination)
         finally:
@@ -210,7 +193,7 @@ class ProblemRunner:
             stdout=examination.lodging.output.text(),
             walls=examination.lodging.walls,
             data=_data_source(self._problem),
-            duration_s=_told_duration(time.perf_counter() - started, checks),
+            duration_s=_rounded(time.perf_counter() - started, checks),
             notes=verdict.notes(examination.lodging.loaded, examination.costs),
             figures=found.figures,
         )
@@ -227,7 +210,7 @@ class ProblemRunner:
         results: list[CheckResult] = []
         transcript: dict[str, list[Entry]] = {}
         suspects = []
-        for check, ended in self._run_checks(checks, examination):
+        for check, ended in self._trials.run(checks, examination):
             if ended.raised is not None and blame.is_the_authors(ended.raised):
                 raise blame.check_error(check, ended.raised, self._problem)
             if blame.is_odd(ended.raised):
@@ -237,36 +220,12 @@ class ProblemRunner:
                 examination.costs.setdefault(ended.raised.failed_place, []).append(check.title)
             if check.recognised:
                 transcript[check.id] = ended.entries
-        shown = figures.that_fit(self._plugin.recorded)
+        shown = figures.that_fit(self._plugin.supply.figures)
         return _Found(Status.GRADED, "", results, transcript, shown, tuple(suspects))
 
-    def _judged(self, check: Check, ended: _Ended, reveal: bool) -> CheckResult:
+    def _judged(self, check: Check, ended: Ending, reveal: bool) -> CheckResult:
         limits = self._problem.limits
         return verdict.judge(check, ended.raised, ended.seconds, limits, killed=ended.killed, reveal=reveal)
-
-    def _warm_for(self, submission: Submission) -> tuple[str, ...]:
-        # In a student kit there is no solution to tell by; a submission says itself what it uses.
-        own = ("optimizers",) if not self._warm and _OPTIMIZERS.search(submission.main.content) else ()
-        notebooks = ("notebooks",) if submission.main.name.lower().endswith(".ipynb") else ()
-        return (*self._warm, *own, *notebooks)
-
-    def _run_checks(self, checks: list[Check], examination: Examination) -> list[tuple[Check, _Ended]]:
-        """Run the checks for one submission, one after another."""
-        self._plugin.begin_submission(examination)
-        ended = []
-        try:
-            for check, following in zip(checks, [*checks[1:], None], strict=True):
-                if check.visibility is Visibility.HIDDEN:
-                    examination.lodging.hide_output()
-                examination.new_check()
-                raised, seconds = self._run_item(check, following, examination)
-                if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
-                    raise raised  # The grader's fault, or the author's.
-                killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
-                ended.append((check, _Ended(raised, seconds, killed, examination.entries)))
-        finally:
-            self._plugin.end_submission()
-        return ended
 
     def _refuse_broken_checks(self, suspects: Iterable[Check]) -> None:
         """Raise CheckError where a check that could not use an answer cannot use the reference's either."""
@@ -281,22 +240,8 @@ class ProblemRunner:
 
     def _raised_on_the_reference(self, check: Check) -> BaseException | None:
         path = Path(self._problem.solution_folder or "") / "solution.py"
-        [(_, ended)] = self._run_known(path, [check])
+        [(_, ended)] = self._trials.run_known(path, [check])
         return ended.raised if blame.is_odd(ended.raised) else None
-
-    def _run_item(
-        self, check: Check, following: Check | None, examination: Examination
-    ) -> tuple[BaseException | None, float]:
-        started = time.perf_counter()
-        try:
-            with effort.bounded(self._problem.limits.check_seconds):
-                raised, seconds = self._plugin.run_item(check, following)
-        except effort.TookTooLong as error:  # As the check ended.
-            raised, seconds = error, time.perf_counter() - started
-        if isinstance(raised, effort.TookTooLong):
-            # It may have been between a question and its answer: the next check gets another room.
-            examination.end_room()
-        return raised, seconds
 
     # -- misconceptions --------------------------------------------------------------------------
 
@@ -309,42 +254,15 @@ class ProblemRunner:
                 names = distinctions.recognise(found.transcript)
         except effort.TookTooLong:
             return []  # Answers that take so long to compare are nobody's honest mistake.
-        return [self._in_words(name) for name in names]
+        folder = Path(self._problem.solution_folder or "") / "misconceptions"
+        return [in_words(folder / f"{name}.py") for name in names]
 
     def _transcript_of(self, path: Path) -> dict[str, list[Entry]]:
         checks = [check for check in self._checks if check.recognised]
-        return {check.id: ended.entries for check, ended in self._run_known(path, checks)}
-
-    def _run_known(self, path: Path, checks: list[Check]) -> list[tuple[Check, _Ended]]:
-        """Put a file of solutions/ before checks, in a room of its own."""
-        submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
-        examination = Examination(self._sandbox, self._problem, submission, warm=self._warm, memory=self._memory)
-        try:
-            examination.lodging.open()
-            return self._run_checks(checks, examination)
-        except CouldNotLoad as error:
-            raise HarnessError(f"{path} cannot be loaded: {error}") from error
-        finally:
-            examination.end_room()
-
-    def _in_words(self, name: str) -> Misconception:
-        if name not in self._told:
-            path = Path(self._problem.solution_folder or "") / "misconceptions" / f"{name}.py"
-            self._told[name] = told(name, path.read_text(encoding="utf-8"))
-        return self._told[name]
+        return {check.id: ended.entries for check, ended in self._trials.run_known(path, checks)}
 
 
-def told(name: str, source: str) -> Misconception:
-    """A misconception's title and advice, from its file's docstring: first line, and the rest."""
-    import ast
-    import inspect
-
-    words = inspect.cleandoc(ast.get_docstring(ast.parse(source)) or name)
-    title, _, advice = words.partition("\n")
-    return Misconception(name, title.strip().rstrip("."), " ".join(advice.split()))
-
-
-def _told_duration(seconds: float, checks: list[Check]) -> float:
+def _rounded(seconds: float, checks: list[Check]) -> float:
     """Of a whole grading, rounded; but to read that it took no time at all would be odd."""
     return verdict.told_seconds(seconds, visible=all(map(_is_public, checks))) or 0.1
 
@@ -361,13 +279,6 @@ def _demand(walls: tuple[str, ...], examination: Examination) -> None:
             f"a wall of the sandbox is missing: {reasons}",
             hint="grade doctor says how to raise it; --sandbox auto grades with what stands",
         )
-
-
-def _warm(problem: Problem) -> tuple[str, ...]:
-    """Slow first uses that this problem's checks or its solution are about to make."""
-    folders = [Path(problem.folder) / "checks", *([Path(problem.solution_folder)] if problem.solution_folder else [])]
-    texts = (path.read_bytes() for folder in folders for path in folder.glob("*.py"))
-    return ("optimizers",) if any(b"optim." in text for text in texts) else ()
 
 
 def _data_source(problem: Problem) -> Literal["mnist", "drawn"] | None:

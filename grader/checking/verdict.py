@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from grader.checking import show
+from grader.checking.checks import Check
 from grader.checking.compare import MismatchError
 from grader.checking.effort import TookTooLong
-from grader.checking.plugin import Check
 from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised
 from grader.checking.session.lodging import CouldNotLoad

@@ -1,0 +1,104 @@
+"""Submissions before the checks: one after another, each with rooms of its own."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from grader.checking import effort
+from grader.checking.checks import Check
+from grader.checking.plugin import CheckPlugin
+from grader.checking.session.examination import Examination
+from grader.checking.session.lodging import CouldNotLoad
+from grader.checking.session.memory import Memory
+from grader.checking.session.transcript import Entry
+from grader.errors import GraderError, HarnessError, RoomDied, RoomError
+from grader.model import Problem, SourceFile, Submission, Visibility
+from grader.sandbox.session import Rooms
+
+_OPTIMIZERS = re.compile(rb"\boptim\b")
+
+
+class Ending(NamedTuple):
+    """How one check ended for one submission."""
+
+    raised: BaseException | None
+    seconds: float
+    killed: bool
+    """Whether the room seems to have been killed for want of memory."""
+    entries: list[Entry]
+
+
+class Trials:
+    """Puts submissions before the checks of one problem."""
+
+    def __init__(self, problem: Problem, rooms: Rooms, plugin: CheckPlugin) -> None:
+        self._problem = problem
+        self._rooms = rooms
+        self._plugin = plugin
+        self._warm = _warm(problem)
+        self._memory = Memory()
+
+    def examination(self, submission: Submission) -> Examination:
+        """The state of one submission; its first room is not open yet."""
+        warm = self._warm_for(submission)
+        return Examination(self._rooms, self._problem, submission, warm=warm, memory=self._memory)
+
+    def run(self, checks: list[Check], examination: Examination) -> list[tuple[Check, Ending]]:
+        """Run the checks for one submission, one after another."""
+        self._plugin.begin_submission(examination)
+        ended = []
+        try:
+            for check, following in zip(checks, [*checks[1:], None], strict=True):
+                if check.visibility is Visibility.HIDDEN:
+                    examination.lodging.hide_output()
+                examination.new_check()
+                raised, seconds = self._run_check(check, following, examination)
+                if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
+                    raise raised  # The grader's fault, or the author's.
+                killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
+                ended.append((check, Ending(raised, seconds, killed, examination.entries)))
+        finally:
+            self._plugin.end_submission()
+        return ended
+
+    def run_known(self, path: Path, checks: list[Check]) -> list[tuple[Check, Ending]]:
+        """Put a file of solutions/ before checks, in a room of its own."""
+        submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
+        examination = self.examination(submission)
+        try:
+            examination.lodging.open()
+            return self.run(checks, examination)
+        except CouldNotLoad as error:
+            raise HarnessError(f"{path} cannot be loaded: {error}") from error
+        finally:
+            examination.end_room()
+
+    def _run_check(
+        self, check: Check, following: Check | None, examination: Examination
+    ) -> tuple[BaseException | None, float]:
+        started = time.perf_counter()
+        try:
+            with effort.bounded(self._problem.limits.check_seconds):
+                raised, seconds = self._plugin.run_check(check, following)
+        except effort.TookTooLong as error:  # As the check ended.
+            raised, seconds = error, time.perf_counter() - started
+        if isinstance(raised, effort.TookTooLong):
+            # It may have been between a question and its answer: the next check gets another room.
+            examination.end_room()
+        return raised, seconds
+
+    def _warm_for(self, submission: Submission) -> tuple[str, ...]:
+        # In a student kit there is no solution to tell by; a submission says itself what it uses.
+        own = ("optimizers",) if not self._warm and _OPTIMIZERS.search(submission.main.content) else ()
+        notebooks = ("notebooks",) if submission.main.name.lower().endswith(".ipynb") else ()
+        return (*self._warm, *own, *notebooks)
+
+
+def _warm(problem: Problem) -> tuple[str, ...]:
+    """Slow first uses that this problem's checks or its solution are about to make."""
+    folders = [Path(problem.folder) / "checks", *([Path(problem.solution_folder)] if problem.solution_folder else [])]
+    texts = (path.read_bytes() for folder in folders for path in folder.glob("*.py"))
+    return ("optimizers",) if any(b"optim." in text for text in texts) else ()
