@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
-from grader.checking.proxy import Library, Submission
+from grader.checking.proxy import LibraryProxy, SubmissionProxy
 from grader.checking.recorded import RecordedReference, Recorder, Recording
 from grader.checking.session.examination import Examination
 from grader.checking.tolerance import Reference
@@ -153,8 +153,8 @@ def _dataset(supply: Supply, check: str) -> Any:
 
 
 FIXTURES: Mapping[str, Fixture] = {
-    "submission": Fixture("The student's module, in its room.", lambda supply, _: Submission(supply.examination)),
-    "library": Fixture("Names in the room.", lambda supply, _: Library(supply.examination)),
+    "submission": Fixture("The student's module, in its room.", lambda supply, _: SubmissionProxy(supply.examination)),
+    "library": Fixture("Names in the room.", lambda supply, _: LibraryProxy(supply.examination)),
     "reference": Fixture(
         "The solution; its answers carry a tolerance.", lambda supply, _: supply.reference(), "session"
     ),

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from grader.checking import calls
+from grader.checking.held import Held, held_by, hold
 from grader.checking.session.claims import AnswerTooLarge, StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.transcript import LIBRARY
@@ -20,11 +21,11 @@ from grader.errors import RoomError, WireError
 from grader.sandbox.questions import Snippet
 from grader.sandbox.values import copy_of, type_name
 
-__all__ = ["Function", "Handle", "Library", "StudentRaised", "Submission", "call", "each", "fetch", "kept"]
+__all__ = ["Function", "Handle", "LibraryProxy", "StudentRaised", "SubmissionProxy", "call", "each", "fetch", "kept"]
 
 
 class _Link:
-    """A proxy's way to its examination, and the student's function that its answers come from."""
+    """A proxy's way to its examination, and the student's function that the replies come from."""
 
     def __init__(self, examination: Examination, function: str) -> None:
         self.examination = examination
@@ -39,54 +40,54 @@ class _Link:
     def number(self, value: object) -> int:
         if not isinstance(value, Handle):
             raise TypeError(f"a {type(value).__name__} cannot be sent to the room; make it there with library.define")
-        if object.__getattribute__(value, "_generation") != self.examination.lodging.generation:
+        held = _held(value)
+        if held.generation != self.examination.lodging.generation:
             raise TypeError("a handle of a room that has ended; put the value into this one")
-        if isinstance(value, Member):
-            return _in_the_room(value)
-        number: int = object.__getattribute__(value, "_number")
-        return number
+        return held.number
 
     def unpark(self, number: int, type_name: str) -> Handle:
-        return Handle(self, number, type_name)
+        return Handle(Held(self, number, type_name, self.examination.lodging.generation))
 
     def describe(self, value: Any) -> Any:
         return _comparable(value)
 
 
+def _held(handle: Handle) -> Held:
+    held = held_by(handle)
+    assert held is not None
+    return held
+
+
 class Handle:
     """An object in the room. Attributes that can travel are copies; others are handles."""
 
-    def __init__(self, link: _Link, number: int, type_name: str) -> None:
-        set_own = object.__setattr__
-        set_own(self, "_link", link)
-        set_own(self, "_number", number)
-        set_own(self, "_type_name", type_name)
-        set_own(self, "_generation", link.examination.lodging.generation)
+    def __init__(self, held: Held) -> None:
+        hold(self, held)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)  # Python's own questions (copy, pickle) are not the room's business.
-        return _link(self).value("attribute", self, name)
+        return _held(self).link.value("attribute", self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        _link(self).value("set", self, name, value)
+        _held(self).link.value("set", self, name, value)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        link = _link(self)
+        link = _held(self).link
         if link.function == LIBRARY:
             return link.value("call", self, args, kwargs)
         call = calls.Call(f"{link.function}(…)", args, kwargs)
-        with _told_of(call):
+        with _naming(call):
             result = link.value("call", self, args, kwargs)
         calls.note(result, call)
         return result
 
     def __getitem__(self, key: Any) -> Any:
-        return _link(self).value("item", self, key)
+        return _held(self).link.value("item", self, key)
 
     def __len__(self) -> int:
         try:
-            length = _link(self).value("length", self)
+            length = _held(self).link.value("length", self)
         except StudentRaised as raised:
             if raised.type_name == "TypeError":
                 # As Python says it, so that list() of something without a length goes on without one.
@@ -95,7 +96,7 @@ class Handle:
         return length if type(length) is int and 0 <= length < 2**31 else 0
 
     def __iter__(self) -> Iterator[Any]:
-        link = _link(self)
+        link = _held(self).link
         iterator = link.value("iterate", self, keep=True)
         while True:
             kind, value = link.ask("next", iterator)
@@ -114,7 +115,7 @@ class Handle:
 
     def _compared(self, operation: str, other: object) -> Any:
         """What the object's own `==` or `!=` says, in the room. To what cannot go there it is no equal."""
-        link = _link(self)
+        link = _held(self).link
         try:
             return link.value(operation, self, other)
         except TypeError:
@@ -128,71 +129,19 @@ class Handle:
 
     def __bool__(self) -> bool:
         # `assert submission.f(x)` must not pass because f returned some object.
-        raise TypeError(f"a {object.__getattribute__(self, '_type_name')} is neither true nor false here")
+        raise TypeError(f"a {_held(self).type_name} is neither true nor false here")
 
     def __repr__(self) -> str:
-        return f"<{object.__getattribute__(self, '_type_name')} in the room>"
+        return f"<{_held(self).type_name} in the room>"
 
     def __del__(self) -> None:
-        link, number = _link(self), object.__getattribute__(self, "_number")
-        link.examination.lodging.drop(number, object.__getattribute__(self, "_generation"))
-
-
-class Namespace(Handle):
-    """What a snippet of the author's defined. Its functions and classes can be called by their names."""
-
-    def __init__(self, handle: Handle, callables: frozenset[str]) -> None:
-        object.__setattr__(self, "_handle", handle)
-        object.__setattr__(self, "_callables", callables)
-        super().__init__(_link(handle), object.__getattribute__(handle, "_number"), "module")
-
-    def __getattr__(self, name: str) -> Any:
-        if name in object.__getattribute__(self, "_callables"):
-            return Member(self, name)
-        return super().__getattr__(name)
-
-    def __del__(self) -> None: ...  # The handle that it was made of lets go of the object.
-
-
-class Member(Handle):
-    """A function or class of a namespace: called with one question, where to look it up first would take two."""
-
-    def __init__(self, namespace: Namespace, name: str) -> None:
-        object.__setattr__(self, "_namespace", namespace)
-        object.__setattr__(self, "_name", name)
-        object.__setattr__(self, "_looked_up", None)
-        super().__init__(_link(namespace), 0, "function")
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return _call_member(self, args, kwargs, keep=False)
-
-    def __del__(self) -> None: ...  # What was looked up is a handle of its own.
-
-
-def _call_member(member: Member, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: bool) -> Any:
-    namespace, name = object.__getattribute__(member, "_namespace"), object.__getattribute__(member, "_name")
-    return _link(member).value("member", namespace, name, args, kwargs, keep=keep)
-
-
-def _in_the_room(member: Member) -> int:
-    """The number of the function itself, for all that is not a call of it."""
-    handle = object.__getattribute__(member, "_looked_up")
-    if handle is None:
-        namespace, name = object.__getattribute__(member, "_namespace"), object.__getattribute__(member, "_name")
-        handle = _link(member).value("attribute", namespace, name, keep=True)
-        object.__setattr__(member, "_looked_up", handle)
-    number: int = object.__getattribute__(handle, "_number")
-    return number
-
-
-def _link(handle: Handle) -> _Link:
-    link: _Link = object.__getattribute__(handle, "_link")
-    return link
+        held = _held(self)
+        held.link.examination.lodging.drop(held.number, held.generation)
 
 
 @contextlib.contextmanager
-def _told_of(call: calls.Call) -> Iterator[None]:
-    """Note with what went wrong in the room which call brought it."""
+def _naming(call: calls.Call) -> Iterator[None]:
+    """Name the call in what goes wrong inside."""
     try:
         yield
     except (StudentRaised, AnswerTooLarge, RoomError) as raised:
@@ -214,7 +163,7 @@ class Function:
         # Noted before the answer is known: a call that raises is told of, too.
         call = calls.Call(self._name, args, kwargs)
         calls.note(None, call)
-        with _told_of(call):
+        with _naming(call):
             result = self._link.value("call", self._name, args, kwargs, keep=keep)
         calls.note(result, call)
         return result
@@ -226,47 +175,46 @@ class Function:
         for one in several:
             noted = calls.Call(self._name, one.args, one.kwargs)
             calls.note(None, noted)
-            with _told_of(noted):
+            with _naming(noted):
                 _, result = next(answers)
             calls.note(result, noted)
             yield result
 
 
-class Submission:
+class SubmissionProxy:
     """The fixture `submission`."""
 
     def __init__(self, examination: Examination) -> None:
-        object.__setattr__(self, "_examination", examination)
+        self._examination = examination
 
     def __getattr__(self, name: str) -> Function:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Function(object.__getattribute__(self, "_examination"), name)
+        return Function(self._examination, name)
 
 
-class Library:
+class LibraryProxy:
     """The fixture `library`: builtins and modules of the room by name, and a way to place values there."""
 
     def __init__(self, examination: Examination) -> None:
-        object.__setattr__(self, "_link", _Link(examination, LIBRARY))
+        self._link = _Link(examination, LIBRARY)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name != "__import__":
             raise AttributeError(name)
-        return object.__getattribute__(self, "_link").value("library", name)
+        return self._link.value("library", name)
 
     def put(self, value: Any) -> Handle:
         """Place `value` in the room; its handle."""
-        link = object.__getattribute__(self, "_link")
+        link = self._link
         handle: Handle = link.examination.place(link, "put", (value,), type_name(value))
         return handle
 
-    def define(self, source: str) -> Namespace:
+    def define(self, source: str) -> Handle:
         """Run a snippet of the author's in a namespace of its own in the room; a handle to the namespace."""
-        snippet = Snippet.of(source)
-        link = object.__getattribute__(self, "_link")
-        handle = link.examination.place(link, "define", (snippet,), "module")
-        return Namespace(handle, snippet.callables)
+        link = self._link
+        handle: Handle = link.examination.place(link, "define", (Snippet.of(source),), "module")
+        return handle
 
 
 class call:  # noqa: N801 - as in unittest.mock
@@ -280,8 +228,8 @@ class call:  # noqa: N801 - as in unittest.mock
 def each(function: Callable[..., Any], several: Iterable[call | tuple[Any, ...]]) -> Iterator[Any]:
     """What `function` returns for each of several calls, given as `call` or, by position alone, as a tuple.
 
-    Of a function of the student's they are all asked for in one go, which is faster; what they are told of it is as if
-    one had been called after the other, up to the first that raises or that the check does not ask for any more.
+    A student's function is asked for all of them in one go, which is faster. The check sees what it would see had it
+    called one after the other, up to the first call that raises or whose result it does not ask for any more.
     """
     asked = [one if isinstance(one, call) else call(*one) for one in several]
     if isinstance(function, Function):
@@ -295,9 +243,7 @@ def kept(target: Function | Handle) -> Callable[..., Handle]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if isinstance(target, Function):
             return target.ask(args, kwargs, keep=True)
-        if isinstance(target, Member):
-            return _call_member(target, args, kwargs, keep=True)
-        return _link(target).value("call", target, args, kwargs, keep=True)
+        return _held(target).link.value("call", target, args, kwargs, keep=True)
 
     return call
 
@@ -307,13 +253,13 @@ def fetch(handle: Any, *more: Handle) -> Any:
     if not isinstance(handle, Handle):
         return handle
     if more:
-        results = _link(handle).value("value", (handle, *more))
+        results = _held(handle).link.value("value", (handle, *more))
         if not isinstance(results, tuple) or len(results) != 1 + len(more):
             raise WireError("another number of values than was asked for")
         for each_handle, result in zip((handle, *more), results, strict=True):
             _note_again(each_handle, result)
         return results
-    result = _link(handle).value("value", handle)
+    result = _held(handle).link.value("value", handle)
     _note_again(handle, result)
     return result
 
@@ -337,7 +283,7 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return copy_of(value)
     if isinstance(value, Handle):
-        return ("handle", object.__getattribute__(value, "_type_name"))
+        return ("handle", _held(value).type_name)
     if isinstance(value, tuple):
         return tuple(_comparable(item) for item in value)
     if isinstance(value, list):

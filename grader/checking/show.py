@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from grader.checking.held import held_by
 from grader.model import Plane
 
 _MAX_TEXT = 400
@@ -33,8 +34,8 @@ def _described(value: Any, levels: int) -> str:
         return repr(value[:_MAX_TEXT])
     if isinstance(value, np.ndarray):
         return f"<numpy array of shape {value.shape}, {value.dtype}>"
-    if type(value).__name__ == "Handle":
-        return f"<{object.__getattribute__(value, '_type_name')}>"
+    if (held := held_by(value)) is not None:
+        return f"<{held.type_name}>"
     if isinstance(value, torch.nn.Module):
         return f"<{type(value).__name__}>"
     if isinstance(value, int) and abs(value) >= 10**30:
@@ -78,8 +79,8 @@ def type_words(value: Any) -> str:
         return "torch.Tensor"
     if isinstance(value, np.ndarray):
         return "numpy.ndarray"
-    if type(value).__name__ == "Handle":
-        return str(object.__getattribute__(value, "_type_name"))
+    if (held := held_by(value)) is not None:
+        return held.type_name
     return type(value).__name__
 
 

@@ -12,7 +12,6 @@ from grader.checking.checks import Check
 from grader.checking.plugin import CheckPlugin
 from grader.checking.session.examination import Examination
 from grader.checking.session.lodging import CouldNotLoad
-from grader.checking.session.memory import Memory
 from grader.checking.session.transcript import Entry
 from grader.errors import GraderError, HarnessError, RoomDied, RoomError
 from grader.model import Problem, SourceFile, Submission, Visibility
@@ -39,12 +38,11 @@ class Trials:
         self._rooms = rooms
         self._plugin = plugin
         self._warm = _warm(problem)
-        self._memory = Memory()
 
     def examination(self, submission: Submission) -> Examination:
         """The state of one submission; its first room is not open yet."""
         warm = self._warm_for(submission)
-        return Examination(self._rooms, self._problem, submission, warm=warm, memory=self._memory)
+        return Examination(self._rooms, self._problem, submission, warm=warm)
 
     def run(self, checks: list[Check], examination: Examination) -> list[tuple[Check, Ending]]:
         """Run the checks for one submission, one after another."""

@@ -8,7 +8,6 @@ Only values travel. An object of any other kind has to be one that is in the roo
 
 from __future__ import annotations
 
-import ast
 import functools
 import io
 import marshal
@@ -38,11 +37,8 @@ class Snippet:
     """Python code of the author's, compiled on this side: once, and not in every room. Raises SyntaxError."""
 
     def __init__(self, source: str) -> None:
-        tree = ast.parse(source, "<check>")
         self.source = source
-        self.callables = frozenset(node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef)))
-        """Names of the functions and classes that it defines."""
-        self.code = marshal.dumps(compile(tree, "<check>", "exec", dont_inherit=True))
+        self.code = marshal.dumps(compile(source, "<check>", "exec", dont_inherit=True))
 
     @staticmethod
     @functools.lru_cache(maxsize=256)

@@ -68,7 +68,6 @@ class Room:
         self._operations: dict[str, Callable[..., Any]] = {
             "load": self._load,
             "call": self._call,
-            "member": lambda target, name, args, kwargs: getattr(target, name)(*args, **kwargs),
             "attribute": lambda target, name: getattr(target, name),
             "set": lambda target, name, value: setattr(target, name, value),
             "item": lambda target, key: target[key],

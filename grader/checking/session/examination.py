@@ -7,7 +7,6 @@ the check's outcome. Two deaths of the room by the same function, and that funct
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from grader.checking.session import batching
@@ -15,7 +14,6 @@ from grader.checking.session.budget import Budget
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.checking.session.lodging import Lodging
-from grader.checking.session.memory import Memory
 from grader.checking.session.transcript import LIBRARY, Entry, Transcriber
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
@@ -33,7 +31,6 @@ class Examination:
         problem: Problem,
         submission: Submission,
         *,
-        memory: Memory,
         warm: tuple[str, ...] = (),
     ) -> None:
         self._problem = problem
@@ -41,7 +38,6 @@ class Examination:
         """What goes to the room with the next question."""
         self._places = 0
         self.transcriber = Transcriber()
-        self.memory = memory
         self.budget = Budget(problem.limits)
         self.lodging = Lodging(sandbox, problem, submission, self.budget, warm)
         self.may_batch = True
@@ -76,9 +72,9 @@ class Examination:
                 self.lodging.forget_dropped(room)
                 own = asker.function != LIBRARY
                 question = asking(operation, arguments, number=asker.number, keep=keep, function=source, own=own)
-                asked = self.memory.question(question, partial(described, asker, operation, arguments, keep))
+                asked = described(asker, operation, arguments, keep)
                 said = room.ask(question, self.budget.call_seconds(), self.take_placed())
-                return self.judge(Exchange(asked, *self.memory.reply(said, asker.unpark)), source, asker)
+                return self.judge(Exchange(asked, answers.decode(said, asker.unpark)), source, asker)
         except RoomError as error:
             self.lost(source, asked, error)
             raise
@@ -118,7 +114,7 @@ class Examination:
 
     def judge(self, exchange: Exchange, function: str, asker: Asker) -> tuple[str, Any]:
         """The reply's kind and value for the check; an exception where it has neither. Both are noted."""
-        asked, (kind, value, seen, cost), remembered = exchange
+        asked, (kind, value, seen, cost) = exchange
         note = self.transcriber.note
         self.budget.take(cost)
         if seen and function in self._problem.forbidden:
@@ -131,7 +127,7 @@ class Examination:
         if kind == answers.TOO_LARGE:
             note(function, asked, "lost")
             raise AnswerTooLarge(value)
-        note(function, asked, "value", asker.describe(value) if remembered is None else remembered.value)
+        note(function, asked, "value", asker.describe(value))
         return kind, value
 
     def _raised(self, value: Any, function: str) -> StudentRaised:

@@ -29,8 +29,6 @@ class Exchange(NamedTuple):
     asked: tuple[Any, ...]
     """The question as transcripts hold it."""
     reply: Answer
-    remembered: Answer | None
-    """The same reply, which no check can have changed; None where it is not remembered."""
 
 
 def described(asker: Asker, operation: str, arguments: tuple[Any, ...], keep: bool = False) -> tuple[Any, ...]:

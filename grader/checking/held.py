@@ -1,0 +1,29 @@
+"""What a handle knows of itself. All its other attributes are those of the object in the room."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+_NAME = "_torchgrade_held"
+
+
+class Held(NamedTuple):
+    """The private state of a handle."""
+
+    link: Any
+    """The way to the examination, `proxy.Link`."""
+    number: int
+    type_name: str
+    generation: int
+    """The room that the object is in."""
+
+
+def hold(handle: object, held: Held) -> None:
+    """Give a new handle its state."""
+    object.__setattr__(handle, _NAME, held)
+
+
+def held_by(handle: object) -> Held | None:
+    """The state of a handle; None for what is no handle."""
+    held = getattr(handle, "__dict__", {}).get(_NAME)
+    return held if isinstance(held, Held) else None
