@@ -100,11 +100,11 @@ class Grading:
             else:
                 write_output(self.json_to, encoded, is_result, never=[self.work])
         if self.html_to is not None:
-            from grader.reports.html import student_page
+            from grader.reports.plainpage import drawn_or_plain
 
             statement = Path(problem.folder) / "statement.md"
             text = statement.read_text(encoding="utf-8") if statement.is_file() else None
-            page = student_page(grade, problem, text, reveal=self.reveal).encode("utf-8", "replace")
+            page = drawn_or_plain(grade, problem, text, reveal=self.reveal).encode("utf-8", "replace")
             write_output(self.html_to, page, is_page, never=[self.work])
 
     def _print(self, grade: Grade, problem: Problem, said: str) -> None:

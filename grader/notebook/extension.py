@@ -21,7 +21,7 @@ from grader.jobs import Terms
 from grader.model import Grade, Problem, Submission
 from grader.notebook import history, inline
 from grader.problem import Course, find_course
-from grader.reports.html import student_page
+from grader.reports.plainpage import drawn_or_plain
 from grader.reports.shown import headline
 
 _TEXT_WIDTH = 88
@@ -162,5 +162,5 @@ def _show(grade: Grade, problem: Problem) -> None:
     console = Console(file=text, width=_TEXT_WIDTH, force_jupyter=False, force_terminal=False, highlight=False)
     print_grade(grade, console, waiting=problem.hidden)
     # The task stands in the notebook already.
-    page = inline.framed(student_page(grade, problem, None), f"{problem.title}: {headline(grade)}")
+    page = inline.framed(drawn_or_plain(grade, problem, None), f"{problem.title}: {headline(grade)}")
     display({"text/html": page, "text/plain": text.getvalue()}, raw=True)  # type: ignore[no-untyped-call]

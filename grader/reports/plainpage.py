@@ -19,6 +19,17 @@ _STYLE = (
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
+def drawn_or_plain(grade: Grade, problem: Problem, statement_md: str | None, *, reveal: bool = False) -> str:
+    """The page of a submission; a plain one where it cannot be drawn: whoever graded one's own work has the score."""
+    # Imported here: who only wants the plain page needs no template engine.
+    from grader.reports.html import student_page
+
+    try:
+        return student_page(grade, problem, statement_md, reveal=reveal)
+    except Exception as error:
+        return plain_page(grade, problem, f"{type(error).__name__}: {error}").decode()
+
+
 def plain_page(grade: Grade, problem: Problem, why: str) -> bytes:
     """One small HTML file; `why` is a sentence without a full stop."""
     score = f"{number(grade.score)} of {number(grade.max_score)} points"
@@ -34,7 +45,7 @@ def plain_page(grade: Grade, problem: Problem, why: str) -> bytes:
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(problem.title)}: {score}</title><style>{_STYLE}</style></head><body>\n"
         f"<h1>{escape(problem.title)}</h1>\n{student}<p><b>{score}</b>. {headline(grade)}.</p>\n"
-        "<p>The score stands; the rest of this page could not be drawn from what the submission returned "
-        f"({escape(one_line(why))}). Your instructor has a notice of it.</p>\n"
+        "<p>The score stands; the rest of this page could not be drawn from what the submission returned: "
+        f"{escape(one_line(why))}.</p>\n"
         f"<table><thead><tr><th>Check<th>Result<th>Points</thead><tbody>\n{rows}</tbody></table>\n</body></html>\n"
     ).encode("utf-8", "replace")

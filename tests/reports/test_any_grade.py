@@ -14,7 +14,7 @@ from grader.reports.classpage import class_page
 from grader.reports.html import student_page
 from grader.reports.json import encode_grade
 from grader.reports.model import Entry
-from grader.reports.plainpage import plain_page
+from grader.reports.plainpage import drawn_or_plain, plain_page
 from grader.reports.statistics import class_report
 from grader.reports.terminal import print_grade
 
@@ -70,3 +70,20 @@ def test_the_json_of_any_grade(grade: Grade) -> None:
     line = encode_grade(grade, indent=None)
     assert line.count(b"\n") == 1
     assert json.loads(line)["problem"] == grade.problem
+
+
+class Undrawable(str):
+    """A text of which no page can be made."""
+
+    def isprintable(self) -> bool:
+        raise ValueError("no <b>page</b>")
+
+
+def test_a_page_that_cannot_be_drawn_is_a_plain_one() -> None:
+    grade = samples.grade(samples.check("A & B"), submission=Undrawable("x"))
+    page = drawn_or_plain(grade, PROBLEM, None)
+    harmless(page)
+    assert "1 of 1 points" in page
+    assert "A &amp; B" in page
+    assert "ValueError: no &lt;b&gt;page&lt;/b&gt;" in page
+    assert drawn_or_plain(samples.typical(), PROBLEM, None) == student_page(samples.typical(), PROBLEM, None)
