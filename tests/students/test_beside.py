@@ -9,6 +9,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.students.conftest import GradeFile
 
+pytestmark = pytest.mark.slow
+
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 SLUG = "02-conv-bias"
 

@@ -9,6 +9,8 @@ from tests.conftest import ROOT
 from tests.notebook.build import notebook
 from tests.students.conftest import GradeFile
 
+pytestmark = pytest.mark.slow
+
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 SLUG = "02-conv-bias"
 

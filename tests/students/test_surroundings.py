@@ -15,6 +15,8 @@ from tests.notebook.build import notebook
 from tests.students.conftest import COURSE, GradeFile
 from tests.students.surroundings import AROUND, Around
 
+pytestmark = pytest.mark.slow
+
 # Long enough for a busy machine, and short enough to wait for what never ends.
 SECONDS = 4.0
 
@@ -98,7 +100,6 @@ PAIRS = [
 ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("name", "answer", "form"), PAIRS)
 def test_surroundings_change_no_grade(name: str, answer: Answer, form: str, grade_file: GradeFile) -> None:
     assert_same(AROUND[name], answer, grade_file, form)

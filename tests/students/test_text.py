@@ -13,6 +13,8 @@ from tests.conftest import ROOT
 from tests.notebook.build import cells_of, notebook
 from tests.students.conftest import GradeFile
 
+pytestmark = pytest.mark.slow
+
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 ASCII = SOLUTION.encode("ascii", "replace").decode()
 SLUG = "02-conv-bias"
