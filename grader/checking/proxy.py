@@ -17,6 +17,7 @@ from grader.checking.held import Held, held_by, hold
 from grader.checking.session.claims import AnswerTooLarge, StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.transcript import LIBRARY
+from grader.common.walk import UNCHANGING
 from grader.errors import RoomError, WireError
 from grader.sandbox.questions import Snippet
 from grader.sandbox.values import copy_of, type_name
@@ -270,15 +271,12 @@ def _note_again(handle: Handle, result: Any) -> None:
         calls.note(result, call)
 
 
-_UNCHANGING = frozenset({type(None), bool, int, float, str})
-
-
 def _comparable(value: Any) -> Any:
     """Arguments and answers as they are now, without what differs between two runs of one check.
 
     Handles by type, modules by class; tensors are copied, since a check may change its own afterwards.
     """
-    if type(value) in _UNCHANGING:
+    if type(value) in UNCHANGING:
         return value
     if isinstance(value, torch.Tensor):
         return copy_of(value)

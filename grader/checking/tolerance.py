@@ -24,6 +24,7 @@ from typing import Any, Protocol
 
 import torch
 
+from grader.common.walk import leaves, with_leaves
 from grader.sandbox.values import raw_bytes
 
 _CEILING = 2e-5
@@ -198,25 +199,15 @@ def _try(
 
 def float_tensors(value: Any) -> Iterator[torch.Tensor]:
     """The tensors in an answer that carry a tolerance, in an order that is always the same."""
-    if isinstance(value, torch.Tensor):
-        if value.dtype.is_floating_point and value.numel():
-            yield value
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from float_tensors(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from float_tensors(item)
+    for leaf in leaves(value):
+        if isinstance(leaf, torch.Tensor) and leaf.dtype.is_floating_point and leaf.numel():
+            yield leaf
 
 
 def _map(value: Any, change: Callable[[torch.Tensor], torch.Tensor]) -> Any:
-    if isinstance(value, torch.Tensor):
-        return change(value) if value.dtype.is_floating_point else value
-    if isinstance(value, (tuple, list)) and type(value) in (tuple, list):
-        return type(value)(_map(item, change) for item in value)
-    if isinstance(value, dict):
-        return {key: _map(item, change) for key, item in value.items()}
-    return value
+    return with_leaves(
+        value, lambda leaf: change(leaf) if isinstance(leaf, torch.Tensor) and leaf.dtype.is_floating_point else leaf
+    )
 
 
 def _cloned(tensor: torch.Tensor) -> torch.Tensor:

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from grader.checking.session.transcript import Entry
+from grader.common.walk import leaves
 
 _RELATIVE = 1e-4
 
@@ -71,10 +72,10 @@ def numbers(value: Any) -> Any:
 
 def has_numbers(value: Any) -> bool:
     """Whether a value holds numbers; yes or no is none."""
-    if isinstance(value, (torch.Tensor, np.ndarray)):
-        return value.dtype not in (torch.bool, np.dtype(bool))
-    if isinstance(value, (list, tuple)):
-        return any(map(has_numbers, value))
-    if isinstance(value, dict):
-        return any(map(has_numbers, value.values()))
-    return isinstance(value, (int, float, complex)) and not isinstance(value, bool)
+    return any(map(_is_numeric, leaves(value)))
+
+
+def _is_numeric(leaf: Any) -> bool:
+    if isinstance(leaf, (torch.Tensor, np.ndarray)):
+        return leaf.dtype not in (torch.bool, np.dtype(bool))
+    return isinstance(leaf, (int, float, complex)) and not isinstance(leaf, bool)
