@@ -61,7 +61,7 @@ def read_adjustments(folder: Path) -> tuple[Adjustment, ...]:
     path = folder / ADJUSTMENTS
     try:
         content = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
