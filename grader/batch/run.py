@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,14 +19,13 @@ from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.rounds import settle
 from grader.batch.store import PUBLISHED, STORE, Store
-from grader.errors import ProblemFileError, UsageError
-from grader.model import Problem, Status
+from grader.errors import UsageError
+from grader.model import Status
 
 if TYPE_CHECKING:
     from grader.batch.executors import Executor
     from grader.batch.pages import PageWriter
 
-ASKED, SOURCE, ATTEMPTS = "asked", "source", "attempts"
 """What the store remembers of the command, for those that work on its results."""
 
 
@@ -122,6 +120,7 @@ def start_executor(batch: Batch) -> Executor:
 def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock) -> int:
     """Grade what the store has no grade for; how many grades it has now that it had not."""
     from grader.batch.pages import PageWriter
+    from grader.batch.points import refuse_wrong_points
 
     problems = {problem.slug: problem for problem in batch.problems}
     judge = Judge(batch)
@@ -130,7 +129,7 @@ def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock
         tasks = store.tasks()
         _prepare_reports(pages, tasks)
         executor.demand_floor()
-        _refuse_wrong_points(store, executor, [problems[slug] for slug in sorted({task.problem for task in tasks})])
+        refuse_wrong_points(executor, [problems[slug] for slug in sorted({task.problem for task in tasks})])
         clock.look_back(store.rows())
         in_time = InTime(tasks, clock)
         for done in executor.grade(problems, in_time, lambda task: store.submission(task.content), workers=batch.jobs):
@@ -148,22 +147,6 @@ def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock
             graded += 1
             watch.graded(Graded(task.student, task.problem, grade.status, grade.percent))
     return graded
-
-
-def _refuse_wrong_points(store: Store, executor: Executor, problems: Sequence[Problem]) -> None:
-    """Raise ProblemFileError where a problem's checks have not its points. Each version is asked once."""
-    for problem in problems:
-        fact = f"points add up in {problem.slug} {problem.version}"
-        if store.fact(fact) is not None:
-            continue
-        total = round(sum(check.points for check in executor.checks(problem)), 6)
-        if total != round(problem.points, 6):
-            raise ProblemFileError(
-                f"{problem.slug}/problem.yaml: points: is {problem.points:g}, but the checks' points add up to "
-                f"{total:g}; nothing was graded",
-                hint=f"grade verify {problem.slug} says more",
-            )
-        store.note(fact, "yes")
 
 
 def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:

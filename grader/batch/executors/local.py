@@ -65,9 +65,9 @@ class LocalExecutor:
     def demand_floor(self) -> None:
         refuse_below_floor(inspect_walls(self._stem, without=self._without))
 
-    def checks(self, problem: Problem) -> tuple[CheckInfo, ...]:
+    def checks(self, problems: Sequence[Problem]) -> Mapping[str, tuple[CheckInfo, ...]]:
         with Bench(stem=self._stem, without=self._without) as bench:
-            return bench.checks(problem)
+            return {problem.slug: bench.checks(problem) for problem in problems}
 
     def grade(
         self,

@@ -42,8 +42,8 @@ class Executor(Protocol):
     def demand_floor(self) -> None:
         """Raise MissingWallError, before any student code runs, where a worker has less than the least walls."""
 
-    def checks(self, problem: Problem) -> tuple[CheckInfo, ...]:
-        """A problem's checks as their author wrote them. Raises UsageError where its files break a rule."""
+    def checks(self, problems: Sequence[Problem]) -> Mapping[str, tuple[CheckInfo, ...]]:
+        """Slug -> the problem's checks as their author wrote them. Raises UsageError where files break a rule."""
 
     def grade(
         self,
