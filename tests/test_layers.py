@@ -59,7 +59,10 @@ LIGHT = [
     "grader.cli.start",
     "grader.cli.export",
     "grader.cli.batch",
+    "grader.cli.adjust",
     "grader.cli.autograde",
+    "grader.cli.feedback",
+    "grader.cli.regrade",
     "grader.release",
     "grader.grade",
 ]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.batch.executors import Executor
     from grader.batch.pages import PageWriter
 
+ASKED, SOURCE, ATTEMPTS = "asked", "source", "attempts"
 """What the store remembers of the command, for those that work on its results."""
 
 
