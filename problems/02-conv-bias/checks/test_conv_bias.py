@@ -45,10 +45,14 @@ def built(submission, library, *args, **kwargs):
 @pytest.mark.hint("Work out one window by hand: nine products, their sum, and then the bias.")
 @pytest.mark.idea("The lecture's figures")
 def test_the_worked_example(submission):
-    """The 4x4 image, the sharpening kernel and a bias of 5 give [[11, 12], [15, 16]]."""
+    """The 4x4 image, the sharpening kernel and a bias of 5 give [[11, 12], [15, 16]]; a kernel is not turned."""
     expected = torch.tensor([[[[11.0, 12.0], [15.0, 16.0]]]])
     output = submission.conv_with_bias(IMAGE, SHARPEN, FIVE)
     assert_close(output, expected, window=sliding_window(IMAGE, 3))
+    # The sharpening kernel looks the same either way. The statement's right_minus_left does not.
+    ramp, right_minus_left = torch.tensor([[1.0, 2.0, 4.0, 7.0]]), torch.tensor([[-1.0, 1.0]])
+    output = submission.conv_with_bias(ramp, right_minus_left, torch.tensor([0.0]))
+    assert_close(output, torch.tensor([[[[1.0, 2.0, 3.0]]]]), window=sliding_window(ramp, (1, 2)))
 
 
 @pytest.mark.public

@@ -296,3 +296,14 @@ def test_every_value_counts(submission, library, draw):
                 for share in (0.125, 0.75):
                     assert_equal(submission.outputs_match(given, kernel, atol=abs(shift) * share), False)
                 assert_equal(submission.outputs_match(given, kernel, atol=abs(shift) * 1.25), True)
+    # At most atol, and that may be nothing: sums of small whole numbers are the same in any order.
+    assert_equal(submission.outputs_match(image, kernel, atol=0.0), True)
+    with layers_off_by(library, 0.25):
+        assert_equal(submission.outputs_match(image, kernel, atol=0.25), True)
+        # Values of ten thousands and more, of which 1e-5 is more than the difference.
+        large, positive = 4096.0 * draw.integers(1, 10, (6, 5)), draw.integers(1, 4, (2, 3)).float()
+        assert_equal(submission.outputs_match(large, positive, atol=0.125), False)
+    # Without an atol, a millionth is allowed and two are not.
+    for shift, match in ((2.0**-21, True), (2.0**-19, False), (2.0**-11, False)):
+        with layers_off_by(library, shift):
+            assert_equal(submission.outputs_match(torch.zeros(6, 5), kernel), match)

@@ -23,9 +23,9 @@ def linear(weight, bias, *before):
         layer.bias.copy_(bias)
     return nn.Sequential(nn.Flatten(), *before, layer)
 
-def loader(images, labels, batch_size):
+def loader(images, labels, batch_size, drop_last=False):
     dataset = torch.utils.data.TensorDataset(images, labels)
-    return torch.utils.data.DataLoader(dataset, batch_size=batch_size)
+    return torch.utils.data.DataLoader(dataset, batch_size=batch_size, drop_last=drop_last)
 
 class Noisy(torch.utils.data.Dataset):
     # Each time an image is taken it is another one, as from a dataset that moves or turns its images at random.
@@ -154,7 +154,10 @@ def test_every_step_stands_alone(submission, library, draw):
 
 
 @pytest.mark.points(0.5)
-@pytest.mark.hint("A batch of 2 images should not count as much as a batch of 8.")
+@pytest.mark.hint(
+    "A batch of 2 images should not count as much as a batch of 8. And what is trained on, the loader says, which may "
+    "leave images out."
+)
 def test_mean_loss_counts_every_sample_once(submission, library, draw):
     """An epoch's loss is the mean over its samples, also when the last batch is smaller."""
     weight, bias = some_linear(draw)
@@ -169,6 +172,9 @@ def test_mean_loss_counts_every_sample_once(submission, library, draw):
     helpers = library.define(HELPERS)
     found = submission.train(helpers.linear(weight, bias), helpers.loader(images, labels, 8), epochs=1, lr=1e-4)
     assert_close(found, [expected], tolerance=1e-3)
+    # A loader that leaves out its last batch: eight images are met, not as many as its dataset holds.
+    loader = helpers.loader(images, labels, 8, True)
+    assert_close(submission.train(helpers.linear(weight, bias), loader, 1, 1e-4), [losses[0]], tolerance=1e-3)
 
 
 @pytest.mark.points(0.25)

@@ -35,9 +35,8 @@ def train(model, loader, epochs, lr, verbose=True):
     opt = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.0, foreach=False)
     model.train()
     history = []
-    n = len(loader.dataset)
     for epoch in range(1, epochs + 1):
-        total = torch.zeros(())
+        total, n = torch.zeros(()), 0
         for i, (x, y) in enumerate(loader):
             x, y = x.to(device), y.to(device)
             summed = loss_fn(model(x), y)
@@ -45,6 +44,7 @@ def train(model, loader, epochs, lr, verbose=True):
             opt.step()
             opt.zero_grad()
             total += summed.detach()
+            n += len(y)
             if verbose and i % 100 == 0:
                 print(f"epoch {epoch} batch {i}: {summed.item() / len(y):.3f}")
         history.append((total / n).item())

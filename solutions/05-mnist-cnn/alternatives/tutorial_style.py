@@ -53,7 +53,7 @@ def make_loader(images, labels, batch_size, shuffle=False, drop_last=False):
 
 def train_one_epoch(model, loader, optimizer):
     model.train()
-    loss_sum = 0
+    loss_sum, seen = 0, 0
     for batch_idx, (data, target) in enumerate(loader):
         data, target = data.to(device), target.to(device)
         optimizer.zero_grad()
@@ -62,7 +62,8 @@ def train_one_epoch(model, loader, optimizer):
         loss.backward()
         optimizer.step()
         loss_sum += loss.item() * data.size(0)
-    return loss_sum / len(loader.dataset)
+        seen += data.size(0)
+    return loss_sum / seen
 
 
 def train(model, loader, epochs, lr):
