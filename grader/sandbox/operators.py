@@ -107,15 +107,51 @@ def replace_for(patterns: Iterable[str]) -> None:
 
 def close_the_ways_round() -> None:
     """In a room whose operators are watched, for good: what would run them where no dispatcher sees them, and what the
-    replaced kernels cannot serve.
+    replaced kernels cannot serve. Before any student code runs.
     """
-    # The switch by which TorchScript hands whole graphs to oneDNN.
-    vars(torch._C).pop("_jit_set_llga_enabled", None)
+    for name in [name for name in vars(torch._C) if any(fnmatch.fnmatchcase(name, each) for each in _ROUND)]:
+        delattr(torch._C, name)
+    for kind, names in ((torch._C.Graph, _GRAPH_MAKERS), (torch._C.Node, _SUBGRAPH_SETTERS)):
+        for name in names:
+            if hasattr(kind, name):
+                delattr(kind, name)
+    sys.addaudithook(_refuse_foreign_code)
     # A kernel in Python leaves its result with a Python object of its own, which torch's own ways to make a tensor a
     # parameter refuse. They are `detach` and `alias`, and another class.
     tensor: Any = torch.Tensor
     tensor._make_subclass = staticmethod(_made_subclass)
     tensor.as_subclass = _as_subclass
+
+
+# A node of TorchScript's may hold a graph that a library of its own runs (oneDNN, NNC): fusion groups. torch's compiler
+# makes them when it is told to; by hand they are made of text, or node by node. Whatever else a graph holds, the
+# dispatcher sees.
+_ROUND = (
+    "parse_ir",
+    "_te",
+    "_create_function_from_graph",
+    "_fuse_to_static_module",
+    "_jit_*llga*",
+    "_jit_set_texpr_fuser_enabled",
+    "_jit_texpr_set_fallback_allowed",
+    "_jit_override_can_fuse*",
+    "_jit_set_nvfuser*",
+    "_jit_pass_*fus*",
+    "_jit_pass_*prepack*",
+    "_jit_pass_*mkldnn*",
+    "_jit_pass_*rewrite*",
+    "_load_for_lite_interpreter*",
+)
+_GRAPH_MAKERS = ("create", "createClone", "createFusionGroup", "createCudaFusionGroup", "insertGraph")
+_SUBGRAPH_SETTERS = ("g_", "gs_")
+_FOREIGN = frozenset({"ctypes.dlopen", "ctypes.dlsym", "ctypes.dlsym/handle", "ctypes.call_function"})
+_FOREIGN_MODULES = frozenset({"cffi", "_cffi_backend"})
+
+
+def _refuse_foreign_code(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook, which nothing in Python can take away: no function of a C library is called by its name."""
+    if event in _FOREIGN or (event == "import" and arguments[0] in _FOREIGN_MODULES):
+        raise RuntimeError(f"{event.partition('.')[0]} is closed here: this problem forbids some operators of torch")
 
 
 _make_subclass = torch.Tensor._make_subclass

@@ -270,3 +270,40 @@ def main():
     _, defined, _ = cheating("define", Snippet.of(source), keep=True)
     _, main, _ = cheating("attribute", defined, "main", keep=True)
     assert cheating("call", main, (), {})[1] == []
+
+
+ROUND_IT = {
+    "a graph from text": "torch._C.parse_ir('graph(%x : Tensor): return (%x)')",
+    "a function from a graph": "torch._C._create_function_from_graph('f', torch._C.Graph())",
+    "a fusion group": "torch._C.Graph().create('prim::oneDNNFusionGroup', [], 1)",
+    "another fusion group": "torch._C.Graph().create('prim::FusionGroup', [], 1)",
+    "a node in the graph of a script": "torch.jit.script(torch.nn.ReLU()).graph.create('prim::TensorExprGroup', [], 1)",
+    "a kernel of NNC's": "torch._C._te.ExternalCall",
+    "a pass that fuses": "torch._C._jit_pass_fuse(torch._C.Graph())",
+    "a switch of the fuser": "torch._C._jit_set_texpr_fuser_enabled(True)",
+    "a C library": "__import__('ctypes').CDLL(None)",
+    "a C function of Python's": "__import__('ctypes').pythonapi.Py_IncRef",
+    "a library of operators": "torch.ops.load_library('/usr/lib/x86_64-linux-gnu/libc.so.6')",
+}
+
+
+@pytest.mark.parametrize("way", ROUND_IT.values(), ids=ROUND_IT)
+def test_a_way_round_the_dispatcher_is_closed(way: str, cheating: Any) -> None:
+    _, defined, _ = cheating("define", Snippet.of(f"def attempt():\n    return {way}\n"), keep=True)
+    _, attempt, _ = cheating("attribute", defined, "attempt", keep=True)
+    kind, said, _ = cheating("call", attempt, (), {}, function="cheat", keep=True)
+    assert kind == "raised"
+    assert said["type"] in ("AttributeError", "RuntimeError", "OSError")
+
+
+def test_what_else_torch_compiles_goes_on(cheating: Any) -> None:
+    source = """
+def compiled():
+    layer = nn.Sequential(nn.Linear(2, 3), nn.ReLU()).eval()
+    x = torch.ones(1, 2)
+    scripted, traced = torch.jit.script(layer), torch.jit.trace(layer, x)
+    return [torch.equal(each(x), layer(x)) for each in (scripted, traced, torch.jit.freeze(scripted))]
+"""
+    _, defined, _ = cheating("define", Snippet.of(source), keep=True)
+    _, compiled, _ = cheating("attribute", defined, "compiled", keep=True)
+    assert cheating("call", compiled, (), {}, function="free")[:2] == ("value", [True, True, True])
