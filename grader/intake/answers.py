@@ -17,11 +17,12 @@ from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, too_large
 from grader.intake.handin import Handin
 from grader.intake.model import Notice, NoticeKind, Student, Work
-from grader.intake.naming import Names, Strength, split_copy
+from grader.intake.naming import Names, Strength, names_nobody, split_copy
 from grader.intake.newest import STUB, chosen, looks_like_a_test, version
 from grader.intake.outputs import NOTEBOOK_FILES, limit_of, without_outputs
 from grader.intake.text import listed
 from grader.intake.tree import Entry
+from grader.intake.versions import says_only_version
 from grader.model import Problem, SourceFile, Submission
 
 MAX_CODE_FILES = 200
@@ -42,6 +43,8 @@ class Answers:
     notices: list[Notice] = field(default_factory=list)
     doubles: int = 0
     """Answers that were not taken, and of which nothing tells that they are older than the one that was."""
+    strangers: int = 0
+    """Of those, the ones from another folder, whose name may be a student's."""
 
 
 class Matcher:
@@ -56,7 +59,7 @@ class Matcher:
 
     def match(self, student: Student, handins: Sequence[Handin]) -> Answers:
         """Sort out everything that `student` handed in."""
-        desk = _Desk(student, self._limit)
+        desk = _Desk(student, self._names, self._limit)
         desk.unpack(handins)
         self._read(desk)
         for problem in self._problems:
@@ -97,7 +100,8 @@ class Matcher:
 class _Desk:
     """One student's files while they are sorted."""
 
-    def __init__(self, student: Student, limit: int) -> None:
+    def __init__(self, student: Student, names: Names, limit: int) -> None:
+        self._names = names
         self.student = student
         self.files: list[tuple[Entry, Handin]] = []
         self.candidates: list[Candidate] = []
@@ -174,7 +178,9 @@ class _Desk:
             why = choice.older.get(rival.entry.shown)
             told = f"is an older answer to {problem.slug} ({why})" if why else f"is a second answer to {problem.slug}"
             self.note(rival.entry, NoticeKind.DOUBLE, f"{told}; {best.entry.shown} was taken", problem.slug)
-            self.found.doubles += why is None and not looks_like_a_test(rival)
+            if why is None and not looks_like_a_test(rival):
+                self.found.doubles += 1
+                self.found.strangers += self._is_strangers(rival, best)
         if best.handin.attempt < self._last_attempt.get(problem.slug, ""):
             reason = "is from an earlier attempt: the last one holds no answer"
             self.note(best.entry, NoticeKind.NOTE, reason, problem.slug)
@@ -208,6 +214,14 @@ class _Desk:
         along = tuple(nearby[tuple(file.name.split("/"))].shown for file in extra)
         sha256 = digest(best.whole, extra)
         return Submission(best.entry.shown, SourceFile(name, best.content), extra, self.student.id, sha256), along
+
+    def _is_strangers(self, rival: Candidate, best: Candidate) -> bool:
+        """Whether a folder around `rival`, and not around `best`, has a name that may be somebody's."""
+        apart = [folder for folder in rival.folder if folder not in best.folder]
+        return any(
+            not names_nobody(folder) and not says_only_version(folder) and self._names.best(folder) is None
+            for folder in apart
+        )
 
     def report_leftovers(self) -> None:
         """List what is neither an answer nor goes along with one, and was not spoken of yet."""

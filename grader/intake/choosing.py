@@ -39,12 +39,15 @@ class Weighed:
     notices: tuple[Notice, ...]
     doubles: int
     """Answers that were not taken, and of which nothing tells that they are older than the one that was."""
+    strangers: int = 0
+    """Of those, the ones from another folder, whose name may be a student's."""
 
     @property
     def doubts(self) -> list[str]:
         """Why it may be wrong."""
         doubts = list(dict.fromkeys(self.reading.doubts))
-        if not self.reading.proven and self.doubles > max(1, int(_DOUBLES * len(self.work))):
+        most = int(_DOUBLES * len(self.work))
+        if not self.reading.proven and (self.doubles > max(1, most) or self.strangers > most):
             doubts.append(
                 f"{self.doubles} of {self.doubles + len(self.work)} answers would be second answers to the same problem"
             )

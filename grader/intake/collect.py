@@ -144,7 +144,8 @@ def _download(
 
 def _weighed(reading: Reading, matcher: Matcher, rows: Sequence[Row] | None, contain: Contain) -> Weighed:
     """The reading with its students' files matched to problems."""
-    students, work, notices, doubles = list[Student](), list[Work](), list(reading.notices), list[int]()
+    students, work, notices = list[Student](), list[Work](), list(reading.notices)
+    doubles, strangers = list[int](), list[int]()
     groups = by_student(reading.handins, rows)
     with contain(lambda place: matcher.match(*groups[place])) as match:
         answered = [_answered(match, place, *groups[place]) for place in range(len(groups))]
@@ -152,9 +153,10 @@ def _weighed(reading: Reading, matcher: Matcher, rows: Sequence[Row] | None, con
         notices += found.notices
         work += found.work
         doubles.append(found.doubles)
+        strangers.append(found.strangers)
         students.append(msgspec.structs.replace(student, late=any(handin.late for handin in own)))
     notices += alike(students)
-    return Weighed(reading, tuple(students), tuple(work), tuple(notices), _doubles(doubles))
+    return Weighed(reading, tuple(students), tuple(work), tuple(notices), _doubles(doubles), _doubles(strangers))
 
 
 def _doubles(of_students: list[int]) -> int:

@@ -63,6 +63,8 @@ def add_files(reading: Reading, download: Download) -> None:
             reason = "names no student; call it like jane_02.py, or put it into a folder named after the student"
             reading.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
             nobody.append(entry.name)
+            if folded(named.student) and (named.problem or download.answers(entry)):
+                reading.doubts.append(f"{entry.shown} is an answer, and its name may be nobody's")
             continue
         student = Student(named.student, named.student)
         reading.by_functions += not named.certain

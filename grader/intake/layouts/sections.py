@@ -52,8 +52,8 @@ def read(download: Download) -> Iterator[Reading]:
         inner.append(reading)
     if len(sections) == 1 and inner[0].students < _CLASS:
         return
-    if len(sections) > 1 and sum(reading.students for reading in inner) < 2 * len(sections):
-        return
+    if max(reading.students for reading in inner) < 2:
+        return  # A folder in a folder, for every student.
     yield _together(download, sections, strays, inner)
 
 
