@@ -90,7 +90,6 @@ class Matcher:
                 desk.note(entry, kind, str(refusal), problem)
                 continue
             candidate = Candidate(entry, handin, name, content, whole, defined_names(entry.name, content))
-            candidate = replace(candidate, version=version(candidate, self._names))
             desk.candidates.append(self._judge.judged(candidate, desk.student))
         if len(code) > MAX_CODE_FILES:
             reason = f"and other code files are not looked into: more than {MAX_CODE_FILES} of one student"
@@ -164,6 +163,8 @@ class _Desk:
         rivals = [candidate for candidate in self.candidates if problem.slug in candidate.answers]
         if not rivals:
             return
+        if len(rivals) > 1:
+            rivals = [replace(candidate, version=version(candidate, self._names)) for candidate in rivals]
         choice = chosen(rivals, problem)
         best = choice.best
         submission, along = self._submission(best)

@@ -22,7 +22,7 @@ from grader.intake.content import CODE, OTHER_ARCHIVES, defined_names
 from grader.intake.evidence import Judge
 from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
-from grader.intake.identity import alike, by_student
+from grader.intake.identity import alike, by_student, with_members
 from grader.intake.missing import did_you_mean
 from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength
@@ -146,7 +146,7 @@ def _weighed(reading: Reading, matcher: Matcher, rows: Sequence[Row] | None, con
     """The reading with its students' files matched to problems."""
     students, work, notices = list[Student](), list[Work](), list(reading.notices)
     doubles, strangers = list[int](), list[int]()
-    groups = by_student(reading.handins, rows)
+    groups = by_student(with_members(reading.handins, rows), rows)
     with contain(lambda place: matcher.match(*groups[place])) as match:
         answered = [_answered(match, place, *groups[place]) for place in range(len(groups))]
     for (student, own), found in zip(groups, answered, strict=True):

@@ -6,9 +6,11 @@ kept: only a plan, a roster or the instructor joins them.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from grader.intake.handin import Handin
 from grader.intake.model import Notice, NoticeKind, Student
@@ -27,6 +29,32 @@ def by_student(handins: Iterable[Handin], rows: Sequence[Row] | None) -> list[Gr
         groups.setdefault(f"\0{key}" if key is not None else handin.student.id, []).append(handin)
     found = [(_joined([handin.student for handin in group], rows), group) for group in groups.values()]
     return sorted(found, key=lambda pair: (natural(pair[0].id), pair[0].id))
+
+
+def with_members(handins: Iterable[Handin], rows: Sequence[Row] | None) -> list[Handin]:
+    """A group's hand-in as one of each member, where the roster has a column that names the group."""
+    members: dict[str, list[Row]] = defaultdict(list)
+    people = set(_on_roster(rows or ()))
+    for row in rows or ():
+        for cell in {*row.others} - {""}:
+            if cell not in people:
+                members[cell].append(row)
+                members[_as_canvas_writes(cell)].append(row)
+    found = []
+    for handin in handins:
+        name = handin.student.name
+        own = members.get(name, []) if handin.student.id not in people or handin.dashes else []
+        if not own:
+            found.append(handin)
+        for row in {row.id: row for row in own}.values():
+            student = Student(row.id, row.name or row.id, False, row.sis_id, row.login, row.email)
+            found.append(replace(handin, student=student))
+    return found
+
+
+def _as_canvas_writes(name: str) -> str:
+    """A group's name as it begins the names of files in Canvas's download."""
+    return re.sub(r"[^\w]", "", name).lower()
 
 
 def alike(students: Sequence[Student]) -> list[Notice]:

@@ -99,7 +99,10 @@ def _script(letter: str) -> str:
 def _fits(letter: str, text: str, encoding: str) -> float:
     script = _script(letter)
     if not letter.isalpha():
-        return 0.2 if unicodedata.category(letter)[0] in "MP" else -1.0
+        if unicodedata.category(letter)[0] in "MP":
+            # A raised dot stands in Asian names; quotation marks stand in nobody's.
+            return 0.2 if encoding in _EAST_ASIAN else -0.5
+        return -1.0
     beside = _neighbours(letter, text)
     if script in ("CJK", "HANGUL") and any(other.isascii() and other.isalpha() for other in beside):
         return -0.3
@@ -112,6 +115,9 @@ def _fits(letter: str, text: str, encoding: str) -> float:
     if script == "HALFWIDTH":
         return -0.6
     if script in ("CYRILLIC", "GREEK"):
+        place = text.index(letter)
+        if letter.isupper() and place and text[place - 1].isalpha():
+            return -0.2
         # Two bytes of another encoding are often one rare letter and one common one.
         ascii_letters = sum(other.isascii() and other.isalpha() for other in text)
         return 0.8 if letter.islower() or ascii_letters < len(text) / 2 else 0.3
