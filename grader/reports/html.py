@@ -20,10 +20,10 @@ from grader.reports.figures import figures
 from grader.reports.shown import (
     FULL_PERCENT,
     Idea,
-    by_idea,
     data_sentence,
     finding,
     headline,
+    in_order,
     not_run_sentence,
     ruling_sentence,
     shown,
@@ -85,7 +85,7 @@ class Card(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """The checks of one idea, those that did not pass first."""
+    """The checks of one idea, in the order of the files."""
 
     idea: Idea
     slug: str
@@ -160,7 +160,7 @@ def _groups(grade: Grade, room: _Allowance) -> list[Group]:
     groups: list[Group] = []
     numbers = count(1)
     bytes_left = PICTURE_BYTES
-    for idea in by_idea(grade.checks):
+    for idea in in_order(grade.checks):
         cards = []
         for check in idea.checks:
             figure = pictures.figure(check.mismatch) if check.mismatch else None

@@ -56,7 +56,7 @@ def ruling_sentence(ruling: Ruling) -> str:
 
 
 class Idea(msgspec.Struct, frozen=True):
-    """The checks of one idea: those that did not pass, then those that did, each in the order of the files."""
+    """The checks of one idea."""
 
     title: str
     """Empty where no check of the grade has an idea."""
@@ -86,20 +86,27 @@ class Idea(msgspec.Struct, frozen=True):
         return sum(check.visibility is Visibility.HIDDEN for check in self.checks)
 
 
-def by_idea(checks: Iterable[CheckResult]) -> list[Idea]:
-    """Checks by what they are about: ideas with a failure first, before all those whose failure may be told in full.
+def in_order(checks: Iterable[CheckResult]) -> list[Idea]:
+    """Checks by what they are about, always in the order of the files: a page looks the same at each run.
 
-    Otherwise in the order of the files; checks without an idea come last of their part, as "Other checks" where others
-    have one.
+    Checks without an idea come last, as "Other checks" where others have one.
     """
     grouped: dict[str, list[CheckResult]] = {}
     for check in checks:
         grouped.setdefault(check.idea, []).append(check)
     if len(grouped) > 1 and "" in grouped:
         grouped.setdefault("Other checks", []).extend(grouped.pop(""))
+    return [Idea(title, tuple(group)) for title, group in grouped.items()]
+
+
+def by_idea(checks: Iterable[CheckResult]) -> list[Idea]:
+    """Checks by what they are about: ideas with a failure first, before all those whose failure may be told in full.
+
+    Otherwise `in_order`; within an idea those that did not pass come first.
+    """
     ideas = [
-        Idea(title, tuple(sorted(group, key=lambda check: check.outcome is Outcome.PASSED)))
-        for title, group in grouped.items()
+        Idea(idea.title, tuple(sorted(idea.checks, key=lambda check: check.outcome is Outcome.PASSED)))
+        for idea in in_order(checks)
     ]
     return sorted(ideas, key=lambda idea: (idea.passed, not idea.told))
 

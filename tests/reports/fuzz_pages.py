@@ -46,8 +46,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(64):
             Path(folder, str(seed)).write_bytes(random.Random(seed).randbytes(256 << seed % 6))
-        options = [*sys.argv, "-max_len=8192", "-len_control=0", "-timeout=20", "-rss_limit_mb=3000", folder]
-        atheris.Setup(options, every_report.hypothesis.fuzz_one_input)
+        options = ["-max_len=8192", "-len_control=0", "-timeout=120", "-rss_limit_mb=3000", *sys.argv[1:]]
+        atheris.Setup([sys.argv[0], *options, folder], every_report.hypothesis.fuzz_one_input)
         atheris.Fuzz()
 
 

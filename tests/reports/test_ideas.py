@@ -6,11 +6,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.model import Grade, Outcome, Visibility
 from grader.reports.json import read_json
-from grader.reports.shown import by_idea
+from grader.reports.shown import by_idea, in_order
 from tests.conftest import ROOT, grade
 
 from . import samples
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.slow
 
 COURSE = ROOT / "tests" / "batch" / "course"
 CHECKS = '''
+import msgspec
 import pytest
 
 from grader.checking import assert_equal
@@ -119,3 +121,10 @@ def test_an_idea_has_its_points_and_its_failures_first() -> None:
     (idea,) = by_idea(work.checks)
     assert (idea.earned, idea.most, idea.hidden, idea.passed) == (3, 6, 1, False)
     assert [each.outcome for each in idea.checks] == [Outcome.FAILED, Outcome.PASSED, Outcome.PASSED]
+
+
+def test_the_order_on_a_page_is_the_same_at_each_run() -> None:
+    passed = samples.everything().checks
+    failed = [msgspec.structs.replace(check, outcome=Outcome.FAILED) for check in passed]
+    titles = [[check.title for idea in in_order(checks) for check in idea.checks] for checks in (passed, failed)]
+    assert titles[0] == titles[1] == [check.title for check in passed]

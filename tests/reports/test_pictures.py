@@ -124,3 +124,10 @@ def test_a_window_into_a_cut_image_keeps_its_place() -> None:
 )
 def test_shape_traces(shapes: tuple[Shape, ...], expected: str) -> None:
     assert planes.trace(shapes) == expected
+
+
+@pytest.mark.parametrize(("kind", "roles"), [("dtype", ["actual"]), ("shape", ["actual"]), ("values", None)])
+def test_what_differs_in_type_or_shape_alone_is_drawn_once(kind: str, roles: list[str] | None) -> None:
+    same = samples.plane([1, 2], [3, 4])
+    mismatch = Mismatch(kind, "f(x)", "torch.float64", "torch.float32", actual_plane=same, expected_plane=same)
+    assert list(maps(mismatch)) == (roles or ["expected", "actual", "difference"])
