@@ -45,6 +45,17 @@ def grade(
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
+def walls_of_this_user() -> set[str]:
+    """The walls that can stand here: control groups are not for every user to make, and the floor is met without."""
+    from grader.sandbox.walls import cgroup, table
+
+    try:
+        cgroup.create(f"torchgrade-test-{os.getpid()}").remove()
+    except OSError:
+        return set(table.NAMES) - {"cgroup"}
+    return set(table.NAMES)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests neither use nor change what the person who runs them has in their cache and their journal."""

@@ -19,6 +19,7 @@ from grader.reports.json import encode_grade
 from grader.sandbox.launch import Stem
 from grader.sandbox.walls import table
 from tests.conftest import grade as run_grade
+from tests.conftest import walls_of_this_user
 from tests.hostile.cases import CASES, FAMILIES, Case
 from tests.hostile.conftest import SECRET, Grader, source_of
 from tests.sandbox.test_zygote import descendants, groups_of
@@ -136,7 +137,7 @@ def test_an_attack_is_held(
 
 def test_every_wall_stands_while_they_are_held(grader: Grader) -> None:
     """On a machine that allows it; what stands where namespaces are forbidden, test_floor says."""
-    assert set(grader.honest("02-conv-bias").walls) == set(table.NAMES)
+    assert set(grader.honest("02-conv-bias").walls) == walls_of_this_user()
 
 
 def test_there_are_enough_of_each_family() -> None:
@@ -172,7 +173,11 @@ def test_without_the_wall_the_attack_gets_through(case: Case, lowered: dict[tupl
     assert not set(without) & set(grade.walls)
     for phrase in case.down["prints"]:
         assert phrase in grade.stdout
-    assert any(phrase not in grade.stdout for phrase in case.prints), "its report would have been the same"
+    # What the attack got through says so in words that it does not print where it is stopped.
+    differs = any(phrase not in grade.stdout for phrase in case.prints) or not set(case.down["prints"]) <= set(
+        case.prints
+    )
+    assert differs, "its report would have been the same"
     assert grade.score <= case.at_most, "what it has got through a wall is still worth no points"
 
 
