@@ -194,6 +194,25 @@ def test_a_loop_cannot_swallow_the_end_of_its_time() -> None:
     assert "was stopped after" in next(iter(failed(endless, seconds=0.5).values()))
 
 
+SWALLOWING = {
+    "sleeping": "import time\nfor i in range(10**9):\n    try:\n        time.sleep(0.1)\n    except:\n        print(i)",
+    "working": "while True:\n    try:\n        sum(range(1000))\n        sum(range(999))\n"
+    "    except BaseException: pass",
+    "asking": "while True:\n    try:\n        n = int(input('n? '))\n        break\n"
+    "    except:\n        print('a number, please')",
+    "in a function": "import time\ndef wait():\n    while True:\n        try:\n            time.sleep(0.03)\n"
+    "            time.sleep(0.03)\n        except:\n            pass\nwait()",
+}
+
+
+@pytest.mark.parametrize("code", SWALLOWING.values(), ids=SWALLOWING)
+def test_a_loop_that_catches_everything_ends_all_the_same(code: str) -> None:
+    told, namespace = run(code, "def f():\n    return 1", seconds=1.0)
+    assert namespace["f"]() == 1
+    assert "was stopped after" in next(iter(told["failures"].values()))
+    assert sys.gettrace() is None
+
+
 def test_when_the_time_is_used_up_cells_are_not_run() -> None:
     told, namespace = run(*["while True: pass"] * 6, "x = 1\ndef f(): ...", seconds=0.4)
     says = "cell 7 was not run in line 1 (`x = 1`): what stands above had used up the time for loading"

@@ -13,19 +13,16 @@ from __future__ import annotations
 import __future__
 
 import ast
-import contextlib
 import copy
 import inspect
-import signal
-import sys
 import time
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from grader.sandbox.loading import words
+from grader.sandbox.loading import clock, words
 from grader.sandbox.loading.cell import Cell, bound_names
 from grader.sandbox.loading.document import Document, TimeIsUp
 from grader.sandbox.loading.script import AsMain, is_main_guard
@@ -36,8 +33,6 @@ _SHARE = 0.85
 _SHORTEST_SECONDS = 0.02
 # Definitions take no time, and are run even when there is none left.
 _DEFINING_SECONDS = 0.2
-# A loop that catches everything catches the end of its time, too: it is told again and again.
-_RINGS_AGAIN_SECONDS = 0.02
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _IMPORTS = (ast.Import, ast.ImportFrom)
 
@@ -75,7 +70,7 @@ class Runner:
 
     def run(self) -> None:
         """Run everything, once."""
-        with _alarm():
+        with clock.ours():
             if self._document.whole is not None:
                 self._run_whole(self._document.whole)
                 return
@@ -118,7 +113,7 @@ class Runner:
         """Run another file's code in between, as an import does, or `%run`."""
         inner = copy.copy(self)  # The time and the failures are the same.
         inner._document, inner._namespace, inner._flags = document, namespace, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        with _alarm():
+        with clock.ours():
             for cell in document.cells:
                 if cell.error is not None:
                     raise cell.error
@@ -173,10 +168,10 @@ class Runner:
             return TimeIsUp(0.0)
         started = time.monotonic()
         try:
-            with _at_most(share):
+            with clock.at_most(share):
                 action()
         except TimeIsUp as error:
-            _silence()
+            clock.silence()
             error.args = (time.monotonic() - started,)
             return error
         except MemoryError as error:
@@ -294,47 +289,3 @@ def _first_of(error: BaseException, label: str) -> Any:
     if traceback is None:
         return None
     return types.TracebackType(None, traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno)
-
-
-# -- time ----------------------------------------------------------------------------------------
-
-
-def _ring(number: int, frame: Any) -> None:
-    raise TimeIsUp
-
-
-@contextlib.contextmanager
-def _alarm() -> Iterator[None]:
-    """For the block, the alarm clock is ours."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, _ring)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-@contextlib.contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Interrupt the block after `seconds`. Code that cannot be interrupted meets the checker's own deadline."""
-    if sys.platform == "win32":
-        yield
-        return
-    signal.setitimer(signal.ITIMER_REAL, seconds, _RINGS_AGAIN_SECONDS)
-    try:
-        yield
-    finally:
-        _silence()
-
-
-def _silence() -> None:
-    """Stop the alarm clock, which may ring meanwhile."""
-    while hasattr(signal, "setitimer"):
-        try:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            return
-        except TimeIsUp:
-            continue

@@ -80,7 +80,7 @@ def only_shows(library: str) -> bool:
 
 def library_of(value: object) -> str | None:
     """The library that `value` stands for, where it is a stand-in."""
-    if isinstance(value, (Absent, AbsentModule)):
+    if type(value) is Absent or type(value) is AbsentModule:
         return str(vars(value)["_library"])
     if isinstance(value, type) and issubclass(value, AbsentBase):
         return value.absent_library

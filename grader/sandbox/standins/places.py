@@ -47,6 +47,11 @@ def is_guarded(frame: types.FrameType) -> bool:
     return frame.f_lineno in _guarded(frame.f_code.co_filename, _text_of(frame))
 
 
+def catches_everything(frame: types.FrameType) -> bool:
+    """Whether the running line of a student's file stands in a `try` that catches whatever is raised."""
+    return frame.f_lineno in _swallowing(frame.f_code.co_filename, _text_of(frame))
+
+
 def _text_of(frame: types.FrameType) -> str:
     return "".join(linecache.getlines(frame.f_code.co_filename))
 
@@ -70,6 +75,20 @@ def _guarded(filename: str, text: str) -> frozenset[int]:
             for statement in node.body:
                 found.update(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
     return frozenset(found)
+
+
+@functools.lru_cache(maxsize=64)
+def _swallowing(filename: str, text: str) -> frozenset[int]:
+    found: set[int] = set()
+    for node in _nodes(text):
+        if isinstance(node, ast.Try) and any(_catches_all(handler.type) for handler in node.handlers):
+            for statement in node.body:
+                found.update(range(statement.lineno, (statement.end_lineno or statement.lineno) + 1))
+    return frozenset(found)
+
+
+def _catches_all(kind: ast.expr | None) -> bool:
+    return kind is None or any(isinstance(node, ast.Name) and node.id == "BaseException" for node in ast.walk(kind))
 
 
 def _catches(kind: ast.expr | None) -> bool:
