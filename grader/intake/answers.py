@@ -181,7 +181,7 @@ class _Desk:
             self.note(rival.entry, NoticeKind.DOUBLE, f"{told}; {best.entry.shown} was taken", problem.slug)
             if why is None and not looks_like_a_test(rival):
                 self.found.doubles += 1
-                self.found.strangers += self._is_strangers(rival, best)
+                self.found.strangers += self._is_strangers(rival, best, problem.slug)
         if best.handin.attempt < self._last_attempt.get(problem.slug, ""):
             reason = "is from an earlier attempt: the last one holds no answer"
             self.note(best.entry, NoticeKind.NOTE, reason, problem.slug)
@@ -216,8 +216,12 @@ class _Desk:
         sha256 = digest(best.whole, extra)
         return Submission(best.entry.shown, SourceFile(name, best.content), extra, self.student.id, sha256), along
 
-    def _is_strangers(self, rival: Candidate, best: Candidate) -> bool:
-        """Whether a folder around `rival`, and not around `best`, has a name that may be somebody's."""
+    def _is_strangers(self, rival: Candidate, best: Candidate, problem: str) -> bool:
+        """Whether the name of `rival`, or of a folder around it and not around `best`, may be somebody else's."""
+        if rival.folder == best.folder and min(c.answers[problem] for c in (rival, best)) >= Evidence.NUMBER:
+            # Both name the problem: what else their names hold may be two students.
+            words = [c.version.core for c in (rival, best)]
+            return all(core and not names_nobody(" ".join(core)) for core in words) and words[0] != words[1]
         apart = [folder for folder in rival.folder if folder not in best.folder]
         return any(
             not names_nobody(folder) and not says_only_version(folder) and self._names.best(folder) is None

@@ -265,7 +265,8 @@ def _parsed(text: str, names: Names) -> _Parsed:
                     announced,
                 )
             )
-            shape += [_gap(text[position:start]), f"{prefix}#"]
+            # "jane_01" and "team_1" are two habits.
+            shape += [_gap(text[position:start]), f"{prefix}0#" if digits.startswith("0") else f"{prefix}#"]
         else:
             # Names have one word or several; that is no difference of shape.
             gap = _gap(text[position:start])

@@ -16,7 +16,7 @@ from grader.intake.content import CODE
 from grader.intake.evidence import Candidate
 from grader.intake.naming import GENERIC, Names, Strength
 from grader.intake.text import folded, natural, words
-from grader.intake.versions import Version, joined, version_of
+from grader.intake.versions import Version, joined, spaced, version_of
 from grader.model import Problem
 
 STUB = "stub.py"
@@ -41,13 +41,13 @@ class Choice:
 def version(candidate: Candidate, names: Names) -> Version:
     """What a candidate's path says of its version, beside the problem that it names."""
     parts = [*candidate.entry.parts[:-1], candidate.stem.text]
-    versions = []
-    for part in parts:
+    versions = list[Version]()
+    for part in map(spaced, parts):
         hits, rest = names.hits(part), part
         if hits and hits[0].strength >= Strength.NUMBER:
             rest = f"{part[: hits[0].start]} {part[hits[0].end :]}"
         found = version_of(rest)
-        core = tuple(word for word in found.core if word not in GENERIC or part is parts[-1])
+        core = tuple(word for word in found.core if word not in GENERIC or len(versions) == len(parts) - 1)
         versions.append(Version(core, found.standing, found.date, found.number, found.copy))
     whole = joined(versions)
     return Version(whole.core, whole.standing, whole.date, whole.number, max(whole.copy, candidate.stem.copy))

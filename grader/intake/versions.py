@@ -52,7 +52,8 @@ _NUMBERED = words(
 """Words that make the number behind them a version's."""
 
 _DATE = re.compile(
-    r"(?<![0-9])(?:(?P<year>(?:19|20)[0-9]{2})[-_. ]?(?P<month>0[1-9]|1[0-2])[-_. ]?(?P<day>0[1-9]|[12][0-9]|3[01])"
+    r"(?<![0-9])(?:(?P<year>(?:19|20)[0-9]{2})(?:(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])"
+    r"|[-_. ](?P<month3>0?[1-9]|1[0-2])[-_. ](?P<day3>0?[1-9]|[12][0-9]|3[01]))"
     r"|(?P<day2>0?[1-9]|[12][0-9]|3[01])[-_.](?P<month2>0?[1-9]|1[0-2])[-_.](?P<year2>(?:19|20)[0-9]{2}))"
     r"(?:[-_T. ]+(?P<hour>[01]?[0-9]|2[0-3])[-_:.h]?(?P<minute>[0-5][0-9])(?:[-_:.]?(?P<second>[0-5][0-9]))?)?(?![0-9])"
 )
@@ -101,7 +102,7 @@ def version_of(text: str) -> Version:
     elif (match := _LAST_NUMBER.search(text)) and match["word"] not in _NUMBERED:
         copy, text = int(match["number"]), text[: match.end("word")]
     standing, numbers, core = 0, list[int](), list[str]()
-    chunks = _CHUNK.findall(_IDEOGRAPHS.sub(" ", _PARTICLE.sub(" ", text)))
+    chunks = _CHUNK.findall(spaced(text))
     index = 0
     while index < len(chunks):
         chunk = chunks[index]
@@ -122,6 +123,11 @@ def version_of(text: str) -> Version:
             core.append(chunk)
         index += 1
     return Version(tuple(core), standing, date, tuple(numbers), copy)
+
+
+def spaced(text: str) -> str:
+    """`text` with spaces where ideographs meet letters and numbers, which are words of their own there."""
+    return _IDEOGRAPHS.sub(" ", _PARTICLE.sub(" ", text))
 
 
 def joined(versions: Iterable[Version]) -> Version:
@@ -145,6 +151,7 @@ def says_only_version(text: str) -> bool:
 
 def _sortable(match: re.Match[str]) -> str:
     year = match["year"] or match["year2"]
-    month, day = int(match["month"] or match["month2"]), int(match["day"] or match["day2"])
+    month = int(match["month"] or match["month2"] or match["month3"])
+    day = int(match["day"] or match["day2"] or match["day3"])
     hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
     return f"{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -254,3 +255,39 @@ def test_reasons_are_sentences_that_name_what_was_taken_instead(tmp_path: Path) 
         "bob": "holds nothing that can be graded; there is only x.rar",
         "bob/x.rar": "is a .rar archive, which is not opened; a .zip is",
     }
+
+
+NEWEST: dict[str, tuple[Tree, str]] = {
+    "version": ({"a/maxpool_v1.py": code("01"), "a/maxpool_v2.py": code("01")}, "a/maxpool_v2.py"),
+    "old": ({"a/hw1.py": code("01"), "a/hw1_old.py": code("01")}, "a/hw1.py"),
+    "backup-in-german": ({"a/hw1.py": code("01"), "a/hw1_Sicherung.py": code("01")}, "a/hw1.py"),
+    "date": ({"a/01_2025-10-05.py": code("01"), "a/01_2025-10-1.py": code("01")}, "a/01_2025-10-05.py"),
+    "date-day-first": ({"a/02 5.3.2026.py": code("02"), "a/02 28.2.2026.py": code("02")}, "a/02 5.3.2026.py"),
+    "final": ({"a/draft_01.py": code("01"), "a/final_01.py": code("01")}, "a/final_01.py"),
+    "final-after-version": ({"a/01_v3.py": code("01"), "a/01_final.py": code("01")}, "a/01_final.py"),
+    "attempt": ({"a/attempt2/01.py": code("01"), "a/attempt10/01.py": code("01")}, "a/attempt10/01.py"),
+    "folder": ({"a/new/01.py": code("01"), "a/old/01.py": code("01")}, "a/new/01.py"),
+    "archive-folder": ({"a/Archive/01.py": code("01"), "a/hw/01.py": code("01")}, "a/hw/01.py"),
+    "copy": ({"a/02 - Copy.py": code("02"), "a/02.py": code("02")}, "a/02 - Copy.py"),
+    "copy-in-french": ({"a/Copie de 02.py": code("02"), "a/02.py": code("02")}, "a/Copie de 02.py"),
+    "copy-in-japanese": ({"a/02のコピー.py": code("02"), "a/02.py": code("02")}, "a/02のコピー.py"),
+    "copy-in-no-list": ({"a/02_abschrift.py": code("02"), "a/02.py": code("02")}, "a/02_abschrift.py"),
+    "copy-on-a-mac": ({"a/02 2.py": code("02"), "a/02.py": code("02")}, "a/02 2.py"),
+    "less-is-no-copy": ({"a/02_notes.py": "x = 1", "a/02.py": code("02")}, "a/02.py"),
+    "for-what-it-seems": ({"a/02.py.txt": code("02"), "a/02.py": code("02")}, "a/02.py"),
+}
+
+
+@pytest.mark.parametrize(("tree", "newest"), NEWEST.values(), ids=NEWEST)
+def test_the_newest_version_counts_and_the_choice_is_told(tree: Tree, newest: str, tmp_path: Path) -> None:
+    intake = collect(write_tree(tmp_path / "class", {**tree, "z/03.py": code("03")}), COURSE)
+    assert [path for student, _, path in answers(intake) if student == "a"] == [newest]
+    (other,) = set(tree) - {newest}
+    assert newest in reasons(intake)[other]
+
+
+def test_times_in_an_archive_decide_before_names(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        for name, day in (("a/01_v1.py", 9), ("a/01_v2.py", 3), ("z/03.py", 1)):
+            archive.writestr(zipfile.ZipInfo(name, (2026, 3, day, 12, 0, 0)), code(name[2:4]))
+    assert ("a", "01", "a/01_v1.py") in answers(collect(tmp_path / "class.zip", COURSE))

@@ -111,7 +111,12 @@ def looks_like_people(download: Download, found: Sequence[Container], certain: b
         download.problem,
     )
     for named in in_files.named:
-        if not named.student or names_nobody(named.student) or (certain and not named.certain):
+        if (
+            not named.student
+            or says_only_version(named.student)
+            or names_nobody(named.student)
+            or (certain and not named.certain)
+        ):
             return 0
         people.append(named.student)
     return len(set(people))
