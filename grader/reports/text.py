@@ -38,8 +38,8 @@ def number(value: float, places: int = 2) -> str:
 
 
 def seconds(value: float) -> str:
-    """A duration for people: 4 ms, 1.2 s, 3 min 20 s."""
-    if value < 0.9995:
+    """A duration for people: 4 ms, 0.3 s, 1.2 s, 3 min 20 s; what is told in tenths is not said in milliseconds."""
+    if value < 0.0995:
         return f"{value * 1000:.0f} ms"
     if value < 99.95:
         return f"{value:.1f} s"

@@ -64,7 +64,16 @@ def test_number(value: float, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(0.004, "4 ms"), (0.9996, "1.0 s"), (12.34, "12.3 s"), (200.0, "3 min 20 s"), (0.0, "0 ms")],
+    [
+        (0.004, "4 ms"),
+        (0.1, "0.1 s"),
+        (0.25, "0.2 s"),
+        (0.7, "0.7 s"),
+        (0.9996, "1.0 s"),
+        (12.34, "12.3 s"),
+        (200.0, "3 min 20 s"),
+        (0.0, "0 ms"),
+    ],
 )
 def test_seconds(value: float, expected: str) -> None:
     assert seconds(value) == expected

@@ -37,7 +37,8 @@ def encoded(*, score: float, seconds: float, output: str, tests: list[dict[str, 
     """A results.json in which nothing but `output` and `tests` is shown to students."""
     data = {
         "score": _rounded(score),
-        "execution_time": round(seconds, 3),
+        # No finer than result.json tells it: how long a hidden check takes says what it asks.
+        "execution_time": round(seconds, 1) or 0.1,
         "output": output,
         "output_format": "text",
         "test_output_format": "text",
