@@ -30,7 +30,7 @@ def measure() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         graded = {problem.slug: list(_grades(problem.slug, Path(folder))) for problem in light}
         largest = max(path.stat().st_size for path in Path(folder).glob("*.html")) / 1024
-    learners = [Learner(f"student{i:04}", f"Student Number {i:04}", "") for i in range(_STUDENTS)]
+    learners = [Learner(f"student{i:04}", f"Student Number {i:04}") for i in range(_STUDENTS)]
     entries = [
         Entry(msgspec.structs.replace(grades[i % len(grades)], student=f"student{i:04}"), f"pages/{i:04}/{slug}.html")
         for i in range(_STUDENTS)

@@ -21,6 +21,7 @@ from grader.grade import Given, grade_one
 from grader.intake import read_submission
 from grader.jobs import Terms
 from grader.problem import find_course
+from grader.sandbox.launch import Stem
 from tests.sandbox.test_zygote import descendants
 
 pytestmark = pytest.mark.slow
@@ -155,7 +156,8 @@ def test_a_search_from_outside_finds_nothing(planted: Path, tmp_path: Path) -> N
         except GraderError:
             pass  # The bench is closed while the room sleeps.
 
-    with Bench() as bench:
+    # A stem of this test's own, so that its processes are known.
+    with Stem() as stem, Bench(stem=stem) as bench:
         thread = threading.Thread(target=grade, args=(bench,))
         thread.start()
         here = levels(os.getpid())
@@ -163,10 +165,10 @@ def test_a_search_from_outside_finds_nothing(planted: Path, tmp_path: Path) -> N
         checkers: list[int] = []
         while not checkers and time.monotonic() < deadline:
             time.sleep(0.5)
-            below = [pid for pid in descendants(bench._stem._process.pid) if levels(pid) == here]
+            below = [pid for pid in descendants(stem._process.pid) if levels(pid) == here]
             checkers = [pid for pid in below if holds(pid, START + SOLUTION) and holds(pid, START + CHECKS)]
         assert checkers, "the checker never held the markers: the search finds nothing, or nothing was planted"
-        behind_walls = [pid for pid in descendants(bench._stem._process.pid) if levels(pid) > here]
+        behind_walls = [pid for pid in descendants(stem._process.pid) if levels(pid) > here]
         depths = sorted(levels(pid) - here for pid in behind_walls)
         assert depths == [1, 2, 2], "the zygote, init and the room"
         held = [
