@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,23 @@ def same_reply(one: Entry, other: Entry) -> bool:
     """Whether two replies are the same up to rounding. A lost reply is the same as nothing."""
     if "lost" in (one.kind, other.kind) or one.kind != other.kind:
         return False
+    if one.kind == "raised":
+        return same(_stumbled(one.value), _stumbled(other.value))
     return same(one.value, other.value)
+
+
+# Of an exception's message: its numbers, and the names that it could not find, which are the student's own.
+_NUMBER = re.compile(r"(?<![A-Za-z_])[-+]?\d+(\.\d+)?(e[-+]?\d+)?")
+_NAME = re.compile(r"""\b(name|attribute|argument) (['"`])[A-Za-z_]\w*\2""")
+
+
+def _stumbled(raised: Any) -> Any:
+    """An exception's type and message without its numbers and names: to stumble over a batch of 64 where somebody else
+    stumbled over one of 32 is the same mistake.
+    """
+    if not isinstance(raised, tuple):
+        return raised
+    return tuple(_NAME.sub(r"\1", _NUMBER.sub("#", part)) if isinstance(part, str) else part for part in raised)
 
 
 _EXACT = frozenset({int, str, bool, bytes})

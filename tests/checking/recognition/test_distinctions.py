@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from grader.checking.recognition.distinctions import Distinctions, recognise
@@ -59,6 +60,33 @@ def test_a_single_shared_exception_is_too_little() -> None:
     assert recognise(raised, {"a": [entry(1)]}, {"wrong": raised}) == []
     twice = {"a": [entry(("TypeError", "no"), kind="raised"), entry(("TypeError", "no"), question=2, kind="raised")]}
     assert recognise(twice, {"a": [entry(1), entry(2, question=2)]}, {"wrong": twice}) == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("message", "fits"),
+    [
+        ("shape '[64, -1]' is invalid for input of size 320", True),
+        ("shape '[32, 64]' is invalid for input of size 1.5e3", True),
+        ("shape '[32, -1, 1]' is invalid for input of size 64", False),
+        ("mat1 and mat2 shapes cannot be multiplied (1x64 and 32x20)", False),
+    ],
+)
+def test_numbers_of_an_exception_do_not_decide(message: str, fits: bool) -> None:
+    def raising(text: str) -> dict[str, list[Entry]]:
+        return {"a": [entry(("RuntimeError", text), question=n, kind="raised") for n in (1, 2)]}
+
+    known = raising("shape '[32, -1]' is invalid for input of size 64")
+    found = recognise(raising(message), {"a": [entry(1), entry(2, question=2)]}, {"wrong": known})
+    assert found == (["wrong"] if fits else [])
+
+
+def test_names_in_an_exception_do_not_decide() -> None:
+    def raising(name: str) -> dict[str, list[Entry]]:
+        text = f"'tuple' object has no attribute '{name}'"
+        return {"a": [entry(("AttributeError", text), question=n, kind="raised") for n in (1, 2)]}
+
+    reference = {"a": [entry(1), entry(2, question=2)]}
+    assert recognise(raising("image"), reference, {"wrong": raising("x")}) == ["wrong"]
 
 
 # -- a mistake that can be made in several functions ----------------------------------------------

@@ -1,0 +1,54 @@
+"""The output size is the lecture's formula as it is printed
+
+Its ceiling counts every broken window. PyTorch rounds down unless ceil_mode is True, leaves out a last window that would
+start beyond the image even then, and dilation widens the window. See “Floor or ceiling” in the statement.
+"""
+import math
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+
+def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    if stride is None:
+        stride = kernel_size
+    return math.ceil((size - kernel_size + 2 * padding) / stride + 1)
+
+
+def number_of_windows(size, kernel_size, stride, padding, dilation, ceil_mode):
+    travel = size + 2 * padding - dilation * (kernel_size - 1) - 1
+    if not ceil_mode:
+        return travel // stride + 1
+    out = math.ceil(travel / stride) + 1
+    return out - 1 if (out - 1) * stride >= size + padding else out
+
+
+def pair(v):
+    return v if isinstance(v, tuple) else (v, v)
+
+
+def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    kh, kw = pair(kernel_size)
+    sh, sw = pair(stride) if stride is not None else (kh, kw)
+    ph, pw = pair(padding)
+    dh, dw = pair(dilation)
+    N, C, H, W = x.shape
+    out_h = number_of_windows(H, kh, sh, ph, dh, ceil_mode)
+    out_w = number_of_windows(W, kw, sw, pw, dw, ceil_mode)
+    # ceil_mode can reach beyond the padding
+    extra_h = max(0, (out_h - 1) * sh + dh * (kh - 1) + 1 - (H + 2 * ph))
+    extra_w = max(0, (out_w - 1) * sw + dw * (kw - 1) + 1 - (W + 2 * pw))
+    x = F.pad(x, (pw, pw + extra_w, ph, ph + extra_h), value=float("-inf"))
+    out = torch.empty(N, C, out_h, out_w, dtype=x.dtype)
+    for i in range(out_h):
+        for j in range(out_w):
+            top, left = i * sh, j * sw
+            window = x[:, :, top:top + dh * (kh - 1) + 1:dh, left:left + dw * (kw - 1) + 1:dw]
+            out[:, :, i, j] = window.amax(dim=(2, 3))
+    return out
+
+
+def pool_lecture_image(image):
+    pool = nn.MaxPool2d(kernel_size=2, stride=2)
+    return pool(image.reshape(1, 1, image.shape[0], image.shape[1]))
