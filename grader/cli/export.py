@@ -19,7 +19,7 @@ _SHOWN = 20
 
 @click.command("export", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--format", "form", required=True, metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")
+@click.option("--format", "form", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")
 @click.option(
     "--template", type=click.Path(path_type=Path), help="For canvas and moodle: the file downloaded from there."
 )
@@ -34,12 +34,14 @@ _SHOWN = 20
 @click.option("--anonymous", is_flag=True, help="Number the students by chance; leave out all that may say who is who.")
 @click.option("--out", type=click.Path(path_type=Path), help="A file or folder; without it, a name in DIR.")
 def command(
-    directory: Path, form: str, template: Path | None, named: tuple[str, ...], anonymous: bool, out: Path | None
+    directory: Path, form: str | None, template: Path | None, named: tuple[str, ...], anonymous: bool, out: Path | None
 ) -> int:
     """Write a batch's scores as a learning platform reads them.
 
     A column of a template is written only where it has exactly the name of a problem, or --column says which it is.
     """
+    if form is None:
+        raise UsageError("--format is missing", hint=f"The formats are {', '.join(FORMATS)}.")
     course = _course()
     problems = course.load_all() if course is not None else []
     graded = {problem.slug for problem in read_gradebook(directory).problems} if template is not None else set()

@@ -24,19 +24,20 @@ _SHOWN = 20
 
 @click.command("feedback", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--format", "form", required=True, metavar="FORMAT", help=f"One of {', '.join(FEEDBACK_FORMATS)}.")
+@click.option("--format", "form", metavar="FORMAT", help=f"One of {', '.join(FEEDBACK_FORMATS)}.")
 @click.option("--source", type=click.Path(path_type=Path), help="The download that was graded; names come from it.")
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="A new .zip, or for folders and mail a new folder."
 )
-def command(directory: Path, form: str, source: Path | None, out: Path) -> int:
+def command(directory: Path, form: str | None, source: Path | None, out: Path) -> int:
     """Hand each student's reports of a batch in DIR back.
 
     Moodle takes the archive under "Upload multiple feedback files in a zip", Canvas under "Re-Upload Submissions".
     """
+    if form is None:
+        raise UsageError("--format is missing", hint=f"The formats are {', '.join(FEEDBACK_FORMATS)}.")
     if form not in FEEDBACK_FORMATS:
-        hint = f"{did_you_mean(form, FEEDBACK_FORMATS)} The formats are {', '.join(FEEDBACK_FORMATS)}."
-        raise UsageError(f"there is no format {form!r}", hint=hint)
+        raise UsageError(f"there is no format {form!r}", hint=did_you_mean(form, FEEDBACK_FORMATS))
     if source is not None and not source.exists():
         raise UsageError(f"There is no {source}", hint=nearest_path(source))
     if out.exists() or out.is_symlink():
