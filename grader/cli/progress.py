@@ -42,7 +42,7 @@ def plan_sentence(plan: Planned) -> str:
     notices = sum(plan.notices.values())
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(plan.notices.items()))
     remarks = f"; {counted(notices, 'notice')} ({kinds})" if notices else ""
-    left = f"{plan.to_grade:,} to grade" if plan.to_grade else "all graded already"
+    left = f"{plan.to_grade:,} to grade" if plan.to_grade else "all graded already" if plan.answers else "none to grade"
     return f"{found}{remarks}; {left}"
 
 

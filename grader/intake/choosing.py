@@ -89,7 +89,9 @@ def choose(download: Download, weigh: Weigh, given: str | None = None) -> Weighe
     if not download.listing.entries and not download.listing.folders and download.people:
         return weigh(Reading("folders", "Nothing handed in"))
     if not download.listing.entries and not download.listing.folders:
-        raise UsageError("There is nothing in it", hint="Give the folder or the .zip that the platform gave.")
+        raise UsageError(
+            f"There is nothing in {download.title}", hint="Give the folder or the .zip that the platform gave."
+        )
     if given is not None:
         return _as_given(download, weigh, given)
     proven = list(_of_platforms(download, _automatic(proven=True)))
