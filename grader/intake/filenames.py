@@ -206,7 +206,8 @@ class _Family:
         if self._is_announced(slot):
             return True
         if len(others) > 1:
-            return True
+            # Two second Zoës, "Zoë 5" and "Ann 5", may well both answer problem 5.
+            return self._all_padded(slot) or self._common
         rest = others.pop()
         if any(word in _GROUPS for word in rest.split()) or rest in _SHORT or self._given is not None:
             if len(set(known)) > 1:
