@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import site
 import subprocess
+import sys
 import tempfile
 import textwrap
 import venv
@@ -65,3 +68,21 @@ def test_an_environment_below_tmp_is_seen_from_a_room(tmp_path: Path) -> None:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1, done.stderr  # The other functions are missing.
     assert "✓ The lecture's digit classifier learns 149798 numbers." in done.stdout, done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["auto", "process"])
+def test_a_driver_runs_the_processes_of_its_own_checkout(mode: str, tmp_path: Path) -> None:
+    """Found by PYTHONPATH, which no process that it starts heeds: an installed grader must not answer for it."""
+    shutil.copytree(ROOT / "grader", tmp_path / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "templates", tmp_path / "grader" / "templates")
+    for name in ("stem", "interpreters"):
+        module = tmp_path / "grader" / "sandbox" / f"{name}.py"
+        module.write_text(module.read_text() + f"\nimport os, sys\nos.write(2, b'the copy of {name}\\n')\n")
+    command = [sys.executable, "-P", "-m", "grader", "02", "--sandbox", mode]
+    command += ["--submission", "solutions/02-conv-bias/solution.py"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(tmp_path)}
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ("the copy of stem" in ran.stderr) == (mode == "auto")
+    assert ("the copy of interpreters" in ran.stderr) == (mode == "process")

@@ -1,0 +1,51 @@
+"""Both tiers of the sandbox come to the same grade, to the word, on every answer that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.bench import Bench
+from grader.grade import Given, grade_one
+from grader.intake import read_submission
+from grader.model import Grade
+from grader.problem import find_course
+from grader.tiers import FORKED, SPAWNED, TIERS, SandboxMode, tier_for
+from tests.conftest import ROOT
+
+KNOWN = sorted(
+    path
+    for pattern in ("*/solution.py", "*/alternatives/*.py", "*/misconceptions/*.py")
+    for path in (ROOT / "solutions").glob(pattern)
+)
+
+
+def test_the_table() -> None:
+    assert (FORKED, SPAWNED) == TIERS
+    assert tier_for(SandboxMode.PROCESS) is SPAWNED
+    assert tier_for(SandboxMode.AUTO) is tier_for(SandboxMode.STRICT) is FORKED
+
+
+@pytest.fixture(scope="module")
+def benches() -> Iterator[tuple[Bench, Bench]]:
+    with Bench() as forked, Bench(SandboxMode.PROCESS) as spawned:
+        yield forked, spawned
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", KNOWN, ids=[str(path.relative_to(ROOT / "solutions")) for path in KNOWN])
+def test_both_tiers_agree(path: Path, benches: tuple[Bench, Bench]) -> None:
+    course = find_course(ROOT)
+    slug = path.relative_to(ROOT / "solutions").parts[0]
+    problem = course.load(slug)
+    submission = read_submission(path, names=problem.names)
+    forked, spawned = (grade_one(Given(problem, submission, bench)) for bench in benches)
+    assert _without_times(spawned) == _without_times(forked)
+
+
+def _without_times(grade: Grade) -> Grade:
+    checks = tuple(msgspec.structs.replace(check, duration_s=0.0) for check in grade.checks)
+    return msgspec.structs.replace(grade, duration_s=0.0, walls=(), checks=checks)
