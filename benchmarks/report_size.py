@@ -21,7 +21,7 @@ _PAGE_KB, _CLASS_KB = 150, 2048
 def measure() -> list[Row]:
     """Two rows, in kilobytes: the largest page of the known wrong answers, and the class page made of them."""
     from grader.reports.classpage import class_page
-    from grader.reports.model import Entry, Learner
+    from grader.reports.model import ClassEntry, Learner
     from grader.reports.statistics import class_report
 
     course = open_course(ROOT)
@@ -32,7 +32,9 @@ def measure() -> list[Row]:
         largest = max(path.stat().st_size for path in Path(folder).glob("*.html")) / 1024
     learners = [Learner(f"student{i:04}", f"Student Number {i:04}") for i in range(_STUDENTS)]
     entries = [
-        Entry(msgspec.structs.replace(grades[i % len(grades)], student=f"student{i:04}"), f"pages/{i:04}/{slug}.html")
+        ClassEntry(
+            msgspec.structs.replace(grades[i % len(grades)], student=f"student{i:04}"), f"pages/{i:04}/{slug}.html"
+        )
         for i in range(_STUDENTS)
         for slug, grades in graded.items()
     ]

@@ -23,7 +23,7 @@ _KEPT = 100
 """Entries of a problem that stay when a journal has become too long, beside its best one."""
 
 
-class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+class JournalEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     """One grading."""
 
     when: float
@@ -51,7 +51,7 @@ class Hints(msgspec.Struct, frozen=True):
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
-    graded: Entry | None = None
+    graded: JournalEntry | None = None
     hints: Hints | None = None
     packed: str = ""
     """Digest of what was written to be handed in."""
@@ -64,12 +64,12 @@ class Journal:
         name = hashlib.sha256(os.fsencode(course.resolve())).hexdigest()[:16]
         self._path = (folder or state_folder() / "journal") / f"{name}.jsonl"
 
-    def entries(self, problem: str | None = None) -> list[Entry]:
+    def entries(self, problem: str | None = None) -> list[JournalEntry]:
         """Gradings, the oldest first; of one problem or of all."""
         found = (line.graded for line in self._lines() if line.graded is not None)
         return [entry for entry in found if problem in (None, entry.problem)]
 
-    def last(self, problem: str) -> Entry | None:
+    def last(self, problem: str) -> JournalEntry | None:
         """The last grading of a problem."""
         return next(reversed(self.entries(problem)), None)
 
@@ -136,10 +136,10 @@ class Journal:
         replace_file(self._path, content, mode=0o600)
 
 
-def entry_of(grade: Grade) -> Entry:
+def entry_of(grade: Grade) -> JournalEntry:
     """What the journal keeps of a grade, as of now."""
     passed = sum(check.outcome is Outcome.PASSED for check in grade.checks)
-    return Entry(
+    return JournalEntry(
         time.time(),
         grade.problem,
         grade.score,
@@ -154,6 +154,6 @@ def entry_of(grade: Grade) -> Entry:
     )
 
 
-def best(entries: Iterable[Entry]) -> Entry | None:
+def best(entries: Iterable[JournalEntry]) -> JournalEntry | None:
     """The grading with the highest percentage, the last of those; None without any."""
     return max(entries, key=lambda entry: (entry.percent, entry.when), default=None)

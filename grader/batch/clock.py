@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
-from grader.batch.model import Row, Slow, Task
+from grader.batch.model import Row, SlowCheck, Task
 
 SLOW_SECONDS = 1.0
 """From which on a submission is worth naming."""
@@ -25,7 +25,7 @@ class Clock:
         self._end = time.monotonic() + 60 * minutes if minutes is not None else None
         self._each = student_seconds
         self._used: defaultdict[str, float] = defaultdict(float)
-        self._slow: list[Slow] = []
+        self._slow: list[SlowCheck] = []
         self.not_begun = 0
         """Tasks for which there was no time."""
 
@@ -47,11 +47,11 @@ class Clock:
         """A task took so long."""
         self._used[task.student] += seconds
         if seconds >= SLOW_SECONDS:
-            self._slow.append(Slow(task.student, task.problem, seconds))
+            self._slow.append(SlowCheck(task.student, task.problem, seconds))
             self._slow = sorted(self._slow, key=lambda slow: -slow.seconds)[:MOST_SLOW]
 
     @property
-    def slowest(self) -> tuple[Slow, ...]:
+    def slowest(self) -> tuple[SlowCheck, ...]:
         """The slowest of this run, the slowest first."""
         return tuple(self._slow)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import msgspec
 
 from grader.batch import rounds
-from grader.batch.contained import Contained, Failed
+from grader.batch.contained import Contained, ItemFailed
 from grader.batch.keys import content_key, grade_key, surroundings
 from grader.batch.model import Batch, Planned
 from grader.batch.store import Store
@@ -68,7 +68,7 @@ def _shape(main: bytes) -> bytes:
 def _shape_or_none(shapes: Contained, submission: Submission) -> bytes:
     try:
         return shapes(msgspec.msgpack.encode(submission.main))
-    except Failed as failure:
+    except ItemFailed as failure:
         return no_shape(str(failure))
 
 
@@ -84,7 +84,7 @@ def _contained(match: Match) -> Iterator[Match]:
         def decoded(place: int) -> Answers:
             try:
                 return msgspec.msgpack.decode(calls(place.to_bytes(4, "little")), type=Answers)
-            except Failed as failure:
+            except ItemFailed as failure:
                 raise Unreadable(str(failure)) from None
 
         yield decoded

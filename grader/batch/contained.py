@@ -11,8 +11,8 @@ its own; it does nothing but fork workers. So a worker that dies costs a fork of
 
 Each item may use so many seconds of processor time (not of the clock: a busy machine changes no result) and each
 worker so much memory above what it began with. Whatever happens to a worker, the owner sees its socket close: it asks
-the keeper for the next one, gives it the same item alone, and if that worker dies, too, the item is `Failed`. An
-exception that the function raises would be raised again, so it is `Failed` at once, and the worker goes on.
+the keeper for the next one, gives it the same item alone, and if that worker dies, too, the item is `ItemFailed`. An
+exception that the function raises would be raised again, so it is `ItemFailed` at once, and the worker goes on.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _MEMORY_EXIT = 77
 _MOST_SAID = 300
 
 
-class Failed(Exception):
+class ItemFailed(Exception):
     """The function came to no result for this item; the message is a sentence without a full stop."""
 
 
@@ -87,13 +87,13 @@ class Contained:
                 _send(worker, _RESULT, item)
                 kind, content = _receive(worker)
                 if kind == _FAILED:
-                    raise Failed(content.decode("utf-8", "replace"))
+                    raise ItemFailed(content.decode("utf-8", "replace"))
                 return content
             worker.close()
             self._worker = None
         # The keeper has told by now how the last one ended.
         self._next_worker()
-        raise Failed(self._death)
+        raise ItemFailed(self._death)
 
     def start(self) -> None:
         """Fork the keeper, if that was not done yet."""
@@ -132,7 +132,7 @@ class Contained:
         assert self._control is not None
         message, descriptors, _, _ = socket.recv_fds(self._control, 1024, 1)
         if not descriptors:
-            raise Failed("the process that contains it has ended")
+            raise ItemFailed("the process that contains it has ended")
         self._death = message.decode().strip()
         self._worker = socket.socket(fileno=descriptors[0])
         return self._worker

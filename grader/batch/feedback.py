@@ -33,7 +33,7 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _SHOWN = 5
 
 
-class Report(msgspec.Struct, frozen=True):
+class FeedbackReport(msgspec.Struct, frozen=True):
     """One page for one student."""
 
     student: Student
@@ -56,7 +56,7 @@ class Feedback(msgspec.Struct, frozen=True):
 class FeedbackFormat(msgspec.Struct, frozen=True):
     """One way to hand reports back."""
 
-    make: Callable[[Sequence[Report]], Feedback]
+    make: Callable[[Sequence[FeedbackReport]], Feedback]
     from_download: bool
     """Whether names come from the download, so that there must be one; and the result is an archive, as that was."""
 
@@ -77,7 +77,8 @@ def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedb
     else:
         found = _in_download(batch, source, counted, every)
     reports = [
-        Report(students[row.student], row.problem, page_path(row.student, row.problem), path) for row, path in found
+        FeedbackReport(students[row.student], row.problem, page_path(row.student, row.problem), path)
+        for row, path in found
     ]
     for report in reports:
         if not (batch.out / report.page).is_file():
@@ -124,7 +125,7 @@ def _same_place(graded: str, path: str) -> bool:
     return graded == path or graded.endswith(f"/{path}")
 
 
-def _moodle(reports: Sequence[Report]) -> Feedback:
+def _moodle(reports: Sequence[FeedbackReport]) -> Feedback:
     files: dict[str, str | bytes] = {}
     left_out = []
     for report in reports:
@@ -143,7 +144,7 @@ def _moodle(reports: Sequence[Report]) -> Feedback:
     return Feedback(files, tuple(left_out))
 
 
-def _canvas(reports: Sequence[Report]) -> Feedback:
+def _canvas(reports: Sequence[FeedbackReport]) -> Feedback:
     files: dict[str, str | bytes] = {}
     for report in reports:
         part = next((part for part in report.source.split("/") if _CANVAS.fullmatch(part)), None)
@@ -153,14 +154,14 @@ def _canvas(reports: Sequence[Report]) -> Feedback:
     return Feedback(files)
 
 
-def _folders(reports: Sequence[Report]) -> Feedback:
+def _folders(reports: Sequence[FeedbackReport]) -> Feedback:
     files: dict[str, str | bytes] = {}
     for report in reports:
         _add(files, f"{safe_name(report.student.id)}/{report.problem}.html", report)
     return Feedback(files)
 
 
-def _mail(reports: Sequence[Report]) -> Feedback:
+def _mail(reports: Sequence[FeedbackReport]) -> Feedback:
     files: dict[str, str | bytes] = {}
     attachments: dict[str, list[str]] = {}
     students, left_out = dict[str, Student](), list[str]()
@@ -186,14 +187,14 @@ def _address(student: Student) -> str:
     return next((text for text in known if _ADDRESS.fullmatch(text)), "")
 
 
-def _add(files: dict[str, str | bytes], name: str, report: Report) -> None:
+def _add(files: dict[str, str | bytes], name: str, report: FeedbackReport) -> None:
     if files.setdefault(name, report.page) != report.page:
         raise UsageError(
             f"two students would get {name}; nothing was written", hint="--format folders tells them apart"
         )
 
 
-def _other_download(report: Report, platform: str) -> UsageError:
+def _other_download(report: FeedbackReport, platform: str) -> UsageError:
     return UsageError(
         f"{report.source} is not named as in a download from {platform}; nothing was written",
         hint="--format folders or mail hands back what came another way",

@@ -11,7 +11,7 @@ from grader.batch.rulings import Rulings
 from grader.batch.store import Store
 
 
-class Judge:
+class BatchJudge:
     """Turns what checks found into what is published."""
 
     def __init__(self, batch: Batch) -> None:

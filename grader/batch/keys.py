@@ -16,7 +16,7 @@ from grader.errors import HarnessError
 from grader.model import Problem, Submission
 
 
-class Surroundings(msgspec.Struct, frozen=True):
+class KeySurroundings(msgspec.Struct, frozen=True):
     """What the grades of a whole run depend on, besides submissions and problems."""
 
     grader: str
@@ -27,10 +27,10 @@ class Surroundings(msgspec.Struct, frozen=True):
     """Digest of the images that checks use; "drawn" where they are drawn; empty where no problem needs any."""
 
 
-def surroundings(problems: Iterable[Problem]) -> Surroundings:
+def surroundings(problems: Iterable[Problem]) -> KeySurroundings:
     """Of this machine now. Torch is not imported."""
     needed = any(problem.data is not None for problem in problems)
-    return Surroundings(sources.grading(), _libraries(), _images() if needed else "")
+    return KeySurroundings(sources.grading(), _libraries(), _images() if needed else "")
 
 
 def _libraries() -> str:
@@ -63,7 +63,7 @@ def content_key(submission: Submission) -> str:
     return _digest(submission.main.name, submission.sha256)
 
 
-def grade_key(content: str, problem: Problem, around: Surroundings) -> str:
+def grade_key(content: str, problem: Problem, around: KeySurroundings) -> str:
     """Of the grade of a content for a problem."""
     images = around.data if problem.data is not None else ""
     return _digest(content, problem.slug, problem.version, around.grader, around.libraries, images)

@@ -111,7 +111,7 @@ class Graded(msgspec.Struct, frozen=True):
     fault: str = ""
 
 
-class Slow(msgspec.Struct, frozen=True):
+class SlowCheck(msgspec.Struct, frozen=True):
     """A submission that took long to grade."""
 
     student: str
@@ -133,7 +133,7 @@ class Summary(msgspec.Struct, frozen=True):
     """(student, problem, message) of what could not be graded through the grader's own fault."""
     written: bool
     """Whether results had changed since they were last written."""
-    slowest: tuple[Slow, ...] = ()
+    slowest: tuple[SlowCheck, ...] = ()
     """In this run, where any took long."""
     not_begun: int = 0
     """Distinct contents for which the time that was given did not do."""

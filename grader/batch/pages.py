@@ -12,7 +12,7 @@ from types import TracebackType
 import msgspec
 
 from grader import sources
-from grader.batch.contained import Contained, Failed
+from grader.batch.contained import Contained, ItemFailed
 from grader.batch.outputs import PAGES, PRIVATE_FILE, PRIVATE_FOLDER
 from grader.batch.store import Store
 from grader.common.outfile import write_own
@@ -70,7 +70,7 @@ class PageWriter:
         problem, why = self._problems[grade.problem], ""
         try:
             page = self._drawing(msgspec.msgpack.encode(grade))
-        except Failed as failure:
+        except ItemFailed as failure:
             from grader.reports.plainpage import plain_page
 
             why = str(failure)

@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 
 import grader
-from grader.batch.judge import Judge
+from grader.batch.judge import BatchJudge
 from grader.batch.model import Batch, Row
 from grader.batch.outputs import INDEX, NOTICES, PAGES, PRIVATE_FILE, RESULTS, SCORES, STUDENTS
 from grader.batch.pages import PageWriter, page_path
@@ -37,7 +37,7 @@ from grader.intake import Student
 from grader.model import Grade, Problem
 from grader.reports import classpage
 from grader.reports.json import encode_grade
-from grader.reports.model import Alike, Entry, Learner, Notice
+from grader.reports.model import Alike, ClassEntry, ClassNotice, Learner
 from grader.reports.statistics import class_report
 from grader.reports.text import number
 
@@ -51,7 +51,7 @@ def publish(batch: Batch) -> bytes:
     """Write everything. Run aside: statistics and similarity need the whole class at once."""
     with Store(batch.out) as store:
         _sweep(batch.out)
-        book = _Book(batch, store, Judge(batch), store.students())
+        book = _Book(batch, store, BatchJudge(batch), store.students())
         _write_results(book)
         _write_scores(book)
         book.write(STUDENTS, students_to_json(book.students, remarks(batch, store)))
@@ -67,7 +67,7 @@ class _Book:
 
     batch: Batch
     store: Store
-    judge: Judge
+    judge: BatchJudge
     students: list[Student]
 
     def rows(self) -> Iterator[Row]:
@@ -142,14 +142,14 @@ def _write_pages(book: _Book) -> None:
 
 
 def _write_index(book: _Book) -> None:
-    notices = [Notice(note.path, f"{_about(note.student)}{note.reason}") for note in book.store.notices()]
-    notices += [Notice(row.path, f"{_about(row.student)}{fault_reason(row)}") for row in _faults(book)]
-    notices += [Notice(row.path, f"{_about(row.student)}{reason}") for row, reason in _undrawn(book)]
+    notices = [ClassNotice(note.path, f"{_about(note.student)}{note.reason}") for note in book.store.notices()]
+    notices += [ClassNotice(row.path, f"{_about(row.student)}{fault_reason(row)}") for row in _faults(book)]
+    notices += [ClassNotice(row.path, f"{_about(row.student)}{reason}") for row, reason in _undrawn(book)]
     report = class_report(
         book.batch.source.resolve().stem,
         book.answered,
         [Learner(student.id, student.name, student.late) for student in book.students],
-        (Entry(row.grade, page_path(row.student, row.problem)) for row in book.rows() if row.grade is not None),
+        (ClassEntry(row.grade, page_path(row.student, row.problem)) for row in book.rows() if row.grade is not None),
         notices,
         _alike(book),
         [f"graded {time.strftime('%Y-%m-%d %H:%M')}", f"torchgrade {grader.__version__}"],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from grader.batch.judge import Judge
+from grader.batch.judge import BatchJudge
 from grader.batch.model import Attempts, Batch
 from grader.batch.store import Store
 from grader.errors import UsageError
@@ -58,7 +58,7 @@ def refuse_losses(store: Store, batch: Batch, intake: Intake, source: str, besid
     )
 
 
-def settle(store: Store, attempts: Attempts, judge: Judge) -> None:
+def settle(store: Store, attempts: Attempts, judge: BatchJudge) -> None:
     """Choose which answer counts of each student who handed in to one problem in several rounds.
 
     The best is the one with most points, lateness taken off; of several, and of answers without a grade, the last.

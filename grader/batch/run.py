@@ -14,7 +14,7 @@ from grader import sources
 from grader.batch import outputs
 from grader.batch.aside import aside
 from grader.batch.clock import Clock, InTime
-from grader.batch.judge import Judge
+from grader.batch.judge import BatchJudge
 from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.rounds import settle
@@ -124,7 +124,7 @@ def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock
     from grader.batch.points import refuse_wrong_points
 
     problems = {problem.slug: problem for problem in batch.problems}
-    judge = Judge(batch)
+    judge = BatchJudge(batch)
     graded = 0
     with Store(batch.out) as store, PageWriter(batch.out, problems, store) as pages:
         tasks = store.tasks()
@@ -162,7 +162,7 @@ def publish_if_changed(batch: Batch, watch: Watcher) -> bool:
     """Write the results, unless those that are there were made from the very same; whether they were written."""
     with Store(batch.out) as store:
         if len(store.rounds()) > 1:
-            settle(store, batch.attempts, Judge(batch))
+            settle(store, batch.attempts, BatchJudge(batch))
         rules = hashlib.sha256(batch.rules.digest).hexdigest()
         columns = " ".join(f"{problem.slug}@{problem.version}" for problem in batch.problems)
         state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()} {rules}"

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from grader.batch.tokens import Shape
+from grader.batch.tokens import CodeShape
 
 ALIKE = 0.7
 """Share of the runs that two have between them which both have."""
@@ -26,14 +26,14 @@ _SHARED_AT_LEAST = 8
 _SHARED_PART = 20
 
 
-class Group(msgspec.Struct, frozen=True):
+class LookAlikes(msgspec.Struct, frozen=True):
     """Students whose answers are alike; `similarity` is that of the least alike pair that joins them."""
 
     students: tuple[str, ...]
     similarity: float
 
 
-def alike(answers: Iterable[tuple[str, Shape]], stub: Shape) -> list[Group]:
+def alike(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> list[LookAlikes]:
     """Groups among the answers to one problem, the most alike first. `stub` is what all began with."""
     given = stub.numbers()
     students: list[str] = []
@@ -71,7 +71,7 @@ def _near(own: Sequence[frozenset[int]]) -> list[tuple[int, int, float]]:
     return pairs
 
 
-def _groups(students: Sequence[str], pairs: Iterable[tuple[int, int, float]]) -> list[Group]:
+def _groups(students: Sequence[str], pairs: Iterable[tuple[int, int, float]]) -> list[LookAlikes]:
     """Whoever is joined by a chain of pairs; joined by the strongest pairs first."""
     leader = list(range(len(students)))
     weakest: dict[int, float] = {}
@@ -90,5 +90,5 @@ def _groups(students: Sequence[str], pairs: Iterable[tuple[int, int, float]]) ->
     members: defaultdict[int, list[str]] = defaultdict(list)
     for index, student in enumerate(students):
         members[find(index)].append(student)
-    groups = [Group(tuple(names), round(weakest[index], 3)) for index, names in members.items() if len(names) > 1]
+    groups = [LookAlikes(tuple(names), round(weakest[index], 3)) for index, names in members.items() if len(names) > 1]
     return sorted(groups, key=lambda group: (-group.similarity, group.students))

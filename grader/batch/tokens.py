@@ -47,7 +47,7 @@ _TOKEN = re.compile(
 )
 
 
-class Shape(msgspec.Struct, frozen=True, array_like=True):
+class CodeShape(msgspec.Struct, frozen=True, array_like=True):
     """A submission as far as comparing goes."""
 
     text: bytes
@@ -89,28 +89,28 @@ class _Notebook(msgspec.Struct):
 
 
 def shape(submission: Submission) -> bytes:
-    """The encoded `Shape` of a submission's main file."""
+    """The encoded `CodeShape` of a submission's main file."""
     return msgspec.msgpack.encode(shape_of(submission.main.name, submission.main.content))
 
 
 def no_shape(why: str) -> bytes:
     """In place of one that cannot be made."""
-    return msgspec.msgpack.encode(Shape(b"", 0, b"", why))
+    return msgspec.msgpack.encode(CodeShape(b"", 0, b"", why))
 
 
-def read_shape(encoded: bytes) -> Shape:
+def read_shape(encoded: bytes) -> CodeShape:
     """What `shape` encoded."""
-    return msgspec.msgpack.decode(encoded, type=Shape)
+    return msgspec.msgpack.decode(encoded, type=CodeShape)
 
 
-def shape_of(name: str, content: bytes) -> Shape:
+def shape_of(name: str, content: bytes) -> CodeShape:
     """The shape of a module, or of a notebook's code cells; where part of it cannot be read, that is said."""
     sources, unread = _sources(name, content.removeprefix(b"\xef\xbb\xbf"))
     # Each cell by itself: a quotation mark that one leaves open does not swallow the others.
     found = list(islice(chain.from_iterable(map(_tokens, sources)), _MAX_TOKENS))
     plain = "\0".join(token.text for token in found).encode("utf-8", "replace")
     grams = sorted(_grams(_normalised(found)))[:_MAX_GRAMS]
-    return Shape(hashlib.sha256(plain).digest()[:16], len(found), array("Q", grams).tobytes(), unread)
+    return CodeShape(hashlib.sha256(plain).digest()[:16], len(found), array("Q", grams).tobytes(), unread)
 
 
 def _sources(name: str, content: bytes) -> tuple[list[str], str]:

@@ -22,7 +22,7 @@ from grader.checking.recorded import Recorder
 from grader.checking.session.claims import StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.lodging import CouldNotLoad
-from grader.checking.session.transcript import Entry
+from grader.checking.session.transcript import TranscriptEntry
 from grader.checking.trials import Ending, Trials
 from grader.common import logs
 from grader.errors import MissingWallError, ProblemFileError
@@ -66,7 +66,7 @@ class _Found:
     status: Status
     message: str
     results: list[CheckResult]
-    transcript: dict[str, list[Entry]] = field(default_factory=dict)
+    transcript: dict[str, list[TranscriptEntry]] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     suspects: tuple[Check, ...] = ()
     """Checks that could not use an answer: perhaps they can use none."""
@@ -208,7 +208,7 @@ class ProblemRunner:
             return _Found(status, message, [verdict.not_run(check) for check in checks])
         _demand(walls, examination)
         results: list[CheckResult] = []
-        transcript: dict[str, list[Entry]] = {}
+        transcript: dict[str, list[TranscriptEntry]] = {}
         suspects = []
         for check, ended in self._trials.run(checks, examination):
             if ended.raised is not None and blame.is_the_authors(ended.raised):
@@ -257,7 +257,7 @@ class ProblemRunner:
         folder = Path(self._problem.solution_folder or "") / "misconceptions"
         return [in_words(folder / f"{name}.py") for name in names]
 
-    def _transcript_of(self, path: Path) -> dict[str, list[Entry]]:
+    def _transcript_of(self, path: Path) -> dict[str, list[TranscriptEntry]]:
         checks = [check for check in self._checks if check.recognised]
         return {check.id: ended.entries for check, ended in self._trials.run_known(path, checks)}
 

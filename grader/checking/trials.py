@@ -12,7 +12,7 @@ from grader.checking.checks import Check
 from grader.checking.plugin import CheckPlugin
 from grader.checking.session.examination import Examination
 from grader.checking.session.lodging import CouldNotLoad
-from grader.checking.session.transcript import Entry
+from grader.checking.session.transcript import TranscriptEntry
 from grader.errors import GraderError, HarnessError, RoomDied, RoomError
 from grader.model import Problem, SourceFile, Submission, Visibility
 from grader.sandbox.session import Rooms
@@ -27,7 +27,7 @@ class Ending(NamedTuple):
     seconds: float
     killed: bool
     """Whether the room seems to have been killed for want of memory."""
-    entries: list[Entry]
+    entries: list[TranscriptEntry]
 
 
 class Trials:

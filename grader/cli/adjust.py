@@ -97,9 +97,9 @@ def _refuse_too_much(grade: Grade, check: str, to: float | None) -> None:
 
 
 def _published(batch: Batch, row: Row) -> Grade:
-    from grader.batch.judge import Judge
+    from grader.batch.judge import BatchJudge
 
-    grade = Judge(batch).rule(row).grade
+    grade = BatchJudge(batch).rule(row).grade
     assert grade is not None
     return grade
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grader.cli.work import submission_in, untouched
-from grader.journal import Entry, Journal, best, entry_of
+from grader.journal import Journal, JournalEntry, best, entry_of
 from grader.model import Grade, Status
 from grader.problem import Course
 from grader.reports.causes import first_failure
@@ -25,7 +25,7 @@ def closing(course: Course, journal: Journal | None, grade: Grade, work: Path) -
     return "; ".join(part for part in (change, f"next: {step}" if step else "") if part)
 
 
-def change_since(before: Entry | None, now: Entry) -> str:
+def change_since(before: JournalEntry | None, now: JournalEntry) -> str:
     """What has changed between two gradings; empty where they cannot be compared."""
     if before is None or (before.version, before.public_only) != (now.version, now.public_only):
         return ""

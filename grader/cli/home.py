@@ -11,7 +11,7 @@ from grader.cli.closing import change_since, next_problem, short_name
 from grader.cli.shared import console
 from grader.cli.work import submission_in, untouched
 from grader.errors import ProblemFileError, UsageError
-from grader.journal import Entry, Journal, best
+from grader.journal import Journal, JournalEntry, best
 from grader.problem import Course, find_course
 from grader.reports.shown import FULL_PERCENT
 from grader.reports.text import counted, number, one_line
@@ -62,7 +62,7 @@ def _overview(course: Course) -> None:
     out.print(Text(_conclusion(course, journal), style="bold"))
 
 
-def _points(course: Course, slug: str, top: Entry | None) -> str:
+def _points(course: Course, slug: str, top: JournalEntry | None) -> str:
     if top is not None:
         return f"{number(top.score)} of {number(top.max_score)}"
     try:
@@ -71,7 +71,7 @@ def _points(course: Course, slug: str, top: Entry | None) -> str:
         return "–"
 
 
-def _last(entries: list[Entry]) -> str:
+def _last(entries: list[JournalEntry]) -> str:
     """When it was graded last, and what that changed."""
     if not entries:
         return ""
@@ -90,7 +90,7 @@ def _ago(seconds: float) -> str:
     return "just now"
 
 
-def _next(course: Course, slug: str, top: Entry | None) -> str:
+def _next(course: Course, slug: str, top: JournalEntry | None) -> str:
     name = short_name(course, slug)
     work = submission_in(course.root / "problems" / slug)
     if work is None:

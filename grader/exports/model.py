@@ -1,6 +1,6 @@
 """What exports read and report.
 
-`Result` and `Check` are the part of result.json that exports use. The pictures of failed checks, most of a
+`Result` and `ExportedCheck` are the part of result.json that exports use. The pictures of failed checks, most of a
 line's length, are skipped while reading, so that a class fits in memory.
 """
 
@@ -17,7 +17,7 @@ from grader.intake import Student
 from grader.model import Grade, Outcome, Ruling, Status, Visibility
 
 
-class Check(msgspec.Struct, frozen=True):
+class ExportedCheck(msgspec.Struct, frozen=True):
     """One check's result, as far as exports go."""
 
     id: str
@@ -32,7 +32,7 @@ class Check(msgspec.Struct, frozen=True):
     idea: str = ""
 
 
-class Misconception(msgspec.Struct, frozen=True):
+class ExportedMisconception(msgspec.Struct, frozen=True):
     """A misunderstanding that was recognised."""
 
     id: str
@@ -50,8 +50,8 @@ class Result(msgspec.Struct, frozen=True):
     score: float
     max_score: float
     percent: float
-    checks: tuple[Check, ...]
-    misconceptions: tuple[Misconception, ...] = ()
+    checks: tuple[ExportedCheck, ...]
+    misconceptions: tuple[ExportedMisconception, ...] = ()
     stdout: str = ""
     duration_s: float = 0.0
     message: str = ""
@@ -131,7 +131,7 @@ class Unmatched(msgspec.Struct, frozen=True):
     reason: str
 
 
-class Request(msgspec.Struct, frozen=True):
+class ExportRequest(msgspec.Struct, frozen=True):
     """What a format is given."""
 
     gradebook: Gradebook
@@ -167,7 +167,7 @@ class ExportFormat:
     name: str
     default_name: str
     """The file or folder that is written into the batch's directory where nothing else is named."""
-    make: Callable[[Request], Filled]
+    make: Callable[[ExportRequest], Filled]
     """Raises UsageError where the template is none, or grades have no certain place in it."""
     template_from: str = ""
     """Where an instructor gets the template; empty where the format has none. A template names its students."""

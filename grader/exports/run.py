@@ -10,7 +10,7 @@ from grader.errors import UsageError
 from grader.exports.anonymous import without_names
 from grader.exports.formats import FORMATS
 from grader.exports.gradebook import read_gradebook
-from grader.exports.model import ExportFormat, ExportReport, Filled, Request
+from grader.exports.model import ExportFormat, ExportReport, ExportRequest, Filled
 from grader.exports.writing import write_all
 from grader.intake.files import Refused, read_regular
 from grader.intake.missing import did_you_mean
@@ -54,7 +54,7 @@ def run_export(
             )
         gradebook = without_names(gradebook)
     name = template.stem if template is not None else ""
-    filled = chosen.make(Request(gradebook, source, name, columns or {}))
+    filled = chosen.make(ExportRequest(gradebook, source, name, columns or {}))
     files = _placed(chosen, filled, directory, out)
     if template is not None:
         for target in files:

@@ -9,7 +9,7 @@ from grader.errors import UsageError
 from grader.exports.cells import defused, points, to_number
 from grader.exports.columns import TOTAL
 from grader.exports.model import Gradebook, Person
-from grader.intake.tables import Cell, Table, read_table
+from grader.intake.tables import ListTable, TableCell, read_table
 
 Key = Callable[[Person], Iterable[str]]
 
@@ -18,8 +18,8 @@ Key = Callable[[Person], Iterable[str]]
 class Template:
     """The template's cells, and which of them were written."""
 
-    table: Table
-    rows: list[list[Cell]]
+    table: ListTable
+    rows: list[list[TableCell]]
     decimal: str = "."
     written: int = 0
     replaced: int = 0
@@ -37,7 +37,7 @@ class Template:
     def write(self, row: int, column: int, value: float) -> None:
         """Put a grade into a cell."""
         cells = self.rows[row]
-        cells += [Cell("", "")] * (column + 1 - len(cells))
+        cells += [TableCell("", "")] * (column + 1 - len(cells))
         before = to_number(cells[column].value)
         text = points(value, self.decimal)
         self.replaced += before is not None and before != to_number(text)
@@ -56,7 +56,7 @@ class Template:
     def encode(self) -> bytes:
         """The template as a file in the dialect it came in."""
         rows = tuple(tuple(row) for row in self.rows)
-        return Table(self.table.dialect, rows, self.table.ends_with_newline).encode()
+        return ListTable(self.table.dialect, rows, self.table.ends_with_newline).encode()
 
     def notes(self) -> list[str]:
         """What the instructor may want to know of the cells written."""

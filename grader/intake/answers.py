@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.intake.archive import open_archive
-from grader.intake.budget import Budget, told
+from grader.intake.budget import HandInBudget, told
 from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, defined_names, stem, suffix
 from grader.intake.evidence import Candidate, Evidence, Judge
 from grader.intake.extras import digest, gather_extras
@@ -106,7 +106,7 @@ class _Desk:
         self.candidates: list[Candidate] = []
         self.found = Answers()
         self._limit = limit
-        self._budget = Budget.of_a_student(limit)
+        self._budget = HandInBudget.of_a_student(limit)
         self._used: set[str] = set()
         self._last_attempt: dict[str, str] = {}
 

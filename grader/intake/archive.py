@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.intake.budget import Budget
+from grader.intake.budget import HandInBudget
 from grader.intake.files import Refused, open_regular, too_large, what_it_is
 from grader.intake.text import printable, size
 from grader.intake.tree import MAX_DEPTH, MAX_ENTRIES, Collector, Entry, Listing, seeming
@@ -46,7 +46,7 @@ class _Room:
     """How many bytes one archive may still unpack to, so that no student can use up the class's memory."""
 
     left: int
-    student: Budget | None = None
+    student: HandInBudget | None = None
 
     def spend(self, count: int) -> None:
         self.left -= count
@@ -73,7 +73,7 @@ def list_archive_file(path: Path, shown: str = "") -> Listing:
     return _list(file, shown, 1, _Room(sys.maxsize))
 
 
-def open_archive(entry: Entry, limit: int, budget: Budget | None = None) -> Listing:
+def open_archive(entry: Entry, limit: int, budget: HandInBudget | None = None) -> Listing:
     """List an archive that was handed in.
 
     Archives inside archives are opened one level deep. The archive itself may have `PACKED_FILES` times the

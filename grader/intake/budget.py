@@ -27,7 +27,7 @@ _KEPT = frozenset({NoticeKind.LATE, NoticeKind.DOUBLE, NoticeKind.NOTE, NoticeKi
 
 
 @dataclass(slots=True)
-class Budget:
+class HandInBudget:
     """What is left of one student's."""
 
     unpacked: int
@@ -35,7 +35,7 @@ class Budget:
     searched: int = SEARCHED_BYTES
 
     @classmethod
-    def of_a_student(cls, limit: int) -> Budget:
+    def of_a_student(cls, limit: int) -> HandInBudget:
         """Where one file may have `limit` bytes."""
         return cls(UNPACKED_FILES * limit)
 

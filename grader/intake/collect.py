@@ -28,7 +28,7 @@ from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength
 from grader.intake.outputs import limit_of
 from grader.intake.reading import Reading
-from grader.intake.roster import Row, add_roster, read_roster
+from grader.intake.roster import RosterRow, add_roster, read_roster
 from grader.intake.text import natural
 from grader.intake.tree import Entry, Listing, list_folder
 from grader.model import Problem
@@ -111,7 +111,7 @@ def collect(
 
 
 def _download(
-    source: Path, listing: Listing, problems: Sequence[Problem], rows: Sequence[Row] | None, max_bytes: int
+    source: Path, listing: Listing, problems: Sequence[Problem], rows: Sequence[RosterRow] | None, max_bytes: int
 ) -> Download:
     names = Names(problems)
     judge = Judge(problems, names)
@@ -142,7 +142,7 @@ def _download(
     return Download(listing, names, hint, "", title, _read_text, answers, archive, tuple(rows or ()))
 
 
-def _weighed(reading: Reading, matcher: Matcher, rows: Sequence[Row] | None, contain: Contain) -> Weighed:
+def _weighed(reading: Reading, matcher: Matcher, rows: Sequence[RosterRow] | None, contain: Contain) -> Weighed:
     """The reading with its students' files matched to problems."""
     students, work, notices = list[Student](), list[Work](), list(reading.notices)
     doubles, strangers = list[int](), list[int]()
@@ -212,7 +212,7 @@ def open_source(source: Path) -> Listing:
     raise UsageError(f"{source} is neither a folder nor a .zip", hint="For a single file there is --submission.")
 
 
-def _roster(given: Path | None, listing: Listing) -> tuple[list[Row] | None, str, Listing]:
+def _roster(given: Path | None, listing: Listing) -> tuple[list[RosterRow] | None, str, Listing]:
     """(rows, what to call the file, the listing without it)."""
     inside = [entry for entry in listing.top_files() if entry.name.casefold() == ROSTER]
     rest = replace(listing, entries=tuple(entry for entry in listing.entries if entry not in inside))

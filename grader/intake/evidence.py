@@ -15,7 +15,7 @@ from enum import IntEnum
 from grader.intake.extras import Hash
 from grader.intake.handin import Handin
 from grader.intake.model import Student
-from grader.intake.naming import Names, Stem, Strength, strongest
+from grader.intake.naming import Names, NameStem, Strength, strongest
 from grader.intake.tree import Entry
 from grader.intake.versions import Version
 from grader.model import Problem
@@ -57,7 +57,7 @@ class Candidate:
 
     entry: Entry
     handin: Handin
-    stem: Stem
+    stem: NameStem
     content: bytes
     """Without what a notebook showed."""
     whole: Hash

@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from typing import Protocol
 
-from grader.intake.budget import Budget
+from grader.intake.budget import HandInBudget
 from grader.intake.content import Mentions
 from grader.intake.files import Refused
 from grader.intake.tree import Entry
@@ -30,7 +30,7 @@ EXTRA_FILES = 4
 
 
 def gather_extras(
-    name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], limit: int, budget: Budget
+    name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], limit: int, budget: HandInBudget
 ) -> tuple[tuple[SourceFile, ...], set[str]]:
     """The files that `content`, or a helper it imports, mentions; and the printable paths of those taken.
 

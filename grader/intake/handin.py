@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from grader.intake.content import CODE
 from grader.intake.model import Student
 from grader.intake.naming import Names, Strength
-from grader.intake.roster import Row
+from grader.intake.roster import RosterRow
 from grader.intake.tree import Entry, Listing
 
 _LOOKED_INTO = 20
@@ -57,7 +57,7 @@ class Download:
     """The problems whose functions a code file defines."""
     open_archive: Callable[[Entry], Listing | None]
     """What an archive holds; None for one that cannot be opened."""
-    people: tuple[Row, ...] = ()
+    people: tuple[RosterRow, ...] = ()
     """The class list, where there is one."""
 
     def where(self, name: str) -> str:

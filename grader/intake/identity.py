@@ -14,13 +14,13 @@ from dataclasses import replace
 
 from grader.intake.handin import Handin
 from grader.intake.model import Notice, NoticeKind, Student
-from grader.intake.roster import Row
+from grader.intake.roster import RosterRow
 from grader.intake.text import listed, natural, squashed
 
 Group = tuple[Student, list[Handin]]
 
 
-def by_student(handins: Iterable[Handin], rows: Sequence[Row] | None) -> list[Group]:
+def by_student(handins: Iterable[Handin], rows: Sequence[RosterRow] | None) -> list[Group]:
     """Hand-ins by student, in natural order of the id."""
     person = _on_roster(rows or ())
     groups: dict[str, list[Handin]] = {}
@@ -31,9 +31,9 @@ def by_student(handins: Iterable[Handin], rows: Sequence[Row] | None) -> list[Gr
     return sorted(found, key=lambda pair: (natural(pair[0].id), pair[0].id))
 
 
-def with_members(handins: Iterable[Handin], rows: Sequence[Row] | None) -> list[Handin]:
+def with_members(handins: Iterable[Handin], rows: Sequence[RosterRow] | None) -> list[Handin]:
     """A group's hand-in as one of each member, where the roster has a column that names the group."""
-    members: dict[str, list[Row]] = defaultdict(list)
+    members: dict[str, list[RosterRow]] = defaultdict(list)
     people = set(_on_roster(rows or ()))
     for row in rows or ():
         for cell in {*row.others} - {""}:
@@ -82,7 +82,7 @@ def _names(student: Student) -> Iterable[str]:
     return [student.id, student.login, student.email, *name]
 
 
-def _on_roster(rows: Sequence[Row]) -> dict[str, int]:
+def _on_roster(rows: Sequence[RosterRow]) -> dict[str, int]:
     """Id, login, address or name -> the row that alone has it."""
     owners: dict[str, set[int]] = defaultdict(set)
     for index, row in enumerate(rows):
@@ -93,7 +93,7 @@ def _on_roster(rows: Sequence[Row]) -> dict[str, int]:
     return {key: found.pop() for key, found in owners.items() if len(found) == 1}
 
 
-def _joined(students: Sequence[Student], rows: Sequence[Row] | None) -> Student:
+def _joined(students: Sequence[Student], rows: Sequence[RosterRow] | None) -> Student:
     ids = {student.id for student in students}
     on_roster = next((row.id for row in rows or () if row.id in ids), None)
     first = min(students, key=lambda student: (student.id != on_roster, natural(student.id), student.id))

@@ -89,7 +89,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Stem:
+class NameStem:
     """A file's name without suffix and without the mark that browsers and platforms put on a second copy."""
 
     text: str
@@ -97,13 +97,13 @@ class Stem:
     """0 for the first, n for ``name (n)``, or ``name-n`` where the platform writes that."""
 
 
-def split_copy(stem: str, *, dashes: bool = False) -> Stem:
+def split_copy(stem: str, *, dashes: bool = False) -> NameStem:
     """Take the copy mark off `stem`; ``-1`` counts as one only with `dashes`, as Canvas uses it."""
     if match := _COPY.search(stem):
-        return Stem(stem[: match.start()], int(match[1] or match[2] or 1))
+        return NameStem(stem[: match.start()], int(match[1] or match[2] or 1))
     if dashes and (match := _DASH.search(stem)):
-        return Stem(stem[: match.start()], int(match[1]))
-    return Stem(stem)
+        return NameStem(stem[: match.start()], int(match[1]))
+    return NameStem(stem)
 
 
 _PLATFORMS_MARK = re.compile(

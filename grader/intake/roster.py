@@ -30,7 +30,7 @@ _MANY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RosterRow:
     """One person on the roster; whatever is not known is empty."""
 
     id: str = ""
@@ -56,7 +56,7 @@ class Row:
         return {folded(key) for key in keys} - {""}
 
 
-def read_roster(content: bytes, shown: str) -> list[Row]:
+def read_roster(content: bytes, shown: str) -> list[RosterRow]:
     """Read a class list.
 
     Raises:
@@ -119,13 +119,13 @@ def _is_scale(row: list[str]) -> bool:
     return bool(row) and (row[0].startswith("    ") or row[0].strip().startswith("Points Possible"))
 
 
-def _row(cells: dict[int, str], columns: dict[str, int], others: Sequence[int]) -> Row:
+def _row(cells: dict[int, str], columns: dict[str, int], others: Sequence[int]) -> RosterRow:
     known = {role: cells.get(index, "") for role, index in columns.items()}
     name = known.get("name") or f"{known.get('first', '')} {known.get('last', '')}".strip()
     name = _first_name_first(name)
     identity = known.get("id") or known.get("login") or known.get("email") or known.get("sis_id") or name
     unknown = tuple(cells.get(column, "") for column in others)
-    return Row(identity, name, known.get("email", ""), known.get("login", ""), known.get("sis_id", ""), unknown)
+    return RosterRow(identity, name, known.get("email", ""), known.get("login", ""), known.get("sis_id", ""), unknown)
 
 
 def _first_name_first(name: str) -> str:
@@ -134,7 +134,9 @@ def _first_name_first(name: str) -> str:
     return f"{first.strip()} {last.strip()}" if comma and first.strip() else name
 
 
-def add_roster(students: Sequence[Student], rows: Sequence[Row], shown: str) -> tuple[list[Student], list[Notice]]:
+def add_roster(
+    students: Sequence[Student], rows: Sequence[RosterRow], shown: str
+) -> tuple[list[Student], list[Notice]]:
     """Students with what the roster knows of them, and after them those who handed in nothing.
 
     A row is a student's if an id, login or address of both is the same, else if the name is and no other
@@ -168,7 +170,7 @@ def add_roster(students: Sequence[Student], rows: Sequence[Row], shown: str) -> 
     return found, notices
 
 
-def _with_ids(students: Sequence[Student], rows: Sequence[Row]) -> Sequence[Row]:
+def _with_ids(students: Sequence[Student], rows: Sequence[RosterRow]) -> Sequence[RosterRow]:
     """Rows with the students' ids for logins, where a column under an unknown heading holds the ids of most of them.
 
     A numbering of the rows is no column of ids, whatever the students are called.
@@ -197,7 +199,7 @@ def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
     return index
 
 
-def _enriched(student: Student, row: Row) -> Student:
+def _enriched(student: Student, row: RosterRow) -> Student:
     return Student(
         student.id,
         row.name or student.name,

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from grader.errors import SubmissionError, UsageError
-from grader.intake.budget import Budget
+from grader.intake.budget import HandInBudget
 from grader.intake.content import CODE, check_code, defined_names, suffix
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, TooLarge, read_regular, reason, what_it_is
@@ -65,7 +65,7 @@ def _submission(
     shown: str, name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], student: str | None, limit: int
 ) -> Submission:
     slim = without_outputs(name, content)
-    extra, _ = gather_extras(name, slim, nearby, limit, Budget.of_a_student(limit))
+    extra, _ = gather_extras(name, slim, nearby, limit, HandInBudget.of_a_student(limit))
     return Submission(shown, SourceFile(name, slim), extra, student, digest(hashlib.sha256(content), extra))
 
 

@@ -22,7 +22,7 @@ _SEP_LINE = re.compile(r"sep=([,;\t|])\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One cell: its value, and how it stood in the file."""
 
     value: str
@@ -39,19 +39,19 @@ class Dialect:
     line_end: str = "\r\n"
     preamble: str = ""
 
-    def cell(self, value: str) -> Cell:
+    def cell(self, value: str) -> TableCell:
         """`value` as a cell, quoted only where it must be."""
         if any(character in value for character in (self.separator, '"', "\r", "\n")) or value != value.strip():
-            return Cell(value, '"' + value.replace('"', '""') + '"')
-        return Cell(value, value)
+            return TableCell(value, '"' + value.replace('"', '""') + '"')
+        return TableCell(value, value)
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ListTable:
     """Rows of cells, heading first."""
 
     dialect: Dialect
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     ends_with_newline: bool = True
 
     def values(self) -> list[list[str]]:
@@ -66,7 +66,7 @@ class Table:
         return dialect.bom + text.encode(dialect.encoding)
 
 
-def read_table(content: bytes) -> Table:
+def read_table(content: bytes) -> ListTable:
     """Split a CSV file of unknown dialect into cells.
 
     Raises:
@@ -80,7 +80,7 @@ def read_table(content: bytes) -> Table:
     separator = separator or _separator(text)
     rows, line_end = _split(text, separator)
     dialect = Dialect(encoding, bom, separator, line_end, preamble)
-    return Table(dialect, tuple(rows), ends_with_newline=text.endswith(("\n", "\r")))
+    return ListTable(dialect, tuple(rows), ends_with_newline=text.endswith(("\n", "\r")))
 
 
 def _decode(content: bytes) -> tuple[str, str, bytes]:
@@ -118,7 +118,7 @@ def _separator(text: str) -> str:
     )
 
 
-def _split(text: str, separator: str) -> tuple[list[tuple[Cell, ...]], str]:
+def _split(text: str, separator: str) -> tuple[list[tuple[TableCell, ...]], str]:
     """The rows, and how the first of them ends: a quoted cell may hold line ends of another kind."""
     # One token is a cell and what ends it. A quoted cell may be followed by stray characters, which belong to
     # it.
@@ -126,8 +126,8 @@ def _split(text: str, separator: str) -> tuple[list[tuple[Cell, ...]], str]:
         rf'(?P<cell>"(?P<quoted>(?:[^"]|"")*+)"(?P<stray>[^{re.escape(separator)}\r\n]*)'
         rf'|(?P<plain>(?!")[^{re.escape(separator)}\r\n]*))(?P<end>{re.escape(separator)}|\r\n|\r|\n|\Z)'
     )
-    rows: list[tuple[Cell, ...]] = []
-    row: list[Cell] = []
+    rows: list[tuple[TableCell, ...]] = []
+    row: list[TableCell] = []
     line_end = ""
     position = 0
     while position < len(text) or row:
@@ -135,9 +135,9 @@ def _split(text: str, separator: str) -> tuple[list[tuple[Cell, ...]], str]:
         if match is None:
             raise ValueError(f"line {text.count(chr(10), 0, position) + 1}: a quotation mark is never closed")
         if match["quoted"] is None:
-            row.append(Cell(match["plain"], match["cell"]))
+            row.append(TableCell(match["plain"], match["cell"]))
         else:
-            row.append(Cell(match["quoted"].replace('""', '"') + match["stray"], match["cell"]))
+            row.append(TableCell(match["quoted"].replace('""', '"') + match["stray"], match["cell"]))
         position = match.end()
         if match["end"] != separator:
             rows.append(tuple(row))

@@ -29,7 +29,7 @@ _EXTENSION = "grader"
 _ENDS_IT = re.compile(r"%(?:un|re)load_ext")
 
 
-class Grading:
+class KernelGrading:
     """One kernel's `%grade`."""
 
     def __init__(self, shell: Any) -> None:
@@ -95,7 +95,7 @@ class Grading:
 class _Asked:
     """One `%grade`, on its road."""
 
-    grading: Grading
+    grading: KernelGrading
     shell: Any
     course: Course
     typed: str
@@ -118,9 +118,9 @@ class _Asked:
 
 def load(shell: Any) -> None:
     """`%load_ext grader`. Again, as when a cell is run a second time, it changes nothing: the sandbox stays warm."""
-    if isinstance(getattr(shell, "torchgrade", None), Grading):
+    if isinstance(getattr(shell, "torchgrade", None), KernelGrading):
         return
-    grading = Grading(shell)
+    grading = KernelGrading(shell)
     shell.torchgrade = grading
     shell.register_magic_function(grading.magic, "line", "grade")
     shell.events.register("pre_run_cell", grading.before_cell)
@@ -131,7 +131,7 @@ def load(shell: Any) -> None:
 def unload(shell: Any) -> None:
     """`%unload_ext grader`: the magic goes, and the sandbox with it."""
     grading = getattr(shell, "torchgrade", None)
-    if isinstance(grading, Grading):
+    if isinstance(grading, KernelGrading):
         grading.close()
         atexit.unregister(grading.close)
         shell.events.unregister("pre_run_cell", grading.before_cell)

@@ -27,7 +27,7 @@ from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibi
 from grader.problem import Course, load_problem
 from grader.problem.load import RECORDED
 from grader.release.bundle import Bundle, files_below
-from grader.release.public import CheckFile, Statement, written
+from grader.release.public import CheckFile, CheckStatement, written
 from grader.release.texts import filled
 from grader.release.wheel import torch_version, wheel
 from grader.sandbox.launch import Stem
@@ -103,7 +103,7 @@ def public_sources(problem: Problem, checks: Iterable[CheckInfo]) -> dict[str, b
         path, _, name = check.id.partition("::")
         named[path][check.visibility].add(re.split(r"::|\[", name)[0])
     folder = Path(problem.folder) / "checks"
-    kept: dict[str, list[Statement]] = {}
+    kept: dict[str, list[CheckStatement]] = {}
     for path, names in named.items():
         statements = _parsed(problem, folder / path).public(names["public"], names["hidden"])
         if statements:
@@ -113,7 +113,7 @@ def public_sources(problem: Problem, checks: Iterable[CheckInfo]) -> dict[str, b
     return sources | _asked_for(folder, sources, {*named, *kept})
 
 
-def _add_fixtures(problem: Problem, folder: Path, kept: dict[str, list[Statement]]) -> None:
+def _add_fixtures(problem: Problem, folder: Path, kept: dict[str, list[CheckStatement]]) -> None:
     """Of each conftest.py, what the checks below it ask for; the inner ones first, which may ask the outer ones."""
     found = [path.relative_to(folder).as_posix() for path in folder.rglob(_CONFTEST)]
     for path in sorted(found, key=lambda path: -path.count("/")):

@@ -21,7 +21,7 @@ _OF_PYTEST = frozenset({"pytestmark", "pytest_plugins"})
 
 
 @dataclass(frozen=True)
-class Statement:
+class CheckStatement:
     """One top-level statement: its text, the names that it binds, and those of the module that it uses."""
 
     node: ast.stmt
@@ -66,7 +66,9 @@ class CheckFile:
         """Such as ``01-maxpool/checks/test_1.py``, for messages."""
         self.statements = [_statement(node, source, name) for node in ast.parse(source, filename=name).body]
 
-    def public(self, public: Iterable[str], hidden: Iterable[str], fixtures: Iterable[str] = ()) -> list[Statement]:
+    def public(
+        self, public: Iterable[str], hidden: Iterable[str], fixtures: Iterable[str] = ()
+    ) -> list[CheckStatement]:
         """What stays for the public tests of these names and the `fixtures` that other files ask for.
 
         Raises ProblemFileError where a public and a hidden check are one statement.
@@ -87,7 +89,7 @@ class CheckFile:
         kept += [each for each in self.statements if each.for_all and each not in kept]
         return self._with_what_they_use(kept, unwanted)
 
-    def _with_what_they_use(self, kept: list[Statement], unwanted: frozenset[str]) -> list[Statement]:
+    def _with_what_they_use(self, kept: list[CheckStatement], unwanted: frozenset[str]) -> list[CheckStatement]:
         bound = frozenset[str]().union(*(each.binds for each in self.statements))
         count = -1
         while count != len(kept):
@@ -111,13 +113,13 @@ class CheckFile:
         return [_only(each, used) for each in self.statements if each in kept]
 
 
-def _is_about(each: Statement, known: frozenset[str], bound: frozenset[str]) -> bool:
+def _is_about(each: CheckStatement, known: frozenset[str], bound: frozenset[str]) -> bool:
     """Whether a statement that binds nothing does something to names that stay, and to no others of the module."""
     touched = each.uses & bound
     return bool(touched) and touched <= known
 
 
-def written(statements: Iterable[Statement]) -> str:
+def written(statements: Iterable[CheckStatement]) -> str:
     """The statements as a file."""
     text, before = "", None
     for each in statements:
@@ -128,7 +130,7 @@ def written(statements: Iterable[Statement]) -> str:
     return text
 
 
-def _statement(node: ast.stmt, source: str, name: str) -> Statement:
+def _statement(node: ast.stmt, source: str, name: str) -> CheckStatement:
     text = _text(node, source)
     # Compiled by itself, it leaves open just the names that the rest of the module gives it.
     table = symtable.symtable(text, name, "exec")
@@ -141,7 +143,7 @@ def _statement(node: ast.stmt, source: str, name: str) -> Statement:
         pending += inner.get_children()
         uses |= {one.get_name() for one in inner.get_symbols() if one.is_global()}
         binds |= {one.get_name() for one in inner.get_symbols() if one.is_declared_global() and one.is_assigned()}
-    return Statement(node, text, frozenset(binds), frozenset(uses))
+    return CheckStatement(node, text, frozenset(binds), frozenset(uses))
 
 
 def _text(node: ast.stmt, source: str) -> str:
@@ -157,7 +159,7 @@ def _text(node: ast.stmt, source: str) -> str:
     return b"".join(piece).decode("utf-8").replace("\r\n", "\n")
 
 
-def _only(statement: Statement, names: frozenset[str]) -> Statement:
+def _only(statement: CheckStatement, names: frozenset[str]) -> CheckStatement:
     """An import without what nobody uses; anything else as it is."""
     node = statement.node
     if not isinstance(node, _IMPORTS) or _is_for_all(node):
@@ -166,7 +168,7 @@ def _only(statement: Statement, names: frozenset[str]) -> Statement:
     if len(aliases) == len(node.names):
         return statement
     less = ast.Import(aliases) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, aliases, node.level)
-    return Statement(less, ast.unparse(less), statement.binds, statement.uses)
+    return CheckStatement(less, ast.unparse(less), statement.binds, statement.uses)
 
 
 def _is_for_all(node: ast.stmt) -> bool:

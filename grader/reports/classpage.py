@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from grader.model import Status
 from grader.reports import pages
-from grader.reports.model import Cell, ClassReport, ProblemStatistics, Row
+from grader.reports.model import ClassCell, ClassReport, ClassRow, ProblemStatistics
 from grader.reports.shown import STATUS_WORDS
 
 STYLES = ("look.css", "task.css", "class.css")
@@ -33,7 +33,7 @@ MOST_SAID = 6
 """Misunderstandings and ideas that are not folded: a lecture has room for fewer."""
 
 
-class Column(msgspec.Struct, frozen=True):
+class ClassColumn(msgspec.Struct, frozen=True):
     """One check in the matrix: its place and what the script says about it."""
 
     problem: str
@@ -46,7 +46,7 @@ class Bed(msgspec.Struct, frozen=True):
 
     width: int
     cell: int
-    columns: tuple[Column, ...]
+    columns: tuple[ClassColumn, ...]
     spans: tuple[tuple[str, int, int, int], ...]
     """Of each problem: number, left edge, width, checks."""
 
@@ -154,7 +154,7 @@ def _bed(problems: Sequence[ProblemStatistics]) -> Bed:
     for problem in problems:
         left = x
         for check in problem.checks:
-            columns.append(Column(problem.slug, check.title, x))
+            columns.append(ClassColumn(problem.slug, check.title, x))
             x += cell
         x = max(x, left + LABEL_WIDTH)
         spans.append((problem.slug.split("-", 1)[0], left, x - left, len(problem.checks)))
@@ -165,14 +165,14 @@ def _bed(problems: Sequence[ProblemStatistics]) -> Bed:
 class MatrixRow(msgspec.Struct, frozen=True):
     """One student's line of the matrix."""
 
-    row: Row
+    row: ClassRow
     outcomes: str
     cells: Markup
     strip: Markup
     summary: str
 
 
-def _row(row: Row, bed: Bed) -> MatrixRow:
+def _row(row: ClassRow, bed: Bed) -> MatrixRow:
     parts = []
     for cell, (_, _, _, checks) in zip(row.cells, bed.spans, strict=True):
         parts.append(cell.outcomes if cell else "-" * checks)
@@ -188,7 +188,7 @@ def _row(row: Row, bed: Bed) -> MatrixRow:
     )
 
 
-def _score(cell: Cell | None) -> Markup:
+def _score(cell: ClassCell | None) -> Markup:
     if cell is None:
         return Markup("<td class=no>–")
     step = min(8, round(cell.percent * 8 / 100))

@@ -61,7 +61,7 @@ def draw(figure: Figure) -> Markup:
             return Markup(macros.table(figure, figure.rows[:MOST_ROWS]))
 
 
-class Line(msgspec.Struct, frozen=True):
+class FigureLine(msgspec.Struct, frozen=True):
     """One series: a path in the units of the picture, and its points."""
 
     name: str
@@ -73,7 +73,7 @@ class Line(msgspec.Struct, frozen=True):
 class Plot(msgspec.Struct, frozen=True):
     """A curve's lines and ticks."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[FigureLine, ...]
     x_ticks: tuple[tuple[float, str], ...]
     y_ticks: tuple[tuple[float, str], ...]
 
@@ -98,7 +98,7 @@ class Plot(msgspec.Struct, frozen=True):
             points = [(x(i * stride), y(value)) if value is not None else None for i, value in enumerate(values)]
             known = [value for value in values if value is not None]
             said = f"{name}: from {known[0]:.3g} to {known[-1]:.3g}" if known else f"{name}: no values"
-            lines.append(Line(name, _path(points), tuple(point for point in points if point), said))
+            lines.append(FigureLine(name, _path(points), tuple(point for point in points if point), said))
         every = max(1, math.ceil(steps / 10))
         return cls(
             tuple(lines),
@@ -107,7 +107,7 @@ class Plot(msgspec.Struct, frozen=True):
         )
 
 
-class Column(msgspec.Struct, frozen=True):
+class FigureColumn(msgspec.Struct, frozen=True):
     """One bar in the units of the picture."""
 
     label: str
@@ -120,7 +120,7 @@ class Column(msgspec.Struct, frozen=True):
     """Whether the value is under the figure's mark."""
 
 
-def columns(bars: Bars) -> list[Column]:
+def columns(bars: Bars) -> list[FigureColumn]:
     """The bars of a figure, from left to right."""
     top = _top(bars)
     room = HEIGHT - TOP - BOTTOM - 12
@@ -131,7 +131,7 @@ def columns(bars: Bars) -> list[Column]:
         tall = round(room * _share(value or 0.0, top), 1)
         text = "–" if value is None else _percent(value, top) if bars.percent else number(value)
         drawn.append(
-            Column(
+            FigureColumn(
                 label=label,
                 x=round(LEFT + index * step + step * 0.12, 1),
                 y=round(HEIGHT - BOTTOM - tall, 1),

@@ -38,7 +38,7 @@ TEXT_BYTES = 32_000
 _MOST_LINES = 4096
 
 
-class Line(msgspec.Struct, frozen=True):
+class PageLine(msgspec.Struct, frozen=True):
     """One check in the strip, and in the list where there is no more to say: the same for most of a class."""
 
     anchor: str
@@ -57,7 +57,7 @@ class Card(msgspec.Struct, frozen=True):
     """One check as the page shows it: every text already short enough."""
 
     check: CheckResult
-    line: Line
+    line: PageLine
     message: str = ""
     called: str = ""
     actual: str = ""
@@ -84,7 +84,7 @@ class Card(msgspec.Struct, frozen=True):
         return bool(self.message or self.check.mismatch or self.traceback)
 
 
-class Group(msgspec.Struct, frozen=True):
+class CheckGroup(msgspec.Struct, frozen=True):
     """The checks of one idea, in the order of the files."""
 
     idea: Idea
@@ -93,13 +93,13 @@ class Group(msgspec.Struct, frozen=True):
 
 
 @functools.lru_cache(maxsize=_MOST_LINES)
-def row(line: Line) -> Markup:
+def row(line: PageLine) -> Markup:
     """A check in the list."""
     return Markup(_macros().row(line))
 
 
 @functools.lru_cache(maxsize=_MOST_LINES)
-def link(line: Line) -> Markup:
+def link(line: PageLine) -> Markup:
     """A check in the strip."""
     return Markup(_macros().link(line))
 
@@ -156,8 +156,8 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
     )
 
 
-def _groups(grade: Grade, room: _Allowance) -> list[Group]:
-    groups: list[Group] = []
+def _groups(grade: Grade, room: _Allowance) -> list[CheckGroup]:
+    groups: list[CheckGroup] = []
     numbers = count(1)
     bytes_left = PICTURE_BYTES
     for idea in in_order(grade.checks):
@@ -168,11 +168,11 @@ def _groups(grade: Grade, room: _Allowance) -> list[Group]:
                 figure = None
             bytes_left -= figure.weight if figure else 0
             cards.append(_card(check, f"check-{next(numbers)}", room, figure))
-        groups.append(Group(idea, f"idea-{len(groups) + 1}", tuple(cards)))
+        groups.append(CheckGroup(idea, f"idea-{len(groups) + 1}", tuple(cards)))
     return groups
 
 
-def _first(groups: list[Group]) -> Card | None:
+def _first(groups: list[CheckGroup]) -> Card | None:
     """The failed check to look at first: one that can be told in full, else the one that costs most."""
     failed = [card for group in groups for card in group.cards if not card.passed]
     dearest = max(failed, key=lambda card: card.check.max_points, default=None)
@@ -181,7 +181,7 @@ def _first(groups: list[Group]) -> Card | None:
 
 def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Figure | None) -> Card:
     passed = check.outcome is Outcome.PASSED
-    line = Line(
+    line = PageLine(
         anchor,
         check.title,
         check.outcome,

@@ -15,14 +15,14 @@ class Learner(msgspec.Struct, frozen=True):
     late: bool = False
 
 
-class Entry(msgspec.Struct, frozen=True):
+class ClassEntry(msgspec.Struct, frozen=True):
     """A grade and the link to its page, relative to the class page; empty where there is no page."""
 
     grade: Grade
     page: str = ""
 
 
-class Notice(msgspec.Struct, frozen=True):
+class ClassNotice(msgspec.Struct, frozen=True):
     """A file that led to no grade, and why."""
 
     path: str
@@ -96,7 +96,7 @@ class MisconceptionStatistics(msgspec.Struct, frozen=True):
     """Of those who handed the problem in."""
 
 
-class Cell(msgspec.Struct, frozen=True):
+class ClassCell(msgspec.Struct, frozen=True):
     """One student's result on one problem."""
 
     percent: float
@@ -106,16 +106,16 @@ class Cell(msgspec.Struct, frozen=True):
     """One code per check, in the order of `ProblemStatistics.checks`."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class ClassRow(msgspec.Struct, frozen=True):
     """One student's results, in the order of the problems; None where nothing was handed in."""
 
     learner: Learner
     total: float
     """Points earned as a percentage of all points there are."""
-    cells: tuple[Cell | None, ...]
+    cells: tuple[ClassCell | None, ...]
 
 
-class Failure(msgspec.Struct, frozen=True):
+class CommonFailure(msgspec.Struct, frozen=True):
     """A submission that could not be graded."""
 
     student: str
@@ -138,14 +138,14 @@ class ClassReport(msgspec.Struct, frozen=True):
 
     title: str
     problems: tuple[ProblemStatistics, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ClassRow, ...]
     """From the highest total to the lowest."""
     misconceptions: tuple[MisconceptionStatistics, ...]
     ideas: tuple[IdeaStatistics, ...]
     """Those that somebody got wrong, the hardest first."""
     alike: tuple[Alike, ...]
-    failures: tuple[Failure, ...]
-    notices: tuple[Notice, ...]
+    failures: tuple[CommonFailure, ...]
+    notices: tuple[ClassNotice, ...]
     histogram: tuple[int, ...]
     """Students by total, in twenty steps of 5 %."""
     mean: float

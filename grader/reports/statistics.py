@@ -16,17 +16,17 @@ from grader.model import CheckResult, Outcome, RulingKind, Status
 from grader.reports.items import extremes, histogram, point_biserial, quantile
 from grader.reports.model import (
     Alike,
-    Cell,
     CheckStatistics,
+    ClassCell,
+    ClassEntry,
+    ClassNotice,
     ClassReport,
-    Entry,
-    Failure,
+    ClassRow,
+    CommonFailure,
     IdeaStatistics,
     Learner,
     MisconceptionStatistics,
-    Notice,
     ProblemStatistics,
-    Row,
     Slow,
 )
 from grader.reports.shown import FULL_PERCENT, STATUS_WORDS
@@ -60,8 +60,8 @@ def class_report(
     title: str,
     problems: Sequence[Titled],
     learners: Iterable[Learner],
-    entries: Iterable[Entry],
-    notices: Iterable[Notice] = (),
+    entries: Iterable[ClassEntry],
+    notices: Iterable[ClassNotice] = (),
     alike: Iterable[Alike] = (),
     about: Iterable[str] = (),
 ) -> ClassReport:
@@ -78,7 +78,7 @@ def class_report(
         tallies[grade.problem].add(student, entry)
         if grade.status is not Status.GRADED:
             reason = one_line(grade.message) or STATUS_WORDS[grade.status]
-            failures.append(Failure(student, grade.problem, reason, entry.page))
+            failures.append(CommonFailure(student, grade.problem, reason, entry.page))
     figures = [tally.statistics(len(known)) for tally in tallies.values()]
     points = sum(tally.points for tally in tallies.values()) or 1.0
     outcomes = [
@@ -136,7 +136,7 @@ class _Tally:
         self.orders: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.misconceptions: dict[str, tuple[str, str, list[str]]] = {}
 
-    def add(self, student: str, entry: Entry) -> None:
+    def add(self, student: str, entry: ClassEntry) -> None:
         grade = entry.grade
         self.points = max(self.points, grade.max_score)
         self.adjusted += any(ruling.kind is RulingKind.HAND for ruling in grade.rulings)
@@ -205,8 +205,8 @@ class _Tally:
         )
 
 
-def _row(learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping[str, str]], points: float) -> Row:
-    cells: list[Cell | None] = []
+def _row(learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping[str, str]], points: float) -> ClassRow:
+    cells: list[ClassCell | None] = []
     earned = 0.0
     for tally, codes in zip(tallies, outcomes, strict=True):
         result = tally.results.get(learner.id)
@@ -214,8 +214,8 @@ def _row(learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping
             cells.append(None)
             continue
         earned += result.score
-        cells.append(Cell(result.percent, result.status, result.page, codes[learner.id]))
-    return Row(learner, min(100.0, 100 * earned / points), tuple(cells))
+        cells.append(ClassCell(result.percent, result.status, result.page, codes[learner.id]))
+    return ClassRow(learner, min(100.0, 100 * earned / points), tuple(cells))
 
 
 def _slowest(tallies: Mapping[str, _Tally]) -> tuple[Slow, ...]:

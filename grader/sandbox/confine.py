@@ -10,13 +10,13 @@ import os
 
 from grader.model import Limits
 from grader.sandbox.walls import kernel, landlock, limits, private_files
-from grader.sandbox.walls.cgroup import Group
+from grader.sandbox.walls.cgroup import ControlGroup
 from grader.sandbox.walls.scratch import Scratch
 from grader.sandbox.walls.table import WALLS
 from grader.sandbox.walls.wall import Ground, RoomPlan
 
 
-def confine_zygote(group: Group | None, group_problem: str, *, folder: str, without: frozenset[str]) -> Ground:
+def confine_zygote(group: ControlGroup | None, group_problem: str, *, folder: str, without: frozenset[str]) -> Ground:
     """Raise the walls that all rooms of one zygote share. Returns in another process than it was called in.
 
     `without` leaves single walls out, for tests that show what each of them stops. `folder` names one to be made for

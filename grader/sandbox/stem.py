@@ -25,7 +25,7 @@ from grader.sandbox.orders import Failed, StartWorker
 from grader.sandbox.walls import scratch
 
 if TYPE_CHECKING:
-    from grader.sandbox.walls.cgroup import Group
+    from grader.sandbox.walls.cgroup import ControlGroup
 
 _GROUP = "torchgrade"
 _KILLED_FIRST = 500
@@ -57,7 +57,7 @@ def main(control_fd: int, log_fd: int | None = None) -> None:
 class _Belongings(NamedTuple):
     """What is to be put away when a zygote has ended."""
 
-    group: Group | None
+    group: ControlGroup | None
     scratch: str
     """A folder for the rooms' files, where they could not have a file system of their own."""
 
@@ -106,7 +106,7 @@ class _Stem:
         os.close(worker_fd)
         for_checker.close()
 
-    def _group(self) -> tuple[Group | None, str]:
+    def _group(self) -> tuple[ControlGroup | None, str]:
         """A control group for the next zygote, which cannot make one from behind its own walls."""
         from grader.sandbox.walls import cgroup
 

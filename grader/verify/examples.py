@@ -19,7 +19,7 @@ import msgspec
 _FENCE = re.compile(r"^```python[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-class Statement(msgspec.Struct, frozen=True):
+class Examples(msgspec.Struct, frozen=True):
     """What is to be run: a statement's text and the solution whose functions it uses."""
 
     text: str
@@ -32,7 +32,7 @@ def main(driver: socket.socket, control: socket.socket) -> None:
     message = b""
     while piece := driver.recv(1 << 16):
         message += piece
-    statement = msgspec.msgpack.decode(message, type=Statement)
+    statement = msgspec.msgpack.decode(message, type=Examples)
     driver.sendall(msgspec.msgpack.encode(broken_examples(statement.text, Path(statement.solution))))
     driver.shutdown(socket.SHUT_WR)
 

@@ -23,7 +23,7 @@ from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibi
 from grader.problem.load import stub_names
 from grader.sandbox.launch import Stem
 from grader.verify import examples, lint
-from grader.verify.examples import Statement
+from grader.verify.examples import Examples
 
 _STUB_SHARE = 0.10
 _LEAST_ALTERNATIVES = 4
@@ -288,7 +288,7 @@ def _every_check_can_fail(checks: tuple[CheckInfo, ...], known: list[_Run]) -> l
 def _examples(problem: Problem, stem: Stem) -> list[str]:
     """The statement's examples run, and print what it says that they print."""
     statement = Path(problem.folder) / "statement.md"
-    question = Statement(statement.read_text(encoding="utf-8"), f"{problem.solution_folder}/solution.py")
+    question = Examples(statement.read_text(encoding="utf-8"), f"{problem.solution_folder}/solution.py")
     with stem.worker(examples.main) as worker:
         worker.sendall(msgspec.msgpack.encode(question))
         worker.shutdown(socket.SHUT_WR)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.contained import Contained, Failed
+from grader.batch.contained import Contained, ItemFailed
 
 REDOS = re.compile(r"(a+)+$")
 
@@ -66,10 +66,10 @@ ENDINGS: dict[bytes, Callable[[], object]] = {
 def test_an_item_that_goes_wrong_costs_only_itself(item: bytes, says: str) -> None:
     with Contained(work) as contained:
         assert contained(b"fine").startswith(b"FINE")
-        with pytest.raises(Failed, match=re.escape(says)):
+        with pytest.raises(ItemFailed, match=re.escape(says)):
             contained(item)
         assert contained(b"fine").startswith(b"FINE")
-        with pytest.raises(Failed, match=re.escape(says)):
+        with pytest.raises(ItemFailed, match=re.escape(says)):
             contained(item)
 
 

@@ -13,13 +13,13 @@ import pytest
 
 from grader import exports
 from grader.batch import outputs
-from grader.batch.keys import Surroundings, content_key, grade_key, surroundings
+from grader.batch.keys import KeySurroundings, content_key, grade_key, surroundings
 from grader.intake.extras import digest
 from grader.model import Problem, SourceFile, Submission
 from grader.problem import open_course
 from tests.batch.conftest import COURSE
 
-AROUND = Surroundings("1", "2.9", "drawn")
+AROUND = KeySurroundings("1", "2.9", "drawn")
 
 
 def submission(source: bytes = b"x = 1", name: str = "02.py", *extra: SourceFile, student: str = "ann") -> Submission:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from grader.batch.similarity import Group, alike
-from grader.batch.tokens import Shape, shape_of
+from grader.batch.similarity import LookAlikes, alike
+from grader.batch.tokens import CodeShape, shape_of
 
 STUB = shape_of("stub.py", b"def solve(image, size, stride):\n    raise NotImplementedError\n")
 
@@ -20,7 +20,7 @@ def program(seed: int, statements: int = 30) -> list[str]:
     ]
 
 
-def written(lines: list[str]) -> Shape:
+def written(lines: list[str]) -> CodeShape:
     return shape_of("a.py", "\n".join(["def solve(image, size, stride):", *lines, "    return x0"]).encode())
 
 
@@ -36,7 +36,7 @@ def test_a_copy_with_a_few_changes_is_found() -> None:
 def test_an_exact_copy_is_told_as_such_however_many_share_it() -> None:
     shared = [(f"s{i:03}", written(program(1))) for i in range(60)]
     others = [(f"t{i:03}", written(program(i + 10))) for i in range(60)]
-    assert alike([*shared, *others], STUB) == [Group(tuple(name for name, _ in shared), 1.0)]
+    assert alike([*shared, *others], STUB) == [LookAlikes(tuple(name for name, _ in shared), 1.0)]
 
 
 def test_what_comes_from_the_stub_does_not_count() -> None:

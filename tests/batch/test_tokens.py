@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from grader.batch.tokens import Shape, read_shape, shape, shape_of
+from grader.batch.tokens import CodeShape, read_shape, shape, shape_of
 from grader.model import SourceFile, Submission
 
 CODE = """
@@ -18,7 +18,7 @@ def pool(image, size):
 """
 
 
-def of(source: str | bytes, name: str = "a.py") -> Shape:
+def of(source: str | bytes, name: str = "a.py") -> CodeShape:
     return shape_of(name, source if isinstance(source, bytes) else source.encode())
 
 

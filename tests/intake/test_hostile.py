@@ -19,7 +19,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.intake import Intake, collect
-from grader.intake.budget import MOST_FILES, MOST_NOTICES, Budget
+from grader.intake.budget import MOST_FILES, MOST_NOTICES, HandInBudget
 from grader.intake.content import Mentions, defined_names
 from grader.intake.extras import gather_extras
 from grader.intake.outputs import without_outputs
@@ -389,7 +389,7 @@ def test_a_large_source_among_many_files_is_searched_for_some_of_them(tmp_path: 
         for i in range(100_000)
     }
     started = time.monotonic()
-    budget = Budget.of_a_student(LIMIT)
+    budget = HandInBudget.of_a_student(LIMIT)
     gather_extras("02.ipynb", b"{" + b"#" * 20_000_000 + b"0.csv", nearby, LIMIT, budget)
     assert len(asked) == 1
     assert time.monotonic() - started < 10

@@ -8,109 +8,115 @@ import pytest
 
 from grader.errors import UsageError
 from grader.intake import Student, collect
-from grader.intake.roster import Row, read_roster
+from grader.intake.roster import RosterRow, read_roster
 
 from .conftest import COURSE, code, reasons, said, write_tree
 
 HEADINGS = {
-    "plain": ("id,name\n7,Ann Lee\n", Row("7", "Ann Lee")),
-    "byte-order-mark": ("\ufeffid,name\n7,Ann Lee\n", Row("7", "Ann Lee")),
-    "semicolons": ("Student ID;Full Name\r\n7;Ann Lee\r\n", Row("7", "Ann Lee")),
-    "tabs": ("ID\tNAME\n7\tAnn Lee", Row("7", "Ann Lee")),
-    "extra-columns": ("group,name,id\nA,Ann Lee,7\n", Row("7", "Ann Lee")),
-    "first-and-last": ("id,First Name,Last Name\n7,Ann,Lee\n", Row("7", "Ann Lee")),
+    "plain": ("id,name\n7,Ann Lee\n", RosterRow("7", "Ann Lee")),
+    "byte-order-mark": ("\ufeffid,name\n7,Ann Lee\n", RosterRow("7", "Ann Lee")),
+    "semicolons": ("Student ID;Full Name\r\n7;Ann Lee\r\n", RosterRow("7", "Ann Lee")),
+    "tabs": ("ID\tNAME\n7\tAnn Lee", RosterRow("7", "Ann Lee")),
+    "extra-columns": ("group,name,id\nA,Ann Lee,7\n", RosterRow("7", "Ann Lee")),
+    "first-and-last": ("id,First Name,Last Name\n7,Ann,Lee\n", RosterRow("7", "Ann Lee")),
     "german": (
         "Matrikelnummer;Vorname;Nachname;E-Mail-Adresse\n7;Ann;Lee;a@x.de\n",
-        Row("7", "Ann Lee", "a@x.de"),
+        RosterRow("7", "Ann Lee", "a@x.de"),
     ),
-    "no-heading": ("7,Ann Lee\n8,Bob\n", Row("7", "Ann Lee")),
-    "one-column": ("7\n8\n", Row("7", "")),
-    "last-name-first": ('id,name\n7,"Lee, Ann"\n', Row("7", "Ann Lee")),
-    "student-is-the-id": ("student,email\nann,a@x.de\n", Row("a@x.de", "ann", "a@x.de")),
+    "no-heading": ("7,Ann Lee\n8,Bob\n", RosterRow("7", "Ann Lee")),
+    "one-column": ("7\n8\n", RosterRow("7", "")),
+    "last-name-first": ('id,name\n7,"Lee, Ann"\n', RosterRow("7", "Ann Lee")),
+    "student-is-the-id": ("student,email\nann,a@x.de\n", RosterRow("a@x.de", "ann", "a@x.de")),
     "canvas": (
         "Student,ID,SIS User ID,SIS Login ID,Section,HW (1)\n"
         "    Points Possible,,,,,10\n"
         '"Lee, Ann",7,S7,alee,A,\n',
-        Row("7", "Ann Lee", "", "alee", "S7"),
+        RosterRow("7", "Ann Lee", "", "alee", "S7"),
     ),
     "moodle": (
         "Identifier,Full name,Email address,Status\nParticipant 7,Ann Lee,a@x.de,No submission\n",
-        Row("Participant 7", "Ann Lee", "a@x.de"),
+        RosterRow("Participant 7", "Ann Lee", "a@x.de"),
     ),
     "moodle-spanish": (
         "\ufeffNombre,Apellido(s),Nombre de usuario,Dirección de correo\nJane,Doe,jdoe,jane@x.es\n",
-        Row("jdoe", "Jane Doe", "jane@x.es", "jdoe"),
+        RosterRow("jdoe", "Jane Doe", "jane@x.es", "jdoe"),
     ),
     "moodle-french": (
         "Prénom,Nom de famille,Nom d'utilisateur,Numéro d'identification,Adresse de courriel\n"
         "Jane,Doe,jdoe,04711,jane@x.fr\n",
-        Row("jdoe", "Jane Doe", "jane@x.fr", "jdoe", "04711"),
+        RosterRow("jdoe", "Jane Doe", "jane@x.fr", "jdoe", "04711"),
     ),
-    "moodle-french-short": ("Prénom,Nom,Adresse de courriel\nJane,Doe,j@x.fr\n", Row("j@x.fr", "Jane Doe", "j@x.fr")),
-    "moodle-catalan": ("Nom,Cognoms,Adreça electrònica\nJane,Doe,j@x.cat\n", Row("j@x.cat", "Jane Doe", "j@x.cat")),
+    "moodle-french-short": (
+        "Prénom,Nom,Adresse de courriel\nJane,Doe,j@x.fr\n",
+        RosterRow("j@x.fr", "Jane Doe", "j@x.fr"),
+    ),
+    "moodle-catalan": (
+        "Nom,Cognoms,Adreça electrònica\nJane,Doe,j@x.cat\n",
+        RosterRow("j@x.cat", "Jane Doe", "j@x.cat"),
+    ),
     "moodle-italian": (
         "Nome,Cognome,Codice identificativo,Indirizzo email\nJane,Doe,007,j@x.it\n",
-        Row("j@x.it", "Jane Doe", "j@x.it", "", "007"),
+        RosterRow("j@x.it", "Jane Doe", "j@x.it", "", "007"),
     ),
     "moodle-dutch": (
         "Voornaam;Achternaam;Gebruikersnaam;E-mailadres\nJane;Doe;jdoe;j@x.nl\n",
-        Row("jdoe", "Jane Doe", "j@x.nl", "jdoe"),
+        RosterRow("jdoe", "Jane Doe", "j@x.nl", "jdoe"),
     ),
     "moodle-ukrainian": (
         "Ім’я,Прізвище,ID номер,Електронна пошта\nОлена,Шевченко,0042,o@x.ua\n",
-        Row("o@x.ua", "Олена Шевченко", "o@x.ua", "", "0042"),
+        RosterRow("o@x.ua", "Олена Шевченко", "o@x.ua", "", "0042"),
     ),
     "moodle-polish": (
         "Imię,Nazwisko,Numer ID,Adres e-mail\nZofia,Żak,12,z@x.pl\n",
-        Row("z@x.pl", "Zofia Żak", "z@x.pl", "", "12"),
+        RosterRow("z@x.pl", "Zofia Żak", "z@x.pl", "", "12"),
     ),
     "moodle-portuguese": (
         "Nome,Sobrenome,Número de identificação,Endereço de email\nJoão,Sá,9,j@x.br\n",
-        Row("j@x.br", "João Sá", "j@x.br", "", "9"),
+        RosterRow("j@x.br", "João Sá", "j@x.br", "", "9"),
     ),
     "moodle-japanese": (
         "姓,名,IDナンバー,メールアドレス\n山田,花子,010,h@x.jp\n",
-        Row("h@x.jp", "花子 山田", "h@x.jp", "", "010"),
+        RosterRow("h@x.jp", "花子 山田", "h@x.jp", "", "010"),
     ),
-    "moodle-chinese": ("学号,姓名,电子邮件地址\n0101,王伟,w@x.cn\n", Row("0101", "王伟", "w@x.cn")),
+    "moodle-chinese": ("学号,姓名,电子邮件地址\n0101,王伟,w@x.cn\n", RosterRow("0101", "王伟", "w@x.cn")),
     "moodle-turkish": (
         "Adı,Soyadı,Kullanıcı adı,E-posta adresi\nIşıl,Çelik,icelik,i@x.tr\n",
-        Row("icelik", "Işıl Çelik", "i@x.tr", "icelik"),
+        RosterRow("icelik", "Işıl Çelik", "i@x.tr", "icelik"),
     ),
     "moodle-russian": (
         "Фамилия,Имя,Логин,Адрес электронной почты\nЛебедев,Пётр,plebed,p@x.ru\n",
-        Row("plebed", "Пётр Лебедев", "p@x.ru", "plebed"),
+        RosterRow("plebed", "Пётр Лебедев", "p@x.ru", "plebed"),
     ),
     "moodle-worksheet-german": (
         "ID,Vollständiger Name,E-Mail-Adresse,Status\nTeilnehmer/in77,Ann Lee,a@x.de,x\n",
-        Row("Teilnehmer/in77", "Ann Lee", "a@x.de"),
+        RosterRow("Teilnehmer/in77", "Ann Lee", "a@x.de"),
     ),
-    "german-name-is-the-last-name": ("Name;Vorname;Matrikelnummer\nLee;Ann;0815\n", Row("0815", "Ann Lee")),
-    "headings-without-accents": ("Prenom,Nom,Courriel\nZoe,Roe,z@x.fr\n", Row("z@x.fr", "Zoe Roe", "z@x.fr")),
+    "german-name-is-the-last-name": ("Name;Vorname;Matrikelnummer\nLee;Ann;0815\n", RosterRow("0815", "Ann Lee")),
+    "headings-without-accents": ("Prenom,Nom,Courriel\nZoe,Roe,z@x.fr\n", RosterRow("z@x.fr", "Zoe Roe", "z@x.fr")),
     "canvas-spanish": (
         "Estudiante,ID,ID de usuario del SIS,ID de inicio de sesión del SIS,Sección,HW (1)\n"
         "    Puntos posibles,,,,,10\n"
         '"Lee, Ann",7,S7,alee,A,\n',
-        Row("7", "Ann Lee", "", "alee", "S7"),
+        RosterRow("7", "Ann Lee", "", "alee", "S7"),
     ),
     "gradescope": (
         "First Name,Last Name,SID,Email,Role\nAnn,Lee,007,a@x.edu,Student\n",
-        Row("007", "Ann Lee", "a@x.edu"),
+        RosterRow("007", "Ann Lee", "a@x.edu"),
     ),
-    "one-name-column-of-the-platform": ("Nombre,Correo\nAnn Lee,a@x.es\n", Row("a@x.es", "Ann Lee", "a@x.es")),
-    "addresses-under-an-unknown-heading": ("id,name,Qq\n7,Ann,a@x.edu\n", Row("7", "Ann", "a@x.edu")),
-    "unknown-headings": ("Qq,Ww,Ee\n07,Ann Lee,a@x.edu\n08,Bob Ray,b@x.edu\n", Row("a@x.edu", "", "a@x.edu")),
-    "unknown-headings-without-addresses": ("Qq,Ww\n07,Ann Lee\n08,Bob Ray\n", Row("07", "Ann Lee")),
-    "id-kept-as-text": ('id,name\n"=""007""",Ann Lee\n', Row("007", "Ann Lee")),
+    "one-name-column-of-the-platform": ("Nombre,Correo\nAnn Lee,a@x.es\n", RosterRow("a@x.es", "Ann Lee", "a@x.es")),
+    "addresses-under-an-unknown-heading": ("id,name,Qq\n7,Ann,a@x.edu\n", RosterRow("7", "Ann", "a@x.edu")),
+    "unknown-headings": ("Qq,Ww,Ee\n07,Ann Lee,a@x.edu\n08,Bob Ray,b@x.edu\n", RosterRow("a@x.edu", "", "a@x.edu")),
+    "unknown-headings-without-addresses": ("Qq,Ww\n07,Ann Lee\n08,Bob Ray\n", RosterRow("07", "Ann Lee")),
+    "id-kept-as-text": ('id,name\n"=""007""",Ann Lee\n', RosterRow("007", "Ann Lee")),
     "classroom": (
         '"identifier","github_username","github_id","name"\n"S7","ann-lee","99",""\n',
-        Row("S7", "", "", "ann-lee"),
+        RosterRow("S7", "", "", "ann-lee"),
     ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "row"), HEADINGS.values(), ids=HEADINGS)
-def test_headings_are_read_tolerantly(text: str, row: Row) -> None:
+def test_headings_are_read_tolerantly(text: str, row: RosterRow) -> None:
     assert read_roster(text.encode(), "roster.csv")[0] == row
 
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 
 from grader.model import Grade, Misconception, Outcome, Problem, Status, Visibility
-from grader.reports.model import Alike, ClassReport, Entry, Learner, Notice
+from grader.reports.model import Alike, ClassEntry, ClassNotice, ClassReport, Learner
 from grader.reports.statistics import class_report
 
 from . import samples
@@ -56,14 +56,14 @@ def learners(count: int) -> list[Learner]:
     ]
 
 
-def entries(students: list[Learner]) -> Iterator[Entry]:
+def entries(students: list[Learner]) -> Iterator[ClassEntry]:
     random_ = random.Random(2)
     for student in students:
         strength = random_.gauss(0.9, 0.9)
         for slug, (_, checks) in PROBLEMS.items():
             if random_.random() < 0.04:
                 continue
-            yield Entry(one_grade(random_, student.id, slug, checks, strength), f"{student.id}/{slug}.html")
+            yield ClassEntry(one_grade(random_, student.id, slug, checks, strength), f"{student.id}/{slug}.html")
 
 
 def one_grade(random_: random.Random, student: str, slug: str, checks: int, strength: float) -> Grade:
@@ -106,8 +106,8 @@ def report(count: int) -> ClassReport:
         students,
         entries(students),
         notices=[
-            Notice("submissions/old.zip/notes.txt", "is neither Python nor a notebook"),
-            Notice("submissions/s0009/solution (2).py", "a second file for 02-conv-bias; the later one counts"),
+            ClassNotice("submissions/old.zip/notes.txt", "is neither Python nor a notebook"),
+            ClassNotice("submissions/s0009/solution (2).py", "a second file for 02-conv-bias; the later one counts"),
         ],
         alike=[
             Alike("01-maxpool", ("s0001", "s0007"), 1.0),

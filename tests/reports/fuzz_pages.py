@@ -25,7 +25,7 @@ from hypothesis import HealthCheck, given, settings
 from rich.console import Console
 
 from grader.model import Grade
-from grader.reports.model import Entry
+from grader.reports.model import ClassEntry
 from tests.reports import samples
 from tests.reports.strategies import grades
 from tests.reports.test_any_grade import PROBLEM, harmless
@@ -37,7 +37,7 @@ def every_report(grade: Grade) -> None:
     """Any exception is a find."""
     harmless(student_page(grade, PROBLEM, samples.STATEMENT))
     harmless(plain_page(grade, PROBLEM, grade.message).decode())
-    harmless(class_page(class_report("class", [PROBLEM], [], [Entry(grade, "pages/x.html")])))
+    harmless(class_page(class_report("class", [PROBLEM], [], [ClassEntry(grade, "pages/x.html")])))
     print_grade(grade, Console(file=io.StringIO(), width=80))
 
 

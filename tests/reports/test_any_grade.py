@@ -13,7 +13,7 @@ from grader.model import Grade
 from grader.reports.classpage import class_page
 from grader.reports.html import student_page
 from grader.reports.json import encode_grade
-from grader.reports.model import Entry
+from grader.reports.model import ClassEntry
 from grader.reports.plainpage import drawn_or_plain, plain_page
 from grader.reports.statistics import class_report
 from grader.reports.terminal import print_grade
@@ -49,7 +49,7 @@ def test_the_page_of_any_grade(grade: Grade) -> None:
 @FEW
 @given(st.lists(grades, max_size=4))
 def test_the_class_page_of_any_grades(several: list[Grade]) -> None:
-    page = class_page(class_report("class", [PROBLEM], [], [Entry(grade, "pages/x.html") for grade in several]))
+    page = class_page(class_report("class", [PROBLEM], [], [ClassEntry(grade, "pages/x.html") for grade in several]))
     harmless(page)
     assert len(Parsed(page).all("script")) == 1
 

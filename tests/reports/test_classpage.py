@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from grader.reports.classpage import MOST_LISTED, _bed, class_page
-from grader.reports.model import Alike, Entry, Notice
+from grader.reports.model import Alike, ClassEntry, ClassNotice
 from grader.reports.statistics import class_report
 
 from . import classroom, samples
@@ -102,7 +102,9 @@ def test_the_strip_draws_what_did_not_pass() -> None:
 
 def test_long_tables_are_cut_and_lead_to_the_file_that_holds_all() -> None:
     report = classroom.report(12)
-    notices = tuple(Notice(f"eve/{i}.bin", "is neither code nor a file that the code asks for") for i in range(774_168))
+    notices = tuple(
+        ClassNotice(f"eve/{i}.bin", "is neither code nor a file that the code asks for") for i in range(774_168)
+    )
     alike = tuple(Alike("01-maxpool", ("a", "b"), 1.0) for _ in range(10_000))
     page = class_page(msgspec.structs.replace(report, notices=notices, alike=alike), "notices.csv")
     assert len(page) < 300_000
@@ -133,8 +135,8 @@ def test_likenesses_lead_to_the_pages() -> None:
 
 def test_the_slowest_are_named() -> None:
     grades = [samples.grade(student=f"s{i}", duration_s=float(i)) for i in range(30)]
-    report = class_report("c", classroom.problems(), [], [Entry(grade) for grade in grades])
+    report = class_report("c", classroom.problems(), [], [ClassEntry(grade) for grade in grades])
     assert [slow.student for slow in report.slowest] == [f"s{i}" for i in range(29, 21, -1)]
     assert "Slowest" in class_page(report)
-    quick = class_report("c", classroom.problems(), [], [Entry(samples.grade(duration_s=0.2))])
+    quick = class_report("c", classroom.problems(), [], [ClassEntry(samples.grade(duration_s=0.2))])
     assert not quick.slowest

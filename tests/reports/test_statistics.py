@@ -7,15 +7,15 @@ import pytest
 
 from grader.model import Misconception, Outcome, Status
 from grader.reports.items import extremes, histogram, point_biserial, quantile
-from grader.reports.model import Alike, Entry, Learner, Notice
+from grader.reports.model import Alike, ClassEntry, ClassNotice, Learner
 from grader.reports.statistics import class_report
 
 from . import classroom, samples
 
 
-def entry(student: str, *outcomes: Outcome, problem: str = "02-conv-bias", **more) -> Entry:
+def entry(student: str, *outcomes: Outcome, problem: str = "02-conv-bias", **more) -> ClassEntry:
     checks = [samples.check(f"check {i}", outcome, 5, id=f"c{i}") for i, outcome in enumerate(outcomes)]
-    return Entry(samples.grade(*checks, student=student, problem=problem, **more), f"{student}/{problem}.html")
+    return ClassEntry(samples.grade(*checks, student=student, problem=problem, **more), f"{student}/{problem}.html")
 
 
 P, F, E, N = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.NOT_RUN
@@ -57,12 +57,12 @@ def test_submissions_graded_with_other_checks_are_lined_up_by_id() -> None:
 def test_ideas_by_how_much_of_them_is_wrong() -> None:
     ideas = ("sizes", "sizes", "", "values", "easy")
 
-    def work(student: str, *outcomes: Outcome) -> Entry:
+    def work(student: str, *outcomes: Outcome) -> ClassEntry:
         checks = [
             samples.check(f"check {i}", outcome, id=f"c{i}", idea=idea)
             for i, (outcome, idea) in enumerate(zip(outcomes, ideas, strict=True))
         ]
-        return Entry(samples.grade(*checks, student=student), "")
+        return ClassEntry(samples.grade(*checks, student=student), "")
 
     entries = [work("a", P, F, F, P, P), work("b", P, E, F, F, P), work("c", P, N, F, P, P)]
     report = class_report("A class", [samples.problem()], [], entries)
@@ -90,8 +90,8 @@ def test_misconceptions_by_frequency() -> None:
 
 def test_notices_and_groups_are_kept() -> None:
     alike = [Alike("p", ("a", "b"), 0.9), Alike("p", ("c", "d"), 1.0)]
-    report = class_report("A class", [samples.problem()], [], [], [Notice("x.txt", "no Python")], alike)
-    assert report.notices == (Notice("x.txt", "no Python"),)
+    report = class_report("A class", [samples.problem()], [], [], [ClassNotice("x.txt", "no Python")], alike)
+    assert report.notices == (ClassNotice("x.txt", "no Python"),)
     assert [group.similarity for group in report.alike] == [1.0, 0.9]
 
 

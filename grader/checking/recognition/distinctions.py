@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checking.recognition.sameness import has_numbers, numbers, same, same_reply
-from grader.checking.session.transcript import LIBRARY, Entry, Transcript
+from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 
 # An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
 _RAISED_EVIDENCE = 2
@@ -30,7 +30,7 @@ class _Place:
 
     check: str
     index: int
-    reply: Entry
+    reply: TranscriptEntry
     """The misconception's."""
     telling: bool
     """Whether the reference answers otherwise."""
@@ -126,7 +126,7 @@ def _agreed(student: Transcript, asked: Mapping[str, int], places: Sequence[_Pla
     return telling
 
 
-def _other_numbers(right: Entry, wrong: Entry) -> bool:
+def _other_numbers(right: TranscriptEntry, wrong: TranscriptEntry) -> bool:
     """Whether a wrong answer has numbers that differ; yes or no, a name, or asking for a gradient is none."""
     if wrong.kind != "value" or not has_numbers(wrong.value):
         return False

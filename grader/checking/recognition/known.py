@@ -19,7 +19,7 @@ import torch
 
 from grader import sources
 from grader.checking.recognition.distinctions import Distinctions
-from grader.checking.session.transcript import Entry, Transcript
+from grader.checking.session.transcript import Transcript, TranscriptEntry
 from grader.common.atomic import replace_file
 from grader.common.caches import cache_folder
 from grader.errors import WireError
@@ -127,7 +127,7 @@ def _file_of(reference: Transcript, known: Mapping[str, Transcript]) -> _File:
     return _File({"": whole, **parts})
 
 
-def _encoded(entry: Entry) -> _Kept:
+def _encoded(entry: TranscriptEntry) -> _Kept:
     question, answer = (
         Encoder(_no_handle, limit=_MOST_BYTES_PER_ENTRY).encode(part)
         for part in ((entry.function, entry.question), (entry.kind, entry.value))
@@ -163,7 +163,7 @@ def _read(file: _File) -> tuple[Transcript, dict[str, Transcript]]:
     return reference, known
 
 
-def _decoded(entries: list[_Kept], reference: list[Entry]) -> list[Entry]:
+def _decoded(entries: list[_Kept], reference: list[TranscriptEntry]) -> list[TranscriptEntry]:
     decoded = []
     for index, kept in enumerate(entries):
         if None in (kept.question, kept.answer) and index >= len(reference):
@@ -177,7 +177,7 @@ def _decoded(entries: list[_Kept], reference: list[Entry]) -> list[Entry]:
             else (reference[index].function, reference[index].question)
         )
         kind, value = _pair(kept.answer) if kept.answer is not None else (reference[index].kind, reference[index].value)
-        decoded.append(Entry(function, question, kind, value))
+        decoded.append(TranscriptEntry(function, question, kind, value))
     return decoded
 
 

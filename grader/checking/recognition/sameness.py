@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import torch
 
-from grader.checking.session.transcript import Entry
+from grader.checking.session.transcript import TranscriptEntry
 from grader.common.walk import leaves
 
 _RELATIVE = 1e-4
 
 
-def same_reply(one: Entry, other: Entry) -> bool:
+def same_reply(one: TranscriptEntry, other: TranscriptEntry) -> bool:
     """Whether two replies are the same up to rounding. A lost reply is the same as nothing."""
     if "lost" in (one.kind, other.kind) or one.kind != other.kind:
         return False

@@ -14,7 +14,7 @@ from grader.checking.session.budget import Budget
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.checking.session.lodging import Lodging
-from grader.checking.session.transcript import LIBRARY, Entry, Transcriber
+from grader.checking.session.transcript import LIBRARY, Transcriber, TranscriptEntry
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
 from grader.sandbox import answers
@@ -56,7 +56,7 @@ class Examination:
         self._placed.clear()
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[TranscriptEntry]:
         """The transcript of the check under way."""
         return self.transcriber.entries
 

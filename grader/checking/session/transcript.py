@@ -11,7 +11,7 @@ LIBRARY = "library"
 
 
 @dataclass(frozen=True)
-class Entry:
+class TranscriptEntry:
     """One question of a check and what came back, for the search for misconceptions."""
 
     function: str
@@ -22,7 +22,7 @@ class Entry:
     value: Any = None
 
 
-Transcript = Mapping[str, Sequence[Entry]]
+Transcript = Mapping[str, Sequence[TranscriptEntry]]
 """Check id -> what was asked and replied."""
 
 
@@ -30,7 +30,7 @@ class Transcriber:
     """Writes the transcript of the check under way."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[TranscriptEntry] = []
         self._last_function = ""
 
     def begin(self) -> None:
@@ -47,4 +47,4 @@ class Transcriber:
 
     def note(self, function: str, question: tuple[Any, ...], kind: str, value: Any = None) -> None:
         """Add an entry. Question and value are never changed from here on, nor handed to a check."""
-        self.entries.append(Entry(function, question, kind, value))
+        self.entries.append(TranscriptEntry(function, question, kind, value))

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from grader.errors import UsageError
 from grader.exports.cells import to_number
 from grader.exports.columns import TOTAL, Column, choose
-from grader.exports.model import ExportFormat, Filled, Gradebook, Person, Request, Unmatched, UnmatchedKind
+from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Person, Unmatched, UnmatchedKind
 from grader.exports.template import Template, decimal_mark, match_people, points_for, points_of, read_template
 from grader.intake.headings import roles
 from grader.intake.text import folded, name_keys
@@ -72,7 +72,7 @@ def fill(gradebook: Gradebook, content: bytes, by_hand: Mapping[str, str] | None
     return Filled({(): template.encode()}, template.written, tuple(unmatched), (*told, *notes, *template.notes()))
 
 
-def _make(request: Request) -> Filled:
+def _make(request: ExportRequest) -> Filled:
     return fill(request.gradebook, request.template, request.columns)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from grader.exports.model import Check, ExportFormat, Filled, Gradebook, Request, Result
+from grader.exports.model import ExportedCheck, ExportFormat, ExportRequest, Filled, Gradebook, Result
 from grader.exports.writing import safe_name
 from grader.model import Outcome, Status
 from grader.reports.shown import ruling_sentence
@@ -72,7 +72,7 @@ def overall(result: Result) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def case(number: str, check: Check) -> dict[str, Any]:
+def case(number: str, check: ExportedCheck) -> dict[str, Any]:
     """One check as one of Gradescope's test cases."""
     passed = check.outcome is Outcome.PASSED
     output = "" if passed else "\n\n".join(part for part in (check.message, check.hint) if part)
@@ -92,7 +92,7 @@ def _rounded(value: float) -> float:
     return round(value, 4)
 
 
-def _make(request: Request) -> Filled:
+def _make(request: ExportRequest) -> Filled:
     made: dict[tuple[str, ...], bytes] = {
         (safe_name(student), problem, RESULTS): content
         for (student, problem), content in files(request.gradebook).items()

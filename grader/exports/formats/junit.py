@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
-from grader.exports.model import Check, ExportFormat, Filled, Gradebook, Person, Request, Result
+from grader.exports.model import ExportedCheck, ExportFormat, ExportRequest, Filled, Gradebook, Person, Result
 from grader.model import Outcome, Status
 from grader.reports.shown import ruling_sentence
 from grader.reports.text import signed
@@ -67,7 +67,7 @@ def _suite(person: Person, result: Result) -> ElementTree.Element:
     return suite
 
 
-def _case(classname: str, check: Check) -> ElementTree.Element:
+def _case(classname: str, check: ExportedCheck) -> ElementTree.Element:
     case = ElementTree.Element("testcase", {"classname": classname, "name": _xml(check.title)})
     case.set("time", f"{check.duration_s:.3f}")
     text = "\n\n".join(part for part in (check.message, check.hint) if part)
@@ -90,7 +90,7 @@ def _xml(text: str) -> str:
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _make(request: Request) -> Filled:
+def _make(request: ExportRequest) -> Filled:
     return Filled({(): to_xml(request.gradebook)}, request.gradebook.grades)
 
 

@@ -23,7 +23,7 @@ from collections.abc import Mapping
 from grader.errors import UsageError
 from grader.exports.cells import to_number
 from grader.exports.columns import Column, choose
-from grader.exports.model import ExportFormat, Filled, Gradebook, Person, Request, Unmatched, UnmatchedKind
+from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Person, Unmatched, UnmatchedKind
 from grader.exports.template import Template, decimal_mark, match_people, points_for, points_of, read_template
 from grader.intake.naming import split_copy
 from grader.intake.text import folded, name_keys, words
@@ -74,7 +74,7 @@ def fill(gradebook: Gradebook, content: bytes, name: str, by_hand: Mapping[str, 
     return Filled({(): template.encode()}, template.written, tuple(unmatched), (told, *scaled, *template.notes()))
 
 
-def _make(request: Request) -> Filled:
+def _make(request: ExportRequest) -> Filled:
     return fill(request.gradebook, request.template, request.template_name, request.columns)
 
 

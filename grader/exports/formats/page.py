@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from grader.exports.model import ExportFormat, Filled, Gradebook, Request, Result
+from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Result
 from grader.model import CheckResult, Grade, Misconception
 from grader.reports.classpage import class_page
-from grader.reports.model import Entry, Learner
+from grader.reports.model import ClassEntry, Learner
 from grader.reports.statistics import class_report
 
 
@@ -28,10 +28,10 @@ def to_page(gradebook: Gradebook) -> bytes:
     return class_page(msgspec.structs.replace(report, shared=True)).encode("utf-8", "replace")
 
 
-def _entries(gradebook: Gradebook) -> Iterator[Entry]:
+def _entries(gradebook: Gradebook) -> Iterator[ClassEntry]:
     for person in gradebook.people:
         for result in person.results.values():
-            yield Entry(_grade(result))
+            yield ClassEntry(_grade(result))
 
 
 def _grade(result: Result) -> Grade:
@@ -73,7 +73,7 @@ def _grade(result: Result) -> Grade:
     )
 
 
-def _make(request: Request) -> Filled:
+def _make(request: ExportRequest) -> Filled:
     return Filled({(): to_page(request.gradebook)}, request.gradebook.grades)
 
 

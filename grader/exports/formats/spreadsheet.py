@@ -6,8 +6,8 @@ It is written as Excel opens it by a double click everywhere: UTF-8 with a byte 
 from __future__ import annotations
 
 from grader.exports.cells import defused_throughout, points
-from grader.exports.model import ExportFormat, Filled, Gradebook, Person, Request
-from grader.intake.tables import Dialect, Table
+from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Person
+from grader.intake.tables import Dialect, ListTable
 from grader.model import Status
 from grader.reports.shown import ruling_sentence
 from grader.reports.text import signed
@@ -22,7 +22,7 @@ def to_csv(gradebook: Gradebook) -> bytes:
     rows = [[*heading, "total", "out_of", "percent", "remarks"]]
     rows += [_row(gradebook, person, contacts) for person in gradebook.people]
     dialect = Dialect()
-    return Table(dialect, tuple(tuple(map(dialect.cell, row)) for row in rows)).encode()
+    return ListTable(dialect, tuple(tuple(map(dialect.cell, row)) for row in rows)).encode()
 
 
 def _row(gradebook: Gradebook, person: Person, contacts: list[str]) -> list[str]:
@@ -58,7 +58,7 @@ def _remarks(gradebook: Gradebook, person: Person) -> list[str]:
     return remarks
 
 
-def _make(request: Request) -> Filled:
+def _make(request: ExportRequest) -> Filled:
     return Filled({(): to_csv(request.gradebook)}, request.gradebook.grades)
 
 

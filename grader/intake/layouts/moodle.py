@@ -33,7 +33,7 @@ from grader.intake.files import Refused
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.reading import Reading
-from grader.intake.roster import Row, read_roster
+from grader.intake.roster import RosterRow, read_roster
 from grader.intake.text import listed, natural
 from grader.intake.tree import Entry
 
@@ -80,9 +80,9 @@ def read(download: Download) -> Iterator[Reading]:
     yield reading
 
 
-def worksheets(download: Download) -> list[Row]:
+def worksheets(download: Download) -> list[RosterRow]:
     """What the grading worksheets at the top of a download say of its participants."""
-    rows: list[Row] = []
+    rows: list[RosterRow] = []
     for entry in download.listing.top_files():
         if _is_worksheet(entry):
             try:
@@ -92,7 +92,7 @@ def worksheets(download: Download) -> list[Row]:
     return rows
 
 
-def joined(downloads: Sequence[Sequence[Handin]], people: Iterable[Row]) -> tuple[list[Handin], list[str]]:
+def joined(downloads: Sequence[Sequence[Handin]], people: Iterable[RosterRow]) -> tuple[list[Handin], list[str]]:
     """The hand-ins of several assignments, a student's under the first of the numbers; and who cannot be told apart."""
     rows = list(people)
     person = _people(rows)
@@ -119,11 +119,11 @@ def joined(downloads: Sequence[Sequence[Handin]], people: Iterable[Row]) -> tupl
     return [_under(handin, first) for handins in downloads for handin in handins], doubts
 
 
-def _key(row: Row) -> str:
+def _key(row: RosterRow) -> str:
     return row.email or row.sis_id or row.login
 
 
-def _people(rows: Sequence[Row]) -> dict[str, str]:
+def _people(rows: Sequence[RosterRow]) -> dict[str, str]:
     """A participant's number -> what is the same for a student in every assignment."""
     found: dict[str, set[str]] = defaultdict(set)
     for row in rows:

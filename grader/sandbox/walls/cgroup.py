@@ -46,7 +46,7 @@ class Kills(NamedTuple):
     """How often it was the group's own limit that was met."""
 
 
-class Group:
+class ControlGroup:
     """Folders of one group, with open descriptors by which a room enters it and its limit is set.
 
     The descriptors are opened outside and used from behind the zygote's walls, where /sys does not exist.
@@ -102,7 +102,7 @@ def _counted(fd: int, key: str) -> int:
     return 0
 
 
-def create(name: str) -> Group:
+def create(name: str) -> ControlGroup:
     """Make the group `name` below this process's own. Raises OSError where that is not allowed."""
     if (_ROOT / "cgroup.controllers").exists():
         return _create_v2(name)
@@ -128,7 +128,7 @@ def _own_group(controller: str) -> str:
     raise OSError(f"no cgroup hierarchy has the {controller} controller")
 
 
-def _create_v2(name: str) -> Group:
+def _create_v2(name: str) -> ControlGroup:
     parent = _ROOT / _own_group("")
     enabled = (parent / "cgroup.subtree_control").read_text().split()
     if not {"memory", "pids"} <= set(enabled):
@@ -140,14 +140,14 @@ def _create_v2(name: str) -> Group:
     swap = folder / "memory.swap.max"
     if swap.exists():
         swap.write_text("0")
-    return Group([folder], _VERSION_2)
+    return ControlGroup([folder], _VERSION_2)
 
 
 def _v1_parent(controller: str) -> Path:
     return _ROOT / controller / _own_group(controller)
 
 
-def _create_v1(name: str) -> Group:
+def _create_v1(name: str) -> ControlGroup:
     memory, pids = _v1_parent("memory") / name, _v1_parent("pids") / name
     memory.mkdir()
     try:
@@ -156,7 +156,7 @@ def _create_v1(name: str) -> Group:
         memory.rmdir()
         raise
     (pids / "pids.max").write_text(str(_MOST_TASKS))
-    return Group([memory, pids], _VERSION_1)
+    return ControlGroup([memory, pids], _VERSION_1)
 
 
 def _hand_over(ground: Ground) -> None:

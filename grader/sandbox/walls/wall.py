@@ -18,7 +18,7 @@ from grader.model import Limits
 from grader.sandbox.walls.scratch import Scratch
 
 if TYPE_CHECKING:
-    from grader.sandbox.walls.cgroup import Group
+    from grader.sandbox.walls.cgroup import ControlGroup
     from grader.sandbox.walls.limits import Baseline
     from grader.sandbox.walls.seccomp import Filter
 
@@ -81,7 +81,7 @@ class Ground:
     """Where a private root has its scratch."""
     without: frozenset[str] = frozenset()
     """Walls that are left out on purpose."""
-    group: Group | None = None
+    group: ControlGroup | None = None
     group_problem: str = ""
     """Why there is no control group."""
     root: bool = field(default_factory=lambda: hasattr(os, "geteuid") and os.geteuid() == 0)

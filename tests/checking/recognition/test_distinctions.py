@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from grader.checking.recognition.distinctions import Distinctions, recognise
-from grader.checking.session.transcript import Entry
+from grader.checking.session.transcript import TranscriptEntry
 
 
-def entry(value: object, *, function: str = "f", question: object = 1, kind: str = "value") -> Entry:
-    return Entry(function, ("call", question), kind, value)
+def entry(value: object, *, function: str = "f", question: object = 1, kind: str = "value") -> TranscriptEntry:
+    return TranscriptEntry(function, ("call", question), kind, value)
 
 
 REFERENCE = {"a": [entry(1), entry(10, question=2)], "b": [entry(torch.ones(3), question=3)]}
@@ -51,7 +51,10 @@ def test_what_shows_at_fewer_of_the_same_places_adds_nothing() -> None:
 
 
 def test_lost_answers_are_evidence_for_nothing() -> None:
-    lost = {check: [Entry(e.function, e.question, "lost", None) for e in entries] for check, entries in WRONG.items()}
+    lost = {
+        check: [TranscriptEntry(e.function, e.question, "lost", None) for e in entries]
+        for check, entries in WRONG.items()
+    }
     assert recognise(lost, REFERENCE, {"wrong": lost}) == []
 
 
@@ -72,7 +75,7 @@ def test_a_single_shared_exception_is_too_little() -> None:
     ],
 )
 def test_numbers_of_an_exception_do_not_decide(message: str, fits: bool) -> None:
-    def raising(text: str) -> dict[str, list[Entry]]:
+    def raising(text: str) -> dict[str, list[TranscriptEntry]]:
         return {"a": [entry(("RuntimeError", text), question=n, kind="raised") for n in (1, 2)]}
 
     known = raising("shape '[32, -1]' is invalid for input of size 64")
@@ -81,7 +84,7 @@ def test_numbers_of_an_exception_do_not_decide(message: str, fits: bool) -> None
 
 
 def test_names_in_an_exception_do_not_decide() -> None:
-    def raising(name: str) -> dict[str, list[Entry]]:
+    def raising(name: str) -> dict[str, list[TranscriptEntry]]:
         text = f"'tuple' object has no attribute '{name}'"
         return {"a": [entry(("AttributeError", text), question=n, kind="raised") for n in (1, 2)]}
 

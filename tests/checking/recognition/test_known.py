@@ -11,7 +11,7 @@ import torch
 from grader import sources
 from grader.checking.recognition.known import KnownAnswers
 from grader.checking.recognition.sameness import same
-from grader.checking.session.transcript import Entry, Transcript
+from grader.checking.session.transcript import Transcript, TranscriptEntry
 from grader.problem import open_course
 from tests.conftest import ROOT
 
@@ -27,7 +27,7 @@ class Transcriber:
     def __call__(self, path: Path) -> Transcript:
         self.asked += 1
         value = (torch.tensor([1.5, 2.5]).requires_grad_(), [1, None], {"a": ("handle", "torch.nn.Conv2d")}, path.stem)
-        return {"test_a.py::test_b": [Entry("f", ("call", False, ("f", (1,), {})), "value", value)]}
+        return {"test_a.py::test_b": [TranscriptEntry("f", ("call", False, ("f", (1,), {})), "value", value)]}
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def test_what_is_as_in_the_reference_is_kept_once(cache: Path) -> None:
         mistaken = 0.5 if "misconceptions" in path.parts else 1.0
         question = "call", False, ("f", (torch.rand(250_000, generator=torch.Generator().manual_seed(1)),), {})
         values = right.clone(), torch.tensor(mistaken)
-        return {"test_a.py::test_b": [Entry("f", question, "value", value) for value in values]}
+        return {"test_a.py::test_b": [TranscriptEntry("f", question, "value", value) for value in values]}
 
     found = KnownAnswers(PROBLEM, None, transcribe).transcripts()
     (file,) = (path for path in cache.rglob("*") if path.is_file())
