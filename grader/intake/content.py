@@ -26,6 +26,7 @@ _IN_NOTEBOOK = re.compile(rb'(?:"|\\n)' + _DEFINED)
 _IMPORT_IN_MODULE = re.compile(rb"^[ \t]*(?:from|import)[ \t]([^\n]{1,500})", re.MULTILINE)
 _IMPORT_IN_NOTEBOOK = re.compile(rb'(?:"|\\n)[ \t]*(?:from|import)[ \t]([^"\\\n]{1,500})')
 _WORD = re.compile(rb"[A-Za-z0-9_]+")
+_NO_TEXT = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\\ufffd]")
 # Of a large notebook that is nothing but definitions, or imports, so many are looked at. Lines of output may look like
 # either, so there is room for many more than anyone writes.
 _MOST_DEFINITIONS, _MOST_IMPORTS = 500_000, 20_000
@@ -66,7 +67,8 @@ def in_ascii(content: bytes) -> bytes:
     else:
         return content
     text = content.decode(encoding, "replace")
-    return content if "\N{REPLACEMENT CHARACTER}" in text else text.encode("utf-8")
+    # Any bytes of an even number are some characters in UTF-16; a text has no control characters.
+    return content if _NO_TEXT.search(text) else text.encode("utf-8")
 
 
 def defined_names(name: str, content: bytes) -> frozenset[str]:
