@@ -9,7 +9,7 @@
 
 `grade_one` below is that road. Whoever grades takes it: the command, `grade watch`, `%grade`, a batch, the autograders,
 `grade verify`. They differ in where a problem and a submission come from and in who reads the report; those four
-stages are theirs, as a `Traveller`. Check and score are the same for all.
+stages are theirs, as `Stages`. Check and score are the same for all.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from grader.model import Findings, Grade, Problem, Status, Submission
 from grader.scoring import grade_of
 
 
-class Traveller(Protocol):
+class Stages(Protocol):
     """The stages that differ. Each may raise GraderError, which ends the road."""
 
     def load(self) -> Problem:
@@ -40,14 +40,14 @@ class Traveller(Protocol):
         """Tell, write or keep the grade."""
 
 
-def grade_one(traveller: Traveller, terms: Terms = EVERYTHING) -> Grade:
+def grade_one(stages: Stages, terms: Terms = EVERYTHING) -> Grade:
     """Grade one submission. Raises GraderError for faults that are not the student's."""
-    problem = traveller.load()
-    submission = traveller.read(problem)
-    bench = traveller.open(problem)
+    problem = stages.load()
+    submission = stages.read(problem)
+    bench = stages.open(problem)
     findings = check(bench, problem, submission, terms)
     result = score(problem, submission, findings, terms)
-    traveller.report(problem, result)
+    stages.report(problem, result)
     return result
 
 
@@ -63,7 +63,7 @@ def score(problem: Problem, submission: Submission, findings: Findings, terms: T
 
 @dataclass(frozen=True)
 class Given:
-    """A traveller who has loaded, read and opened already; `grade_one` returns the grade, which is report enough."""
+    """Stages for whoever has loaded, read and opened already; `grade_one` returns the grade, which is report enough."""
 
     problem: Problem
     submission: Submission

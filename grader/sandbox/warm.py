@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import warnings
 from collections.abc import Callable, Iterable
@@ -44,7 +43,6 @@ def _notebooks() -> None:
 
 _STEPS: dict[str, Callable[[], None]] = {"optimizers": _optimizers, "notebooks": _notebooks}
 _done: set[str] = set()
-_PRACTICE, _PRACTICE_BYTES = 40, 1 << 20
 
 
 def prepare(names: Iterable[str]) -> None:
@@ -53,26 +51,3 @@ def prepare(names: Iterable[str]) -> None:
         if name not in _done:
             _STEPS[name]()
             _done.add(name)
-
-
-def practise() -> None:
-    """Answer some questions as a room does: what Python adapts of its code while that runs, rooms then share."""
-    import torch
-
-    from grader.sandbox import questions
-    from grader.sandbox.loading import load
-    from grader.sandbox.room import Room
-
-    room = Room(_PRACTICE_BYTES, os.devnull)
-    arguments = (torch.ones(2, 3, 4, 4), (2, 2), [1.0, "text", None, True]), {"padding": 1}
-    question = questions.asking("call", (_answer, *arguments), number=lambda value: room._park(value)[0])
-    together = questions.together([question, question])
-    for _ in range(_PRACTICE // 2):
-        room.answer(question.data)
-        room.answer(together.data)
-    for _ in range(_PRACTICE // 4):
-        load.practise()
-
-
-def _answer(*args: object, **kwargs: object) -> object:
-    return args, kwargs

@@ -17,7 +17,7 @@ from typing import NoReturn, assert_never
 
 import msgspec
 
-from grader.sandbox import confine, holes, operators, room, starvation, surroundings, warm, wire
+from grader.sandbox import confine, operators, room, starvation, surroundings, warm, wire
 from grader.sandbox.huge import HugePages
 from grader.sandbox.orders import CloseRoom, Ended, Opened, OpenRoom, Order
 from grader.sandbox.starvation import Starvation
@@ -59,8 +59,6 @@ class Zygote:
     def serve(self) -> None:
         """Obey the checker until it hangs up."""
         surroundings.live_in(self._ground.scratch.folder)
-        warm.practise()
-        holes.fill()
         orders = msgspec.msgpack.Decoder(Order)
         while True:
             self._watch_scratch()

@@ -125,14 +125,6 @@ class Loader:
             self._files[label] = label
 
 
-def practise() -> None:
-    """Read, run and tell a file that leaves no trace."""
-    document = script.read("practice.py", b"import math\n\ndef area(r):\n    return math.pi * r**2\n")
-    namespace: dict[str, Any] = {}
-    Runner(document, namespace, 1.0).run()
-    tell.Account(document, namespace, ["area"], [], {}).told((), ())
-
-
 def _explained(name: str, source: bytes, error: SyntaxError) -> SyntaxError:
     """The error with a place that can be shown, and with a hint."""
     from grader.sandbox.loading import text
