@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 from grader.errors import SubmissionError, UsageError
 from grader.intake.budget import HandInBudget
-from grader.intake.content import CODE, check_code, defined_names, suffix
+from grader.intake.content import CODE, check_code, defined_names, in_ascii, suffix
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, TooLarge, read_regular, reason, what_it_is
 from grader.intake.leftbehind import is_silent, told_root
@@ -22,6 +23,8 @@ from grader.model import SourceFile, Submission
 _PREFERRED = ("submission.py", "submission.ipynb")
 _OF_THE_PROBLEM = frozenset({"problem.yaml", "statement.md", "stub.py"})
 """Files beside a student's own in a problem's folder; they are not the student's."""
+_CLOSED = {"problem.yaml": ("checks",), "problems": ("problems", "solutions")}
+"""What marks a problem's folder, or a course's -> the folders in it from which no answer takes anything."""
 _MAX_BESIDE = 1_000
 
 
@@ -51,21 +54,25 @@ def read_submission(
         notebook = isinstance(refusal, TooLarge) and suffix(file.name) == ".ipynb"
         hint = "Clear All Outputs in Jupyter, save it, and hand it in again." if notebook else None
         raise SubmissionError(f"{printable(str(file))} {refusal}", hint=hint) from refusal
-    return _submission(printable(str(file)), printable(file.name), content, _beside(file), student, max_bytes)
+    return _submission(printable(str(file)), printable(file.name), content, file, student, max_bytes)
 
 
 def unsaved_submission(
     shown: str, name: str, content: bytes, folder: Path, *, max_bytes: int = 1_000_000
 ) -> Submission:
     """`content` as a submission, as if it lay in `folder` under `name`, with the helper files there."""
-    return _submission(shown, name, content, _beside(folder / name), None, max_bytes)
+    return _submission(shown, name, content, folder / name, None, max_bytes)
 
 
-def _submission(
-    shown: str, name: str, content: bytes, nearby: dict[tuple[str, ...], Entry], student: str | None, limit: int
-) -> Submission:
+def _submission(shown: str, name: str, content: bytes, file: Path, student: str | None, limit: int) -> Submission:
     slim = without_outputs(name, content)
-    extra, _ = gather_extras(name, slim, nearby, limit, HandInBudget.of_a_student(limit))
+    extra: tuple[SourceFile, ...] = ()
+    sources, told = 0, [slim]
+    # A helper may name a folder that the answer does not.
+    while len(told) > sources:
+        sources = len(told)
+        extra, _ = gather_extras(name, slim, _beside(file, told), limit, HandInBudget.of_a_student(limit))
+        told = [slim, *(helper.content for helper in extra if suffix(helper.name) == ".py")]
     return Submission(shown, SourceFile(name, slim), extra, student, digest(hashlib.sha256(content), extra))
 
 
@@ -123,22 +130,25 @@ def _defines(path: Path, names: tuple[str, ...], limit: int) -> bool:
         return False
 
 
-def _beside(file: Path) -> dict[tuple[str, ...], Entry]:
-    """What lies beside `file`, and in packages beside it, as far as it may be taken along."""
+def _beside(file: Path, sources: Sequence[bytes]) -> dict[tuple[str, ...], Entry]:
+    """What lies beside `file`, and below in packages and in folders that `sources` name, as far as it may be taken
+    along. The nearest files come first."""
+    text = b"\n".join(map(in_ascii, sources))
     nearby: dict[tuple[str, ...], Entry] = {}
     pending: list[tuple[Path, tuple[str, ...]]] = [(file.parent, ())]
     while pending:
-        folder, relative = pending.pop()
+        folder, relative = pending.pop(0)
         try:
             children = sorted(os.scandir(folder), key=lambda child: child.name)
         except OSError:
             continue
+        closed = _OF_THE_PROBLEM.union(*(_CLOSED.get(child.name, ()) for child in children))
         for child in children:
             path = (*relative, printable(child.name))
-            if len(nearby) >= _MAX_BESIDE or _is_left_behind(path) or child.name in _OF_THE_PROBLEM:
+            if len(nearby) >= _MAX_BESIDE or _is_left_behind(path) or child.name in closed:
                 continue
             if child.is_dir(follow_symlinks=False):
-                if (Path(child.path) / "__init__.py").exists():
+                if os.fsencode(child.name) in text or (Path(child.path) / "__init__.py").exists():
                     pending.append((Path(child.path), path))
             elif child.is_file(follow_symlinks=False) and child.name != file.name and suffix(child.name) != ".ipynb":
                 nearby[path] = _entry(Path(child.path), path)

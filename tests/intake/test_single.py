@@ -118,3 +118,48 @@ def test_limit_is_the_callers(tmp_path: Path) -> None:
     assert len(read_submission(tmp_path / "02.py", max_bytes=101).main.content) == 101
     with pytest.raises(SubmissionError, match="101 bytes; at most 100 bytes"):
         read_submission(tmp_path / "02.py", max_bytes=100)
+
+
+BELOW: dict[str, tuple[str, Tree, list[str]]] = {
+    "data-in-a-folder": (
+        "open('data/train.csv')",
+        {"data/train.csv": "1", "data/more.csv": "1", "other/train.csv": "2"},
+        ["data/train.csv"],
+    ),
+    "parts-joined": ("Path('data') / 'raw' / 'a.txt'", {"data/raw/a.txt": "1"}, ["data/raw/a.txt"]),
+    "modules-without-init": ("from src.net import Net", {"src/net.py": "x = 1"}, ["src/net.py"]),
+    "named-by-a-helper": (
+        "import tools",
+        {"tools.py": "from io_ import read", "io_.py": "open('data/train.csv')", "data/train.csv": "1"},
+        ["data/train.csv", "io_.py", "tools.py"],
+    ),
+    "hidden-checks": (
+        "open('problems/02/checks/test_a.py'); open('solutions/02/a.txt')",
+        {"problems/02/checks/test_a.py": "", "solutions/02/a.txt": ""},
+        [],
+    ),
+    "checks-of-the-problem": (
+        "import checks.test_a; open('checks/test_a.py'); open('data/a.csv')",
+        {"problem.yaml": "title: x", "checks/__init__.py": "", "checks/test_a.py": "", "data/a.csv": ""},
+        ["data/a.csv"],
+    ),
+    "own-folder-called-checks": ("import checks.mine", {"checks/mine.py": "x = 1"}, ["checks/mine.py"]),
+}
+
+
+@pytest.mark.parametrize(("source", "tree", "taken"), BELOW.values(), ids=BELOW)
+def test_files_in_folders_that_are_named_go_along(tmp_path: Path, source: str, tree: Tree, taken: list[str]) -> None:
+    write_tree(tmp_path, {"answer.py": source, **tree})
+    assert [file.name for file in read_submission(tmp_path / "answer.py").extra] == taken
+
+
+def test_a_file_in_a_linked_folder_stays(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"hw/answer.py": "open('data/train.csv')", "elsewhere/train.csv": "1"})
+    (tmp_path / "hw" / "data").symlink_to(tmp_path / "elsewhere")
+    assert read_submission(tmp_path / "hw").extra == ()
+
+
+def test_the_nearest_files_come_first(tmp_path: Path) -> None:
+    many = {f"aaa/{number}.png": "x" for number in range(1_100)}
+    write_tree(tmp_path, {"answer.py": "open('aaa/1.png'); open('zzz.csv')", "zzz.csv": "1", **many})
+    assert [file.name for file in read_submission(tmp_path / "answer.py").extra] == ["aaa/1.png", "zzz.csv"]
