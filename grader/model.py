@@ -97,6 +97,12 @@ class Problem(msgspec.Struct, frozen=True):
     """Digest of every file that can change a grade."""
     hidden: Waiting | None = None
     """Set in a student kit alone."""
+    files: tuple[str, ...] = ()
+    """What lies beside every answer, read-only: paths in the problem's folder, and the same beside the answer."""
+    requirements: tuple[str, ...] = ()
+    """Packages that students may use, the course's and the problem's, as for pip."""
+    preload: tuple[str, ...] = ()
+    """Modules that are imported once, before rooms are forked."""
 
     @property
     def number(self) -> str:

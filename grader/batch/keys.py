@@ -6,7 +6,7 @@ import hashlib
 import importlib.util
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from grader import sources
 from grader.errors import HarnessError
 from grader.model import Problem, Submission
+from grader.problem.packages import look_up
 
 
 class KeySurroundings(msgspec.Struct, frozen=True):
@@ -27,14 +28,17 @@ class KeySurroundings(msgspec.Struct, frozen=True):
     """Digest of the images that checks use; "drawn" where they are drawn; empty where no problem needs any."""
 
 
-def surroundings(problems: Iterable[Problem]) -> KeySurroundings:
+def surroundings(problems: Sequence[Problem]) -> KeySurroundings:
     """Of this machine now. Torch is not imported."""
     needed = any(problem.data is not None for problem in problems)
-    return KeySurroundings(sources.grading(), _libraries(), _images() if needed else "")
+    return KeySurroundings(sources.grading(), _libraries(problems), _images() if needed else "")
 
 
-def _libraries() -> str:
-    return _digest(sys.version, platform.machine(), *(_version_file(name) for name in ("numpy", "torch")))
+def _libraries(problems: Iterable[Problem]) -> str:
+    required = dict.fromkeys(text for problem in problems for text in problem.requirements)
+    versions = [f"{package.requirement} {package.installed}" for package in look_up(required)]
+    own = (_version_file(name) for name in ("numpy", "torch"))
+    return _digest(sys.version, platform.machine(), *own, *versions)
 
 
 def _version_file(library: str) -> str:

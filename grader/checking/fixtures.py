@@ -95,7 +95,8 @@ class Supply:
             if self._problem.solution_folder is None:
                 raise ProblemFileError(f"{self._problem.slug} has no folder in solutions/")
             path = Path(self._problem.solution_folder) / "solution.py"
-            self._solution = _load(path, "torchgrade_reference")
+            beside = Path(self._problem.folder) if self._problem.files else path.parent
+            self._solution = _load(path, "torchgrade_reference", beside)
         return self._solution
 
     def draw(self, check: str) -> Draw:
@@ -124,11 +125,13 @@ class Supply:
             self.recorder.read(name, value)
 
 
-def _load(path: Path, name: str) -> ModuleType:
+def _load(path: Path, name: str, beside: Path) -> ModuleType:
+    """The module in `path`, for which it is as if that lay in the folder `beside`."""
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ProblemFileError(f"{path}: not a Python file")
     module = importlib.util.module_from_spec(spec)
+    module.__file__ = str(beside / path.name)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)

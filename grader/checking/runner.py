@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 import traceback
 from collections.abc import Iterable
@@ -51,6 +52,7 @@ from grader.model import (
     Submission,
     Visibility,
 )
+from grader.problem.packages import demand
 from grader.sandbox.channel import Channel
 from grader.sandbox.session import Rooms
 
@@ -100,6 +102,7 @@ class ProblemRunner:
         # A check file is the author's code, but the folder may be read-only or belong to somebody else.
         os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
         try:
+            demand(self._problem)
             code = pytest.main(arguments, plugins=[self._plugin])
         except BaseException as error:
             self._answer_with(error)
@@ -115,6 +118,11 @@ class ProblemRunner:
     def _serve(self, checks: list[Check]) -> None:
         self._checks = checks
         os.chdir(self._started_in)
+        if self._problem.files:
+            # The reference finds beside it what a student's answer finds there.
+            os.chdir(self._problem.folder)
+            if any(name.endswith(".py") for name in self._problem.files):
+                sys.path.insert(0, self._problem.folder)
         while (message := self._next()) is not None:
             job = msgspec.msgpack.decode(message, type=Job)
             try:

@@ -16,6 +16,7 @@ from grader.checking.session.transcript import TranscriptEntry
 from grader.errors import GraderError, HarnessError, RoomDied, RoomError
 from grader.model import Problem, SourceFile, Submission, Visibility
 from grader.sandbox.session import Rooms
+from grader.sandbox.warm import importing
 
 _OPTIMIZERS = re.compile(rb"\boptim\b")
 
@@ -92,7 +93,7 @@ class Trials:
         # In a student kit there is no solution to tell by; a submission says itself what it uses.
         own = ("optimizers",) if not self._warm and _OPTIMIZERS.search(submission.main.content) else ()
         notebooks = ("notebooks",) if submission.main.name.lower().endswith(".ipynb") else ()
-        return (*self._warm, *own, *notebooks)
+        return (*self._warm, *own, *notebooks, *map(importing, self._problem.preload))
 
 
 def _warm(problem: Problem) -> tuple[str, ...]:

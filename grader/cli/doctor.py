@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Sequence
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
 import grader
-from grader.errors import ExitCode, GraderError
+from grader.errors import ExitCode, GraderError, ProblemFileError, UsageError
+from grader.problem import find_course
+from grader.problem.packages import Package, look_up, quoted
 from grader.sandbox.inspection import Inspection, inspect_plain, inspect_walls
 from grader.sandbox.launch import Stem, why_it_cannot_start
 from grader.sandbox.spawned import Spawner
@@ -26,11 +30,25 @@ def command(as_json: bool) -> int:
     lacking = meets_floor(found.walls)
     good = not found.fault and not lacking and not found.breaches
     data, data_fault = _data()
+    packages = _packages()
     if as_json:
-        click.echo(json.dumps(_as_json(found, lacking, good, data, data_fault), indent=2, ensure_ascii=False))
+        said = _as_json(found, lacking, good, data, data_fault) | {"packages": [each._asdict() for each in packages]}
+        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
     else:
-        _print(found, lacking, good, data, data_fault)
-    return int(ExitCode.FULL_MARKS if good else ExitCode.HARNESS_FAULT)
+        _print(found, lacking, good, data, data_fault, packages)
+    all_here = all(package.fits for package in packages)
+    return int(ExitCode.FULL_MARKS if good and all_here else ExitCode.HARNESS_FAULT)
+
+
+def _packages() -> list[Package]:
+    """What the course here lets students use, if there is one. Raises ProblemFileError for a course that is broken."""
+    try:
+        course = find_course(Path.cwd())
+    except ProblemFileError:
+        raise
+    except UsageError:
+        return []
+    return look_up(dict.fromkeys(text for problem in course.load_all() for text in problem.requirements))
 
 
 def _inspect() -> Inspection:
@@ -80,7 +98,9 @@ def _as_json(found: Inspection, lacking: list[str], good: bool, data: str, data_
     }
 
 
-def _print(found: Inspection, lacking: list[str], good: bool, data: str, data_fault: str) -> None:
+def _print(
+    found: Inspection, lacking: list[str], good: bool, data: str, data_fault: str, packages: Sequence[Package]
+) -> None:
     from rich.console import Console
     from rich.text import Text
 
@@ -108,5 +128,11 @@ def _print(found: Inspection, lacking: list[str], good: bool, data: str, data_fa
     line("✓" if good else "✗", "green" if good else "red", verdict, *(f"missing: {what}" for what in lacking))
     console.print(Text("\nData", style="bold"))
     line("✗" if data_fault else "✓", "red" if data_fault else "green", data_fault or data)
+    if packages:
+        console.print(Text("\nPackages of this course", style="bold"))
+    for package in packages:
+        has = f"{package.installed} is installed" if package.installed else "not installed"
+        repair = () if package.fits else (f"to get it: python -m pip install {quoted(package.requirement)}",)
+        line(*(("✓", "green") if package.fits else ("✗", "red")), f"{package.requirement}: {has}", *repair)
     console.print(Text("\nVersions", style="bold"))
     console.print("  ".join(f"{name} {version}" for name, version in _versions(found).items()))

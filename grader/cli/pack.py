@@ -17,6 +17,8 @@ from grader.common.atomic import replace_file
 from grader.errors import UsageError
 from grader.intake import read_submission
 from grader.journal import Journal, best
+from grader.model import Problem, SourceFile
+from grader.problem.given import read_given
 from grader.reports.text import counted, number
 
 _ZIP = "hand-in.zip"
@@ -65,7 +67,15 @@ def _files(target: Target, work: Path) -> dict[str, bytes]:
     problem = target.course.load(target.slug)
     submission = read_submission(work, names=problem.names)
     main = work if work.is_file() else work / submission.main.name
-    return {main.name: main.read_bytes(), **{extra.name: extra.content for extra in submission.extra}}
+    return {
+        main.name: main.read_bytes(),
+        **{extra.name: extra.content for extra in submission.extra if not _is_given(problem, extra)},
+    }
+
+
+def _is_given(problem: Problem, extra: SourceFile) -> bool:
+    """Whether a file is the course's own, which lies beside the answer wherever that is graded."""
+    return (extra.name, extra.content) in read_given(problem)
 
 
 def _last_graded(target: Target, work: Path) -> str:

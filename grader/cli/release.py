@@ -56,5 +56,5 @@ def _autograder(course: Course, slugs: list[str], out: Path, scratch: Path) -> N
     for problem in problems:
         if problem.solution_folder is None:
             raise UsageError(f"{problem.slug} has no folder in solutions/", hint="an autograder needs the reference")
-    write(autograder(problems, scratch), out)
+    write(autograder(problems, course.rules, scratch), out)
     click.echo(f"{out} holds hidden checks and solutions: upload it as the assignment's autograder, and keep it there.")

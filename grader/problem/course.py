@@ -32,7 +32,7 @@ class Course:
 
     def load(self, slug: str) -> Problem:
         """The problem of this very slug."""
-        return load_problem(self.root / "problems" / slug, self.solutions)
+        return load_problem(self.root / "problems" / slug, self.solutions, self.rules)
 
     def load_all(self) -> list[Problem]:
         return [self.load(slug) for slug in self.slugs]

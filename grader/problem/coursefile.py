@@ -16,6 +16,7 @@ import yaml
 
 from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
+from grader.problem.packages import broken_module, broken_requirement
 
 COURSE_FILE = "course.yaml"
 TOTAL = "total"
@@ -238,6 +239,12 @@ def _resolved(lines: _Lines, parsed: CourseFile, resolve: Callable[[str], str]) 
         for check, check_rule in rules.items():
             _one_of_three(lines, ("checks", typed, check), check_rule)
         checks[slug] = rules
+    for key, broken in (
+        ("requirements", broken_requirement(parsed.requirements)),
+        ("preload", broken_module(parsed.preload)),
+    ):
+        if broken:
+            raise lines.wrong((key,), broken)
     return CourseRules(
         path=str(lines.path),
         problems=tuple(_slug(lines, ("problems",), typed, resolve) for typed in parsed.problems),

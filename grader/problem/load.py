@@ -9,6 +9,8 @@ from pathlib import Path
 from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
 from grader.model import Problem
+from grader.problem.coursefile import CourseRules
+from grader.problem.given import given_paths
 from grader.problem.schema import read_problem_file
 
 RECORDED = "reference.answers"
@@ -18,8 +20,14 @@ _NOT_COUNTED = {"__pycache__"}
 _STUDENTS_OWN = {"submission.py", "submission.ipynb"}
 
 
-def load_problem(folder: Path, solutions: Path | None) -> Problem:
-    """Read problem.yaml and stub.py. `solutions` is the course's folder of solutions, if it has one."""
+_NO_RULES = CourseRules()
+
+
+def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_RULES) -> Problem:
+    """Read problem.yaml and stub.py. `solutions` is the course's folder of solutions, if it has one.
+
+    What `rules` say of packages holds besides what problem.yaml says.
+    """
     parsed = read_problem_file(folder / "problem.yaml")
     names = stub_names(folder / "stub.py")
     for function in parsed.forbidden:
@@ -46,8 +54,11 @@ def load_problem(folder: Path, solutions: Path | None) -> Problem:
         forbidden=parsed.forbidden,
         names=names,
         data=parsed.data,
-        version=_version([folder, *([solution] if solution is not None else [])]),
+        version=_version([folder, *([solution] if solution is not None else [])], (rules.requirements, rules.preload)),
         hidden=parsed.hidden,
+        files=given_paths(folder, parsed.files, parsed.limits),
+        requirements=_together(rules.requirements, parsed.requirements),
+        preload=_together(rules.preload, parsed.preload),
     )
 
 
@@ -63,9 +74,15 @@ def stub_names(path: Path) -> tuple[str, ...]:
     return tuple(node.name for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_"))
 
 
-def _version(folders: list[Path]) -> str:
-    """Twelve hexadecimal digits that change with any file that can change a grade."""
+def _together(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *more)))
+
+
+def _version(folders: list[Path], packages: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
+    """Twelve hexadecimal digits that change with any file that can change a grade, and with the course's `packages`."""
     digest = hashlib.sha256()
+    if any(packages):
+        digest.update(repr(packages).encode())
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)

@@ -11,6 +11,7 @@ import yaml
 from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
 from grader.model import Forbidden, Limits, Waiting
+from grader.problem.packages import broken_module, broken_requirement
 
 DATA_SETS = ("mnist",)
 # The same in C where PyYAML was built with it: reading seven problems is a tenth of what a light command takes.
@@ -26,6 +27,10 @@ class ProblemFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Limits = Limits()
     forbidden: dict[str, Forbidden] = {}
     data: str | None = None
+    files: tuple[str, ...] = ()
+    """Files and folders of the problem's that lie beside every answer."""
+    requirements: tuple[str, ...] = ()
+    preload: tuple[str, ...] = ()
     hidden: Waiting | None = None
     """Written by `grade release`: what a student kit leaves out."""
 
@@ -84,6 +89,12 @@ def _check_values(path: Path, parsed: ProblemFile) -> None:
         raise ProblemFileError(f"{path}: points: must be above 0, is {parsed.points:g}")
     if parsed.data is not None and parsed.data not in DATA_SETS:
         raise ProblemFileError(f"{path}: data: unknown data set {parsed.data}; {did_you_mean(parsed.data, DATA_SETS)}")
+    for key, rule in (
+        ("requirements", broken_requirement(parsed.requirements)),
+        ("preload", broken_module(parsed.preload)),
+    ):
+        if rule:
+            raise ProblemFileError(f"{path}: {key}: {rule}")
     for name in Limits.__struct_fields__:
         if getattr(parsed.limits, name) <= 0:
             raise ProblemFileError(f"{path}: limits.{name}: must be above 0, is {getattr(parsed.limits, name):g}")
@@ -93,6 +104,6 @@ def _check_values(path: Path, parsed: ProblemFile) -> None:
                 raise ProblemFileError(
                     f"{path}: hidden.{name}: must not be below 0, is {getattr(parsed.hidden, name):g}"
                 )
-    for function, rule in parsed.forbidden.items():
-        if not rule.operators:
+    for function, ban in parsed.forbidden.items():
+        if not ban.operators:
             raise ProblemFileError(f"{path}: forbidden.{function}.operators: must name at least one operator")

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.model import Problem
+from grader.problem.coursefile import CourseRules
+from grader.problem.packages import quoted
 from grader.release.autograding import fault
 from grader.release.bundle import Bundle, files_below
+from grader.release.packages import add_course_file, required_by
 from grader.release.texts import filled
 from grader.release.wheel import torch_version, wheel
 
@@ -17,8 +20,8 @@ _FETCH = """
 """
 
 
-def autograder(problems: Sequence[Problem], scratch: Path) -> Bundle:
-    """The autograder of these problems; `scratch` is an empty folder to build in."""
+def autograder(problems: Sequence[Problem], rules: CourseRules, scratch: Path) -> Bundle:
+    """The autograder of these problems of a course; `scratch` is an empty folder to build in."""
     bundle = Bundle()
     for problem in problems:
         assert problem.solution_folder is not None
@@ -30,7 +33,11 @@ def autograder(problems: Sequence[Problem], scratch: Path) -> Bundle:
     grader.zipped(scratch / name)
     bundle.add(name, (scratch / name).read_bytes())
     data = _FETCH if any(problem.data is not None for problem in problems) else ""
-    bundle.add("setup.sh", filled("gradescope/setup.sh", wheel=name, torch=torch_version(), data=data), program=True)
+    add_course_file(bundle, "course/", rules)
+    required = " ".join(map(quoted, required_by(problems)))
+    packages = f'\n"$installed/pip" install --no-cache-dir {required}' if required else ""
+    setup = filled("gradescope/setup.sh", wheel=name, torch=torch_version(), packages=packages, data=data)
+    bundle.add("setup.sh", setup, program=True)
     script = filled("gradescope/run_autograder", fallback=fault().decode().strip())
     bundle.add("run_autograder", script, program=True)
     return bundle

@@ -24,9 +24,11 @@ from grader.errors import ProblemFileError, UsageError
 from grader.grade import Given, grade_one
 from grader.jobs import CheckInfo, Terms
 from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
-from grader.problem import Course, load_problem
+from grader.problem import Course, open_course
+from grader.problem.given import read_given
 from grader.problem.load import RECORDED
 from grader.release.bundle import Bundle, files_below
+from grader.release.packages import add_course_file, required_by
 from grader.release.public import CheckFile, CheckStatement, written
 from grader.release.texts import filled
 from grader.release.wheel import torch_version, wheel
@@ -54,18 +56,23 @@ def student_kit(course: Course, slugs: Sequence[str], stem: Stem, scratch: Path)
     problems = [course.load(slug) for slug in slugs]
     with Bench(stem=stem) as bench, Bench(stem=stem) as other:
         released = [_add_problem(kit, problem, bench) for problem in problems]
-        _add_the_rest(kit, problems, scratch)
+        _add_the_rest(kit, course, problems, scratch)
         kit.write_folder(scratch / "kit")
+        tried = open_course(scratch / "kit")
         for problem in problems:
-            _try_out(problem, load_problem(scratch / "kit" / "problems" / problem.slug, None), bench, other)
+            _try_out(problem, tried.load(problem.slug), bench, other)
     return kit, released
 
 
-def _add_the_rest(kit: Bundle, problems: Sequence[Problem], scratch: Path) -> None:
+def _add_the_rest(kit: Bundle, course: Course, problems: Sequence[Problem], scratch: Path) -> None:
     name, content = wheel()
     content.zipped(scratch / name)
     kit.add(name, (scratch / name).read_bytes())
-    kit.add("requirements.txt", filled("kit/requirements.txt", wheel=name, torch=torch_version()))
+    needed = filled("kit/requirements.txt", wheel=name, torch=torch_version())
+    if required := required_by(problems):
+        needed += "\n".join(["", "# What the exercises use.", *required, ""])
+    kit.add("requirements.txt", needed)
+    add_course_file(kit, "", course.rules)
     listed = "\n".join(f"- `problems/{problem.slug}`: {problem.title}. {problem.summary}" for problem in problems)
     kit.add("README.md", filled("kit/README.md", problems=listed, first=problems[0].slug))
 
@@ -86,7 +93,7 @@ def _add_problem(kit: Bundle, problem: Problem, bench: Bench) -> Released:
         kit.add(f"{base}/checks/{path}", text)
     if recorded := _recorded(problem, bench):
         kit.add(f"{base}/{RECORDED}", recorded)
-    for path, content in _for_reading(Path(problem.folder)).items():
+    for path, content in _for_reading(problem).items():
         kit.add(f"{base}/{path}", content)
     points = round(sum(check.points for check in hidden), 6)
     kit.add(f"{base}/problem.yaml", _problem_file(problem, len(hidden), points))
@@ -183,8 +190,9 @@ def _recorded(problem: Problem, bench: Bench) -> bytes:
     return recorded.recording
 
 
-def _for_reading(folder: Path) -> dict[str, bytes]:
-    """Statement and stub, and of the problem's other files those that they name, such as pictures and data."""
+def _for_reading(problem: Problem) -> dict[str, bytes]:
+    """Statement and stub, what lies beside answers, and of the problem's other files those that they name."""
+    folder = Path(problem.folder)
     files = {
         path: content
         for path, content in files_below(folder).items()
@@ -193,7 +201,7 @@ def _for_reading(folder: Path) -> dict[str, bytes]:
     told = {path: files[path] for path in ("statement.md", "stub.py") if path in files}
     words = b"\n".join(told.values()).decode("utf-8", "replace")
     named = {path: content for path, content in files.items() if re.search(rf"(?<![\w.-]){re.escape(path)}\b", words)}
-    return told | named
+    return told | named | dict(read_given(problem))
 
 
 def _problem_file(problem: Problem, hidden: int, points: float) -> str:

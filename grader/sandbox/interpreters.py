@@ -89,7 +89,7 @@ class SpawnedRooms:
         if room is None:
             return Ended()
         code = room.end(_NATURAL_END_SECONDS if natural else 0.0)
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        _remove(self._scratch)
         self._timer = threading.Timer(_IDLE_SECONDS, self._prepare)
         self._timer.daemon = True
         self._timer.start()
@@ -118,6 +118,16 @@ class SpawnedRooms:
         with self._lock:
             if self._spare is not None:
                 self._spare.end()
+
+
+def _remove(folder: str) -> None:
+    """Remove a room's files, those that were read-only, too, which Windows would keep."""
+    if sys.platform == "win32":
+        for inside, _, names in os.walk(folder):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    os.chmod(os.path.join(inside, name), 0o600)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def be_room(reading: int, writing: int) -> None:

@@ -168,12 +168,15 @@ class Room:
         forbidden: dict[str, list[str]],
         asked: list[str],
         seconds: float,
+        given: list[tuple[str, bytes]],
+        packages: list[str],
     ) -> dict[str, Any]:
         self._forbidden = forbidden
         if forbidden:
             operators.close_the_ways_round()
         try:
-            return Loader(self._module, self._files, self._scratch).load(Request(name, source, extras, asked, seconds))
+            request = Request(name, source, extras, asked, seconds, given, packages)
+            return Loader(self._module, self._files, self._scratch).load(request)
         finally:
             if forbidden:
                 self._watch.begin()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import warnings
 from collections.abc import Callable, Iterable
@@ -42,12 +43,22 @@ def _notebooks() -> None:
 
 
 _STEPS: dict[str, Callable[[], None]] = {"optimizers": _optimizers, "notebooks": _notebooks}
+_IMPORT = "import "
 _done: set[str] = set()
 
 
+def importing(module: str) -> str:
+    """The name of the first use that is the import of a course's module."""
+    return f"{_IMPORT}{module}"
+
+
 def prepare(names: Iterable[str]) -> None:
-    """Make the named first uses, each once per process: "optimizers", "notebooks"."""
+    """Make the named first uses, each once per process: "optimizers", "notebooks", and what `importing` names."""
     for name in names:
-        if name not in _done:
+        if name in _done:
+            continue
+        if name.startswith(_IMPORT):
+            importlib.import_module(name.removeprefix(_IMPORT))
+        else:
             _STEPS[name]()
-            _done.add(name)
+        _done.add(name)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import doctest
 import io
+import os
 import re
-import runpy
 import socket
+import sys
 import traceback
 from pathlib import Path
 
@@ -24,6 +25,8 @@ class Examples(msgspec.Struct, frozen=True):
 
     text: str
     solution: str
+    folder: str
+    """Where the solution finds the problem's files."""
 
 
 def main(driver: socket.socket, control: socket.socket) -> None:
@@ -33,13 +36,20 @@ def main(driver: socket.socket, control: socket.socket) -> None:
     while piece := driver.recv(1 << 16):
         message += piece
     statement = msgspec.msgpack.decode(message, type=Examples)
-    driver.sendall(msgspec.msgpack.encode(broken_examples(statement.text, Path(statement.solution))))
+    os.chdir(statement.folder)
+    sys.path.insert(0, statement.folder)
+    broken = broken_examples(statement.text, Path(statement.solution), Path(statement.folder))
+    driver.sendall(msgspec.msgpack.encode(broken))
     driver.shutdown(socket.SHUT_WR)
 
 
-def broken_examples(text: str, solution: Path) -> list[str]:
-    """One line for each fenced Python block that raises, or whose printed results are others."""
-    namespace = runpy.run_path(str(solution), run_name="reference")
+def broken_examples(text: str, solution: Path, beside: Path) -> list[str]:
+    """One line for each fenced Python block that raises, or whose printed results are others.
+
+    To the solution it is as if it lay in the folder `beside`.
+    """
+    namespace: dict[str, object] = {"__name__": "reference", "__file__": str(beside / solution.name)}
+    exec(compile(solution.read_bytes(), str(solution), "exec"), namespace)
     broken = []
     for number, match in enumerate(_FENCE.finditer(text), start=1):
         line = text[: match.start()].count("\n") + 2

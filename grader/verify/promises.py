@@ -288,7 +288,8 @@ def _every_check_can_fail(checks: tuple[CheckInfo, ...], known: list[_Run]) -> l
 def _examples(problem: Problem, stem: Stem) -> list[str]:
     """The statement's examples run, and print what it says that they print."""
     statement = Path(problem.folder) / "statement.md"
-    question = Examples(statement.read_text(encoding="utf-8"), f"{problem.solution_folder}/solution.py")
+    solution = f"{problem.solution_folder}/solution.py"
+    question = Examples(statement.read_text(encoding="utf-8"), solution, problem.folder)
     with stem.worker(examples.main) as worker:
         worker.sendall(msgspec.msgpack.encode(question))
         worker.shutdown(socket.SHUT_WR)

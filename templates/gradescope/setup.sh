@@ -25,7 +25,7 @@ fi
 "$python" -m venv "$source_folder/venv"
 installed="$source_folder/venv/bin"
 "$installed/pip" install --no-cache-dir ${torch_index:+--index-url "$torch_index"} "torch==@TORCH@"
-"$installed/pip" install --no-cache-dir "$source_folder/@WHEEL@"
+"$installed/pip" install --no-cache-dir "$source_folder/@WHEEL@"@PACKAGES@
 
 # Student code runs under another user's number: what only root may read it cannot read, whatever walls are missing.
 chmod -R go= "$source_folder/course" "$source_folder/setup.sh"

@@ -14,6 +14,8 @@ from grader.checking.session.claims import Loaded, StudentRaised, loaded
 from grader.checking.session.output import Printed
 from grader.errors import RoomDied, RoomError
 from grader.model import Problem, Submission
+from grader.problem.given import read_given
+from grader.problem.packages import importable
 from grader.sandbox import answers
 from grader.sandbox.answers import Answer
 from grader.sandbox.questions import asking
@@ -83,6 +85,8 @@ class Lodging:
             {name: list(rule.operators) for name, rule in self._problem.forbidden.items()},
             list(self._problem.names),
             seconds,
+            read_given(self._problem),
+            importable(self._problem.requirements),
         )
         said = room.ask(asking("load", arguments, number=_refuse), seconds)
         return answers.decode(said, lambda number, name: None)

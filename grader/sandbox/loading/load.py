@@ -26,6 +26,8 @@ from grader.sandbox.standins.beside import BesideFinder, RunFile
 from grader.sandbox.standins.finder import StandInFinder
 from grader.sandbox.values import MODULE_NAME
 
+_READ_ONLY = 0o444
+
 
 class Request(NamedTuple):
     """A submission to be loaded, as it comes over the wire."""
@@ -37,6 +39,10 @@ class Request(NamedTuple):
     asked: list[str]
     """Functions and classes that a submission must define."""
     seconds: float
+    given: list[tuple[str, bytes]]
+    """The course's own files beside it."""
+    packages: list[str]
+    """Modules that may be imported, besides those of every course."""
 
 
 class Loader:
@@ -49,7 +55,8 @@ class Loader:
 
     def load(self, request: Request) -> dict[str, Any]:
         """Run the submission; what the checker is told. Raises what makes the whole of it unusable."""
-        self._place(request.extras)
+        left_aside = self._place(request.given, request.extras)
+        absent.allow(request.packages)
         document = self._read(request)
         module = self._module
         module.__file__ = os.path.join(self._scratch, request.name)
@@ -58,11 +65,12 @@ class Loader:
         sys.argv = [request.name]
         runner = Runner(document, vars(module), request.seconds)
         finder = StandInFinder(self._files)
-        with screen.in_place(), devices.as_on_the_cpu(document, beside=bool(request.extras)) as device:
+        beside_it = [*request.given, *request.extras]
+        with screen.in_place(), devices.as_on_the_cpu(document, beside=bool(beside_it)) as device:
             run_file = self._runs_files(runner)
             beside = BesideFinder(self._scratch, run_file)
             # What is handed in goes before what is installed, as in Python; what is written while loading, behind.
-            sys.meta_path[:] = [beside, *sys.meta_path] if request.extras else [*sys.meta_path, beside]
+            sys.meta_path[:] = [beside, *sys.meta_path] if beside_it else [*sys.meta_path, beside]
             sys.meta_path.append(finder)
             terminal = shell.install(vars(module), self._scratch, run_file)
             runner.run()
@@ -70,7 +78,7 @@ class Loader:
         absent.finish_loading()
         account = tell.Account(document, vars(module), request.asked, runner.failures, finder.absent)
         account.refuse_if_nothing_is_left()
-        return account.told(terminal.ran, [*taken, *device.notes()])
+        return account.told(terminal.ran, [*left_aside, *taken, *device.notes()])
 
     def _take_from(self, written: Mapping[str, str], asked: Sequence[str], run: RunFile) -> list[str]:
         """Functions that a notebook writes into a file, for a command that is not run here; sentences about them."""
@@ -96,15 +104,28 @@ class Loader:
 
         return run
 
-    def _place(self, extras: Sequence[tuple[str, bytes]]) -> None:
-        if extras:
+    def _place(self, given: Sequence[tuple[str, bytes]], extras: Sequence[tuple[str, bytes]]) -> list[str]:
+        """Lay files beside the submission; sentences about those of the student's that the course's own replace."""
+        if given or extras:
             sys.path.insert(0, self._scratch)
+        for name, content in given:
+            self._write(name, content, _READ_ONLY)
+        courses = dict(given)
+        told = []
         for name, content in extras:
-            path = os.path.join(self._scratch, name)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(content)
-            self._files[path] = name
+            if not any(_same_place(name, other) for other in courses):
+                self._write(name, content)
+            elif courses.get(name) != content:
+                told.append(f"{name} is the course's own file here; the one that came with the answer was left aside.")
+        return told
+
+    def _write(self, name: str, content: bytes, mode: int = 0o666) -> None:
+        path = os.path.join(self._scratch, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        # With its mode from the beginning: a room may not change any.
+        with open(path, "wb", opener=lambda path, flags: os.open(path, flags, mode)) as file:
+            file.write(content)
+        self._files[path] = name
 
     def _read(self, request: Request) -> Document:
         name = request.name
@@ -123,6 +144,11 @@ class Loader:
         for label, source in document.sources:
             linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
             self._files[label] = label
+
+
+def _same_place(name: str, other: str) -> bool:
+    """Whether two paths cannot both be files: they are one, or one is a folder above the other."""
+    return name == other or name.startswith(f"{other}/") or other.startswith(f"{name}/")
 
 
 def _explained(name: str, source: bytes, error: SyntaxError) -> SyntaxError:

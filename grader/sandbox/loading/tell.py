@@ -185,7 +185,7 @@ class Account:
 
 def may_be_imported() -> str:
     """What a student may import here."""
-    return f"Besides Python's own modules, {' and '.join(absent.MAY_BE_IMPORTED)} may be imported here."
+    return f"Besides Python's own modules, {absent.may_be_imported()} here."
 
 
 def _not_installed(library: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from grader.sandbox.standins import places
@@ -20,8 +20,8 @@ _SHOWING = frozenset(
     {"IPython", "altair", "bokeh", "comet_ml", "google.colab", "ipywidgets", "matplotlib", "mlflow", "mpl_toolkits",
      "neptune", "plotly", "pylab", "seaborn", "tensorboard", "tensorboardX", "tqdm", "visdom", "wandb"}
 )  # fmt: skip
-MAY_BE_IMPORTED = ("numpy", "torch")
-"""What is installed for students, besides Python's own modules."""
+_ALWAYS = ("numpy", "torch")
+"""What every course has installed for students, besides Python's own modules."""
 
 # What a plain number or text is made of: a name bound to one of these may hold what a stand-in was taken for.
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set)
@@ -42,17 +42,28 @@ def sentence_of(error: BaseException, function: str) -> str:
     library = error.library if isinstance(error, NotInstalled) else str(error.name or "").split(".")[0]
     if not library:
         return ""
-    may = " and ".join(MAY_BE_IMPORTED)
     return (
         f"`{function or 'the submission'}` uses {library}, which is not installed where it is graded; "
-        f"besides Python's own modules, {may} may be imported"
+        f"besides Python's own modules, {may_be_imported()}"
     )
+
+
+def allow(packages: Iterable[str]) -> None:
+    """This course lets students import these modules, too."""
+    _State.packages = tuple(packages)
+
+
+def may_be_imported() -> str:
+    """What is installed for students, as the end of a sentence without a full stop."""
+    names = [*_ALWAYS, *(name for name in _State.packages if name not in _ALWAYS)]
+    return f"{', '.join(names[:-1])} and {names[-1]} may be imported"
 
 
 class _State:
     """What this process does: loads a file, or answers questions about it."""
 
     loading = True
+    packages: tuple[str, ...] = ()
     converted: str | None = None
     """The library whose stand-in was last taken for a value."""
 

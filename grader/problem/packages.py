@@ -1,0 +1,115 @@
+"""Packages that students may use besides numpy and torch: `requirements:` as for pip, and `preload:`, their modules."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from collections.abc import Iterable
+from importlib import metadata
+from typing import TYPE_CHECKING, NamedTuple
+
+from grader.errors import HarnessError
+from grader.model import Problem
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
+
+
+class Package(NamedTuple):
+    """A requirement, and what is installed of it here."""
+
+    requirement: str
+    installed: str
+    """Its version; empty where it is not installed."""
+    fits: bool
+    """Whether that is what is required, or nothing is required of this machine."""
+
+
+def broken_requirement(requirements: Iterable[str]) -> str | None:
+    """The rule that the first requirement breaks which pip would not understand."""
+    for text in requirements:
+        try:
+            _parsed(text)
+        except ValueError as error:
+            reason = str(error).splitlines()[0]
+            return f"{text!r} is no requirement such as einops or einops>=0.8: {reason}"
+    return None
+
+
+def broken_module(modules: Iterable[str]) -> str | None:
+    """The rule that the first name breaks which cannot be a module's."""
+    wrong = [name for name in modules if not all(part.isidentifier() for part in name.split("."))]
+    return f"{wrong[0]!r} is no module such as einops or einops.layers.torch" if wrong else None
+
+
+def look_up(requirements: Iterable[str]) -> list[Package]:
+    """Each requirement with what is installed of it."""
+    return [_looked_up(text) for text in requirements]
+
+
+def importable(requirements: Iterable[str]) -> list[str]:
+    """The modules that these requirements let students import, as they are installed here."""
+    return sorted({module for text in requirements for module in _modules(_parsed(text).name)})
+
+
+def demand(problem: Problem) -> None:
+    """Have all here that the problem promises to students. Raises HarnessError, which says what to install."""
+    lacking = [package for package in look_up(problem.requirements) if not package.fits]
+    if lacking:
+        first = lacking[0]
+        found = f"; {first.installed} is installed" if first.installed else ""
+        raise HarnessError(
+            f"{problem.slug} needs {first.requirement}, which is not installed where it is graded{found}",
+            hint=f"python -m pip install {' '.join(quoted(package.requirement) for package in lacking)}",
+        )
+    for module in problem.preload:
+        if not _is_there(module):
+            raise HarnessError(
+                f"{problem.slug} preloads {module}, and there is no such module where it is graded",
+                hint="install it, name its package under requirements:, or take it out of preload:",
+            )
+
+
+def quoted(requirement: str) -> str:
+    """A requirement as a shell takes it."""
+    import shlex
+
+    return shlex.quote(requirement)
+
+
+def _parsed(text: str) -> Requirement:
+    # Not above: few courses have any requirement, and every command reads its course.
+    from packaging.requirements import Requirement
+
+    return Requirement(text)
+
+
+def _looked_up(text: str) -> Package:
+    required = _parsed(text)
+    try:
+        installed = metadata.version(required.name)
+    except metadata.PackageNotFoundError:
+        installed = ""
+    if required.marker is not None and not required.marker.evaluate():
+        return Package(text, installed, fits=True)
+    fits = bool(installed) and required.specifier.contains(installed, prereleases=True)
+    return Package(text, installed, fits)
+
+
+@functools.cache
+def _modules(name: str) -> set[str]:
+    """What a distribution installs at the top, without what it keeps for itself."""
+    try:
+        files = metadata.files(name) or []
+    except metadata.PackageNotFoundError:
+        return set()
+    code = [path for path in files if path.suffix in (".py", ".so", ".pyd") and ".." not in path.parts]
+    tops = {path.parts[0].partition(".")[0] for path in code}
+    return {top for top in tops if top.isidentifier() and not top.startswith("_")}
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
