@@ -80,7 +80,9 @@ def at_most(seconds: float) -> Iterator[None]:
 
 def silence() -> None:
     """Stop the clock, which may ring meanwhile."""
-    while sys.platform != "win32":
+    if sys.platform == "win32":
+        return
+    while True:
         try:
             signal.setitimer(signal.ITIMER_REAL, 0)
             if _Rings.count > _PATIENCE:
