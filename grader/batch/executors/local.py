@@ -21,6 +21,7 @@ from grader.batch.executors.protocol import Done
 from grader.batch.floor import refuse_below_floor, refuse_room
 from grader.batch.model import Task
 from grader.bench import Bench
+from grader.common import logs
 from grader.cores import usable_cores
 from grader.grade import Given, grade_one
 from grader.jobs import CheckInfo, FaultKind, fault_of
@@ -128,6 +129,7 @@ class LocalExecutor:
                 if done.fault is None:
                     break
                 if done.fault.kind is FaultKind.OUT_OF_MEMORY and self._can_do_without_one():
+                    logs.note(f"a worker less, and {order.task.problem} is left to the others: {done.fault.text}")
                     bench.close()
                     self._orders.put(order)
                     return
