@@ -32,11 +32,15 @@ def by_student(handins: Iterable[Handin], rows: Sequence[RosterRow] | None) -> l
 
 
 def with_members(handins: Iterable[Handin], rows: Sequence[RosterRow] | None) -> list[Handin]:
-    """A group's hand-in as one of each member, where the roster has a column that names the group."""
+    """A group's hand-in as one of each member, where the roster has a column that names the group.
+
+    A column in which nobody shares a cell with anybody names people, not groups.
+    """
     members: dict[str, list[RosterRow]] = defaultdict(list)
     people = set(_on_roster(rows or ()))
+    shared = _shared_columns(rows or ())
     for row in rows or ():
-        for cell in {*row.others} - {""}:
+        for cell in {cell for column, cell in enumerate(row.others) if column in shared} - {""}:
             if cell not in people:
                 members[cell].append(row)
                 members[_as_canvas_writes(cell)].append(row)
@@ -50,6 +54,13 @@ def with_members(handins: Iterable[Handin], rows: Sequence[RosterRow] | None) ->
             student = Student(row.id, row.name or row.id, False, row.sis_id, row.login, row.email)
             found.append(replace(handin, student=student))
     return found
+
+
+def _shared_columns(rows: Sequence[RosterRow]) -> set[int]:
+    width = max((len(row.others) for row in rows), default=0)
+    cells = [[row.others[column] for row in rows if column < len(row.others)] for column in range(width)]
+    filled = [[cell for cell in column if cell] for column in cells]
+    return {place for place, column in enumerate(filled) if len(set(column)) < len(column)}
 
 
 def _as_canvas_writes(name: str) -> str:

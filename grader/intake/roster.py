@@ -147,8 +147,8 @@ def add_roster(
     by_key = _index((folded(key), i) for i, s in enumerate(found) for key in (s.id, s.login, s.email, s.sis_id))
     by_name = _index((key, i) for i, s in enumerate(found) for key in name_keys(s.name))
     taken: set[int] = set()
-    for row in rows:
-        matches = {i for key in row.keys for i in by_key.get(key, ())} or {
+    for row, keys in _people(rows):
+        matches = {i for key in keys for i in by_key.get(key, ())} or {
             i for key in name_keys(row.name) for i in by_name.get(key, ())
         }
         matches -= taken
@@ -156,7 +156,7 @@ def add_roster(
             index = matches.pop()
             taken.add(index)
             found[index] = _enriched(found[index], row)
-        elif not matches and not any(folded(student.id) in row.keys for student in found):
+        elif not matches and not any(folded(student.id) in keys for student in found):
             name = row.name or row.id
             found.append(Student(row.id, name, sis_id=row.sis_id, login=row.login, email=row.email))
             notices.append(Notice(shown, NoticeKind.MISSING, f"{name} handed in nothing", row.id))
@@ -168,6 +168,27 @@ def add_roster(
         if index not in taken:
             notices.append(Notice(shown, NoticeKind.NOTE, f"{student.name} handed in but is not on it", student.id))
     return found, notices
+
+
+def _people(rows: Sequence[RosterRow]) -> list[tuple[RosterRow, set[str]]]:
+    """Each person's first row, and what any of the person's rows says they may be called.
+
+    A person is in several rows where the worksheets of several assignments were joined: each has a number of its own
+    for everybody. The name and the address, login or number of the institution are the very same in all of them.
+    """
+    people: list[tuple[RosterRow, set[str]]] = []
+    first: dict[tuple[str, str], int] = {}
+    for row in rows:
+        same = {(folded(row.name), folded(text)) for text in (row.email, row.login, row.sis_id) if row.name and text}
+        known = next((first[each] for each in same if each in first), None)
+        if known is None or people[known][0].id == row.id or row.id in (row.email, row.login, row.sis_id):
+            known = len(people)
+            people.append((row, set(row.keys)))
+        else:
+            people[known][1].update(row.keys)
+        for each in same:
+            first.setdefault(each, known)
+    return people
 
 
 def _with_ids(students: Sequence[Student], rows: Sequence[RosterRow]) -> Sequence[RosterRow]:

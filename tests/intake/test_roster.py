@@ -62,6 +62,42 @@ HEADINGS = {
         "Voornaam;Achternaam;Gebruikersnaam;E-mailadres\nJane;Doe;jdoe;j@x.nl\n",
         RosterRow("jdoe", "Jane Doe", "j@x.nl", "jdoe"),
     ),
+    "moodle-bulgarian": (
+        "Име,Фамилия,Имейл адрес\nЯна,Дое,j@x.bg\n",
+        RosterRow("j@x.bg", "Яна Дое", "j@x.bg"),
+    ),
+    "moodle-serbian": (
+        "Име,Презиме,Адреса е-поште\nЈана,Дое,j@x.rs\n",
+        RosterRow("j@x.rs", "Јана Дое", "j@x.rs"),
+    ),
+    "moodle-lithuanian-worksheet": (
+        "Identifikatorius,Vardas,Pavardė,El. pašto adresas\nDalyvis7,Jana,Doe,j@x.lt\n",
+        RosterRow("Dalyvis7", "Jana Doe", "j@x.lt"),
+    ),
+    "moodle-persian": (
+        "نام,نام خانوادگی,آدرس پست الکترونیک\nAnn,Lee,a@x.ir\n",
+        RosterRow("a@x.ir", "Ann Lee", "a@x.ir"),
+    ),
+    "moodle-galician": (
+        "Nome,Apelido,Número ID,Enderezo de correo\nAnn,Lee,007,a@x.gal\n",
+        RosterRow("a@x.gal", "Ann Lee", "a@x.gal", "", "007"),
+    ),
+    "moodle-romanian-number": (
+        "Prenume,Nume,Număr identificare,Adresă email\nAnn,Lee,007,a@x.ro\n",
+        RosterRow("a@x.ro", "Ann Lee", "a@x.ro", "", "007"),
+    ),
+    "moodle-portuguese-number": (
+        "Nome,Apelido,Número de identificação (ID),Endereço de e-mail\nAnn,Lee,007,a@x.pt\n",
+        RosterRow("a@x.pt", "Ann Lee", "a@x.pt", "", "007"),
+    ),
+    "moodle-german-worksheet": (
+        "ID;Vollständiger Name;E-Mail-Adresse;Status\nTeilnehmer/in7;Ann Lee;a@x.de;\n",
+        RosterRow("Teilnehmer/in7", "Ann Lee", "a@x.de"),
+    ),
+    "canvas-two-names": (
+        "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section\nLee,Ann,7,S7,alee,A\n",
+        RosterRow("7", "Ann Lee", "", "alee", "S7"),
+    ),
     "moodle-ukrainian": (
         "Ім’я,Прізвище,ID номер,Електронна пошта\nОлена,Шевченко,0042,o@x.ua\n",
         RosterRow("o@x.ua", "Олена Шевченко", "o@x.ua", "", "0042"),
@@ -142,6 +178,16 @@ def test_the_classs_own_ids_make_a_column_of_ids(tmp_path: Path) -> None:
         ("asmith", "Al Smith"),
         ("jdoe", "Jane Doe"),
     ]
+
+
+def test_worksheets_that_were_joined_name_each_person_once(tmp_path: Path) -> None:
+    tree: dict[str, str | bytes] = {f"Jane Doe_{number}_assignsubmission_file/02.py": code("02") for number in (1002,)}
+    lines = [f"Participant {number},Jane Doe,j@x.de\n" for number in (2002, 3002, 1002)]
+    others = [f"Participant {number},Al Smith,a@x.de\n" for number in (2001, 1001)]
+    roster = "".join(["Identifier,Full name,Email address\n", *lines, *others])
+    intake = collect(write_tree(tmp_path / "class", {**tree, "roster.csv": roster}), COURSE)
+    assert [(one.name, one.email) for one in intake.students] == [("Jane Doe", "j@x.de"), ("Al Smith", "a@x.de")]
+    assert reasons(intake) == {"roster.csv": "Al Smith handed in nothing"}
 
 
 def test_a_numbering_is_no_column_of_ids(tmp_path: Path) -> None:
