@@ -21,6 +21,7 @@ from grader.batch.aside import aside
 from grader.batch.keys import content_key
 from grader.batch.model import Batch, Row
 from grader.batch.pages import page_path
+from grader.batch.readings import read_as_graded
 from grader.batch.store import Store
 from grader.errors import UsageError
 from grader.exports.cells import defused_throughout
@@ -90,8 +91,16 @@ def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedb
 
 def _in_download(batch: Batch, source: Path, counted: Sequence[Row], every: Sequence[Row]) -> list[tuple[Row, str]]:
     """The graded answers that are in `source`, with their paths there."""
-    read = msgspec.structs.replace(batch, source=source, plan=None)
-    answers = msgspec.msgpack.decode(aside(lambda: _answers(read)), type=list[tuple[str, str]])
+    with read_as_graded(batch, source) as read:
+        try:
+            answers = msgspec.msgpack.decode(aside(lambda: _answers(read)), type=list[tuple[str, str]])
+        except UsageError as error:
+            if read.plan is None:
+                raise
+            raise UsageError(
+                f"{source} does not hold the files of {read.plan.name}, the plan that was graded; nothing was written",
+                hint=f"give the download from where it was graded: {batch.source}, or one in it",
+            ) from error
     places = {row.place for row in counted}
     found, strangers = [], []
     for path, content in answers:

@@ -17,6 +17,7 @@ from grader.batch.clock import Clock, InTime
 from grader.batch.judge import BatchJudge
 from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
+from grader.batch.readings import remember_reading
 from grader.batch.rounds import settle
 from grader.batch.store import PUBLISHED, STORE, Store
 from grader.errors import UsageError
@@ -92,6 +93,7 @@ def _remember(batch: Batch) -> None:
         ):
             if store.fact(name) != value:
                 store.note(name, value)
+        remember_reading(store, batch)
 
 
 def _with_other_rounds(batch: Batch) -> Batch:
