@@ -17,9 +17,9 @@ def remarks(batch: Batch, store: Store) -> dict[str, dict[str, str]]:
     A student who is not here handed in nothing, or has every grade.
     """
     found: dict[str, dict[str, str]] = {}
-    handed_in: set[str] = set()
+    answered: dict[str, set[str]] = {}
     for row in store.rows():
-        handed_in.add(row.student)
+        answered.setdefault(row.student, set()).add(row.problem)
         if row.grade is None:
             found.setdefault(row.student, {})[row.problem] = fault_reason(row)
     by_student: dict[str, list[Notice]] = {}
@@ -28,11 +28,14 @@ def remarks(batch: Batch, store: Store) -> dict[str, dict[str, str]]:
             by_student.setdefault(notice.student, []).append(notice)
     for student, notices in by_student.items():
         own = found.setdefault(student, {})
-        for problem in batch.problems:
-            about = [note for note in notices if note.problem == problem.slug]
-            if reason := _first(about, _OF_A_PROBLEM):
-                own.setdefault(problem.slug, reason)
-        if student not in handed_in and (reason := _first(notices, _OF_A_STUDENT)):
+        # A file of which nothing says what it was meant for may have been meant for any problem without an answer.
+        unclear = _first([note for note in notices if note.problem is None], _OF_A_PROBLEM)
+        for slug in (problem.slug for problem in batch.problems if problem.slug not in answered.get(student, ())):
+            if reason := _first([note for note in notices if note.problem == slug], _OF_A_PROBLEM):
+                own[slug] = reason
+            elif unclear and student in answered:
+                own[slug] = f"no answer found; {unclear}"
+        if student not in answered and (reason := _first(notices, _OF_A_STUDENT)):
             own[""] = reason
     return {student: own for student, own in found.items() if own}
 

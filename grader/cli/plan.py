@@ -11,6 +11,7 @@ import click
 from grader.batch import Batch
 from grader.cli.shared import say
 from grader.common.outfile import check_output, write_output
+from grader.errors import UsageError
 from grader.reports.text import counted, one_line
 
 if TYPE_CHECKING:
@@ -59,9 +60,21 @@ def tell_plan(batch: Batch, target: Path) -> int:
             click.echo(f"  {one_line(line.file, 80)}: {one_line(line.why, 160)}")
         if len(unused) > _UNUSED_SHOWN:
             click.echo(f"  and {counted(len(unused) - _UNUSED_SHOWN, 'other')}, in {target}")
-    write_output(target, plan_file(lines), is_plan, never=[batch.source])
+    _write(target, plan_file(lines), batch)
     say(f"{target} holds this plan. Edited or not, --use-plan {target} grades exactly what it says.")
     return 0
+
+
+def _write(target: Path, plan: bytes, batch: Batch) -> None:
+    """Write the plan, but never over another one: somebody may have edited it."""
+    from grader.intake.plan import is_plan
+
+    if target.is_file() and target.read_bytes() != plan:
+        raise UsageError(
+            f"{target} holds another plan, or was edited since; it is left as it is, and this one is not written",
+            hint="name another file with --plan FILE, or move that one away",
+        )
+    write_output(target, plan, is_plan, never=[batch.source])
 
 
 def _whose(line: PlanLine) -> str:

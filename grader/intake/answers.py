@@ -232,14 +232,21 @@ class _Desk:
         """List what is neither an answer nor goes along with one, and was not spoken of yet."""
         told = self._used | {notice.path for notice in self.found.notices}
         code = {candidate.entry.shown for candidate in self.candidates}
-        for entry, _ in self.files:
+        for entry, handin in self.files:
             if entry.shown in told:
                 continue
             if entry.shown in code:
                 reason = "belongs to no problem, by its name or by the functions it defines"
                 self.note(entry, NoticeKind.UNMATCHED, reason)
             elif not _goes_without_saying(entry) and not self.is_of_the_course(entry):
-                self.note(entry, NoticeKind.UNMATCHED, _what_it_is(entry))
+                meant_for = self._meant_for(entry, handin) if entry.suffix in _HINTS else None
+                self.note(entry, NoticeKind.UNMATCHED, _what_it_is(entry), meant_for)
+
+    def _meant_for(self, entry: Entry, handin: Handin) -> str | None:
+        """The problem that somebody meant to answer with a file that is no code, as far as its path says."""
+        inner_first = (stem(entry.name), *reversed(entry.folder))
+        named = (self._names.best(split_copy(part).text, Strength.NUMBER) for part in inner_first)
+        return handin.problem or next(filter(None, named), None)
 
 
 def nothing_to_grade(student: Student, handins: Sequence[Handin]) -> Notice:

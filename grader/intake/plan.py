@@ -127,11 +127,7 @@ def follow_plan(listing: Listing, plan: Path, problems: Sequence[Problem], *, ma
     answers = _answers(plan, lines, list(order))
     shelf = _Shelf(listing, max_bytes)
     students = _students(lines)
-    notices = [
-        Notice(line.file, NoticeKind.UNMATCHED, line.why, line.student or None)
-        for line in lines
-        if not line.use and line.file and line.why
-    ]
+    notices: list[Notice] = []
     work: list[Work] = []
     for (student, slug), (line, helpers) in answers.items():
         along = [(each, shelf.entry(plan, each)) for each in helpers]
@@ -142,7 +138,8 @@ def follow_plan(listing: Listing, plan: Path, problems: Sequence[Problem], *, ma
             continue
         paths = tuple(entry.shown for _, entry in along)
         work.append(Work(student, slug, submission, line.late.lower() == _YES, paths, line.why))
-    notices += _without_work(plan, lines, set(students) - {each.student for each in work} - _refused(notices))
+    notices += _without_work(lines, set(students) - {each.student for each in work} - _refused(notices))
+    notices += _not_used(lines, set(order), {(notice.path, notice.reason) for notice in notices})
     late = {each.student for each in work if each.late}
     found = [msgspec.structs.replace(s, late=s.late or s.id in late) for s in students.values()]
     return Intake(
@@ -185,12 +182,29 @@ def _refused(notices: Sequence[Notice]) -> set[str | None]:
     return {notice.student for notice in notices if notice.kind == NoticeKind.REFUSED}
 
 
-def _without_work(plan: Path, lines: Sequence[PlanLine], students: set[str]) -> list[Notice]:
-    """A line on each student without an answer."""
+def _without_work(lines: Sequence[PlanLine], students: set[str]) -> list[Notice]:
+    """A line on each student without an answer: of what was handed in, where the plan says so, else of the student."""
     why = {line.student: line.why for line in reversed(lines) if line.why and not line.file}
+    where = {(line.student, line.why): line.file for line in reversed(lines) if line.file}
+    reasons = {student: why.get(student, "has no answer in the plan") for student in students}
     return [
-        Notice(plan.name, NoticeKind.EMPTY, why.get(student, "has no answer in the plan"), student)
-        for student in students
+        Notice(where.get((student, reason), student), NoticeKind.EMPTY, reason, student)
+        for student, reason in reasons.items()
+    ]
+
+
+def _not_used(lines: Sequence[PlanLine], slugs: set[str], told: set[tuple[str, str]]) -> list[Notice]:
+    """A line on each file that is not used and of which the plan says why."""
+    return [
+        Notice(
+            line.file,
+            NoticeKind.UNMATCHED,
+            line.why,
+            line.student or None,
+            line.problem if line.problem in slugs else None,
+        )
+        for line in lines
+        if not line.use and line.file and line.why and (line.file, line.why) not in told
     ]
 
 

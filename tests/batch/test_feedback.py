@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -84,6 +85,53 @@ def test_mail_goes_to_the_addresses_of_the_roster(small: Path, tmp_path: Path) -
     assert table(tmp_path / "mail/mail.csv")[1:] == [["ann@x.edu", "Ann Lee", "ann", "ann/01-double.html"]]
     assert "bob: has no e-mail address" in ran.err
     assert {path.name for path in (tmp_path / "mail").iterdir()} == {"ann", "mail.csv"}
+
+
+@pytest.mark.slow
+def test_a_download_is_read_as_it_was_graded(small: Path, tmp_path: Path) -> None:
+    """By its plan, though that was edited and is gone by now; the whole download, and one that lies in it."""
+    work = hand_in(tmp_path / "work", {"one/x_7_assignsubmission_file/a.py": RIGHT, "b.py": SQUARE, "c.pdf": "%PDF"})
+    plan = tmp_path / "my plan.csv"
+    rows = [
+        "student,name,problem,use,file,why",
+        "ann,Ann,01,answer,one/x_7_assignsubmission_file/a.py,",
+        "bob,Bob,01,answer,b.py,",
+        "cy,Cy,02,,c.pdf,is a printout",
+    ]
+    plan.write_text("\n".join(rows), encoding="utf-8")
+    ran = batch(small, work, tmp_path / "out", "--use-plan", plan)
+    assert ran.code == 0, ran.err
+    plan.unlink()
+    for name, source, found in (
+        ("all", work, {"ann/01-double.html", "bob/01-double.html"}),
+        ("part", work / "one", {"ann/01-double.html"}),
+    ):
+        ran = handed_back(
+            tmp_path / "out", "--format", "folders", "--source", source, "--out", tmp_path / name, cwd=small
+        )
+        assert ran.code == 0, ran.err
+        assert {str(path.relative_to(tmp_path / name)) for path in (tmp_path / name).rglob("*.html")} == found
+    moved = shutil.copytree(work / "one", tmp_path / "moved")
+    ran = handed_back(tmp_path / "out", "--format", "folders", "--source", moved, "--out", tmp_path / "x", cwd=small)
+    assert ran.code == 2
+    assert "does not hold the files of my plan.csv, the plan that was graded; nothing was written" in ran.err
+    ran = grade("regrade", tmp_path / "out", "ann", cwd=small)
+    assert "Graded 1 submission again." in ran.out, ran.err
+
+
+@pytest.mark.slow
+def test_no_cell_is_empty_without_a_word(small: Path, tmp_path: Path) -> None:
+    work = hand_in(tmp_path / "work", {"ann/01.py": RIGHT, "ann/02.pdf": "%PDF", "cy/photo.jpg": "GIF89a"})
+    out = tmp_path / "out"
+    assert batch(small, work, out).code == 0
+    printout = "ann/02.pdf is neither code nor a file that the code asks for; a printout is not graded"
+    picture = "cy holds nothing that can be graded; there is only photo.jpg"
+    listed = {one["id"]: one["remarks"] for one in json.loads((out / "students.json").read_text(encoding="utf-8"))}
+    assert {id: {key: text[:40] for key, text in own.items()} for id, own in listed.items()} == {
+        "ann": {"02-total": printout[:40]},
+        "cy": {"": picture[:40]},
+    }
+    assert ["ann/02.pdf", "unmatched", "ann", "02-total"] in [row[:4] for row in table(out / "notices.csv")]
 
 
 def test_another_download_is_refused(mine: Graded, tmp_path: Path) -> None:

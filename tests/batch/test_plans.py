@@ -78,6 +78,17 @@ def test_a_plan_is_never_written_over_what_is_none(tmp_path: Path) -> None:
     assert (tmp_path / "plan.csv").read_text(encoding="utf-8") == "my own notes\n"
 
 
+def test_a_plan_is_never_written_over_another_one(tmp_path: Path) -> None:
+    target = tmp_path / "plan.csv"
+    assert [plan("copies", target).code, plan("copies", target).code] == [0, 0], "the same plan once more"
+    edited = target.read_bytes().replace(b"jane", b"joan")
+    target.write_bytes(edited)
+    ran = plan("copies", target)
+    assert (ran.code, target.read_bytes()) == (2, edited)
+    assert "or was edited since; it is left as it is" in ran.err
+    assert "--plan FILE" in ran.err
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [

@@ -117,7 +117,7 @@ def test_junit(gradebook: Gradebook) -> None:
     root = ElementTree.fromstring(to_xml(gradebook))
     assert root.tag == "testsuites"
     assert {key: root.get(key) for key in ("tests", "failures", "errors")} == {
-        "tests": "10",
+        "tests": "13",
         "failures": "4",
         "errors": "2",
     }
@@ -128,7 +128,13 @@ def test_junit(gradebook: Gradebook) -> None:
         "102 01-maxpool",
         "102 02-conv-bias",
         "103 01-maxpool",
+        "103 02-conv-bias",
+        "104 01-maxpool",
+        "104 02-conv-bias",
     ]
+    missing = suites["104 02-conv-bias"].find("testcase/skipped")
+    assert missing is not None
+    assert missing.get("message") == "nothing handed in"
     rejected = suites["102 02-conv-bias"].find("testcase/error")
     assert rejected is not None
     assert rejected.get("message") == "line 3: invalid syntax"

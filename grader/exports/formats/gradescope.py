@@ -13,7 +13,16 @@ from typing import Any
 
 import msgspec
 
-from grader.exports.model import ExportedCheck, ExportFormat, ExportRequest, Filled, Gradebook, Result
+from grader.exports.model import (
+    ExportedCheck,
+    ExportFormat,
+    ExportRequest,
+    Filled,
+    Gradebook,
+    Result,
+    Unmatched,
+    UnmatchedKind,
+)
 from grader.exports.writing import safe_name
 from grader.model import Outcome, Status
 from grader.reports.shown import ruling_sentence
@@ -97,7 +106,17 @@ def _make(request: ExportRequest) -> Filled:
         (safe_name(student), problem, RESULTS): content
         for (student, problem), content in files(request.gradebook).items()
     }
-    return Filled(made, len(made))
+    return Filled(made, len(made), _without_result(request.gradebook))
+
+
+def _without_result(gradebook: Gradebook) -> tuple[Unmatched, ...]:
+    """Who gets no file, and why: Gradescope has no result without a submission."""
+    return tuple(
+        Unmatched(UnmatchedKind.STUDENT, person.student.name, f"{slug}: {person.why_not(slug)}; no file is written")
+        for person in gradebook.people
+        for slug in (problem.slug for problem in gradebook.problems)
+        if slug not in person.results
+    )
 
 
 FORMAT = ExportFormat("gradescope", "gradescope", _make, is_folder=True)

@@ -21,10 +21,9 @@ _MAX_OUTPUT = 4_000
 def to_xml(gradebook: Gradebook) -> bytes:
     """The class's results as one document."""
     suites = [
-        _suite(person, person.results[problem.slug])
+        _suite(person, person.results[problem.slug]) if problem.slug in person.results else _empty(person, problem.slug)
         for person in gradebook.people
         for problem in gradebook.problems
-        if problem.slug in person.results
     ]
     root = ElementTree.Element("testsuites", {"name": "torchgrade"})
     for count in ("tests", "failures", "errors"):
@@ -64,6 +63,22 @@ def _suite(person: Person, result: Result) -> ElementTree.Element:
     suite.set("time", f"{result.duration_s:.3f}")
     if result.stdout:
         ElementTree.SubElement(suite, "system-out").text = _xml(result.stdout[:_MAX_OUTPUT])
+    return suite
+
+
+def _empty(person: Person, problem: str) -> ElementTree.Element:
+    """The suite of a student without a result: one case that was skipped, and why."""
+    suite = ElementTree.Element("testsuite", {"name": _xml(f"{person.student.id} {problem}")})
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in (("student", person.student.id), ("name", person.student.name), ("problem", problem)):
+        ElementTree.SubElement(properties, "property", {"name": name, "value": _xml(value)})
+    classname = _xml(f"{problem}.{person.student.id}".replace(" ", "_"))
+    case = ElementTree.SubElement(suite, "testcase", {"classname": classname, "name": "the submission can be graded"})
+    case.set("time", "0.000")
+    ElementTree.SubElement(case, "skipped", {"message": _xml(person.why_not(problem))})
+    for attribute, count in (("tests", 1), ("failures", 0), ("errors", 0), ("skipped", 1)):
+        suite.set(attribute, str(count))
+    suite.set("time", "0.000")
     return suite
 
 
