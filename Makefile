@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # A worker for each core; the tests of one file stay together and share what they started.
 SIDE_BY_SIDE := -n auto --dist loadfile
 
-.PHONY: help setup demo test test-fast lint types types-tests verify bench fuzz package clean
+.PHONY: help setup demo test test-fast lint types verify bench fuzz package clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -42,12 +42,10 @@ lint: setup ## Check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: setup ## Check types
+types: setup ## Check types: of tests and benchmarks, too; of the package for the other systems as well
 	$(BIN)/mypy
-	for system in win32 darwin; do $(BIN)/mypy --config-file .ci/everywhere.ini --platform $$system --cache-dir .mypy_cache/$$system || exit 1; done
-
-types-tests: setup ## Check types in tests and benchmarks, too; not all that it finds is mended
 	$(BIN)/mypy tests benchmarks packaging setup.py
+	for system in win32 darwin; do $(BIN)/mypy --config-file .ci/everywhere.ini --platform $$system --cache-dir .mypy_cache/$$system || exit 1; done
 
 verify: setup ## Hold every problem to its promises
 	$(BIN)/grade verify

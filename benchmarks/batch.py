@@ -56,7 +56,7 @@ def _fresh(files: Sequence[Path]) -> float:
     for file in files:
         while len([process for process in running if process.poll() is None]) >= _WORKERS:
             time.sleep(0.01)
-        command = [
+        command: list[str | Path] = [
             sys.executable,
             "-m",
             "pytest",
@@ -100,7 +100,7 @@ def _floor_of_two(files: Sequence[Path]) -> float:
 
 
 def _floor_process(files: Sequence[Path]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "benchmarks.plain", ROOT / "problems" / _SLUG, *files]
+    command: list[str | Path] = [sys.executable, "-m", "benchmarks.plain", ROOT / "problems" / _SLUG, *files]
     return subprocess.Popen(command, cwd=ROOT, env=_ONE_THREAD, stdout=subprocess.DEVNULL)
 
 

@@ -61,7 +61,7 @@ def _batch(students: int) -> tuple[float, int]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_class(folder / "class", _SLUG, students)
-        command = [sys.executable, "-c", _MEASURED, "batch", folder / "class", "--out", folder / "out"]
+        command = [sys.executable, "-c", _MEASURED, "batch", f"{folder}/class", "--out", f"{folder}/out"]
         done = subprocess.run([*command, "--problem", _SLUG], cwd=ROOT, capture_output=True, text=True, check=True)
     took = next(line for line in done.stdout.splitlines() if line.startswith("TOOK")).split()
     return float(took[1]), int(took[2])

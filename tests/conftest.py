@@ -33,14 +33,18 @@ class Ran:
         return result
 
 
+def command_line(*arguments: str | Path, program: str = "from grader.cli import main; main()") -> list[str]:
+    """What starts the real command, or another program that calls it, for a test that runs the process itself."""
+    return [sys.executable, "-c", program, *map(str, arguments)]
+
+
 def grade(
     *arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None, seconds: float = COMMAND_SECONDS
 ) -> Ran:
     """Run the real command."""
-    command = [sys.executable, "-c", "from grader.cli import main; main()", *map(str, arguments)]
     environment = {**os.environ, "COLUMNS": "100", **(env or {})}
     done = subprocess.run(
-        command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+        command_line(*arguments), cwd=cwd, env=environment, capture_output=True, text=True, timeout=seconds, check=False
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 

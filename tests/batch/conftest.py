@@ -6,6 +6,7 @@ import csv
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def small(tmp_path: Path) -> Path:
     return root
 
 
-def hand_in(folder: Path, files: dict[str, str | bytes]) -> Path:
+def hand_in(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write submissions."""
     for name, content in files.items():
         path = folder / name

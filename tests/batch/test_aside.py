@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from grader.batch.aside import aside
 from grader.errors import HarnessError, UsageError
+
+NOTHING: dict[str, bytes] = {}
 
 ORPHAN = """
 import os, sys, time
@@ -41,15 +44,15 @@ def test_a_fault_is_raised_here() -> None:
 @pytest.mark.parametrize(
     ("what", "says"),
     [
-        (lambda: {}["missing"], "KeyError"),
+        (lambda: NOTHING["missing"], "KeyError"),
         (lambda: os._exit(3), "exit code 3"),
         (lambda: os.kill(os.getpid(), signal.SIGKILL), "exit code -9"),
     ],
     ids=["bug", "exit", "killed"],
 )
-def test_what_goes_wrong_there_is_a_fault_of_ours(what: object, says: str) -> None:
+def test_what_goes_wrong_there_is_a_fault_of_ours(what: Callable[[], bytes], says: str) -> None:
     with pytest.raises(HarnessError, match=says):
-        aside(what)  # type: ignore[arg-type]
+        aside(what)
 
 
 def test_ctrl_c_is_left_to_the_parent() -> None:

@@ -26,7 +26,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
     root = tmp_path_factory.mktemp("alone")
     found = {}
     for kind, source in HONEST.items():
-        files: dict[str, str | bytes] = {"01.py": source} | ({"helper.py": HELPER} if kind == "helper" else {})
+        files = {"01.py": source} | ({"helper.py": HELPER} if kind == "helper" else {})
         folder = hand_in(root / kind, files)
         ran = grade("01", "--submission", folder / "01.py", "--json", "-", cwd=COURSE)
         assert ran.out, ran.err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.conftest import RIGHT, SUM, Graded, append, batch, hand_in, pages, percents, results, table, timeless
-from tests.conftest import grade
+from tests.conftest import command_line, grade
 
 # What the command imports, and every program it starts.
 WITNESS = """
@@ -70,7 +69,7 @@ def test_a_class_is_graded_and_nothing_is_dropped_silently(ready: Graded) -> Non
 def test_a_rerun_has_nothing_to_do_and_imports_nothing_heavy(ready: Graded) -> None:
     out = ready.out
     before = {path: path.stat().st_mtime_ns for path in out.rglob("*.*") if not path.name.startswith("batch.")}
-    command = [sys.executable, "-c", WITNESS, "batch", ready.work, "--out", out, "--roster", ready.roster]
+    command = command_line("batch", ready.work, "--out", out, "--roster", ready.roster, program=WITNESS)
     again = subprocess.run(command, cwd=ready.course, capture_output=True, text=True, timeout=60, check=False)
     assert again.returncode == 0, again.stderr
     assert "Nothing to do" in again.stdout
@@ -80,7 +79,7 @@ def test_a_rerun_has_nothing_to_do_and_imports_nothing_heavy(ready: Graded) -> N
 
 def test_the_driver_of_a_batch_never_imports_torch(mine: Graded) -> None:
     hand_in(mine.work, {"new/01.py": f"{RIGHT}# new\n"})
-    command = [sys.executable, "-c", WITNESS, "batch", mine.work, "--out", mine.out]
+    command = command_line("batch", mine.work, "--out", mine.out, program=WITNESS)
     ran = subprocess.run(command, cwd=mine.course, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr
     assert "Graded 1 submission" in ran.stdout

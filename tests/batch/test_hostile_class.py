@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.batch.classroom import HONEST
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table, timeless
 
 
-def zipped(files: dict[str, bytes | str]) -> bytes:
+def zipped(files: Mapping[str, bytes | str]) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -32,7 +33,7 @@ def cell(source: object, shown: str = "") -> dict[str, object]:
 
 
 TINY = zipped({f"{i:x}": "" for i in range(4_900)})
-HOSTILE: dict[str, dict[str, bytes | str]] = {
+HOSTILE: dict[str, Mapping[str, bytes | str]] = {
     "archives": {"x-archives.zip": zipped({"01.py": RIGHT, **{f"{i}.zip": TINY for i in range(40)}})},
     "climbing": {"x-climbing.zip": zipped({"01.py": RIGHT, **{f"../../ann/{i}.py": RIGHT for i in range(3_000)}})},
     "files": {"x-files/01.py": RIGHT, **{f"x-files/{i % 50}/{i}.dat": "" for i in range(10_500)}},

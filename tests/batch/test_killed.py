@@ -6,7 +6,6 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,13 +13,14 @@ import pytest
 
 from tests.batch.classroom import write_class
 from tests.batch.conftest import batch, pages, percents, timeless
+from tests.conftest import command_line
 
 FILES = ("results.jsonl", "scores.csv", "students.json", "notices.csv")
 
 
 def killed_after(course: Path, source: Path, out: Path, seconds: float) -> bool:
     """Run the real command and end it by SIGKILL after that long; whether it was still at work."""
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", source, "--out", out]
+    command = command_line("batch", source, "--out", out)
     with subprocess.Popen(command, cwd=course, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as ran:
         try:
             code = ran.wait(seconds)
@@ -73,7 +73,7 @@ def test_killed_at_twenty_random_moments(small: Path, tmp_path: Path) -> None:
 def test_the_death_of_torchs_process_stops_the_batch_and_the_next_run_goes_on(small: Path, tmp_path: Path) -> None:
     source, out = tmp_path / "class", tmp_path / "out"
     write_class(source, 60)
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", source, "--out", out]
+    command = command_line("batch", source, "--out", out)
     with subprocess.Popen(command, cwd=small, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as ran:
         while len(pages(out)) < 5:
             assert ran.poll() is None

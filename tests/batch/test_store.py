@@ -6,7 +6,6 @@ import hashlib
 import signal
 import sqlite3
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from grader.errors import HarnessError, UsageError
 from grader.intake import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.extras import digest
 from grader.model import SourceFile, Status, Submission
-from tests.conftest import ROOT
+from tests.conftest import ROOT, command_line
 from tests.reports import samples
 
 # Saves grades until it is killed, and says which are saved.
@@ -112,7 +111,7 @@ def test_the_state_changes_with_whatever_is_published(tmp_path: Path) -> None:
 
 
 def test_what_was_saved_is_there_after_a_kill(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", SAVER, tmp_path]
+    command = command_line(tmp_path, program=SAVER)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as saver:
         assert saver.stdout is not None
         said = [int(saver.stdout.readline()) for _ in range(50)]

@@ -8,7 +8,6 @@ import pty
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.conftest import RIGHT, Graded, batch, hand_in, percents, results
+from tests.conftest import command_line
 
 
 @pytest.mark.slow
@@ -23,7 +23,7 @@ def test_the_second_command_in_a_directory_says_so_and_stops(small: Path, tmp_pa
     slow = "import time\ntime.sleep(1.2)\n" + RIGHT
     work = hand_in(tmp_path / "work", {f"s{i}/01.py": f"{slow}# {i}\n" for i in range(8)})
     out = tmp_path / "out"
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", work, "--out", out]
+    command = command_line("batch", work, "--out", out)
     with subprocess.Popen(command, cwd=small, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
         wait_for(lambda: (out / "batch.lock").exists() and (out / "batch.lock").read_text().strip().isdigit())
         second = batch(small, work, out)
@@ -38,7 +38,7 @@ def test_ctrl_c_ends_tidily_and_says_how_to_go_on(small: Path, tmp_path: Path) -
     slow = "import time\ntime.sleep(0.5)\n" + RIGHT
     work = hand_in(tmp_path / "work", {f"s{i}/01.py": f"{slow}# {i}\n" for i in range(40)})
     out = tmp_path / "out"
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", work, "--out", out]
+    command = command_line("batch", work, "--out", out)
     with subprocess.Popen(
         command, cwd=small, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as ran:
@@ -61,7 +61,7 @@ def test_ctrl_c_ends_tidily_and_says_how_to_go_on(small: Path, tmp_path: Path) -
 def test_in_a_terminal_the_progress_is_live(mine: Graded) -> None:
     hand_in(mine.work, {f"new{i}/01.py": f"{RIGHT}# {i}\n" for i in range(10)})
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "batch", mine.work, "--out", mine.out]
+    command = command_line("batch", mine.work, "--out", mine.out)
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "90"}
     with subprocess.Popen(command, cwd=mine.course, stdout=theirs, stderr=theirs, env=environment) as ran:
         os.close(theirs)

@@ -6,13 +6,12 @@ No grade is known of which no page can be made; so the command runs with a fault
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.batch.conftest import RIGHT, hand_in, percents, table, timeless
-from tests.conftest import COMMAND_SECONDS, Ran
+from tests.conftest import COMMAND_SECONDS, Ran, command_line
 
 FAULTY = """
 import os
@@ -42,7 +41,7 @@ NEIGHBOURS: dict[str, str | bytes] = {
 
 
 def batch(course: Path, source: Path, out: Path) -> Ran:
-    command = [sys.executable, "-c", FAULTY, "batch", str(source), "--out", str(out)]
+    command = command_line("batch", source, "--out", out, program=FAULTY)
     done = subprocess.run(command, cwd=course, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False)
     return Ran(done.returncode, done.stdout, done.stderr)
 

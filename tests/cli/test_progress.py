@@ -21,7 +21,7 @@ PACES = [
 @pytest.mark.parametrize(("times", "said"), PACES)
 def test_the_start_is_not_part_of_the_pace(times: list[float], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = 0.0
-    monkeypatch.setattr(progress.time, "monotonic", lambda: clock)
+    monkeypatch.setattr("grader.cli.progress.time.monotonic", lambda: clock)
     pace = progress._Pace()
     pace.begin(100)
     for time in times:

@@ -6,14 +6,13 @@ import os
 import queue
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import COMMAND_SECONDS, ROOT
+from tests.conftest import COMMAND_SECONDS, ROOT, command_line
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +53,7 @@ def watch(course: Path) -> Iterator[Callable[..., Watching]]:
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str | Path) -> Watching:
-        command = [sys.executable, "-c", "from grader.cli import main; main()", "watch", "02", *map(str, arguments)]
+        command = command_line("watch", "02", *arguments)
         process = subprocess.Popen(
             command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env={**os.environ, "COLUMNS": "100"},

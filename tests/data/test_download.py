@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,8 +73,8 @@ def direct(monkeypatch: pytest.MonkeyPatch) -> None:
 def mirror() -> Iterator[Callable[..., Mirror]]:
     started: list[Mirror] = []
 
-    def start(*args: object, **options: object) -> Mirror:
-        started.append(Mirror(*args, **options))  # type: ignore[arg-type]
+    def start(*args: Any, **options: Any) -> Mirror:
+        started.append(Mirror(*args, **options))
         return started[-1]
 
     yield start
@@ -178,13 +179,17 @@ def test_a_wrong_checksum_never_gets_the_files_name(tmp_path: Path, mirror: Call
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("fault", ["checksum", "status", "longer"])
-def test_after_a_bad_mirror_the_next_is_asked(tmp_path: Path, mirror: Callable[..., Mirror], fault: str) -> None:
-    bad = {
-        "checksum": {"content": bytes(len(CONTENT))},
-        "status": {"status": 403},
-        "longer": {"content": b"<html>" + CONTENT},
-    }[fault]
+BAD: dict[str, dict[str, Any]] = {
+    "checksum": {"content": bytes(len(CONTENT))},
+    "status": {"status": 403},
+    "longer": {"content": b"<html>" + CONTENT},
+}
+
+
+@pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
+def test_after_a_bad_mirror_the_next_is_asked(
+    tmp_path: Path, mirror: Callable[..., Mirror], bad: dict[str, Any]
+) -> None:
     _fetch(tmp_path, mirror(**bad), mirror())
     assert_complete(tmp_path)
 

@@ -103,9 +103,9 @@ def write_batch(directory: Path, grades: Sequence[Grade] = GRADES, students: Seq
     return directory
 
 
-def table(content: bytes, **dialect: str) -> list[list[str]]:
+def table(content: bytes) -> list[list[str]]:
     """The cells of a CSV file, read by Python's own reader."""
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), **dialect))
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def only(rows: list[list[str]], columns: Mapping[str, str] | Sequence[str]) -> list[list[str]]:

@@ -21,6 +21,7 @@ import ast
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from grader.sandbox.walls import table
 
@@ -82,9 +83,9 @@ def load(path: Path) -> Case:
     status = told.pop("status", "graded")
     also_held = tuple(map(tuple, told.pop("also_held", ())))
     down = told.pop("down", {})
-    lists = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
+    rest: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in told.items()}
     statuses = tuple(status) if isinstance(status, list) else (status,)
-    return Case(path.parent.name, path.stem, source, tries, status=statuses, also_held=also_held, down=down, **lists)
+    return Case(path.parent.name, path.stem, source, tries, status=statuses, also_held=also_held, down=down, **rest)
 
 
 # Sources that no parser should be given are no .py files.

@@ -242,9 +242,10 @@ def test_the_whole_corpus_in_one_batch(
         attacks[f"{number:03}-attack"] = case
     ran = run_grade("batch", work, "--out", out, "--jobs", "2", cwd=hostile_course, seconds=BATCH_SECONDS)
     assert ran.code == 0, ran.err
-    graded = {}
+    graded: dict[str, Grade] = {}
     for line in (out / "results.jsonl").read_bytes().splitlines():
         grade = msgspec.json.decode(line, type=Grade)
+        assert grade.student is not None
         graded[grade.student] = grade
     assert graded.keys() == {path.name for path in work.iterdir()}, "nothing is lost, and nothing is the grader's fault"
     for student, grade in graded.items():

@@ -10,6 +10,7 @@ import random
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import atheris
 
@@ -36,7 +37,8 @@ def main() -> None:
         for seed in range(64):
             Path(folder, str(seed)).write_bytes(random.Random(seed).randbytes(256 << seed % 6))
         options = ["-max_len=8192", "-len_control=0", "-timeout=120", "-rss_limit_mb=3000", *sys.argv[1:]]
-        atheris.Setup([sys.argv[0], *options, folder], every_reader.hypothesis.fuzz_one_input)
+        target: Any = every_reader  # hypothesis adds to it what a fuzzer calls
+        atheris.Setup([sys.argv[0], *options, folder], target.hypothesis.fuzz_one_input)
         atheris.Fuzz()
 
 

@@ -181,7 +181,8 @@ def test_a_flood_of_files_costs_a_few_notices_and_nobodys_grade(tree: Tree, tmp_
 
 @pytest.mark.slow
 def test_the_files_beyond_the_budget_are_counted(tmp_path: Path) -> None:
-    tree = {f"m/{i:05}.txt": "" for i in range(MOST_FILES + 10)} | {"m/zz/02.py": code("02"), "bob/02.py": code("02")}
+    tree = {f"m/{i:05}.txt": "" for i in range(MOST_FILES + 10)}
+    tree |= {"m/zz/02.py": code("02"), "bob/02.py": code("02")}
     intake = collect(write_tree(tmp_path / "class", tree), COURSE)
     assert ("m", "02", "m/zz/02.py") in answers(intake), "code is looked at first"
     assert any("and 10 other files are not looked at: more than 10,000" in notice.reason for notice in intake.notices)
@@ -189,9 +190,9 @@ def test_the_files_beyond_the_budget_are_counted(tmp_path: Path) -> None:
 
 def test_archives_share_what_they_may_unpack_to(tmp_path: Path) -> None:
     packed = zipped({f"{i}.bin": bytes(range(256)) * (LIMIT // 256) for i in range(60)})
-    tree = {f"m/{i}.zip": packed for i in range(6)}
+    archives = {f"m/{i}.zip": packed for i in range(6)}
     names = " ".join(f"{i}.bin" for i in range(60))
-    tree = {**tree, "m/02.py": code("02") + f"# {names}\n", "bob/02.py": code("02")}
+    tree: Tree = {**archives, "m/02.py": code("02") + f"# {names}\n", "bob/02.py": code("02")}
     intake = collect(write_tree(tmp_path / "class", tree), COURSE, max_bytes=LIMIT)
     assert ("m", "02", "m/02.py") in answers(intake)
 
@@ -200,7 +201,7 @@ def test_archives_share_what_they_may_unpack_to(tmp_path: Path) -> None:
 def test_many_sources_share_what_is_searched(tmp_path: Path) -> None:
     """Seven answers that each name helpers which name helpers, among thousands of files."""
     helper = "".join(f"import h{i}\n" for i in range(32)) + "#" * 900_000
-    tree: Tree = {f"m/{n}.py": code(n) + helper for n in ("01", "02", "03")}
+    tree = {f"m/{n}.py": code(n) + helper for n in ("01", "02", "03")}
     tree |= {f"m/h{i}.py": helper for i in range(32)} | {f"m/{i}.txt": "" for i in range(4_000)}
     started = time.process_time()
     intake = collect(write_tree(tmp_path / "class", {**tree, "bob/02.py": code("02")}), COURSE)
@@ -383,11 +384,14 @@ def test_a_notebook_of_nothing_but_one_thing_takes_no_memory(unit: bytes) -> Non
 @pytest.mark.slow
 def test_a_large_source_among_many_files_is_searched_for_some_of_them(tmp_path: Path) -> None:
     """The time that a search takes is the size of the source times the number of files beside it."""
-    asked = []
-    nearby = {
-        (f"{i}.csv",): Entry((f"{i}.csv",), f"{i}.csv", 1, lambda limit: asked.append(limit) or b"x")
-        for i in range(100_000)
-    }
+    asked: list[int] = []
+
+    def read(limit: int) -> bytes:
+        asked.append(limit)
+        return b"x"
+
+    names = [f"{i}.csv" for i in range(100_000)]
+    nearby: dict[tuple[str, ...], Entry] = {(name,): Entry((name,), name, 1, read) for name in names}
     started = time.monotonic()
     budget = HandInBudget.of_a_student(LIMIT)
     gather_extras("02.ipynb", b"{" + b"#" * 20_000_000 + b"0.csv", nearby, LIMIT, budget)

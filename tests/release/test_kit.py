@@ -20,7 +20,7 @@ from grader.jobs import Terms
 from grader.model import Grade, SourceFile, Submission
 from grader.problem import load_problem, open_course
 from grader.sandbox.decoding import Decoder
-from tests.conftest import COMMAND_SECONDS, ROOT, Ran, grade
+from tests.conftest import COMMAND_SECONDS, ROOT, Ran, command_line, grade
 from tests.release.conftest import everything
 
 pytestmark = pytest.mark.slow
@@ -42,7 +42,7 @@ class Functions:
             for node in ast.parse(source).body:
                 if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                     public = any("mark.public" in ast.unparse(each) for each in node.decorator_list)
-                    first = min(each.lineno for each in [node, *node.decorator_list])
+                    first = min(node.lineno, *(each.lineno for each in node.decorator_list))
                     text = "\n".join(source.splitlines()[first - 1 : node.end_lineno])
                     (self.public if public else self.hidden).append((node, text))
 
@@ -74,7 +74,8 @@ def test_nothing_of_hidden_checks_is_anywhere(slug: str, files: dict[str, str], 
     assert hidden
     everywhere = "\n".join(files.values())
     for node, text in hidden:
-        hints = [each for each in node.decorator_list if "mark.hint" in ast.unparse(each)]
+        calls = [each for each in node.decorator_list if isinstance(each, ast.Call)]
+        hints = [each for each in calls if "mark.hint" in ast.unparse(each.func)]
         words = {ast.get_docstring(node), node.name, *(ast.literal_eval(each.args[0]) for each in hints)}
         own = [line for line in lines(text) if not line.startswith("@pytest.mark.")]
         for word in [*filter(None, words), *own]:
@@ -205,7 +206,7 @@ def test_a_kit_is_worked_in_by_start_and_watch(own_kit: Path) -> None:
     begun = grade("start", "01", cwd=own_kit)
     assert begun.code == 0
     work = own_kit / "problems" / "01-maxpool" / "submission.py"
-    command = [sys.executable, "-c", "from grader.cli import main; main()", "watch", "01"]
+    command = command_line("watch", "01")
     process = subprocess.Popen(command, cwd=own_kit, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         assert process.stdout is not None

@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -21,6 +22,9 @@ from grader.reports.model import ClassReport
 
 from . import classroom, samples
 from .hostile import HOSTILE, filled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Dialog, Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -91,14 +95,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sync_api.Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
         yield browser
         browser.close()
 
 
-def wait_until(page: sync_api.Page, condition: str) -> None:
+def wait_until(page: Page, condition: str) -> None:
     """Ask from outside, again and again: playwright's own waiting evaluates text in the page, which forbids that."""
     deadline = time.monotonic() + 10
     while not page.evaluate(condition):
@@ -109,7 +113,7 @@ def wait_until(page: sync_api.Page, condition: str) -> None:
 class Visit:
     """An open page and everything it did on its own."""
 
-    def __init__(self, browser: sync_api.Browser, file: Path, **options) -> None:
+    def __init__(self, browser: Browser, file: Path, **options) -> None:
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.page = self.context.new_page()
         self.noise: list[str] = []
@@ -121,13 +125,13 @@ class Visit:
         self.url = file.as_uri()
         self.page.goto(self.url)
 
-    def _dialog(self, dialog: sync_api.Dialog) -> None:
+    def _dialog(self, dialog: Dialog) -> None:
         self.noise.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
 
 @pytest.fixture
-def visit(browser: sync_api.Browser, folder: Path) -> Iterator:
+def visit(browser: Browser, folder: Path) -> Iterator:
     visits: list[Visit] = []
 
     def open_page(name: str, **options) -> Visit:
@@ -255,7 +259,7 @@ def test_marks_have_names(visit) -> None:
     assert page.get_by_role("article", name="The lecture's image, sharpened").count() == 1
 
 
-def first_names(page: sync_api.Page) -> list[str]:
+def first_names(page: Page) -> list[str]:
     return page.eval_on_selector_all("#matrix tbody tr:not([hidden]) bdi", "all => all.map(it => it.textContent)")
 
 

@@ -124,8 +124,8 @@ def test_a_problem_that_nobody_handed_in_is_not_told_as_measured() -> None:
 
 def test_likenesses_lead_to_the_pages() -> None:
     report = classroom.report(30)
-    row = next(row for row in report.rows if row.cells[0] is not None)
-    cell = msgspec.structs.replace(row.cells[0], page="pages/x/01-maxpool.html")
+    row, first = next((row, cell) for row in report.rows if (cell := row.cells[0]) is not None)
+    cell = msgspec.structs.replace(first, page="pages/x/01-maxpool.html")
     row = msgspec.structs.replace(row, cells=(cell, *row.cells[1:]))
     alike = (Alike("01-maxpool", (row.learner.id, "somebody without a page"), 1.0),)
     page = class_page(msgspec.structs.replace(report, rows=(row,), alike=alike))

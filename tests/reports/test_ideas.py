@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from grader.model import Grade, Outcome, Visibility
+from grader.model import CheckResult, Grade, Outcome, Visibility
 from grader.reports.json import read_json
 from grader.reports.shown import by_idea, in_order
 from tests.conftest import ROOT, grade
@@ -81,7 +82,7 @@ def test_without_a_mark_the_idea_is_empty(graded) -> None:
     assert "Other checks" not in said
 
 
-def check(idea: str, outcome: Outcome = Outcome.PASSED, **more: object):
+def check(idea: str, outcome: Outcome = Outcome.PASSED, **more: Any) -> CheckResult:
     return samples.check(f"{idea} {outcome}", outcome, idea=idea, **more)
 
 

@@ -35,8 +35,8 @@ def test_a_wheel_holds_templates_and_renders_a_page(tmp_path: Path) -> None:
         shutil.copy(ROOT / name, source)
     (source / "README.md").write_text("torchgrade")
     command = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "wheel"]
-    options = ["--no-deps", "--no-build-isolation", "-w", tmp_path]
-    subprocess.run([*command, *options, source], check=True, timeout=120)
+    options = ["--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(source)]
+    subprocess.run([*command, *options], check=True, timeout=120)
     (built,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(built) as archive:
         names = archive.namelist()

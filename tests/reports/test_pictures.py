@@ -1,6 +1,7 @@
 """Heat maps: marks where they belong, tints by value, parts of large planes, padding around the input."""
 
 import re
+from typing import Literal
 
 import msgspec
 import pytest
@@ -127,7 +128,9 @@ def test_shape_traces(shapes: tuple[Shape, ...], expected: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "roles"), [("dtype", ["actual"]), ("shape", ["actual"]), ("values", None)])
-def test_what_differs_in_type_or_shape_alone_is_drawn_once(kind: str, roles: list[str] | None) -> None:
+def test_what_differs_in_type_or_shape_alone_is_drawn_once(
+    kind: Literal["dtype", "shape", "values"], roles: list[str] | None
+) -> None:
     same = samples.plane([1, 2], [3, 4])
     mismatch = Mismatch(kind, "f(x)", "torch.float64", "torch.float32", actual_plane=same, expected_plane=same)
     assert list(maps(mismatch)) == (roles or ["expected", "actual", "difference"])

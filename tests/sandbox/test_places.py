@@ -63,7 +63,7 @@ def test_an_environment_below_tmp_is_seen_from_a_room(tmp_path: Path) -> None:
             "from grader.cli import main; main()",
             "problems/04",
             "--submission",
-            submission,
+            str(submission),
         ]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1, done.stderr  # The other functions are missing.

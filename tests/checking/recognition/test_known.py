@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -95,7 +96,8 @@ def test_what_is_as_in_the_reference_is_kept_once(cache: Path) -> None:
 
     def transcribe(path: Path) -> Transcript:
         mistaken = 0.5 if "misconceptions" in path.parts else 1.0
-        question = "call", False, ("f", (torch.rand(250_000, generator=torch.Generator().manual_seed(1)),), {})
+        asked = torch.rand(250_000, generator=torch.Generator().manual_seed(1))
+        question: tuple[Any, ...] = ("call", False, ("f", (asked,), {}))
         values = right.clone(), torch.tensor(mistaken)
         return {"test_a.py::test_b": [TranscriptEntry("f", question, "value", value) for value in values]}
 

@@ -271,7 +271,7 @@ ODD = {
 def ways(stem: Stem, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Callable[[str], Grade]]]:
     """Grade a source with checks that call one after the other, and with checks that call in one go."""
     with Bench(stem=stem) as bench:
-        made = []
+        made: list[Callable[[str], Grade]] = []
         for checks in (ONE_BY_ONE, IN_ONE_GO):
             root = tmp_path_factory.mktemp("way")
             problem = small_problem(root, checks, SOLUTION, settings=LIMITS)
