@@ -14,7 +14,11 @@ from grader.reports.shown import OUTCOME_WORDS, headline
 from grader.reports.text import number, one_line
 
 _STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}"
+    # Of the root: the canvas takes its colour from there, and stays white where only the body may be dark.
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
+    "th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0}"
+    ":is(th,td):last-child{white-space:nowrap;padding-right:0}"
 )
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -43,9 +47,9 @@ def plain_page(grade: Grade, problem: Problem, why: str) -> bytes:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'
         f'{PAGE_MARK.decode()}<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(problem.title)}: {score}</title><style>{_STYLE}</style></head><body>\n"
+        f"<title>{escape(problem.title)}: {score}</title><style>{_STYLE}</style></head><body><main>\n"
         f"<h1>{escape(problem.title)}</h1>\n{student}<p><b>{score}</b>. {headline(grade)}.</p>\n"
         "<p>The score stands; the rest of this page could not be drawn from what the submission returned: "
         f"{escape(one_line(why))}.</p>\n"
-        f"<table><thead><tr><th>Check<th>Result<th>Points</thead><tbody>\n{rows}</tbody></table>\n</body></html>\n"
+        f"<table><thead><tr><th>Check<th>Result<th>Points</thead><tbody>\n{rows}</tbody></table>\n</main></body></html>\n"
     ).encode("utf-8", "replace")

@@ -19,6 +19,7 @@ from grader.model import Grade, Problem, Status
 from grader.reports.classpage import class_page
 from grader.reports.html import student_page
 from grader.reports.model import ClassReport
+from grader.reports.plainpage import plain_page
 
 from . import classroom, samples
 from .hostile import HOSTILE, filled
@@ -73,6 +74,7 @@ PAGES = {
     "perfect": lambda: student(samples.perfect()),
     "figures": lambda: student(samples.figures()),
     "rejected": lambda: student(rejected()),
+    "plain": lambda: plain_page(samples.everything(), samples.problem(), f"ValueError: {'x' * 400}").decode(),
     "hostile": lambda: student(filled(samples.everything(), HOSTILE)),
     "hostile-figures": lambda: student(filled(samples.figures(), HOSTILE)),
     "class": lambda: class_page(classroom.report(40)),
@@ -154,7 +156,7 @@ def test_opens_quietly_asks_for_nothing_and_fits(visit, name: str) -> None:
     assert visited.page.evaluate("document.scripts.length") == ("class" in name)
 
 
-@pytest.mark.parametrize("name", ["typical", "everything", "figures", "rejected", "class"])
+@pytest.mark.parametrize("name", ["typical", "everything", "figures", "rejected", "plain", "class"])
 def test_axe_finds_nothing_serious_in_both_themes(visit, name: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
     page = visit(name).page
@@ -191,6 +193,15 @@ def test_an_idea_in_the_band_leads_to_its_checks(visit) -> None:
     group = page.get_by_role("region", name="Axes")
     assert group.evaluate("it => Math.abs(it.getBoundingClientRect().top) < innerHeight / 2")
     assert group.get_by_role("listitem").filter(has_text="hidden").count() == 1
+
+
+def test_the_plain_page_is_dark_where_the_reader_wants_it(browser: Browser, folder: Path) -> None:
+    dark = Visit(browser, folder / "plain.html", color_scheme="dark", viewport={"width": 80, "height": 80})
+    light = Visit(browser, folder / "plain.html", color_scheme="light", viewport={"width": 80, "height": 80})
+    corner = {"x": 0, "y": 0, "width": 4, "height": 4}
+    assert dark.page.screenshot(clip=corner) != light.page.screenshot(clip=corner), "the canvas, not the text alone"
+    for each in (dark, light):
+        each.context.close()
 
 
 @pytest.mark.parametrize("name", ["typical", "everything", "figures", "class"])
