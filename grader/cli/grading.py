@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from grader.bench import Bench
 from grader.cli.closing import closing
 from grader.cli.shared import console, patience, say
@@ -14,11 +16,12 @@ from grader.cli.work import SUBMISSION_NAMES, begin_submission, passed_over, sho
 from grader.common.outfile import check_output, is_page, is_result, write_output
 from grader.errors import CheckError, HarnessError, UsageError
 from grader.grade import grade_one
-from grader.intake import read_submission
+from grader.intake import about_files_beside, read_submission
 from grader.jobs import Terms
 from grader.journal import Journal
-from grader.model import Grade, Problem, Submission
+from grader.model import Grade, Problem, SourceFile, Submission
 from grader.problem import Course
+from grader.problem.given import read_given
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,19 @@ class Grading:
     silent: bool = False
     """Whether the caller tells of the grade itself."""
     _waiting: ExitStack = field(default_factory=ExitStack)
+    _taken: list[SourceFile] = field(default_factory=list)
+    """The files that went along with the work."""
 
     @property
     def work(self) -> Path:
         """The file or folder that is graded, whether or not it is there yet."""
         folder = self.course.root / "problems" / self.slug
         return self.submission or submission_in(folder) or folder / SUBMISSION_NAMES[0]
+
+    @property
+    def _file(self) -> Path:
+        """The work, or where it lies in a folder."""
+        return self.work / SUBMISSION_NAMES[0] if self.work.is_dir() else self.work
 
     def once(self) -> Grade:
         """Grade the work as it is now."""
@@ -63,7 +73,9 @@ class Grading:
 
     def read(self, problem: Problem) -> Submission:
         self.check_outputs()
-        return read_submission(self.submission or own_work(problem), names=problem.names)
+        submission = read_submission(self.submission or own_work(problem), names=problem.names)
+        self._taken[:] = submission.extra
+        return submission
 
     def open(self, problem: Problem) -> Bench:
         self._waiting.enter_context(patience(f"grading {problem.slug}"))
@@ -72,6 +84,9 @@ class Grading:
     def report(self, problem: Problem, grade: Grade) -> None:
         """Write what was asked for, print the rest, and keep it in the journal."""
         self._waiting.close()
+        if self.own or self.course.solutions is None:
+            said_of_files = about_files_beside(self._file, self._taken, read_given(problem), grade)
+            grade = msgspec.structs.replace(grade, notes=(*grade.notes, *said_of_files))
         self._write(grade, problem)
         journal = Journal(self.course.root)
         said = closing(self.course, journal if self.own else None, grade, self.work)

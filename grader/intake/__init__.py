@@ -4,6 +4,7 @@
 student wrote: that happens in the room.
 """
 
+from grader.intake.athome import about_files_beside
 from grader.intake.collect import ROSTER, collect, collect_one
 from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.single import read_submission, unsaved_submission
@@ -15,6 +16,7 @@ __all__ = [
     "NoticeKind",
     "Student",
     "Work",
+    "about_files_beside",
     "collect",
     "collect_one",
     "read_submission",

@@ -21,7 +21,7 @@ from grader.intake.tree import Entry
 from grader.model import SourceFile, Submission
 
 _PREFERRED = ("submission.py", "submission.ipynb")
-_OF_THE_PROBLEM = frozenset({"problem.yaml", "statement.md", "stub.py"})
+OF_THE_PROBLEM = frozenset({"problem.yaml", "statement.md", "stub.py"})
 """Files beside a student's own in a problem's folder; they are not the student's."""
 _CLOSED = {"problem.yaml": ("checks",), "problems": ("problems", "solutions")}
 """What marks a problem's folder, or a course's -> the folders in it from which no answer takes anything."""
@@ -101,7 +101,7 @@ def _in_folder(folder: Path, names: tuple[str, ...], limit: int) -> Path:
     for name in _PREFERRED:
         if name in found:
             return folder / name
-    code = [name for name in found if suffix(name) in CODE and name not in _OF_THE_PROBLEM]
+    code = [name for name in found if suffix(name) in CODE and name not in OF_THE_PROBLEM]
     defining = [name for name in code if len(code) > 1 and _defines(folder / name, names, limit)]
     for choice in (code, defining):
         if len(choice) == 1:
@@ -142,7 +142,7 @@ def _beside(file: Path, sources: Sequence[bytes]) -> dict[tuple[str, ...], Entry
             children = sorted(os.scandir(folder), key=lambda child: child.name)
         except OSError:
             continue
-        closed = _OF_THE_PROBLEM.union(*(_CLOSED.get(child.name, ()) for child in children))
+        closed = OF_THE_PROBLEM.union(*(_CLOSED.get(child.name, ()) for child in children))
         for child in children:
             path = (*relative, printable(child.name))
             if len(nearby) >= _MAX_BESIDE or _is_left_behind(path) or child.name in closed:
