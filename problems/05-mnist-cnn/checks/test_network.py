@@ -37,6 +37,8 @@ def with_gradients(model, images, labels):
     nn.functional.cross_entropy(model(images), labels).backward()
     return [p.grad is not None and bool(p.grad.abs().sum() > 0) for p in model.parameters()]
 """
+# PyTorch's own initial weights begin within 0.05 of ln 10, He's between 2.3 and 5.5; standard normal ones at 10000.
+MOST_UNTRAINED = 10
 SHAPES = [(64, 1, 3, 3), (64,), (128, 64, 3, 3), (128,), (64, 128, 3, 3), (20, 64), (20,), (10, 20), (10,)]
 
 
@@ -130,7 +132,7 @@ def test_untrained_loss_is_near_ln_10(submission, library, dataset):
         assert_equal(tuple(logits.shape), (100, 10))
         assert logits.unique(dim=0).shape[0] > 50, "different images should have different logits"
         loss = functional.cross_entropy(logits, dataset.train_labels[:100]).item()
-        assert abs(loss - math.log(10)) < 0.4, f"the loss of the untrained network is {loss:.2f}"
+        assert math.log(10) - 0.4 < loss < MOST_UNTRAINED, f"the loss of the untrained network is {loss:.2f}"
 
 
 @pytest.mark.points(0.25)
