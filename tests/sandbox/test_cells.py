@@ -68,6 +68,7 @@ FAILURES = {
         ["def f(x):\n    return 1 / x", "y = 2\nf(0)"],
         "cell 2 failed in line 2 (`f(0)`): ZeroDivisionError: division by zero",
     ),
+    "a long line": ([f"1 / 0  # {'x' * 100}"], f"cell 1 failed in line 1 (`1 / 0  # {'x' * 70}…`): ZeroDivisionError"),
     "no Python": (["x = = 3"], "cell 1 was not run, because of line 1 (`x = = 3`): SyntaxError: invalid syntax"),
     "found by the compiler": (
         ["a = 1\nreturn a"],

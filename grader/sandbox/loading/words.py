@@ -86,8 +86,9 @@ def ends(node: ast.stmt) -> tuple[int, int]:
 def quoted(cell: Cell, line: int) -> str:
     """The line itself, in brackets."""
     lines = cell.source.split("\n")
-    text = lines[line - 1].strip()[:_MAX_TEXT] if 0 < line <= len(lines) else ""
-    return f" (`{text}`)" if text else ""
+    text = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    shown = text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1].rstrip() + "…"
+    return f" (`{shown}`)" if shown else ""
 
 
 def what(error: BaseException) -> str:
