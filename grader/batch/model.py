@@ -143,7 +143,10 @@ class Watcher(Protocol):
     """Whoever shows the progress. Called from the driver's main thread alone."""
 
     def planned(self, plan: Planned) -> None:
-        """The submissions are collected; grading begins."""
+        """The submissions are collected."""
+
+    def beginning(self, total: int) -> None:
+        """Grading begins, of so many."""
 
     def graded(self, done: Graded) -> None:
         """One more is graded."""

@@ -130,6 +130,7 @@ def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock
     graded = 0
     with Store(batch.out) as store, PageWriter(batch.out, problems, store) as pages:
         tasks = store.tasks()
+        watch.beginning(len(tasks))
         _prepare_reports(pages, tasks)
         executor.demand_floor()
         refuse_wrong_points(executor, [problems[slug] for slug in sorted({task.problem for task in tasks})])

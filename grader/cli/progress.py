@@ -93,7 +93,9 @@ class _Lines:
     def planned(self, plan: Planned) -> None:
         say(plan.reading)
         say(plan_sentence(plan) + (f", by {counted(self._jobs, 'worker')}" if plan.to_grade else ""))
-        self._pace.begin(plan.to_grade)
+
+    def beginning(self, total: int) -> None:
+        self._pace.begin(total)
         self._said = time.monotonic()
 
     def graded(self, done: Graded) -> None:
@@ -122,15 +124,17 @@ class _Live:
         self._live: Live | None = None
 
     def planned(self, plan: Planned) -> None:
-        from rich.live import Live
         from rich.text import Text
 
         self._console.print(Text(plan.reading))
         self._console.print(Text(plan_sentence(plan)))
-        self._pace.begin(plan.to_grade)
-        if plan.to_grade:
-            self._live = Live(get_renderable=self._shown, console=self._console, refresh_per_second=5, transient=True)
-            self._live.start()
+
+    def beginning(self, total: int) -> None:
+        from rich.live import Live
+
+        self._pace.begin(total)
+        self._live = Live(get_renderable=self._shown, console=self._console, refresh_per_second=5, transient=True)
+        self._live.start()
 
     def graded(self, done: Graded) -> None:
         self._pace.count(done)

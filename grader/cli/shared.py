@@ -83,6 +83,9 @@ class Quiet:
     def planned(self, plan: Planned) -> None:
         """Nothing is said."""
 
+    def beginning(self, total: int) -> None:
+        """Nothing is said."""
+
     def graded(self, done: Graded) -> None:
         """Nothing is said."""
 

@@ -117,6 +117,7 @@ def test_a_download_is_read_as_it_was_graded(small: Path, tmp_path: Path) -> Non
     assert "does not hold the files of my plan.csv, the plan that was graded; nothing was written" in ran.err
     ran = grade("regrade", tmp_path / "out", "ann", cwd=small)
     assert "Graded 1 submission again." in ran.out, ran.err
+    assert "1 of 1" in ran.err, "of how many, as a batch says it"
 
 
 @pytest.mark.slow
