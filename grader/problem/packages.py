@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
+import importlib
 from collections.abc import Iterable
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
@@ -63,11 +63,15 @@ def demand(problem: Problem) -> None:
             hint=f"python -m pip install {' '.join(quoted(package.requirement) for package in lacking)}",
         )
     for module in problem.preload:
-        if not _is_there(module):
+        # By importing it: a zygote or a room that fails of it could not say so as well.
+        try:
+            importlib.import_module(module)
+        except Exception as error:
             raise HarnessError(
-                f"{problem.slug} preloads {module}, and there is no such module where it is graded",
-                hint="install it, name its package under requirements:, or take it out of preload:",
-            )
+                f"{problem.slug} preloads {module}, which cannot be imported where it is graded: "
+                f"{type(error).__name__}: {error}",
+                hint="install its package, name that under requirements:, or take the module out of preload:",
+            ) from None
 
 
 def quoted(requirement: str) -> str:
@@ -106,10 +110,3 @@ def _modules(name: str) -> set[str]:
     code = [path for path in files if path.suffix in (".py", ".so", ".pyd") and ".." not in path.parts]
     tops = {path.parts[0].partition(".")[0] for path in code}
     return {top for top in tops if top.isidentifier() and not top.startswith("_")}
-
-
-def _is_there(module: str) -> bool:
-    try:
-        return importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):
-        return False

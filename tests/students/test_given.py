@@ -174,7 +174,8 @@ def broken(tmp_path: Path) -> Path:
 LACKING = {
     "not installed": ("requirements: [no-such-package]", "01-small needs no-such-package, which is not installed"),
     "another version": ("requirements: ['rich>=999']", "01-small needs rich>=999, which is not installed"),
-    "no module": ("preload: [no_such_module.part]", "01-small preloads no_such_module.part, and there is no such"),
+    "no module": ("preload: [no_such_module.part]", "01-small preloads no_such_module.part, which cannot be"),
+    "a module that fails": ("preload: [asyncio.windows_events]", "where it is graded: ImportError: win32 only"),
 }
 
 
