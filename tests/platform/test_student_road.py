@@ -10,8 +10,6 @@ import pytest
 from tests.conftest import ROOT
 from tests.platform.conftest import System, Write
 
-pytestmark = pytest.mark.slow
-
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 FIRST = SOLUTION.index("\ndef ")
 # What a student hands in -> the exit code, the status, and words that the report has.
@@ -19,12 +17,12 @@ ANSWERS = {
     "right": (SOLUTION, 0, "graded", "passed"),
     "wrong": (SOLUTION.replace("return ", "return 2 * ", 1), 1, "graded", ""),
     "syntax error": ("def shared_bias(x:\n    pass\n", 3, "rejected", "submission"),
-    "hangs": (SOLUTION + "\nwhile True: pass\n", 3, "timeout", ""),
     "crashes": (SOLUTION + "\ndef build_conv(kernel, bias):\n    import os; os._exit(7)\n", 1, "graded", "crashed"),
     "prints": (SOLUTION + "\nprint('Grüße ✓')\n", 0, "graded", ""),
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("source", "code", "status", "words"), ANSWERS.values(), ids=ANSWERS.keys())
 def test_answers_are_graded(
     source: str, code: int, status: str, words: str, system: System, course: Path, written: Write
@@ -40,6 +38,23 @@ def test_answers_are_graded(
         assert "Grüße ✓" in result["stdout"]
 
 
+@pytest.mark.slow
+def test_a_line_that_never_ends_is_left_where_there_is_an_alarm_clock(
+    system: System, course: Path, written: Write
+) -> None:
+    hangs = written(SOLUTION + "\nwhile True: pass\n")
+    ran = system.grade("02", "--submission", hangs, "--json", "-", cwd=course)
+    assert ran.out, ran.err
+    result = json.loads(ran.out)
+    assert "Traceback" not in ran.err
+    if system.name == "win32":
+        assert (ran.code, result["status"]) == (3, "timeout")
+    else:
+        assert (ran.code, result["status"], result["percent"]) == (0, "graded", 100)
+        assert "was stopped" in result["notes"][0]
+
+
+@pytest.mark.slow
 def test_the_tier_is_told(system: System, course: Path, written: Write) -> None:
     ran = system.grade("02", "--submission", written(SOLUTION), cwd=course)
     assert ran.code == 0
@@ -47,6 +62,7 @@ def test_the_tier_is_told(system: System, course: Path, written: Write) -> None:
     assert ("memory" in ran.err) == (system.name != "darwin")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_any_console_will_do(encoding: str, system: System, course: Path, written: Write) -> None:
     wrong = written(SOLUTION.replace("return ", "return 2 * ", 1))
@@ -55,6 +71,7 @@ def test_any_console_will_do(encoding: str, system: System, course: Path, writte
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.slow
 def test_start_writes_the_stub_and_grades_it(system: System, course: Path) -> None:
     ran = system.grade("start", "02", cwd=course)
     assert ran.code == 0, ran.err
@@ -66,6 +83,7 @@ def test_start_writes_the_stub_and_grades_it(system: System, course: Path) -> No
     submission.unlink()
 
 
+@pytest.mark.slow
 def test_doctor_says_what_is_there(system: System, course: Path) -> None:
     ran = system.grade("doctor", cwd=course)
     assert "Traceback" not in ran.err
