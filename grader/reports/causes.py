@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from grader.model import CheckResult, Outcome, Visibility
 
-_FRAME = re.compile(r'^ *File "(?P<file>[^"]*)", line (?P<line>\d+), in (?P<function>.+)$', re.MULTILINE)
+# Of a file, `File "a.py", line 3, in f`; of a notebook, `cell 2, line 3, in f`.
+_FRAME = re.compile(r"^  (?P<file>(?! ).+?), line (?P<line>\d+), in (?P<function>.+)$", re.MULTILINE)
 _UNWRITTEN = "not written yet"
 
 

@@ -59,3 +59,9 @@ def test_the_first_is_what_can_be_shown_then_what_is_not_written_then_what_is_hi
 
 def test_functions_that_are_not_written_are_named_once() -> None:
     assert unwritten_functions([unwritten("a"), unwritten("b"), raised("c")]) == ["f"]
+
+
+def test_a_notebooks_frames_are_read_as_a_files() -> None:
+    trace = "Traceback (most recent call last):\n  cell 3, line 13, in conv\n    raise NotImplementedError\n"
+    stub = samples.check("a", Outcome.ERROR, message="not written yet (NotImplementedError)", traceback=trace)
+    assert unwritten_functions([stub]) == ["conv"]
