@@ -2,7 +2,7 @@
 
     student,problem,check,points,to,because,by,when
     jdoe,02-conv-bias,,+1.5,,"the statement was unclear",Ada,2025-05-03T10:12:00+00:00
-    jdoe,02-conv-bias,test_bias.py::test_once,,2,"right, but for a typo of ours",Ada,2025-05-03T10:15:00+00:00
+    jdoe,02-conv-bias,test_layer.py::test_once,,2,"right, but for a typo of ours",Ada,2025-05-03T10:15:00+00:00
 
 A line changes the points of a check, or of the problem where no check is named, by `points`, or sets them `to` a
 number. Lines apply in their order, so the file is the history, too. It lies in a batch's directory or, for all batches

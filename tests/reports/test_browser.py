@@ -184,7 +184,7 @@ def test_an_idea_in_the_band_leads_to_its_checks(visit) -> None:
     page = visit("typical").page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
-    for idea in ("What the bias adds", "Axes"):
+    for idea in ("What the layer holds", "What the bias adds", "Axes"):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == idea, "one stop an idea, none a check"
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")

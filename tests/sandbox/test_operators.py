@@ -99,7 +99,9 @@ def answers(stem: Stem) -> tuple[dict[str, Any], ...]:
             session = sandbox.open(Limits(), watch=watch)
             if watch:
                 rules = {"main": list(watch)}
-                session.ask(asking("load", ("it.py", b"", [], rules, [], SECONDS), number=number_of), SECONDS)
+                request = ("it.py", b"", [], rules, [], SECONDS, [], [])
+                said = session.ask(asking("load", request, number=number_of), SECONDS)
+                assert decode(said, lambda number, name: None).kind == "value"
             found = {name: Inside(session).run(HEAD + use) for name, use in USES.items()}
             session.end()
             return found
@@ -200,7 +202,7 @@ def cheating(stem: Stem) -> Iterator[Callable[..., tuple[str, Any, Any]]]:
             question = asking(operation, arguments, number=number_of, **options)
             return decode(session.ask(question, SECONDS), Held)[:3]
 
-        assert ask("load", "submission.py", CHEAT.encode(), [], RULES, ["cheat"], 9.0)[0] == "value"
+        assert ask("load", "submission.py", CHEAT.encode(), [], RULES, ["cheat"], 9.0, [], [])[0] == "value"
         yield ask
         session.end()
 
