@@ -82,9 +82,10 @@ def tell_apart(
         answers: index -> the problems that the functions in that file or folder answer; asked where a name leaves open
             what its numbers are.
         given: the problem that all of them were handed in for, where the place says so.
-        numbers_alone: whether a number may be the problem's where nothing else shows that it is, as in file names.
+        numbers_alone: whether a number may be the problem's where nothing else shows that it is, and ``(2)`` at the end
+            the mark of a second copy, as in file names. On a folder either may tell two students of one name apart.
     """
-    parsed = [_parsed(split_copy(stem).text, names) for stem in stems]
+    parsed = [_parsed(split_copy(stem).text if numbers_alone else stem, names) for stem in stems]
     shapes: dict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(parsed):
         shapes[name.shape].append(index)

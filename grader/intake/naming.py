@@ -203,7 +203,9 @@ def without(text: str, hits: Iterable[Hit]) -> str:
         if folded(match[0]) in NOISE or re.fullmatch(r"v[0-9]{1,2}", folded(match[0])):
             left = left[: match.start()] + left[match.end() :]
     left = re.sub(r"[\s\0._\-+#,()]*\0[\s\0._\-+#,()]*", "_", left)
-    return re.sub(r"[\s_]*[_\-.]{2,}[\s_]*", "_", left).strip(" _-.+#,()\0")
+    bare = re.sub(r"[\s_]*[_\-.]{2,}[\s_]*", "_", left).strip(" _-.+#,()\0")
+    # Brackets round what was taken out go; those of the name stay.
+    return bare + ")" if bare.count("(") > bare.count(")") else bare
 
 
 @lru_cache(maxsize=4096)

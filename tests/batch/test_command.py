@@ -158,7 +158,7 @@ def test_files_of_any_name_are_meant_for_the_only_problem_asked(small: Path, tmp
 
 @pytest.mark.slow
 def test_odd_names_are_shown_as_text_and_run_nowhere(small: Path, tmp_path: Path) -> None:
-    names = ["=HYPERLINK(A)", "<script>alert(1)<", "..", "a" * 150, "Müller, Zoë", "ANN", "ann", "con", "x;=1+1"]
+    names = ["=HYPERLINK(1)", "<script>alert(1)<", "..", "a" * 150, "Müller, Zoë", "ANN", "ann", "con", "x;=1+1"]
     work = hand_in(tmp_path / "work", {f"{name.replace('..', 'do..ts')}/01.py": RIGHT for name in names})
     out = tmp_path / "out"
     ran = batch(small, work, out)
@@ -167,7 +167,7 @@ def test_odd_names_are_shown_as_text_and_run_nowhere(small: Path, tmp_path: Path
     assert "<script>alert(1)<" in students
     assert "<script>alert" not in (out / "index.html").read_text(encoding="utf-8")
     cells = [row[0] for row in table(out / "scores.csv")]
-    assert "'=HYPERLINK(A)" in cells
+    assert "'=HYPERLINK(1)" in cells
     found = list(out.rglob("pages/*/*.html"))
     assert len(found) == len(students)
     assert len({str(path).casefold() for path in found}) == len(found)

@@ -332,6 +332,12 @@ def test_a_class_of_one_is_one_student(files: tuple[str, ...], gather: Callable[
     assert [student.id for student in intake.students] == ["jane"]
 
 
+@pytest.mark.parametrize("name", ["Bob(2)", "Bob (2)", "Bob 2", "Bob (evening class)"])
+def test_a_folders_name_with_more_in_it_is_another_students(name: str, gather: Callable[[Tree], Intake]) -> None:
+    intake = gather({f"{student}/01.py": code("01") for student in ("ann", "Bob", name)})
+    assert {student.id for student in intake.students} == {"ann", "Bob", name}
+
+
 def test_result_does_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
     tree = {f"{name}/0{number}.py": code(f"0{number}") for name in ("zoe", "ann", "bob") for number in (1, 2, 3)}
     one = collect(write_tree(tmp_path / "one" / "class", tree), COURSE)
