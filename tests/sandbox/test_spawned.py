@@ -25,11 +25,12 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def rooms() -> Iterator[SpawnedRooms]:
+    others = set(descendants(os.getpid()))
     rooms = SpawnedRooms(Child(spawned.be_room))
     yield rooms
     rooms.close()
     deadline = time.monotonic() + 10
-    while (left := [pid for pid, state in descendants(os.getpid()).items() if state != "Z"]) and (
+    while (left := [pid for pid, state in descendants(os.getpid()).items() if state != "Z" and pid not in others]) and (
         time.monotonic() < deadline
     ):
         time.sleep(0.1)
