@@ -99,7 +99,7 @@ def answers(stem: Stem) -> tuple[dict[str, Any], ...]:
             session = sandbox.open(Limits(), watch=watch)
             if watch:
                 rules = {"main": list(watch)}
-                request = ("it.py", b"", [], rules, [], SECONDS, [], [])
+                request: tuple[Any, ...] = ("it.py", b"", [], rules, [], SECONDS, [], [])
                 said = session.ask(asking("load", request, number=number_of), SECONDS)
                 assert decode(said, lambda number, name: None).kind == "value"
             found = {name: Inside(session).run(HEAD + use) for name, use in USES.items()}
