@@ -115,8 +115,14 @@ class Handle:
     __hash__ = object.__hash__
 
     def _compared(self, operation: str, other: object) -> Any:
-        """What the object's own `==` or `!=` says, in the room. To what cannot go there it is no equal."""
+        """What the object's own `==` or `!=` says, in the room. To what cannot go there it is no equal.
+
+        Nor to a value of the check's own, unless the reference's answer is compared with one in this check, too: an
+        answer that should have been a number would decide by itself, and be told which number was expected.
+        """
         link = _held(self).link
+        if link.function != LIBRARY and not isinstance(other, Handle) and not link.examination.may_compare():
+            return NotImplemented
         try:
             return link.value(operation, self, other)
         except TypeError:

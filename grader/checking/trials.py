@@ -29,6 +29,8 @@ class Ending(NamedTuple):
     killed: bool
     """Whether the room seems to have been killed for want of memory."""
     entries: list[TranscriptEntry]
+    compared: bool
+    """Whether an object of the submission's was to say if it equals a value of the check's own."""
 
 
 class Trials:
@@ -39,6 +41,8 @@ class Trials:
         self._rooms = rooms
         self._plugin = plugin
         self._warm = _warm(problem)
+        self._compares: dict[str, bool] = {}
+        """Check's id -> whether the reference's object is compared there with a value of the check's own."""
 
     def examination(self, submission: Submission) -> Examination:
         """The state of one submission; its first room is not open yet."""
@@ -46,22 +50,18 @@ class Trials:
         return Examination(self._rooms, self._problem, submission, warm=warm)
 
     def run(self, checks: list[Check], examination: Examination) -> list[tuple[Check, Ending]]:
-        """Run the checks for one submission, one after another."""
-        self._plugin.begin_submission(examination)
-        ended = []
-        try:
-            for check, following in zip(checks, [*checks[1:], None], strict=True):
-                if check.visibility is Visibility.HIDDEN:
-                    examination.lodging.hide_output()
-                examination.new_check()
-                raised, seconds = self._run_check(check, following, examination)
-                if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
-                    raise raised  # The grader's fault, or the author's.
-                killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
-                ended.append((check, Ending(raised, seconds, killed, examination.entries)))
-        finally:
-            self._plugin.end_submission()
-        return ended
+        """Run the checks for one submission, one after another.
+
+        In no check does an object of the submission's say whether it equals a value of the check's own, unless the
+        reference's object is asked so there: then the check is run again.
+        """
+        ended = self._run(checks, examination)
+        doubtful = [(check, end) for check, end in ended if end.compared and check.id not in self._compares]
+        if doubtful and self._problem.solution_folder is not None:
+            examination.end_room()  # There is one room at a time.
+        again = [check for check, _ in doubtful if self._must_compare(check)]
+        second = {check.id: end for check, end in self._run(again, examination)} if again else {}
+        return [(check, second.get(check.id, end)) for check, end in ended]
 
     def run_known(self, path: Path, checks: list[Check]) -> list[tuple[Check, Ending]]:
         """Put a file of solutions/ before checks, in a room of its own."""
@@ -69,11 +69,38 @@ class Trials:
         examination = self.examination(submission)
         try:
             examination.lodging.open()
-            return self.run(checks, examination)
+            return self._run(checks, examination, known=True)
         except CouldNotLoad as error:
             raise HarnessError(f"{path} cannot be loaded: {error}") from error
         finally:
             examination.end_room()
+
+    def _must_compare(self, check: Check) -> bool:
+        """Whether the reference's object, too, is compared in this check with a value of the check's own."""
+        if self._problem.solution_folder is None:
+            return False
+        [(_, right)] = self.run_known(Path(self._problem.solution_folder) / "solution.py", [check])
+        self._compares[check.id] = right.compared
+        return right.compared
+
+    def _run(self, checks: list[Check], examination: Examination, *, known: bool = False) -> list[tuple[Check, Ending]]:
+        self._plugin.begin_submission(examination)
+        # A kit holds no solution to tell by, and no hidden check either.
+        otherwise = known or self._problem.solution_folder is None
+        ended = []
+        try:
+            for check, following in zip(checks, [*checks[1:], None], strict=True):
+                if check.visibility is Visibility.HIDDEN:
+                    examination.lodging.hide_output()
+                examination.new_check(may_compare=otherwise or self._compares.get(check.id, False))
+                raised, seconds = self._run_check(check, following, examination)
+                if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
+                    raise raised  # The grader's fault, or the author's.
+                killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
+                ended.append((check, Ending(raised, seconds, killed, examination.entries, examination.compared)))
+        finally:
+            self._plugin.end_submission()
+        return ended
 
     def _run_check(
         self, check: Check, following: Check | None, examination: Examination

@@ -49,6 +49,21 @@ CHECKS = {
     "looked_up": "assert {1: 'a'}[answer] == 'a'",
     "same_lines": r"assert answer == 'a text\n' * 99 + 'b'",
 }
+RIGHT = {
+    "equals": "3",
+    "is_less": "1",
+    "is_in": "1",
+    "holds": "[1]",
+    "has_length": "[1, 2, 3]",
+    "has_shape": "torch.zeros(3)",
+    "text": "'a text'",
+    "sum": "[3.5]",
+    "dict": "{'a': 1}",
+    "truth": "True",
+    "looked_up": "1",
+    "same_lines": r"'a text\n' * 99 + 'b'",
+}
+"""What the reference answers to each check: one that breaks on it is its author's fault, and gives no grade."""
 # Of one comparison, on a busy machine; most take a hundredth of it.
 SECONDS = 10.0
 
@@ -71,18 +86,23 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Graded:
     (problem / "problem.yaml").write_text(
         f"title: Bare\nsummary: Bare asserts.\npoints: {len(CHECKS) * len(VALUES)}\nlimits:\n  total_seconds: 300\n"
     )
-    (problem / "stub.py").write_text("def answer(kind):\n    raise NotImplementedError\n")
-    (solution / "solution.py").write_text("def answer(kind):\n    return kind\n")
+    (problem / "stub.py").write_text("def answer(kind, check):\n    raise NotImplementedError\n")
+    right = ", ".join(f"{name!r}: {value}" for name, value in RIGHT.items())
+    (solution / "solution.py").write_text(
+        f"import torch\n\nRIGHT = {{{right}}}\n\n\ndef answer(kind, check):\n    return RIGHT.get(check)\n"
+    )
     source = "import pytest\n"
     for kind in VALUES:
         for name, line in CHECKS.items():
             source += f'\n\n@pytest.mark.public\ndef test_{kind}_{name}(submission):\n    """{kind}, {name}."""\n'
-            source += f"    answer = submission.answer({kind!r})\n    {line}\n"
+            source += f"    answer = submission.answer({kind!r}, {name!r})\n    {line}\n"
     (problem / "checks" / "test_bare.py").write_text(source)
     made = ", ".join(f"{kind!r}: lambda: {value}" for kind, value in VALUES.items())
-    hostile = f"import numpy\nimport torch\n\nMADE = {{{made}}}\n\n\ndef answer(kind):\n    return MADE[kind]()\n"
+    hostile = (
+        f"import numpy\nimport torch\n\nMADE = {{{made}}}\n\n\ndef answer(kind, check):\n    return MADE[kind]()\n"
+    )
     loaded = find_course(root, "01").load("01-bare")
-    honest = "def answer(kind):\n    return 3\n"
+    honest = "def answer(kind, check):\n    return 3\n"
     with Stem() as stem, Bench(stem=stem) as bench:
         grades, checkers = [], []
         for source in (hostile, honest):

@@ -42,6 +42,9 @@ class Examination:
         self.lodging = Lodging(sandbox, problem, submission, self.budget, warm)
         self.may_batch = True
         """Whether questions may be put to the room together; not any more once it has died of that."""
+        self._lets_compare = True
+        self.compared = False
+        """Whether an object of the submission's was to say, in this check, if it equals a value of the check's own."""
         self.costs: dict[str, list[str]] = {}
         """Failed place outside functions -> titles of the checks that failed for want of it."""
 
@@ -50,10 +53,17 @@ class Examination:
         self._placed.clear()
         self.lodging.end(natural=natural)
 
-    def new_check(self) -> None:
+    def new_check(self, *, may_compare: bool = True) -> None:
         """A check begins: its transcript is empty, and a dead room is replaced before it asks."""
         self.transcriber.begin()
         self._placed.clear()
+        self._lets_compare = may_compare
+        self.compared = False
+
+    def may_compare(self) -> bool:
+        """Whether an object of the submission's may say if it equals a value of the check's own; notes the wish."""
+        self.compared = True
+        return self._lets_compare
 
     @property
     def entries(self) -> list[TranscriptEntry]:
