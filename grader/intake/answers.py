@@ -45,6 +45,8 @@ class Answers:
     """Answers that were not taken, and of which nothing tells that they are older than the one that was."""
     strangers: int = 0
     """Of those, the ones from another folder, whose name may be a student's."""
+    holds: list[str] = field(default_factory=list)
+    """Names of all that was handed in, with what archives hold instead of the archives."""
 
 
 class Matcher:
@@ -138,6 +140,10 @@ class _Desk:
                     self.files.append((entry, handin))
             except Refused as refusal:
                 self.note(entry, NoticeKind.REFUSED, str(refusal))
+            else:
+                if entry.is_archive:
+                    continue
+            self.found.holds.append(entry.name)
 
     def _within_budget(self, files: list[tuple[Entry, Handin]]) -> list[tuple[Entry, Handin]]:
         """As many files as are looked at, code and archives before all others; of the rest one is reported."""
@@ -249,9 +255,8 @@ class _Desk:
         return handin.problem or next(filter(None, named), None)
 
 
-def nothing_to_grade(student: Student, handins: Sequence[Handin]) -> Notice:
-    """The line on a student whose files came to no answer at all."""
-    names = [entry.name for handin in handins for entry in handin.files]
+def nothing_to_grade(student: Student, handins: Sequence[Handin], names: list[str]) -> Notice:
+    """The line on a student whose files, called `names`, came to no answer at all."""
     there = f"nothing that can be graded; there is only {listed(names)}" if names else "nothing at all"
     hints = [hint for name in names if (hint := _HINTS.get(suffix(name)))]
     advice = f"; {hints[0]}" if hints else ""

@@ -175,7 +175,7 @@ def _answered(match: Match, place: int, student: Student, own: Sequence[Handin])
         reason = f"could not be looked through, and nothing in it is graded: {error}"
         return Answers([], [Notice(own[0].shown, NoticeKind.REFUSED, reason, student.id)])
     if not found.work:
-        found.notices.append(nothing_to_grade(student, own))
+        found.notices.append(nothing_to_grade(student, own, found.holds))
     return found
 
 

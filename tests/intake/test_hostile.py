@@ -392,11 +392,11 @@ def test_a_large_source_among_many_files_is_searched_for_some_of_them(tmp_path: 
 
     names = [f"{i}.csv" for i in range(100_000)]
     nearby: dict[tuple[str, ...], Entry] = {(name,): Entry((name,), name, 1, read) for name in names}
-    started = time.monotonic()
+    started = time.process_time()
     budget = HandInBudget.of_a_student(LIMIT)
     gather_extras("02.ipynb", b"{" + b"#" * 20_000_000 + b"0.csv", nearby, LIMIT, budget)
     assert len(asked) == 1
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 def metadata(output: str) -> str:
