@@ -61,7 +61,7 @@ def graded(tmp_path: Path, write: Callable[..., Path]) -> Callable[[str], tuple[
         (problem / "checks" / "test_double.py").write_text(checks, encoding="utf-8")
         work = write("def double(x):\n    return 2 * x if isinstance(x, int) else x\n")
         result = tmp_path / "result.json"
-        ran = grade(problem, "--submission", work, "--json", result, cwd=problem.parent.parent)
+        ran = grade(problem, "--submission", work, "--all", "--json", result, cwd=problem.parent.parent)
         assert ran.code == 1, ran.err
         return [check.idea for check in read_json(result).checks], ran.out
 
