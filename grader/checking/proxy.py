@@ -19,6 +19,21 @@ from grader.checking.session.examination import Examination
 from grader.checking.session.transcript import LIBRARY
 from grader.common.walk import UNCHANGING
 from grader.errors import RoomError, WireError
+from grader.sandbox.operations import (
+    Advance,
+    CallFunction,
+    Define,
+    GetAttribute,
+    GetItem,
+    GetLength,
+    GetLibrary,
+    IsEqual,
+    IsUnequal,
+    MakeIterator,
+    Operation,
+    SetAttribute,
+    TakeValue,
+)
 from grader.sandbox.questions import Snippet
 from grader.sandbox.values import copy_of, type_name
 
@@ -32,11 +47,11 @@ class _Link:
         self.examination = examination
         self.function = function
 
-    def ask(self, operation: str, *arguments: Any, keep: bool = False) -> tuple[str, Any]:
-        return self.examination.ask(self, operation, arguments, keep=keep)
+    def ask(self, operation: Operation, *, keep: bool = False) -> tuple[str, Any]:
+        return self.examination.ask(self, operation, keep=keep)
 
-    def value(self, operation: str, *arguments: Any, keep: bool = False) -> Any:
-        return self.ask(operation, *arguments, keep=keep)[1]
+    def value(self, operation: Operation, *, keep: bool = False) -> Any:
+        return self.ask(operation, keep=keep)[1]
 
     def number(self, value: object) -> int:
         if not isinstance(value, Handle):
@@ -68,27 +83,27 @@ class Handle:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)  # Python's own questions (copy, pickle) are not the room's business.
-        return _held(self).link.value("attribute", self, name)
+        return _held(self).link.value(GetAttribute(self, name))
 
     def __setattr__(self, name: str, value: Any) -> None:
-        _held(self).link.value("set", self, name, value)
+        _held(self).link.value(SetAttribute(self, name, value))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         link = _held(self).link
         if link.function == LIBRARY:
-            return link.value("call", self, args, kwargs)
+            return link.value(CallFunction(self, args, kwargs))
         call = calls.Call(f"{link.function}(…)", args, kwargs)
         with _naming(call):
-            result = link.value("call", self, args, kwargs)
+            result = link.value(CallFunction(self, args, kwargs))
         calls.note(result, call)
         return result
 
     def __getitem__(self, key: Any) -> Any:
-        return _held(self).link.value("item", self, key)
+        return _held(self).link.value(GetItem(self, key))
 
     def __len__(self) -> int:
         try:
-            length = _held(self).link.value("length", self)
+            length = _held(self).link.value(GetLength(self))
         except StudentRaised as raised:
             if raised.type_name == "TypeError":
                 # As Python says it, so that list() of something without a length goes on without one.
@@ -98,36 +113,36 @@ class Handle:
 
     def __iter__(self) -> Iterator[Any]:
         link = _held(self).link
-        iterator = link.value("iterate", self, keep=True)
+        iterator = link.value(MakeIterator(self), keep=True)
         while True:
-            kind, value = link.ask("next", iterator)
+            kind, value = link.ask(Advance(iterator))
             if kind == "stop":
                 return
             yield value[1] if isinstance(value, tuple) and len(value) == 2 else value
 
     def __eq__(self, other: object) -> Any:
-        return self._compared("equal", other)
+        return self._compared(IsEqual(self, other))
 
     def __ne__(self, other: object) -> Any:
-        return self._compared("unequal", other)
+        return self._compared(IsUnequal(self, other))
 
     # Of this handle: the object's own is the room's business.
     __hash__ = object.__hash__
 
-    def _compared(self, operation: str, other: object) -> Any:
+    def _compared(self, operation: IsEqual | IsUnequal) -> Any:
         """What the object's own `==` or `!=` says, in the room. To what cannot go there it is no equal.
 
         Nor to a value of the check's own, unless the reference's answer is compared with one in this check, too: an
         answer that should have been a number would decide by itself, and be told which number was expected.
         """
         link = _held(self).link
-        if link.function != LIBRARY and not isinstance(other, Handle) and not link.examination.may_compare():
+        if link.function != LIBRARY and not isinstance(operation.other, Handle) and not link.examination.may_compare():
             return NotImplemented
         try:
-            return link.value(operation, self, other)
+            return link.value(operation)
         except TypeError:
             link.number(self)
-            if isinstance(other, Handle):
+            if isinstance(operation.other, Handle):
                 raise
             return NotImplemented
 
@@ -171,13 +186,13 @@ class Function:
         call = calls.Call(self._name, args, kwargs)
         calls.note(None, call)
         with _naming(call):
-            result = self._link.value("call", self._name, args, kwargs, keep=keep)
+            result = self._link.value(CallFunction(self._name, args, kwargs), keep=keep)
         calls.note(result, call)
         return result
 
     def ask_each(self, several: list[call]) -> Iterator[Any]:
         answers = self._link.examination.ask_each(
-            self._link, "call", [(self._name, one.args, one.kwargs) for one in several]
+            self._link, [CallFunction(self._name, one.args, one.kwargs) for one in several]
         )
         for one in several:
             noted = calls.Call(self._name, one.args, one.kwargs)
@@ -209,18 +224,18 @@ class LibraryProxy:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name != "__import__":
             raise AttributeError(name)
-        return self._link.value("library", name)
+        return self._link.value(GetLibrary(name))
 
     def put(self, value: Any) -> Handle:
         """Place `value` in the room; its handle."""
         link = self._link
-        handle: Handle = link.examination.place(link, "put", (value,), type_name(value))
+        handle: Handle = link.examination.place(link, TakeValue(value), type_name(value))
         return handle
 
     def define(self, source: str) -> Handle:
         """Run a snippet of the author's in a namespace of its own in the room; a handle to the namespace."""
         link = self._link
-        handle: Handle = link.examination.place(link, "define", (Snippet.of(source),), "module")
+        handle: Handle = link.examination.place(link, Define(Snippet.of(source)), "module")
         return handle
 
 
@@ -250,7 +265,7 @@ def kept(target: Function | Handle) -> Callable[..., Handle]:
     def call(*args: Any, **kwargs: Any) -> Any:
         if isinstance(target, Function):
             return target.ask(args, kwargs, keep=True)
-        return _held(target).link.value("call", target, args, kwargs, keep=True)
+        return _held(target).link.value(CallFunction(target, args, kwargs), keep=True)
 
     return call
 
@@ -260,13 +275,13 @@ def fetch(handle: Any, *more: Handle) -> Any:
     if not isinstance(handle, Handle):
         return handle
     if more:
-        results = _held(handle).link.value("value", (handle, *more))
+        results = _held(handle).link.value(TakeValue((handle, *more)))
         if not isinstance(results, tuple) or len(results) != 1 + len(more):
             raise WireError("another number of values than was asked for")
         for each_handle, result in zip((handle, *more), results, strict=True):
             _note_again(each_handle, result)
         return results
-    result = _held(handle).link.value("value", handle)
+    result = _held(handle).link.value(TakeValue(handle))
     _note_again(handle, result)
     return result
 

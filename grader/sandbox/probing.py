@@ -16,6 +16,7 @@ from grader.model import Limits
 from grader.sandbox import answers
 from grader.sandbox.channel import Channel
 from grader.sandbox.inspection import Inspection
+from grader.sandbox.operations import CallFunction, Define, GetAttribute, Operation
 from grader.sandbox.questions import Snippet, asking
 from grader.sandbox.session import Rooms
 from grader.sandbox.walls.table import NAMES, WALLS
@@ -66,14 +67,14 @@ def plain(driver: Channel, rooms: Rooms) -> None:
 def _inspect(sandbox: Rooms) -> Inspection:
     room = sandbox.open(Limits())
 
-    def ask(operation: str, *arguments: Any, keep: bool = False) -> Any:
-        question = asking(operation, arguments, number=_number_of, keep=keep)
+    def ask(operation: Operation, *, keep: bool = False) -> Any:
+        question = asking(operation, number=_number_of, keep=keep)
         return answers.decode(room.ask(question, _SECONDS), _Parked).value
 
     attempts = {wall.name: wall.attempt for wall in WALLS if wall.attempt and wall.name in room.walls}
     try:
-        namespace = ask("define", Snippet.of(TRY), keep=True)
-        breached = ask("call", ask("attribute", namespace, "breached", keep=True), (attempts,), {})
+        namespace = ask(Define(Snippet.of(TRY)), keep=True)
+        breached = ask(CallFunction(ask(GetAttribute(namespace, "breached"), keep=True), (attempts,), {}))
     finally:
         room.end()
     breaches = tuple(f"{wall.breach} (of {wall.name})" for wall in WALLS if wall.name in breached)

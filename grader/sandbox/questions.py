@@ -18,10 +18,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from grader.sandbox.operations import CODES, KINDS, Operation
 from grader.sandbox.values import DTYPE_CODE, DTYPES, TooLargeError, is_plain, raw_bytes, tensor_of
 
-PLACE = "place"
-"""Operation that puts what another one gives under a number of the asker's: negative, where the room's are positive."""
 Number = Callable[[object], int]
 """The number by which the room knows an object. Raises TypeError for what is not in the room."""
 
@@ -55,26 +54,32 @@ class Question(NamedTuple):
     """Whether it refers to nothing that the room holds: it asks the same of every room."""
 
 
+class ArrivedQuestion(NamedTuple):
+    """A question as the room reads it."""
+
+    operation: Operation
+    keep: bool
+    """Whether the room keeps what the operation gives, whatever its type."""
+    function: str
+    """The student's function that is asked, or was asked last; what it is forbidden is looked for."""
+    own: bool
+    """Whether the question is put to it or to what it returned, and not by the check to the room's library."""
+    place: int
+    """The number under which the asker will know what the operation gives: negative, where the room's own are positive;
+    0 for none."""
+
+
 def asking(
-    operation: str,
-    arguments: tuple[Any, ...],
+    operation: Operation,
     *,
     number: Number,
     keep: bool = False,
     function: str = "",
     own: bool = True,
+    place: int = 0,
 ) -> Question:
-    """A question of the room's, which answers with what the operation gives, or keeps that.
-
-    `function` of the student's is asked, or was asked last; what it is forbidden is looked for. `own` says that the
-    question is put to it or to what it returned, and not to the room's library by the check itself.
-    """
-    return _encoded((operation, keep, arguments, function, own), number)
-
-
-def placing(place: int, operation: str, arguments: tuple[Any, ...], *, number: Number, function: str) -> Question:
-    """A question that needs no answer and goes in front of one: what the operation gives is known by `place` then."""
-    return asking(PLACE, (place, operation, arguments), number=number, function=function, own=False)
+    """A question; see `ArrivedQuestion`. With a `place` it needs no reply, and goes in front of one that does."""
+    return _encoded((CODES[type(operation)], (*operation,), keep, function, own, place), number)
 
 
 def together(several: Sequence[Question]) -> Question:
@@ -96,9 +101,16 @@ def _encoded(question: object, number: Number) -> Question:
     return Question(out.getvalue(), pickler.alone)
 
 
-def decode(data: bytes, stored: Callable[[int], Any]) -> Any:
-    """The question; `stored` gives an object of the room by its number. For bytes of a trusted sender only."""
-    return _Unpickler(data, stored).load()
+def decode(data: bytes, stored: Callable[[int], Any]) -> ArrivedQuestion | list[bytes]:
+    """The question, or several that were put together, each to be decoded when its turn comes.
+
+    `stored` gives an object of the room by its number. For bytes of a trusted sender only.
+    """
+    asked = _Unpickler(data, stored).load()
+    if isinstance(asked, list):
+        return asked
+    code, values, *more = asked
+    return ArrivedQuestion(KINDS[code](*values), *more)
 
 
 class _Pickler(pickle.Pickler):

@@ -15,13 +15,31 @@ import sys
 import types
 from collections.abc import Callable
 from time import monotonic  # By name: a submission may put something else in its place.
-from typing import Any
+from typing import Any, assert_never
 
 import torch
 
 from grader.sandbox import answers, operators, questions, wire
 from grader.sandbox.loading.document import Unusable
-from grader.sandbox.loading.load import Loader, Request
+from grader.sandbox.loading.load import Loader
+from grader.sandbox.operations import (
+    Advance,
+    CallFunction,
+    Define,
+    Forget,
+    GetAttribute,
+    GetItem,
+    GetLength,
+    GetLibrary,
+    IsEqual,
+    IsUnequal,
+    Load,
+    MakeIterator,
+    Operation,
+    SetAttribute,
+    TakeValue,
+)
+from grader.sandbox.questions import ArrivedQuestion
 from grader.sandbox.standins import absent
 from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
 
@@ -65,29 +83,11 @@ class Room:
         self._files: dict[str, str] = {}
         self._forbidden: dict[str, list[str]] = {}
         self._watch = operators.Watch(self._files)
-        self._operations: dict[str, Callable[..., Any]] = {
-            "load": self._load,
-            "call": self._call,
-            "attribute": lambda target, name: getattr(target, name),
-            "set": lambda target, name, value: setattr(target, name, value),
-            "item": lambda target, key: target[key],
-            "length": len,
-            "equal": lambda one, other: one == other,
-            "unequal": lambda one, other: one != other,
-            "iterate": iter,
-            "next": lambda iterator: ("more", next(iterator)),
-            "library": self._library,
-            "put": lambda value: value,
-            "value": lambda target: target,
-            "define": self._define,
-            questions.PLACE: self._place,
-            "forget": self._forget,
-        }
 
     def answer(self, question: bytes) -> bytes:
         """One encoded question to one encoded answer. Never raises for what student code does."""
         asked = questions.decode(question, self._stored)
-        return self._answer_several(asked) if isinstance(asked, list) else self._answer(*asked)
+        return self._answer_several(asked) if isinstance(asked, list) else self._answer(asked)
 
     def _answer_several(self, asked: list[bytes]) -> bytes:
         """Questions that were put together. Where it stops, the checker asks again for the rest.
@@ -98,8 +98,9 @@ class Room:
         written: list[bytes] = []
         for data in asked:
             question = questions.decode(data, self._stored)
-            answer = self._answer(*question)
-            if question[0] == questions.PLACE and answers.goes_on(answer):
+            assert isinstance(question, ArrivedQuestion)
+            answer = self._answer(question)
+            if question.place and answers.goes_on(answer):
                 continue
             written.append(answer)
             if not answers.goes_on(answer) or sum(map(len, written)) > answers.MOST_BYTES:
@@ -108,20 +109,61 @@ class Room:
                 break
         return answers.join(written)
 
-    def _answer(self, operation: str, keep: bool, arguments: tuple[Any, ...], function: str, own: bool) -> bytes:
+    def _answer(self, asked: ArrivedQuestion) -> bytes:
+        operation, function = asked.operation, asked.function
         try:
-            value = self._operations[operation](*arguments)
-            answer = (answers.KEPT, Kept(value)) if keep else (answers.VALUE, value)
+            if asked.place:
+                self._objects[asked.place] = None  # Where it fails, later questions name it nevertheless.
+                self._objects[asked.place] = self._run(operation)
+                answer: tuple[str, Any] = (answers.VALUE, None)
+            else:
+                value = self._run(operation)
+                answer = (answers.KEPT, Kept(value)) if asked.keep else (answers.VALUE, value)
         except BaseException as error:
-            ended = operation == "next" and isinstance(error, StopIteration)
+            ended = isinstance(operation, Advance) and isinstance(error, StopIteration)
             answer = (answers.STOP, None) if ended else (answers.RAISED, self._describe(error, function))
         seen: answers.Seen = []
 
         def ran() -> answers.Seen:
-            seen.extend(self._watch.take(self._forbidden.get(function, ()), students_alone=not own))
+            seen.extend(self._watch.take(self._forbidden.get(function, ()), students_alone=not asked.own))
             return seen
 
         return self._encode(answer, ran, function)
+
+    def _run(self, operation: Operation) -> Any:
+        """Carry it out. The most frequent come first."""
+        match operation:
+            case CallFunction(target, args, kwargs):
+                function = self._named(target) if isinstance(target, str) else target
+                return function(*args, **kwargs)
+            case TakeValue(value):
+                return value
+            case GetAttribute(target, name):
+                return getattr(target, name)
+            case SetAttribute(target, name, value):
+                return setattr(target, name, value)
+            case GetItem(target, key):
+                return target[key]
+            case GetLength(target):
+                return len(target)
+            case IsEqual(one, other):
+                return one == other
+            case IsUnequal(one, other):
+                return one != other
+            case MakeIterator(target):
+                return iter(target)
+            case Advance(iterator):
+                return "more", next(iterator)
+            case GetLibrary(dotted):
+                return self._library(dotted)
+            case Define(code):
+                return self._define(code)
+            case Forget(numbers):
+                return self._forget(numbers)
+            case Load():
+                return self._load(operation)
+            case _:
+                assert_never(operation)
 
     def _encode(self, answer: tuple[str, Any], ran: Callable[[], answers.Seen], function: str) -> bytes:
         """The answer, and after it which forbidden operators `ran`: to flush and to write it may run some, too."""
@@ -150,42 +192,23 @@ class Room:
     def _stored(self, number: int) -> Any:
         return self._objects[number]
 
-    def _place(self, number: int, operation: str, arguments: tuple[Any, ...]) -> None:
-        self._objects[number] = None
-        self._objects[number] = self._operations[operation](*arguments)
-
     def _forget(self, numbers: list[int]) -> None:
         for number in numbers:
             self._objects[number] = None
 
     # -- loading ---------------------------------------------------------------------------------
 
-    def _load(
-        self,
-        name: str,
-        source: bytes,
-        extras: list[tuple[str, bytes]],
-        forbidden: dict[str, list[str]],
-        asked: list[str],
-        seconds: float,
-        given: list[tuple[str, bytes]],
-        packages: list[str],
-    ) -> dict[str, Any]:
-        self._forbidden = forbidden
-        if forbidden:
+    def _load(self, request: Load) -> dict[str, Any]:
+        self._forbidden = request.forbidden
+        if request.forbidden:
             operators.close_the_ways_round()
         try:
-            request = Request(name, source, extras, asked, seconds, given, packages)
             return Loader(self._module, self._files, self._scratch).load(request)
         finally:
-            if forbidden:
+            if request.forbidden:
                 self._watch.begin()
 
-    # -- calls -----------------------------------------------------------------------------------
-
-    def _call(self, target: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        function = self._named(target) if isinstance(target, str) else target
-        return function(*args, **kwargs)
+    # -- names -----------------------------------------------------------------------------------
 
     def _named(self, name: str) -> Any:
         try:

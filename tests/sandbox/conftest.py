@@ -15,6 +15,7 @@ from grader.model import Limits
 from grader.sandbox import answers
 from grader.sandbox.forked import borrowed
 from grader.sandbox.launch import Stem
+from grader.sandbox.operations import CallFunction, Define, GetAttribute, Operation
 from grader.sandbox.questions import Snippet, asking
 from grader.sandbox.session import RoomSession
 
@@ -74,17 +75,17 @@ class Inside:
     def walls(self) -> tuple[str, ...]:
         return self.session.walls
 
-    def ask(self, operation: str, *arguments: Any, keep: bool = False, seconds: float = SECONDS) -> tuple[str, Any]:
-        question = asking(operation, arguments, number=number_of, keep=keep)
+    def ask(self, operation: Operation, *, keep: bool = False, seconds: float = SECONDS) -> tuple[str, Any]:
+        question = asking(operation, number=number_of, keep=keep)
         answer = answers.decode(self.session.ask(question, seconds), Held)
         return answer.kind, answer.value
 
     def run(self, source: str, *arguments: Any, seconds: float = SECONDS) -> Any:
         """Call `main` of `source` in the room; AssertionError where it raises."""
-        kind, module = self.ask("define", Snippet.of(source), keep=True)
+        kind, module = self.ask(Define(Snippet.of(source)), keep=True)
         assert kind == "kept", module
-        _, main = self.ask("attribute", module, "main", keep=True)
-        kind, value = self.ask("call", main, arguments, {}, seconds=seconds)
+        _, main = self.ask(GetAttribute(module, "main"), keep=True)
+        kind, value = self.ask(CallFunction(main, arguments, {}), seconds=seconds)
         assert kind == "value", value
         return value
 

@@ -14,8 +14,9 @@ import pytest
 import torch
 
 from grader.sandbox.loading.document import Unusable
-from grader.sandbox.loading.load import Loader, Request
+from grader.sandbox.loading.load import Loader
 from grader.sandbox.loading.notebook import HISTORY
+from grader.sandbox.operations import Load
 from grader.sandbox.standins import absent
 from tests.notebook.build import notebook
 
@@ -48,7 +49,7 @@ def load(
     """What the room would tell of this file, and its namespace."""
     module = types.ModuleType("submission")
     absent._State.loading = True
-    told = Loader(module, {}, os.getcwd()).load(Request(name, content, [], list(asked), seconds, [], []))
+    told = Loader(module, {}, os.getcwd()).load(Load(name, content, [], list(asked), seconds, [], [], {}))
     return told, vars(module)
 
 

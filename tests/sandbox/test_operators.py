@@ -16,6 +16,15 @@ from grader.model import Limits
 from grader.sandbox.answers import decode
 from grader.sandbox.forked import borrowed
 from grader.sandbox.launch import Stem
+from grader.sandbox.operations import (
+    Advance,
+    CallFunction,
+    Define,
+    GetAttribute,
+    Load,
+    Operation,
+    TakeValue,
+)
 from grader.sandbox.questions import Snippet, asking
 from tests.sandbox.conftest import SECONDS, Held, Inside, number_of
 
@@ -99,8 +108,8 @@ def answers(stem: Stem) -> tuple[dict[str, Any], ...]:
             session = sandbox.open(Limits(), watch=watch)
             if watch:
                 rules = {"main": list(watch)}
-                request: tuple[Any, ...] = ("it.py", b"", [], rules, [], SECONDS, [], [])
-                said = session.ask(asking("load", request, number=number_of), SECONDS)
+                request = Load("it.py", b"", [], [], SECONDS, [], [], rules)
+                said = session.ask(asking(request, number=number_of), SECONDS)
                 assert decode(said, lambda number, name: None).kind == "value"
             found = {name: Inside(session).run(HEAD + use) for name, use in USES.items()}
             session.end()
@@ -198,11 +207,11 @@ def cheating(stem: Stem) -> Iterator[Callable[..., tuple[str, Any, Any]]]:
     with borrowed(stem) as sandbox:
         session = sandbox.open(Limits(), watch=[pattern for rule in RULES.values() for pattern in rule])
 
-        def ask(operation: str, *arguments: Any, **options: Any) -> tuple[str, Any, Any]:
-            question = asking(operation, arguments, number=number_of, **options)
+        def ask(operation: Operation, **options: Any) -> tuple[str, Any, Any]:
+            question = asking(operation, number=number_of, **options)
             return decode(session.ask(question, SECONDS), Held)[:3]
 
-        assert ask("load", "submission.py", CHEAT.encode(), [], RULES, ["cheat"], 9.0, [], [])[0] == "value"
+        assert ask(Load("submission.py", CHEAT.encode(), [], ["cheat"], 9.0, [], [], RULES))[0] == "value"
         yield ask
         session.end()
 
@@ -223,39 +232,39 @@ def named(seen: list[tuple[str, str, int]]) -> set[str]:
     }.items(),
 )
 def test_what_a_call_puts_off_or_hides_is_noticed(kind: str, operator: str, cheating: Any) -> None:
-    *_, seen = cheating("call", "cheat", (kind,), {}, function="cheat")
+    *_, seen = cheating(CallFunction("cheat", (kind,), {}), function="cheat")
     assert operator in named(seen)
-    *_, seen = cheating("call", "cheat", (kind,), {}, function="free")
+    *_, seen = cheating(CallFunction("cheat", (kind,), {}), function="free")
     assert seen == [], "another function may"
 
 
 def test_what_comes_of_its_answer_is_noticed(cheating: Any) -> None:
-    _, answer, seen = cheating("call", "cheat", ("network",), {}, function="cheat")
+    _, answer, seen = cheating(CallFunction("cheat", ("network",), {}), function="cheat")
     assert seen == []
-    *_, seen = cheating("call", answer, (1,), {}, function="cheat")
+    *_, seen = cheating(CallFunction(answer, (1,), {}), function="cheat")
     assert "aten::max_pool2d" in named(seen)
-    _, answer, seen = cheating("call", "cheat", ("generator",), {}, function="cheat")
+    _, answer, seen = cheating(CallFunction("cheat", ("generator",), {}), function="cheat")
     assert seen == []
-    *_, seen = cheating("next", answer, function="cheat")
+    *_, seen = cheating(Advance(answer), function="cheat")
     assert "aten::max_pool2d" in named(seen)
 
 
 def test_what_a_thread_does_afterwards_is_noticed(cheating: Any) -> None:
-    *_, seen = cheating("call", "cheat", ("thread",), {}, function="cheat")
+    *_, seen = cheating(CallFunction("cheat", ("thread",), {}), function="cheat")
     time.sleep(0.05)
-    *_, more = cheating("put", 1, function="cheat", own=False)
+    *_, more = cheating(TakeValue(1), function="cheat", own=False)
     assert "aten::max_pool2d" in named(seen + more)
 
 
 def test_the_checks_own_doing_is_not_the_students(cheating: Any) -> None:
     """Nor is what the room's library runs for the check, unless a line of the student's leads there."""
-    _, x, _ = cheating("call", "cheat", ("gradient",), {}, function="cheat", keep=True)
+    _, x, _ = cheating(CallFunction("cheat", ("gradient",), {}), function="cheat", keep=True)
     source = "def pool():\n    torch.nn.functional.max_pool2d(torch.ones(1, 1, 2, 2), 2)\n"
     source += "def backward(y):\n    y.sum().backward()\n"
-    _, defined, _ = cheating("define", Snippet.of(source), keep=True)
+    _, defined, _ = cheating(Define(Snippet.of(source)), keep=True)
     for name, argument, found in (("pool", (), False), ("backward", (x,), True)):
-        _, function, _ = cheating("attribute", defined, name, keep=True)
-        *_, seen = cheating("call", function, argument, {}, function="cheat", own=False)
+        _, function, _ = cheating(GetAttribute(defined, name), keep=True)
+        *_, seen = cheating(CallFunction(function, argument, {}), function="cheat", own=False)
         assert ("aten::max_pool2d" in named(seen)) is found
 
 
@@ -269,9 +278,9 @@ def main():
     except AttributeError:
         return [o for o in gc.get_objects() if getattr(o, "__name__", "") == "_jit_set_llga_enabled"]
 """
-    _, defined, _ = cheating("define", Snippet.of(source), keep=True)
-    _, main, _ = cheating("attribute", defined, "main", keep=True)
-    assert cheating("call", main, (), {})[1] == []
+    _, defined, _ = cheating(Define(Snippet.of(source)), keep=True)
+    _, main, _ = cheating(GetAttribute(defined, "main"), keep=True)
+    assert cheating(CallFunction(main, (), {}))[1] == []
 
 
 ROUND_IT = {
@@ -291,9 +300,9 @@ ROUND_IT = {
 
 @pytest.mark.parametrize("way", ROUND_IT.values(), ids=ROUND_IT)
 def test_a_way_round_the_dispatcher_is_closed(way: str, cheating: Any) -> None:
-    _, defined, _ = cheating("define", Snippet.of(f"def attempt():\n    return {way}\n"), keep=True)
-    _, attempt, _ = cheating("attribute", defined, "attempt", keep=True)
-    kind, said, _ = cheating("call", attempt, (), {}, function="cheat", keep=True)
+    _, defined, _ = cheating(Define(Snippet.of(f"def attempt():\n    return {way}\n")), keep=True)
+    _, attempt, _ = cheating(GetAttribute(defined, "attempt"), keep=True)
+    kind, said, _ = cheating(CallFunction(attempt, (), {}), function="cheat", keep=True)
     assert kind == "raised"
     assert said["type"] in ("AttributeError", "RuntimeError", "OSError")
 
@@ -306,6 +315,6 @@ def compiled():
     scripted, traced = torch.jit.script(layer), torch.jit.trace(layer, x)
     return [torch.equal(each(x), layer(x)) for each in (scripted, traced, torch.jit.freeze(scripted))]
 """
-    _, defined, _ = cheating("define", Snippet.of(source), keep=True)
-    _, compiled, _ = cheating("attribute", defined, "compiled", keep=True)
-    assert cheating("call", compiled, (), {}, function="free")[:2] == ("value", [True, True, True])
+    _, defined, _ = cheating(Define(Snippet.of(source)), keep=True)
+    _, compiled, _ = cheating(GetAttribute(defined, "compiled"), keep=True)
+    assert cheating(CallFunction(compiled, (), {}), function="free")[:2] == ("value", [True, True, True])

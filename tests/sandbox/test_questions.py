@@ -12,6 +12,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 
 from grader.sandbox import questions
+from grader.sandbox.operations import KINDS, CallFunction, Operation, TakeValue
 from grader.sandbox.values import DTYPES
 from tests.sandbox.strategies import values
 from tests.sandbox.test_values import same
@@ -29,10 +30,16 @@ def number_of(value: object) -> int:
 
 
 def sent(value: Any) -> Any:
-    question = questions.asking("put", (value,), number=number_of)
-    operation, keep, (arrived,), function, own = questions.decode(question.data, lambda number: ("object", number))
-    assert (operation, keep, function, own) == ("put", False, "", True)
-    return arrived
+    arrived = received(questions.asking(TakeValue(value), number=number_of).data)
+    assert arrived[1:] == (False, "", True, 0)
+    assert isinstance(arrived.operation, TakeValue)
+    return arrived.operation.value
+
+
+def received(data: bytes) -> questions.ArrivedQuestion:
+    question = questions.decode(data, lambda number: ("object", number))
+    assert isinstance(question, questions.ArrivedQuestion)
+    return question
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -107,19 +114,27 @@ def test_objects_of_the_room_go_by_their_number_wherever_they_are() -> None:
 )
 def test_other_objects_are_refused(value: Any) -> None:
     with pytest.raises(TypeError, match="not in the room"):
-        questions.asking("call", ([value],), number=number_of)
+        questions.asking(CallFunction("f", ([value],), {}), number=number_of)
 
 
 def test_a_question_says_whether_it_refers_to_the_room() -> None:
-    assert questions.asking("call", ("f", (1, torch.ones(2)), {"x": None}), number=number_of).alone
-    assert not questions.asking("call", ("f", (1, [InTheRoom(3)]), {}), number=number_of).alone
+    assert questions.asking(CallFunction("f", (1, torch.ones(2)), {"x": None}), number=number_of).alone
+    assert not questions.asking(CallFunction("f", (1, [InTheRoom(3)]), {}), number=number_of).alone
 
 
 def test_questions_together_arrive_one_by_one() -> None:
-    several = [questions.asking("put", (value,), number=number_of) for value in (1, InTheRoom(2), "three")]
-    inner = questions.decode(questions.together(several).data, lambda number: None)
-    assert [questions.decode(data, lambda number: ("object", number))[2] for data in inner] == [
-        (1,),
-        (("object", 2),),
-        ("three",),
+    several = [questions.asking(TakeValue(value), number=number_of) for value in (1, InTheRoom(2), "three")]
+    inner: Any = questions.decode(questions.together(several).data, lambda number: None)
+    assert [received(data).operation for data in inner] == [
+        TakeValue(1),
+        TakeValue(("object", 2)),
+        TakeValue("three"),
     ]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_operation_arrives_as_itself(kind: type[Operation]) -> None:
+    values: list[Any] = [f"value {index}" for index in range(len(kind._fields))]
+    arrived = received(questions.asking(kind(*values), number=number_of, keep=True, function="f", place=-3).data)
+    assert arrived == (kind(*values), True, "f", True, -3)
+    assert type(arrived.operation) is kind

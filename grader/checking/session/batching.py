@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING, Any
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.errors import RoomDied, RoomError
 from grader.sandbox import answers
+from grader.sandbox.operations import Operation
 from grader.sandbox.questions import Question, asking
 
 if TYPE_CHECKING:
     from grader.checking.session.examination import Examination
 
 
-def ask_each(
-    examination: Examination, asker: Asker, operation: str, several: Sequence[tuple[Any, ...]]
-) -> Iterator[tuple[str, Any]]:
+def ask_each(examination: Examination, asker: Asker, several: Sequence[Operation]) -> Iterator[tuple[str, Any]]:
     """Yield the replies as if each question had been asked by itself, up to the first that raises.
 
     A room that dies of a batch does not tell which question it died of: then each is asked by itself in a new room, as
@@ -29,15 +28,15 @@ def ask_each(
     once.
     """
     function = asker.function
-    questions = [asking(operation, arguments, number=asker.number, function=function) for arguments in several]
+    questions = [asking(operation, number=asker.number, function=function) for operation in several]
     alone = all(question.alone for question in questions)
     done = 0
     while done < len(several):
         exchanges: list[Exchange] = []
         if alone and examination.may_batch and len(several) - done > 1:
-            exchanges = _ask_together(examination, asker, operation, several[done:], questions[done:])
+            exchanges = _ask_together(examination, asker, several[done:], questions[done:])
         if not exchanges:
-            yield examination.ask(asker, operation, several[done])
+            yield examination.ask(asker, several[done])
             done += 1
         for exchange in exchanges:
             try:
@@ -52,8 +51,7 @@ def ask_each(
 def _ask_together(
     examination: Examination,
     asker: Asker,
-    operation: str,
-    several: Sequence[tuple[Any, ...]],
+    several: Sequence[Operation],
     questions: Sequence[Question],
 ) -> list[Exchange]:
     """The replies to the first of several questions, to one at least; none where the room did not survive it."""
@@ -71,7 +69,4 @@ def _ask_together(
         examination.end_room(natural=isinstance(error, RoomDied))
         return []
     budget.spend(time.monotonic() - started)
-    return [
-        Exchange(described(asker, operation, arguments), reply)
-        for arguments, reply in zip(several, replies, strict=False)
-    ]
+    return [Exchange(described(asker, operation), reply) for operation, reply in zip(several, replies, strict=False)]

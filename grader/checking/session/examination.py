@@ -18,7 +18,8 @@ from grader.checking.session.transcript import LIBRARY, Transcriber, TranscriptE
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
 from grader.sandbox import answers
-from grader.sandbox.questions import Question, asking, placing
+from grader.sandbox.operations import Operation
+from grader.sandbox.questions import Question, asking
 from grader.sandbox.session import Rooms, RoomSession
 
 
@@ -72,28 +73,28 @@ class Examination:
 
     # -- questions -------------------------------------------------------------------------------
 
-    def ask(self, asker: Asker, operation: str, arguments: tuple[Any, ...], *, keep: bool = False) -> tuple[str, Any]:
+    def ask(self, asker: Asker, operation: Operation, *, keep: bool = False) -> tuple[str, Any]:
         """One question; ("value" or "stop", value) of the reply."""
         room = self.room_for(asker.function)
         source = self.transcriber.source(asker.function)
-        asked: tuple[Any, ...] = (operation, keep, ())
+        asked: tuple[Any, ...] = (type(operation).__name__, keep, ())
         try:
             with self.budget.spending():
                 self.lodging.forget_dropped(room)
                 own = asker.function != LIBRARY
-                question = asking(operation, arguments, number=asker.number, keep=keep, function=source, own=own)
-                asked = described(asker, operation, arguments, keep)
+                question = asking(operation, number=asker.number, keep=keep, function=source, own=own)
+                asked = described(asker, operation, keep)
                 said = room.ask(question, self.budget.call_seconds(), self.take_placed())
                 return self.judge(Exchange(asked, answers.decode(said, asker.unpark)), source, asker)
         except RoomError as error:
             self.lost(source, asked, error)
             raise
 
-    def ask_each(self, asker: Asker, operation: str, several: Sequence[tuple[Any, ...]]) -> Iterator[tuple[str, Any]]:
+    def ask_each(self, asker: Asker, several: Sequence[Operation]) -> Iterator[tuple[str, Any]]:
         """Several questions about one function of the student's, answered one after another as by `ask`."""
-        return batching.ask_each(self, asker, operation, several)
+        return batching.ask_each(self, asker, several)
 
-    def place(self, asker: Asker, operation: str, arguments: tuple[Any, ...], type_name: str) -> Any:
+    def place(self, asker: Asker, operation: Operation, type_name: str) -> Any:
         """Have the room keep a value of the check's own, or what its snippet defines; what stands for that.
 
         It goes to the room with the next question. What fails there is the reply to that one.
@@ -101,9 +102,10 @@ class Examination:
         self.room_for(asker.function)
         source = self.transcriber.source(asker.function)
         self._places += 1
-        self._placed.append(placing(-self._places, operation, arguments, number=asker.number, function=source))
-        asked = described(asker, operation, arguments, keep=True)
-        handle = asker.unpark(-self._places, type_name)
+        number = -self._places
+        self._placed.append(asking(operation, number=asker.number, function=source, own=False, place=number))
+        asked = described(asker, operation, keep=True)
+        handle = asker.unpark(number, type_name)
         self.transcriber.note(source, asked, "value", asker.describe(handle))
         return handle
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Protocol
 
 from grader.sandbox.answers import Answer
+from grader.sandbox.operations import Operation
 
 
 class Asker(Protocol):
@@ -31,6 +32,6 @@ class Exchange(NamedTuple):
     reply: Answer
 
 
-def described(asker: Asker, operation: str, arguments: tuple[Any, ...], keep: bool = False) -> tuple[Any, ...]:
+def described(asker: Asker, operation: Operation, keep: bool = False) -> tuple[Any, ...]:
     """A question in a form that can be compared."""
-    return operation, keep, asker.describe(arguments)
+    return type(operation).__name__, keep, asker.describe((*operation,))

@@ -18,6 +18,7 @@ from grader.problem.given import read_given
 from grader.problem.packages import importable
 from grader.sandbox import answers
 from grader.sandbox.answers import Answer
+from grader.sandbox.operations import Forget, Load
 from grader.sandbox.questions import asking
 from grader.sandbox.session import Rooms, RoomSession
 
@@ -78,17 +79,17 @@ class Lodging:
 
     def _load(self, room: RoomSession) -> Answer:
         submission, seconds = self._submission, self._problem.limits.import_seconds
-        arguments = (
+        operation = Load(
             submission.main.name,
             submission.main.content,
             [(file.name, file.content) for file in submission.extra],
-            {name: list(rule.operators) for name, rule in self._problem.forbidden.items()},
             list(self._problem.names),
             seconds,
             read_given(self._problem),
             importable(self._problem.requirements),
+            {name: list(rule.operators) for name, rule in self._problem.forbidden.items()},
         )
-        said = room.ask(asking("load", arguments, number=_refuse), seconds)
+        said = room.ask(asking(operation, number=_refuse), seconds)
         return answers.decode(said, lambda number, name: None)
 
     def room(self) -> RoomSession:
@@ -120,7 +121,7 @@ class Lodging:
         if len(self._dropped) < _MOST_DROPPED:
             return
         numbers, self._dropped = self._dropped, []
-        room.ask(asking("forget", (numbers,), number=_refuse), self._problem.limits.call_seconds)
+        room.ask(asking(Forget(numbers), number=_refuse), self._problem.limits.call_seconds)
 
     @property
     def killed_for_memory(self) -> bool:

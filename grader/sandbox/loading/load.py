@@ -15,34 +15,19 @@ import sys
 import types
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from grader.sandbox.loading import devices, notebook, script, syntax, tell
 from grader.sandbox.loading.cell import defined_in
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
+from grader.sandbox.operations import Load
 from grader.sandbox.standins import absent, screen, shell
 from grader.sandbox.standins.beside import BesideFinder, RunFile
 from grader.sandbox.standins.finder import StandInFinder
 from grader.sandbox.values import MODULE_NAME
 
 _READ_ONLY = 0o444
-
-
-class Request(NamedTuple):
-    """A submission to be loaded, as it comes over the wire."""
-
-    name: str
-    source: bytes
-    extras: list[tuple[str, bytes]]
-    """Files beside it."""
-    asked: list[str]
-    """Functions and classes that a submission must define."""
-    seconds: float
-    given: list[tuple[str, bytes]]
-    """The course's own files beside it."""
-    packages: list[str]
-    """Modules that may be imported, besides those of every course."""
 
 
 class Loader:
@@ -53,7 +38,7 @@ class Loader:
         self._files = files
         self._scratch = scratch
 
-    def load(self, request: Request) -> dict[str, Any]:
+    def load(self, request: Load) -> dict[str, Any]:
         """Run the submission; what the checker is told. Raises what makes the whole of it unusable."""
         left_aside = self._place(request.given, request.extras)
         absent.allow(request.packages)
@@ -127,7 +112,7 @@ class Loader:
             file.write(content)
         self._files[path] = name
 
-    def _read(self, request: Request) -> Document:
+    def _read(self, request: Load) -> Document:
         name = request.name
         if name.lower().endswith(".ipynb") or script.is_notebook(request.source):
             document = notebook.read(request.source)
