@@ -286,11 +286,11 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
 Figure = Curve | Bars | Confusion | ImageGrid | Table
 
 
-class Findings(msgspec.Struct, frozen=True, tag="findings"):
-    """What putting one submission before a problem's checks has brought; scored, it is a `Grade`."""
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What putting one submission before a problem's checks has brought."""
 
     status: Status
-    message: str
+    message: str = ""
     """Where and why, when `status` is not "graded"; else empty."""
     checks: tuple[CheckResult, ...]
     misconceptions: tuple[Misconception, ...]
@@ -298,8 +298,14 @@ class Findings(msgspec.Struct, frozen=True, tag="findings"):
     walls: tuple[str, ...]
     data: Literal["mnist", "drawn"] | None
     duration_s: float
-    notes: tuple[str, ...]
-    figures: tuple[Figure, ...]
+    notes: tuple[str, ...] = ()
+    """Plain sentences for the student, such as a notebook cell that was not run."""
+    figures: tuple[Figure, ...] = ()
+    """Pictures of the work as a whole, such as the loss per epoch; nothing of a hidden check."""
+
+
+class Findings(Checked, frozen=True, tag="findings"):
+    """What a checker replies to the driver; scored, it is a `Grade`."""
 
 
 class RulingKind(StrEnum):
@@ -325,32 +331,19 @@ class Ruling(msgspec.Struct, frozen=True):
     """Title of the check that it is about; empty for the problem as a whole."""
 
 
-class Grade(msgspec.Struct, frozen=True):
-    """result.json: one submission, one problem."""
+class Grade(Checked, frozen=True):
+    """result.json: one submission, one problem. Its own fields come first there."""
 
     problem: str
     student: str | None
     submission: str
     sha256: str
-    status: Status
     score: float
     max_score: float
     percent: float
-    checks: tuple[CheckResult, ...]
-    misconceptions: tuple[Misconception, ...]
-    stdout: str
-    walls: tuple[str, ...]
-    data: Literal["mnist", "drawn"] | None
-    duration_s: float
     grader_version: str
     problem_version: str
-    message: str = ""
-    """Where and why, when `status` is not "graded"; else empty."""
-    notes: tuple[str, ...] = ()
-    """Plain sentences for the student, such as a notebook cell that was not run."""
     public_only: bool = False
-    figures: tuple[Figure, ...] = ()
-    """Pictures of the work as a whole, such as the loss per epoch; nothing of a hidden check."""
     rulings: tuple[Ruling, ...] = ()
     """What was decided after the checks, in its order; in `score` already."""
     schema: int = SCHEMA_VERSION

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 import grader
 from grader.model import CheckResult, Findings, Grade, Problem, Submission
 
@@ -18,22 +20,13 @@ def grade_of(problem: Problem, submission: Submission, findings: Findings, *, pu
         student=submission.student,
         submission=submission.path,
         sha256=submission.sha256,
-        status=findings.status,
         score=earned,
         max_score=possible,
         percent=share,
-        checks=findings.checks,
-        misconceptions=findings.misconceptions,
-        stdout=findings.stdout,
-        walls=findings.walls,
-        data=findings.data,
-        duration_s=findings.duration_s,
         grader_version=grader.__version__,
         problem_version=problem.version,
-        message=findings.message,
-        notes=findings.notes,
         public_only=public_only,
-        figures=findings.figures,
+        **msgspec.structs.asdict(findings),
     )
 
 
