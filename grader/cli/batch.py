@@ -11,9 +11,9 @@ import click
 
 from grader.batch import Attempts, Batch, run_batch
 from grader.batch.rulings import Rules
+from grader.cli import options
 from grader.cli.shared import say
 from grader.common.suggest import did_you_mean
-from grader.cores import usable_cores
 from grader.errors import UsageError
 from grader.problem import Course, find_course
 from grader.tiers import demand_walls
@@ -35,7 +35,7 @@ from grader.tiers import demand_walls
     help="Read and do not grade: whose answer to what each file is, and why, into FILE (plan.csv).",
 )
 @click.option("--use-plan", "plan", type=click.Path(path_type=Path), help="Grade exactly what this plan says.")
-@click.option("--jobs", default=usable_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
+@options.jobs
 @click.option("--minutes", type=click.FloatRange(min=0), help="Begin no submission later; the same command goes on.")
 @click.option(
     "--student-seconds",

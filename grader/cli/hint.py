@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.bench import Bench
+from grader.cli import options
 from grader.cli.completion import complete_problems
 from grader.cli.grading import Grading
 from grader.cli.shared import console
@@ -24,16 +25,8 @@ from grader.tiers import SandboxMode
 
 @click.command("hint", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("problem", shell_complete=complete_problems)
-@click.option(
-    "--submission", type=click.Path(path_type=Path), help="A .py, .ipynb or folder instead of the problem's own."
-)
-@click.option(
-    "--sandbox",
-    type=click.Choice([mode.value for mode in SandboxMode]),
-    default=SandboxMode.AUTO.value,
-    show_default=True,
-    help="strict refuses to run with a wall missing; process is a plain child process.",
-)
+@options.submission
+@options.sandbox
 def command(problem: str, submission: Path | None, sandbox: str) -> int:
     """Grade, and give one further hint for the first failing idea, each time it is asked."""
     mode = SandboxMode(sandbox)

@@ -9,6 +9,7 @@ import click
 
 import grader
 from grader.bench import Bench
+from grader.cli import options
 from grader.cli.completion import complete_problems
 from grader.cli.grading import Grading
 from grader.cli.shared import nobody_reads, say, say_error
@@ -25,24 +26,14 @@ class _Command(click.Command):
 
 @click.command("PROBLEM", cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("problems", metavar="PROBLEM…", nargs=-1, required=True, shell_complete=complete_problems)
-@click.option(
-    "--submission",
-    type=click.Path(path_type=Path),
-    help="A .py, .ipynb or folder instead of the problem's own.",
-)
-@click.option("--all", "everything", is_flag=True, help="Tell every check in full, not only the first failure.")
+@options.submission
+@options.everything
 @click.option("--json", "json_to", metavar="FILE", help="Write the result there; - for standard output.")
 @click.option("--html", "html_to", metavar="FILE", help="Write the report there.")
 @click.option("--open", "open_page", is_flag=True, help="Open the report in the browser.")
-@click.option("--public-only", is_flag=True, help="Only the checks that a student may see.")
+@options.public_only
 @click.option("--reveal", is_flag=True, help="For authors: show of hidden checks what is shown of public ones.")
-@click.option(
-    "--sandbox",
-    type=click.Choice([mode.value for mode in SandboxMode]),
-    default=SandboxMode.AUTO.value,
-    show_default=True,
-    help="strict refuses to run with a wall missing; process is a plain child process.",
-)
+@options.sandbox
 @click.version_option(grader.__version__, prog_name="grade")
 def command(
     problems: tuple[str, ...],

@@ -10,10 +10,10 @@ from grader.batch.again import open_batch, regrade
 from grader.batch.diff import compare, kept
 from grader.batch.model import Batch
 from grader.batch.store import Store
+from grader.cli import options
 from grader.cli.progress import progress
 from grader.cli.told import tell_changes
 from grader.common.suggest import did_you_mean
-from grader.cores import usable_cores
 from grader.errors import UsageError
 from grader.problem import Course, find_course
 from grader.reports.text import counted
@@ -22,7 +22,7 @@ from grader.reports.text import counted
 @click.command("regrade", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("names", metavar="[STUDENT] [PROBLEM]", nargs=-1)
-@click.option("--jobs", default=usable_cores, type=click.IntRange(1, 256), help="Local workers; default: the cores.")
+@options.jobs
 def command(directory: Path, names: tuple[str, ...], jobs: int) -> int:
     """Grade answers of a batch in DIR again: one student's, those to one problem, or all.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cores import usable_cores
+from grader.cli import options
 from grader.errors import ExitCode, UsageError
 from grader.problem import find_course
 
@@ -16,7 +16,7 @@ from grader.problem import find_course
 @click.option(
     "--runs", default=5, show_default=True, type=click.IntRange(1), help="How often a right answer is graded."
 )
-@click.option("--jobs", default=usable_cores, type=click.IntRange(1), help="Local workers; default: the cores.")
+@options.jobs
 def command(problems: tuple[str, ...], runs: int, jobs: int) -> int:
     """For authors: solutions and alternatives score full marks, stubs do not, each misconception is recognised."""
     from rich.console import Console
