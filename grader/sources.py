@@ -34,6 +34,11 @@ def publishing() -> str:
     return _digest([*(package.joinpath(name) for name in PUBLISHING), resources.files("grader.templates")])
 
 
+def on_disk() -> str:
+    """The digest of the whole package as it lies there now: another than it was once this process has been updated."""
+    return _digest([resources.files("grader"), resources.files("grader.templates")])
+
+
 def _digest(parts: Iterable[Traversable]) -> str:
     digest = hashlib.sha256()
     for part in parts:

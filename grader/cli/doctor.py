@@ -51,6 +51,12 @@ def _packages() -> list[Package]:
     return look_up(dict.fromkeys(text for problem in course.load_all() for text in problem.requirements))
 
 
+def _repair(package: Package) -> str:
+    if package.editable:
+        return "to get it: python -m pip install FOLDER, without -e, of the folder that it was installed from"
+    return f"to get it: python -m pip install {quoted(package.requirement)}"
+
+
 def _inspect() -> Inspection:
     if reason := why_it_cannot_start():
         with Spawner() as spawner:
@@ -131,8 +137,7 @@ def _print(
     if packages:
         console.print(Text("\nPackages of this course", style="bold"))
     for package in packages:
-        has = f"{package.installed} is installed" if package.installed else "not installed"
-        repair = () if package.fits else (f"to get it: python -m pip install {quoted(package.requirement)}",)
-        line(*(("✓", "green") if package.fits else ("✗", "red")), f"{package.requirement}: {has}", *repair)
+        repair = () if package.fits else (_repair(package),)
+        line(*(("✓", "green") if package.fits else ("✗", "red")), f"{package.requirement}: {package.said()}", *repair)
     console.print(Text("\nVersions", style="bold"))
     console.print("  ".join(f"{name} {version}" for name, version in _versions(found).items()))

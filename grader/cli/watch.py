@@ -10,13 +10,15 @@ from pathlib import Path
 
 import click
 
+from grader import sources
 from grader.bench import Bench
+from grader.cli import options
 from grader.cli.completion import complete_problems
 from grader.cli.grading import Grading, own_work
 from grader.cli.shared import console as make_console
 from grader.cli.shared import say, say_error
 from grader.cli.targets import find_targets
-from grader.errors import ExitCode, GraderError, UsageError
+from grader.errors import ExitCode, GraderError, HarnessError, UsageError
 from grader.grade import exit_code_of
 from grader.intake.content import CODE, suffix
 from grader.model import Grade
@@ -27,19 +29,11 @@ _LOOK_SECONDS = 0.02
 
 @click.command("watch", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("problem", shell_complete=complete_problems)
-@click.option(
-    "--submission", type=click.Path(path_type=Path), help="A .py, .ipynb or folder instead of the problem's own."
-)
-@click.option("--all", "everything", is_flag=True, help="Tell every check in full, not only the first failure.")
+@options.submission
+@options.everything
 @click.option("--html", "html_to", metavar="FILE", help="Write the report there, each time anew.")
-@click.option("--public-only", is_flag=True, help="Only the checks that a student may see.")
-@click.option(
-    "--sandbox",
-    type=click.Choice([mode.value for mode in SandboxMode]),
-    default=SandboxMode.AUTO.value,
-    show_default=True,
-    help="strict refuses to run with a wall missing; process is a plain child process.",
-)
+@options.public_only
+@options.sandbox
 def command(
     problem: str, submission: Path | None, everything: bool, html_to: str | None, public_only: bool, sandbox: str
 ) -> int:
@@ -48,6 +42,7 @@ def command(
 
     mode = SandboxMode(sandbox)
     console = make_console()
+    begun_with = sources.on_disk()
     grade: Grade | None = None
     with Bench(mode) as bench, contextlib.suppress(KeyboardInterrupt):
         targets = find_targets([problem])
@@ -68,10 +63,19 @@ def command(
         for _ in saves(work if work.is_dir() else work.parent):
             # Where the output is a terminal: the last verdict is of no use any more.
             console.clear()
+            _refuse_another_grader(begun_with, target.slug)
             grade = _once(asked) or grade
             now = time.strftime("%H:%M:%S")
             console.print(Text(f"{now}  waiting for {work.name} to be saved; Ctrl-C ends", style="dim"))
     return int(exit_code_of(grade) if grade is not None else ExitCode.CANNOT_BE_GRADED)
+
+
+def _refuse_another_grader(begun_with: str, slug: str) -> None:
+    """Raise HarnessError once torchgrade has changed: a part is in memory, and the rest would be another version's."""
+    if sources.on_disk() != begun_with:
+        raise HarnessError(
+            "torchgrade was changed while it ran", hint=f"begin again: grade watch {slug.split('-', 1)[0]}"
+        )
 
 
 def _once(asked: Grading) -> Grade | None:

@@ -76,6 +76,7 @@ class Course:
 
 def open_course(root: Path) -> Course:
     """The course at `root`; its problems in the order of course.yaml, then of their names."""
+    root = root.absolute()  # A checker works elsewhere.
     problems = root / "problems"
     slugs = sorted(entry.name for entry in problems.iterdir() if (entry / "problem.yaml").is_file())
     course = Course(root, tuple(slugs))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import json
 from collections.abc import Iterable
 from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,7 +23,15 @@ class Package(NamedTuple):
     installed: str
     """Its version; empty where it is not installed."""
     fits: bool
-    """Whether that is what is required, or nothing is required of this machine."""
+    """Whether that is what is required, and a room finds it; or whether nothing is required of this machine."""
+    editable: bool = False
+    """Whether only a link to a source folder is installed, which no room can see."""
+
+    def said(self) -> str:
+        """What is installed, for whoever has to mend it."""
+        if self.editable:
+            return f"{self.installed} is installed in editable mode, and a room sees no source folder"
+        return f"{self.installed} is installed" if self.installed else "not installed"
 
 
 def broken_requirement(requirements: Iterable[str]) -> str | None:
@@ -57,7 +66,7 @@ def demand(problem: Problem) -> None:
     lacking = [package for package in look_up(problem.requirements) if not package.fits]
     if lacking:
         first = lacking[0]
-        found = f"; {first.installed} is installed" if first.installed else ""
+        found = f"; {first.said()}" if first.installed else ""
         raise HarnessError(
             f"{problem.slug} needs {first.requirement}, which is not installed where it is graded{found}",
             hint=f"python -m pip install {' '.join(quoted(package.requirement) for package in lacking)}",
@@ -96,8 +105,18 @@ def _looked_up(text: str) -> Package:
         installed = ""
     if required.marker is not None and not required.marker.evaluate():
         return Package(text, installed, fits=True)
-    fits = bool(installed) and required.specifier.contains(installed, prereleases=True)
-    return Package(text, installed, fits)
+    editable = _is_editable(required.name)
+    fits = bool(installed) and not editable and required.specifier.contains(installed, prereleases=True)
+    return Package(text, installed, fits, editable)
+
+
+def _is_editable(name: str) -> bool:
+    """Whether pip says so (PEP 610)."""
+    try:
+        origin = json.loads(metadata.distribution(name).read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        return False
+    return bool(origin.get("dir_info", {}).get("editable"))
 
 
 @functools.cache

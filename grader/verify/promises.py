@@ -76,6 +76,8 @@ def verify(
 
 
 def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -> Report:
+    if broken := _missing_files(problem):
+        return Report(problem.slug, 0, 0, 0, 0, 0.0, tuple(broken))
     broken = _files(problem)
     try:
         broken += [f"{problem.slug}/{found}" for found in lint.findings(Path(problem.folder) / "checks")]
@@ -153,18 +155,23 @@ def _grade_all(problem: Problem, known: list[tuple[str, Path, int]], benches: li
 # -- the promises --------------------------------------------------------------------------------
 
 
-def _files(problem: Problem) -> list[str]:
-    """Every file is there, the solution defines what the stub does, and no stray file lies about."""
+def _missing_files(problem: Problem) -> list[str]:
+    """What a problem cannot be without. Where any of it is missing, nothing else is looked at."""
     if problem.solution_folder is None:
         return [f"solutions/{problem.slug}: there is no such folder"]
-    solution = Path(problem.solution_folder)
-    broken = [
-        f"{problem.slug}/{name}: there is no such file"
-        for name in ("statement.md", "stub.py", "checks")
-        if not (Path(problem.folder) / name).exists()
-    ]
+    needed = {f"{problem.slug}/{name}": Path(problem.folder, name) for name in ("statement.md", "stub.py")}
+    needed[f"solutions/{problem.slug}/solution.py"] = Path(problem.solution_folder, "solution.py")
+    broken = [f"{name}: there is no such file" for name, path in needed.items() if not path.is_file()]
+    if not Path(problem.folder, "checks").is_dir():
+        broken.append(f"{problem.slug}/checks: there is no such folder")
+    return broken
+
+
+def _files(problem: Problem) -> list[str]:
+    """The solution defines what the stub does, and both describe it alike; the stub says where to write."""
+    solution = Path(problem.solution_folder or "")
     defined = stub_names(solution / "solution.py")
-    broken += [
+    broken = [
         f"solutions/{problem.slug}/solution.py: defines no {name}, which stub.py asks for"
         for name in problem.names
         if name not in defined

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import signal
 import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,9 @@ class Watching:
         for line in self.process.stdout:
             self._lines.put(line)
 
+    def next_line(self) -> str:
+        return self._lines.get(timeout=COMMAND_SECONDS)
+
     def verdict(self) -> str:
         """Everything up to the next time that it waits."""
         said = ""
@@ -52,11 +57,11 @@ class Watching:
 def watch(course: Path) -> Iterator[Callable[..., Watching]]:
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str | Path) -> Watching:
-        command = command_line("watch", "02", *arguments)
+    def start(*arguments: str | Path, command: Sequence[str] = (), **environment: str) -> Watching:
         process = subprocess.Popen(
-            command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env={**os.environ, "COLUMNS": "100"},
+            [*command, "watch", "02", *map(str, arguments)] if command else command_line("watch", "02", *arguments),
+            cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            env={**os.environ, "COLUMNS": "100", **environment},
         )  # fmt: skip
         started.append(process)
         return Watching(process)
@@ -128,3 +133,23 @@ def test_an_answer_that_was_deleted_can_be_begun_anew(watch: Callable[..., Watch
     assert "grade start 02" in said
     work.write_text(SOLUTION, encoding="utf-8")
     assert "10 of 10 points" in watching.verdict()
+
+
+def test_it_ends_when_torchgrade_itself_changes(watch: Callable[..., Watching], course: Path, tmp_path: Path) -> None:
+    """A part of it is in memory: graded with the rest of another version, a verdict would be nobody's."""
+    package = tmp_path / "installed" / "grader"
+    shutil.copytree(ROOT / "grader", package, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "templates", package / "templates", dirs_exist_ok=True)
+    work = course / "problems" / "02-conv-bias" / "submission.py"
+    work.write_text(SOLUTION, encoding="utf-8")
+    watching = watch(command=[sys.executable, "-m", "grader"], PYTHONPATH=str(package.parent))
+    assert "10 of 10 points" in watching.verdict()
+    os.utime(package / "scoring.py")
+    work.write_text(f"{SOLUTION}\n# saved again\n", encoding="utf-8")
+    assert "10 of 10 points" in watching.verdict(), "written anew, the same"
+    with (package / "scoring.py").open("a", encoding="utf-8") as file:
+        file.write("# another version\n")
+    work.write_text(SOLUTION, encoding="utf-8")
+    assert watching.process.wait(COMMAND_SECONDS) == 4
+    assert "torchgrade was changed while it ran" in watching.next_line()
+    assert "begin again: grade watch 02" in watching.next_line()

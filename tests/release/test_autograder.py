@@ -244,7 +244,7 @@ def test_the_staff_is_told_and_the_student_gets_no_score(
     (autograder.submission / "submission.py").write_text(SOLUTION)
     monkeypatch.setattr(autograding, "autograde", partial(autograding.autograde, without=["own-uid", "landlock"]))
     results = autograder.submission.parent / "results.json"
-    assert main(str(autograder.source / "course"), str(autograder.submission), str(results)) == 4
+    assert main([str(autograder.source / "course"), str(autograder.submission), str(results)]) == 4
     data = json.loads(results.read_bytes())
     assert data["score"] == 0
     assert data["tests"] == []

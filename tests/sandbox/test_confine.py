@@ -179,8 +179,8 @@ def test_who_a_room_is(room: Inside) -> None:
 def test_the_environment_is_ours_alone(room: Inside) -> None:
     environment = room.run(STATUS)["environment"]
     assert set(environment) <= {
-        "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS", "PYTHONHASHSEED",
-        "PYTHONDONTWRITEBYTECODE", "CUDA_VISIBLE_DEVICES", "HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR", "LANG",
+        "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS",
+        "CUDA_VISIBLE_DEVICES", "HOME", "TMPDIR", "TORCHINDUCTOR_CACHE_DIR", "LANG",
         "LC_CTYPE", "PATH", "KMP_INIT_AT_FORK", "KMP_DUPLICATE_LIB_OK", "TORCH_SHM_MANAGER",
     }  # fmt: skip
     assert environment["HOME"] == environment["TMPDIR"] == SCRATCH

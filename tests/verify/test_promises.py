@@ -66,6 +66,14 @@ def two_misconceptions_alike(problem: Path, solution: Path) -> None:
     (solution / "misconceptions" / "turned_kernel.py").write_text(same, encoding="utf-8")
 
 
+def statement_is_missing(problem: Path, solution: Path) -> None:
+    (problem / "statement.md").unlink()
+
+
+def solution_is_missing(problem: Path, solution: Path) -> None:
+    (solution / "solution.py").unlink()
+
+
 def generous_stub(problem: Path, solution: Path) -> None:
     right = (solution / "solution.py").read_text(encoding="utf-8")
     (problem / "stub.py").write_text(right + "\n# TODO\n", encoding="utf-8")
@@ -82,6 +90,8 @@ BROKEN = [
     (alternative_that_is_wrong, "alternative flipped.py: run 1 of 1 loses"),
     (two_misconceptions_alike, "is recognised as flipped_kernel, turned_kernel"),
     (generous_stub, "stub.py: earns 100 %"),
+    (statement_is_missing, "02-conv-bias/statement.md: there is no such file"),
+    (solution_is_missing, "solutions/02-conv-bias/solution.py: there is no such file"),
 ]
 
 
