@@ -1,8 +1,7 @@
-"""What a check may import: comparisons, and the words for what lives in the room.
+"""The checker: it puts a problem's checks before a submission, and forms every verdict.
 
-from grader.checking import assert_close, assert_each_close, call, fetch, kept, StudentRaised
-
-The names are looked up when a check asks for them: the driver imports this package without torch.
+Checks take their words from here: ``from grader.checking import assert_close, call, fetch``. They stand in `api`, which
+is imported when a check asks for one of them: the driver imports this package without torch.
 """
 
 from __future__ import annotations
@@ -10,8 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.checking.compare import MismatchError, assert_close, assert_each_close, assert_each_equal, assert_equal
-    from grader.checking.proxy import Handle, StudentRaised, call, each, fetch, kept
+    from grader.checking.api import (
+        Handle,
+        MismatchError,
+        StudentRaised,
+        assert_close,
+        assert_each_close,
+        assert_each_equal,
+        assert_equal,
+        call,
+        each,
+        fetch,
+        kept,
+        sliding_window,
+    )
 
 __all__ = [
     "Handle",
@@ -25,12 +36,13 @@ __all__ = [
     "each",
     "fetch",
     "kept",
+    "sliding_window",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(name)
-    from grader.checking import compare, proxy
+    from grader.checking import api
 
-    return getattr(compare, name, None) or getattr(proxy, name)
+    return getattr(api, name)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
-from grader.checking.proxy import LibraryProxy, SubmissionProxy
+from grader.checking.api.proxy import LibraryProxy, SubmissionProxy
 from grader.checking.recorded import RecordedReference, Recorder, Recording
 from grader.checking.session.examination import Examination
 from grader.checking.tolerance import Reference

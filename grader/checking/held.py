@@ -11,7 +11,7 @@ class Held(NamedTuple):
     """The private state of a handle."""
 
     link: Any
-    """The way to the examination, `proxy.Link`."""
+    """The way to the examination, the proxies' own."""
     number: int
     type_name: str
     generation: int

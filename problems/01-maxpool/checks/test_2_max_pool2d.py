@@ -4,8 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from grader.checking import assert_close, assert_each_close, assert_equal, call, fetch, kept
-from grader.checking.pictures import sliding_window
+from grader.checking import assert_close, assert_each_close, assert_equal, call, fetch, kept, sliding_window
 
 SAY = "takes the largest of"
 LECTURE = torch.tensor([[1.0, 1, 2, 4], [5, 6, 7, 8], [3, 2, 1, 0], [1, 2, 3, 4]]).reshape(1, 1, 4, 4)

@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from grader.checking import assert_close, assert_each_close, assert_equal, call, fetch, kept
-from grader.checking.pictures import sliding_window
+from grader.checking import assert_close, assert_each_close, assert_equal, call, fetch, kept, sliding_window
 
 IMAGE = torch.arange(1.0, 17.0).reshape(4, 4)
 SHARPEN = torch.tensor([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]])

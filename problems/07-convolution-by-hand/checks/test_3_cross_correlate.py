@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from grader.checking import assert_close, assert_each_close, assert_equal, call, fetch, kept
-from grader.checking.pictures import sliding_window
+from grader.checking import assert_close, assert_each_close, assert_equal, call, fetch, kept, sliding_window
 
 FOUR = torch.tensor(
     [[0.0, 1, 0, 1, 0], [0, 1, 0, 1, 0], [0, 1, 1, 1, 0], [0, 0, 0, 1, 0], [0, 0, 0, 1, 0]],

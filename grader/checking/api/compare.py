@@ -15,8 +15,8 @@ import numpy as np
 import torch
 
 from grader.checking import calls, show
+from grader.checking.api.proxy import Handle, call, each, fetch
 from grader.checking.calls import Call
-from grader.checking.proxy import Handle, call, each, fetch
 from grader.checking.tolerance import tolerance_of
 from grader.model import Mismatch, Shape, Window
 

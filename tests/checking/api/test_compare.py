@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from grader.checking import MismatchError, assert_close, assert_equal
-from grader.checking.pictures import sliding_window
+from grader.checking import MismatchError, assert_close, assert_equal, sliding_window
 
 Point = namedtuple("Point", "x y")
 
