@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grader.cli.solutions import why_closed
 from grader.cli.work import submission_in, untouched
 from grader.journal import Journal, JournalEntry, best, entry_of
 from grader.model import Grade, Status
@@ -22,7 +23,15 @@ def closing(course: Course, journal: Journal | None, grade: Grade, work: Path) -
         return ""
     change = change_since(journal.last(grade.problem), entry_of(grade))
     step = next_step(course, journal, grade, work)
-    return "; ".join(part for part in (change, f"next: {step}" if step else "") if part)
+    return "; ".join(part for part in (change, _to_read(course, grade), f"next: {step}" if step else "") if part)
+
+
+def _to_read(course: Course, grade: Grade) -> str:
+    """After full marks: how to read other right answers, where the course shows them."""
+    earned = grade.status is Status.GRADED and grade.percent >= FULL_PERCENT and not grade.public_only
+    if not earned or why_closed(course, grade.problem) is not None:
+        return ""
+    return f"other right answers: grade read {short_name(course, grade.problem)} --solution"
 
 
 def change_since(before: JournalEntry | None, now: JournalEntry) -> str:

@@ -57,6 +57,9 @@ def _overview(course: Course) -> None:
             _next(course, slug, top),
         )
     out = console()
+    if course.rules.title:
+        out.print(Text(one_line(course.rules.title), style="bold"))
+        out.print()
     out.print(table)
     out.print()
     out.print(Text(_conclusion(course, journal), style="bold"))

@@ -76,6 +76,8 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Problem -> check, by its id or the function's name."""
     columns: dict[str, str] = {}
     """Problem, or ``total`` -> its column in gradebooks, by the assignment's number or name."""
+    solutions: Literal["never", "full-marks"] = "never"
+    """Whether ``grade read PROBLEM --solution`` shows them to who has full marks."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -91,6 +93,7 @@ class CourseRules(msgspec.Struct, frozen=True):
     """course.yaml, resolved: every problem by its slug."""
 
     path: str = COURSE_FILE
+    title: str = ""
     problems: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
@@ -103,6 +106,7 @@ class CourseRules(msgspec.Struct, frozen=True):
     """Student -> problem -> until when."""
     checks: Mapping[str, Mapping[str, CheckRule]] = {}
     columns: Mapping[str, str] = {}
+    solutions_after_full_marks: bool = False
 
 
 class _Lines:
@@ -247,6 +251,7 @@ def _resolved(lines: _Lines, parsed: CourseFile, resolve: Callable[[str], str]) 
             raise lines.wrong((key,), broken)
     return CourseRules(
         path=str(lines.path),
+        title=parsed.title,
         problems=tuple(_slug(lines, ("problems",), typed, resolve) for typed in parsed.problems),
         requirements=parsed.requirements,
         preload=parsed.preload,
@@ -257,6 +262,7 @@ def _resolved(lines: _Lines, parsed: CourseFile, resolve: Callable[[str], str]) 
         extensions=extensions,
         checks=checks,
         columns={slug: column for slug, (_, column) in slugs("columns", parsed.columns, total=True).items()},
+        solutions_after_full_marks=parsed.solutions == "full-marks",
     )
 
 

@@ -33,7 +33,7 @@ def autograder(problems: Sequence[Problem], rules: CourseRules, scratch: Path) -
     grader.zipped(scratch / name)
     bundle.add(name, (scratch / name).read_bytes())
     data = _FETCH if any(problem.data is not None for problem in problems) else ""
-    add_course_file(bundle, "course/", rules)
+    add_course_file(bundle, "course/", rules, [problem.slug for problem in problems])
     required = " ".join(map(quoted, required_by(problems)))
     packages = f'\n"$installed/pip" install --no-cache-dir {required}' if required else ""
     setup = filled("gradescope/setup.sh", wheel=name, torch=torch_version(), packages=packages, data=data)

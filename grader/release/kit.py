@@ -72,7 +72,7 @@ def _add_the_rest(kit: Bundle, course: Course, problems: Sequence[Problem], scra
     if required := required_by(problems):
         needed += "\n".join(["", "# What the exercises use.", *required, ""])
     kit.add("requirements.txt", needed)
-    add_course_file(kit, "", course.rules)
+    add_course_file(kit, "", course.rules, [problem.slug for problem in problems])
     listed = "\n".join(f"- `problems/{problem.slug}`: {problem.title}. {problem.summary}" for problem in problems)
     kit.add("README.md", filled("kit/README.md", problems=listed, first=problems[0].slug))
 

@@ -1,8 +1,8 @@
-"""What a course lets students use, in what leaves it: its part of course.yaml, and what pip is to install."""
+"""What leaves the course of its course.yaml, and what pip is to install for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import yaml
 
@@ -11,12 +11,20 @@ from grader.problem.coursefile import COURSE_FILE, CourseRules
 from grader.release.bundle import Bundle
 
 
-def add_course_file(bundle: Bundle, folder: str, rules: CourseRules) -> None:
-    """A course.yaml that says of packages what the course's own says, and no more; none where that is nothing."""
-    said = {"requirements": list(rules.requirements), "preload": list(rules.preload)}
-    kept = {key: names for key, names in said.items() if names}
+def add_course_file(bundle: Bundle, folder: str, rules: CourseRules, slugs: Collection[str]) -> None:
+    """A course.yaml with title, packages and the order of these problems as the course's own has them.
+
+    Nothing else that the course's own says leaves it; where that is nothing, no file is added.
+    """
+    said: dict[str, object] = {
+        "title": rules.title,
+        "problems": [slug for slug in rules.problems if slug in slugs],
+        "requirements": list(rules.requirements),
+        "preload": list(rules.preload),
+    }
+    kept = {key: value for key, value in said.items() if value}
     if kept:
-        bundle.add(f"{folder}{COURSE_FILE}", yaml.safe_dump(kept, sort_keys=False))
+        bundle.add(f"{folder}{COURSE_FILE}", yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
 
 
 def required_by(problems: Iterable[Problem]) -> Sequence[str]:

@@ -30,7 +30,7 @@ def test_what_was_meant(typed: str, slug: str) -> None:
 
 
 def test_an_ambiguous_beginning_names_what_fits() -> None:
-    with pytest.raises(UsageError, match="02-conv-bias, 07-convolution-by-hand"):
+    with pytest.raises(UsageError, match="07-convolution-by-hand, 02-conv-bias"):
         COURSE.resolve("conv")
 
 
