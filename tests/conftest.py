@@ -7,12 +7,14 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests import lent
 
 ROOT = Path(__file__).resolve().parent.parent
 # No command in these tests takes longer, however busy the machine; one that does hangs.
@@ -33,18 +35,37 @@ class Ran:
         return result
 
 
-def command_line(*arguments: str | Path, program: str = "from grader.cli import main; main()") -> list[str]:
+# Everything that is known, in every form and on every tier, and each command with a stem of its own: CI has the time.
+EVERYTHING = os.environ.get("TORCHGRADE_TESTS") == "all"
+COMMAND = "from grader.cli import main; main()"
+
+
+def command_line(*arguments: str | Path, program: str = COMMAND) -> list[str]:
     """What starts the real command, or another program that calls it, for a test that runs the process itself."""
     return [sys.executable, "-c", program, *map(str, arguments)]
 
 
 def grade(
-    *arguments: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None, seconds: float = COMMAND_SECONDS
+    *arguments: str | Path,
+    cwd: Path = ROOT,
+    env: dict[str, str] | None = None,
+    seconds: float = COMMAND_SECONDS,
+    cold: bool = False,
 ) -> Ran:
-    """Run the real command."""
-    environment = {**os.environ, "COLUMNS": "100", **(env or {})}
+    """Run the real command. It borrows a stem that runs, where it takes one; with `cold` it starts its own."""
+    program, descriptors = COMMAND, []
+    if not (cold or EVERYTHING):
+        descriptors = [lent.descriptor()]
+        program = f"exec(open({lent.__file__!r}).read()); borrow({descriptors[0]}); {COMMAND}"
     done = subprocess.run(
-        command_line(*arguments), cwd=cwd, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+        command_line(*arguments, program=program),
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "100", **(env or {})},
+        pass_fds=descriptors,
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -65,6 +86,12 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests neither use nor change what the person who runs them has in their cache and their journal."""
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lent_stem() -> Iterator[None]:
+    yield
+    lent.end()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,19 +14,19 @@ from grader.intake import read_submission
 from grader.model import Grade
 from grader.problem import find_course
 from grader.tiers import FORKED, SPAWNED, TIERS, SandboxMode, tier_for
-from tests.conftest import ROOT
+from tests import lent
+from tests.conftest import EVERYTHING, ROOT
 
-# Of each problem, how many of its answers of a kind are tried; TORCHGRADE_TIERS=all tries every one.
+# Of each problem, how many of its answers of a kind are tried; TORCHGRADE_TESTS=all tries every one.
 # A first wrong answer has the spawned tier start an interpreter for each misconception of its problem: two problems do.
 SPREAD = {"solution.py": 1, "alternatives/*.py": 1, "misconceptions/*.py": 2}
 WRONG_TOO = ("02-conv-bias", "06-images-as-tensors")
-EVERY = os.environ.get("TORCHGRADE_TIERS") == "all"
 KNOWN = [
     path
     for folder in sorted((ROOT / "solutions").iterdir())
     for pattern, count in SPREAD.items()
-    if EVERY or folder.name in WRONG_TOO or not pattern.startswith("misconceptions")
-    for path in sorted(folder.glob(pattern))[: None if EVERY else count]
+    if EVERYTHING or folder.name in WRONG_TOO or not pattern.startswith("misconceptions")
+    for path in sorted(folder.glob(pattern))[: None if EVERYTHING else count]
 ]
 
 
@@ -39,7 +38,7 @@ def test_the_table() -> None:
 
 @pytest.fixture(scope="module")
 def benches() -> Iterator[tuple[Bench, Bench]]:
-    with Bench() as forked, Bench(SandboxMode.PROCESS) as spawned:
+    with Bench(stem=lent.stem()) as forked, Bench(SandboxMode.PROCESS) as spawned:
         yield forked, spawned
 
 

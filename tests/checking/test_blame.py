@@ -10,6 +10,7 @@ from grader.bench import Bench
 from grader.errors import CheckError
 from grader.grade import Given, grade_one
 from grader.model import Outcome, SourceFile, Submission
+from tests import lent
 from tests.checking.small import small_problem
 from tests.conftest import grade
 
@@ -46,7 +47,7 @@ def work(source: str) -> Submission:
 
 @pytest.fixture(scope="module")
 def bench():  # type: ignore[no-untyped-def]
-    with Bench() as bench:
+    with Bench(stem=lent.stem()) as bench:
         yield bench
 
 

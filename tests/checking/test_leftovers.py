@@ -18,6 +18,7 @@ from grader.grade import Given, grade_one
 from grader.jobs import Terms
 from grader.model import Problem, SourceFile, Submission
 from grader.problem import find_course
+from tests import lent
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -193,7 +194,7 @@ def bundled_course() -> Iterator[Known]:
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    with Bench() as bench:
+    with Bench(stem=lent.stem()) as bench:
         yield bench
 
 

@@ -13,6 +13,7 @@ from grader.grade import Given, grade_one
 from grader.intake import read_submission
 from grader.model import Grade, Outcome, Status, Submission
 from grader.problem import open_course
+from tests import lent
 from tests.conftest import ROOT, grade
 from tests.notebook.build import cells_of, notebook
 
@@ -28,7 +29,7 @@ for _cell in cells_of(SOLUTION):
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    with Bench() as started:
+    with Bench(stem=lent.stem()) as started:
         yield started
 
 

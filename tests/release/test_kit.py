@@ -20,6 +20,7 @@ from grader.jobs import Terms
 from grader.model import Grade, SourceFile, Submission
 from grader.problem import load_problem, open_course
 from grader.sandbox.decoding import Decoder
+from tests import lent
 from tests.conftest import COMMAND_SECONDS, ROOT, Ran, command_line, grade
 from tests.release.conftest import everything
 
@@ -146,7 +147,7 @@ def test_recorded_answers_are_plain_values(kit: Path) -> None:
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    with Bench() as bench:
+    with Bench(stem=lent.stem()) as bench:
         yield bench
 
 

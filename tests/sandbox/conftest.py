@@ -18,6 +18,7 @@ from grader.sandbox.launch import Stem
 from grader.sandbox.operations import CallFunction, Define, GetAttribute, Operation
 from grader.sandbox.questions import Snippet, asking
 from grader.sandbox.session import RoomSession
+from tests import lent
 
 # A busy machine is slow, and a test that hangs should still end.
 SECONDS = 30.0
@@ -91,10 +92,9 @@ class Inside:
 
 
 @pytest.fixture(scope="session")
-def stem() -> Iterator[Stem]:
+def stem() -> Stem:
     """One stem for all tests of this package."""
-    with Stem() as running:
-        yield running
+    return lent.stem()
 
 
 @contextlib.contextmanager

@@ -22,6 +22,7 @@ from grader.intake import read_submission
 from grader.jobs import Terms
 from grader.problem import find_course
 from grader.sandbox.launch import Stem
+from tests import lent
 from tests.sandbox.test_zygote import descendants
 
 pytestmark = pytest.mark.slow
@@ -104,7 +105,7 @@ def test_a_search_from_inside_finds_nothing(planted: Path, tmp_path: Path) -> No
     problem = find_course(planted, "02").load("02-conv-bias")
     path = tmp_path / "submission.py"
     path.write_text(SUBMISSION.replace("WAIT", "0"))
-    with Bench() as bench:
+    with Bench(stem=lent.stem()) as bench:
         # Twice: by now the checker of this zygote holds what it held for the first one.
         grades = [
             grade_one(Given(problem, read_submission(path, names=problem.names), bench), Terms(recognise=False))

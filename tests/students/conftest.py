@@ -13,6 +13,7 @@ from grader.grade import Given, grade_one
 from grader.intake import read_submission
 from grader.model import Grade
 from grader.problem import open_course
+from tests import lent
 from tests.conftest import ROOT
 
 COURSE = open_course(ROOT)
@@ -22,7 +23,7 @@ GradeFile = Callable[..., Grade]
 
 @pytest.fixture(scope="session")
 def bench() -> Iterator[Bench]:
-    with Bench() as started:
+    with Bench(stem=lent.stem()) as started:
         yield started
 
 

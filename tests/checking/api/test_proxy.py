@@ -9,6 +9,7 @@ import pytest
 from grader.bench import Bench
 from grader.grade import Given, grade_one
 from grader.model import Outcome, SourceFile, Status, Submission
+from tests import lent
 from tests.checking.small import small_problem
 
 pytestmark = pytest.mark.slow
@@ -152,7 +153,7 @@ def test_snippets(tmp_path: Path) -> None:
     solution = "def apply(function, x):\n    return function(x)\n"
     problem = small_problem(tmp_path, CHECKS, solution, head=f"SNIPPET, COUNTER = {SNIPPET!r}, {COUNTER!r}")
     answer = Submission("submission.py", SourceFile("submission.py", solution.encode()))
-    with Bench() as bench:
+    with Bench(stem=lent.stem()) as bench:
         grade = grade_one(Given(problem, answer, bench))
     assert grade.status is Status.GRADED
     assert {check.id: check.message for check in grade.checks if check.outcome is not Outcome.PASSED} == {}

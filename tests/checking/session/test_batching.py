@@ -10,7 +10,7 @@ import pytest
 from grader.bench import Bench
 from grader.grade import Given, grade_one
 from grader.model import CheckResult, Grade, Outcome, Problem, SourceFile, Status, Submission
-from grader.sandbox.launch import Stem
+from tests import lent
 from tests.checking.small import small_problem
 
 pytestmark = pytest.mark.slow
@@ -23,19 +23,13 @@ DOUBLES = """
 """
 
 
-@pytest.fixture(scope="module")
-def stem() -> Iterator[Stem]:
-    with Stem() as stem:
-        yield stem
-
-
 Graded = Callable[..., Grade]
 
 
 @pytest.fixture
-def grade(tmp_path: Path, stem: Stem) -> Iterator[Graded]:
+def grade(tmp_path: Path) -> Iterator[Graded]:
     """Grade a source with the given checks."""
-    with Bench(stem=stem) as bench:
+    with Bench(stem=lent.stem()) as bench:
 
         def graded(source: str, checks: dict[str, str], settings: str = LIMITS) -> Grade:
             problem = small_problem(tmp_path, checks, SOLUTION, settings=settings)
@@ -268,9 +262,9 @@ ODD = {
 
 
 @pytest.fixture(scope="module")
-def ways(stem: Stem, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Callable[[str], Grade]]]:
+def ways(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Callable[[str], Grade]]]:
     """Grade a source with checks that call one after the other, and with checks that call in one go."""
-    with Bench(stem=stem) as bench:
+    with Bench(stem=lent.stem()) as bench:
         made: list[Callable[[str], Grade]] = []
         for checks in (ONE_BY_ONE, IN_ONE_GO):
             root = tmp_path_factory.mktemp("way")
