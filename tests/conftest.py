@@ -35,8 +35,6 @@ class Ran:
         return result
 
 
-# Everything that is known, in every form and on every tier, and each command with a stem of its own: CI has the time.
-EVERYTHING = os.environ.get("TORCHGRADE_TESTS") == "all"
 COMMAND = "from grader.cli import main; main()"
 
 
@@ -53,15 +51,11 @@ def grade(
     cold: bool = False,
 ) -> Ran:
     """Run the real command. It borrows a stem that runs, where it takes one; with `cold` it starts its own."""
-    program, descriptors = COMMAND, []
-    if not (cold or EVERYTHING):
-        descriptors = [lent.descriptor()]
-        program = f"exec(open({lent.__file__!r}).read()); borrow({descriptors[0]}); {COMMAND}"
     done = subprocess.run(
-        command_line(*arguments, program=program),
+        command_line(*arguments, program=COMMAND if cold else lent.borrowing(COMMAND)),
         cwd=cwd,
         env={**os.environ, "COLUMNS": "100", **(env or {})},
-        pass_fds=descriptors,
+        pass_fds=() if cold else lent.descriptors(),
         capture_output=True,
         text=True,
         timeout=seconds,
@@ -83,8 +77,12 @@ def walls_of_this_user() -> set[str]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Tests neither use nor change what the person who runs them has in their cache and their journal."""
-    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+    """Tests neither use nor change what the person who runs them has in their cache and their journal.
+
+    The workers of one run share a cache, as those of one machine do: what misconceptions reply is found out once.
+    """
+    own = tmp_path_factory.getbasetemp()
+    os.environ["XDG_CACHE_HOME"] = str((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache")
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 

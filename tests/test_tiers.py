@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +13,15 @@ from grader.bench import Bench
 from grader.grade import Given, grade_one
 from grader.intake import read_submission
 from grader.model import Grade
-from grader.problem import find_course
+from grader.problem import Course, find_course
 from grader.tiers import FORKED, SPAWNED, TIERS, SandboxMode, tier_for
 from tests import lent
-from tests.conftest import EVERYTHING, ROOT
+from tests.conftest import ROOT
+from tests.lent import EVERYTHING
 
 # Of each problem, how many of its answers of a kind are tried; TORCHGRADE_TESTS=all tries every one.
-# A first wrong answer has the spawned tier start an interpreter for each misconception of its problem: two problems do.
+# A first wrong answer has the spawned tier start an interpreter for each misconception of its problem: two problems do,
+# in a course that has only the misconceptions that are tried.
 SPREAD = {"solution.py": 1, "alternatives/*.py": 1, "misconceptions/*.py": 2}
 WRONG_TOO = ("02-conv-bias", "06-images-as-tensors")
 KNOWN = [
@@ -42,10 +45,21 @@ def benches() -> Iterator[tuple[Bench, Bench]]:
         yield forked, spawned
 
 
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    root = tmp_path_factory.mktemp("course")
+    shutil.copytree(ROOT / "problems", root / "problems", ignore=shutil.ignore_patterns("__pycache__", "submission.*"))
+    for path in (ROOT / "solutions").rglob("*.py"):
+        if path.parent.name != "misconceptions" or path in KNOWN:
+            copy = root / path.relative_to(ROOT)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, copy)
+    return find_course(root)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", KNOWN, ids=[str(path.relative_to(ROOT / "solutions")) for path in KNOWN])
-def test_both_tiers_agree(path: Path, benches: tuple[Bench, Bench]) -> None:
-    course = find_course(ROOT)
+def test_both_tiers_agree(path: Path, course: Course, benches: tuple[Bench, Bench]) -> None:
     slug = path.relative_to(ROOT / "solutions").parts[0]
     problem = course.load(slug)
     submission = read_submission(path, names=problem.names)

@@ -59,6 +59,8 @@ class CheckPlugin:
         except ProblemFileError as error:
             self.collect_errors.append(error.message)
             return True
+        if not checks:
+            return True
         self._session = session
         self._loop(checks)
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,7 +90,7 @@ class Trials:
         otherwise = known or self._problem.solution_folder is None
         ended = []
         try:
-            for check, following in zip(checks, [*checks[1:], None], strict=True):
+            for check, following in zip_longest(checks, checks[1:]):
                 if check.visibility is Visibility.HIDDEN:
                     examination.lodging.hide_output()
                 examination.new_check(may_compare=otherwise or self._compares.get(check.id, False))

@@ -16,13 +16,22 @@ from grader.checking import assert_close, assert_each_close, assert_equal, call,
 
 
 def small_problem(
-    root: Path, checks: dict[str, str], solution: str, *, settings: str = "", visible: bool = True, head: str = ""
+    root: Path,
+    checks: dict[str, str],
+    solution: str,
+    *,
+    settings: str = "",
+    visible: bool = True,
+    head: str = "",
+    points: int | None = None,
 ) -> Problem:
     """A problem below `root` with the body of each check by its name; the solution is its own stub."""
     folder, answers = root / "problems" / "01-small", root / "solutions" / "01-small"
     for made in (folder / "checks", answers / "misconceptions"):
         made.mkdir(parents=True, exist_ok=True)
-    (folder / "problem.yaml").write_text(f"title: Small\nsummary: A few checks.\npoints: {len(checks)}\n{settings}")
+    (folder / "problem.yaml").write_text(
+        f"title: Small\nsummary: A few checks.\npoints: {points or len(checks)}\n{settings}"
+    )
     for place in (folder / "stub.py", answers / "solution.py"):
         place.write_text(solution)
     mark = "@pytest.mark.public\n" if visible else ""

@@ -5,6 +5,7 @@ Each case is the reference with one function replaced.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from tests.conftest import ROOT, grade
 
 pytestmark = pytest.mark.slow
 
-SOLUTION = ROOT / "solutions" / "05-mnist-cnn" / "solution.py"
+SLUG = "05-mnist-cnn"
+SOLUTION = ROOT / "solutions" / SLUG / "solution.py"
 CHECK = "test_accuracy.py::test_trained_network_reads_unseen_digits"
 REMEMBERS = """
 SEEN = []
@@ -80,10 +82,20 @@ CNNClassifier.parameters = parameters
 }
 
 
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Problem 05 without its misconceptions: what is wrong here would be compared with each of them, trained anew."""
+    root = tmp_path_factory.mktemp("course")
+    for folder in (ROOT / "problems" / SLUG, SOLUTION.parent):
+        leave = shutil.ignore_patterns("__pycache__", "submission.*", "misconceptions", "alternatives")
+        shutil.copytree(folder, root / folder.relative_to(ROOT), ignore=leave)
+    return root
+
+
 @pytest.mark.parametrize("name", CHEATS)
-def test_what_was_not_trained_earns_nothing_there(name: str, write: Callable[..., Path]) -> None:
+def test_what_was_not_trained_earns_nothing_there(name: str, course: Path, write: Callable[..., Path]) -> None:
     path = write(SOLUTION.read_text(encoding="utf-8") + REMEMBERS + CHEATS[name])
-    ran = grade("05", "--submission", path, "--json", "-", "--reveal", seconds=600)
+    ran = grade("05", "--submission", path, "--json", "-", "--reveal", cwd=course, seconds=600)
     checks = {check["id"]: check for check in ran.json["checks"]}
     assert checks[CHECK]["outcome"] == "failed", checks[CHECK]["message"]
     shown = str(ran.json["figures"])
@@ -110,8 +122,8 @@ def evaluate(model, loader): return 0.0, [0.0] * 10
 """
 
 
-def test_no_name_and_no_loss_of_the_rooms_is_drawn(write: Callable[..., Path]) -> None:
-    ran = grade("05", "--submission", write(SPEAKING), "--json", "-", seconds=600)
+def test_no_name_and_no_loss_of_the_rooms_is_drawn(course: Path, write: Callable[..., Path]) -> None:
+    ran = grade("05", "--submission", write(SPEAKING), "--json", "-", cwd=course, seconds=600)
     assert [figure["type"] for figure in ran.json["figures"]] == ["bars", "confusion", "table"]
     shown = str(ran.json["figures"])
     assert "SPOKEN" not in shown

@@ -61,11 +61,6 @@ SCRIPTS = [
     ),
     pytest.param("02-conv-bias", ROOT / "examples" / "02-conv-bias" / "misconception.py", id="02-misconception"),
     pytest.param("02-conv-bias", ROOT / "examples" / "02-conv-bias" / "crash.py", id="02-crash"),
-    *(
-        pytest.param(slug, ROOT / "solutions" / slug / "solution.py", id=slug, marks=pytest.mark.slow)
-        for slug in COURSE.slugs
-        if slug.startswith("05")
-    ),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import shlex
 import shutil
 import stat
 import subprocess
@@ -18,6 +19,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 
 from grader.errors import MissingWallError
+from tests import lent
 from tests.conftest import COMMAND_SECONDS, ROOT, grade
 
 pytestmark = pytest.mark.slow
@@ -43,11 +45,24 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "source"
 
 
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stands for the interpreter that setup.sh installs: this one, which borrows a stem that runs."""
+    path = tmp_path_factory.mktemp("python") / "python"
+    program = lent.borrowing(
+        "import runpy; runpy.run_module('grader.cli.autograde', run_name='__main__', alter_sys=True)"
+    )
+    asked = '[ "$1 $2 $3" = "-I -m grader.cli.autograde" ] && shift 3 || exit 9'
+    path.write_text(f'#!/bin/sh\n{asked}\nexec {sys.executable} -I -c {shlex.quote(program)} "$@"\n')
+    path.chmod(0o755)
+    return path
+
+
 class Autograder:
     """Runs run_autograder on one submission."""
 
-    def __init__(self, source: Path, folder: Path) -> None:
-        self.source, self.submission = source, folder / "submission"
+    def __init__(self, source: Path, python: Path, folder: Path) -> None:
+        self.source, self.python, self.submission = source, python, folder / "submission"
         self.results = folder / "results" / "results.json"
         self.printed = ""
 
@@ -56,11 +71,11 @@ class Autograder:
             "AUTOGRADER_SOURCE": str(self.source),
             "AUTOGRADER_SUBMISSION": str(self.submission),
             "AUTOGRADER_RESULTS": str(self.results),
-            "AUTOGRADER_PYTHON": sys.executable,
+            "AUTOGRADER_PYTHON": str(self.python),
         }
         ran = subprocess.run(
             [self.source / "run_autograder"], env={**os.environ, **own, **environment}, cwd=self.results.parent.parent,
-            capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False,
+            pass_fds=lent.descriptors(), capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False,
         )  # fmt: skip
         assert ran.returncode == 0, ran.stderr
         self.printed = ran.stdout + ran.stderr
@@ -76,8 +91,8 @@ class Autograder:
 
 
 @pytest.fixture
-def autograder(source: Path, tmp_path: Path) -> Autograder:
-    made = Autograder(source, tmp_path)
+def autograder(source: Path, python: Path, tmp_path: Path) -> Autograder:
+    made = Autograder(source, python, tmp_path)
     made.submission.mkdir()
     return made
 

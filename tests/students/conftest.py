@@ -11,6 +11,7 @@ import pytest
 from grader.bench import Bench
 from grader.grade import Given, grade_one
 from grader.intake import read_submission
+from grader.jobs import Terms
 from grader.model import Grade
 from grader.problem import open_course
 from tests import lent
@@ -31,11 +32,11 @@ def bench() -> Iterator[Bench]:
 def grade_file(bench: Bench, tmp_path: Path) -> GradeFile:
     """`grade_file(slug, name, content)`: the grade of a file written for this test."""
 
-    def graded(slug: str, name: str, content: str | bytes, **limits: float) -> Grade:
+    def graded(slug: str, name: str, content: str | bytes, *, recognise: bool = True, **limits: float) -> Grade:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         problem = COURSE.load(slug)
         problem = msgspec.structs.replace(problem, limits=msgspec.structs.replace(problem.limits, **limits))
-        return grade_one(Given(problem, read_submission(path), bench))
+        return grade_one(Given(problem, read_submission(path), bench), Terms(recognise=recognise))
 
     return graded
