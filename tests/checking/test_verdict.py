@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from grader.checking.api.compare import MismatchError
 from grader.checking.calls import Call
 from grader.checking.checks import Check
-from grader.checking.compare import MismatchError
 from grader.checking.effort import TookTooLong
 from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, Loaded, StudentRaised
