@@ -1,7 +1,7 @@
 """A problem as a notebook, made from its statement and stub, so that it cannot part from them.
 
-One cell for each section of the statement, one for each function of the stub, and a last one that grades. Pictures
-become images, because notebooks show no inline SVG.
+One cell for each section of the statement; between them, where the statement has told what it needs, one for each
+function of the stub; and a last one that grades. Pictures become images, because notebooks show no inline SVG.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import ast
 import base64
 import json
 import re
+from collections.abc import Sequence
 from importlib import resources
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -19,6 +20,8 @@ from xml.etree import ElementTree
 from grader.model import Problem
 
 _GRADE = "Run the cells above, then this one. It grades your functions as they are now and shows the report below."
+SET_UP = "set-up"
+"""The part of a stub above its first definition."""
 _SVG = re.compile(r"<svg\b.*</svg>", re.DOTALL)
 _COLOUR = re.compile(r"(--[\w-]+):\s*(#[0-9a-f]+);")
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
@@ -29,8 +32,12 @@ def notebook_of(problem: Problem) -> bytes:
     folder = Path(problem.folder)
     statement = folder / "statement.md"
     sections = sections_of(statement.read_text(encoding="utf-8")) if statement.is_file() else [f"# {problem.title}"]
-    cells = [_markdown(f"statement-{number}", section) for number, section in enumerate(sections, start=1)]
-    cells += [_code(name, text) for name, text in stub_parts((folder / "stub.py").read_text(encoding="utf-8"))]
+    parts = stub_parts((folder / "stub.py").read_text(encoding="utf-8"))
+    after = places([name for name, _ in parts], sections)
+    cells = []
+    for number, section in enumerate(sections):
+        cells.append(_markdown(f"statement-{number + 1}", section))
+        cells += [_code(*part) for part, place in zip(parts, after, strict=True) if place == number]
     cells.append(_markdown("how-to-grade", _GRADE))
     cells.append(_code("grade-it", f"%load_ext grader\n%grade {problem.number}"))
     document = {
@@ -43,6 +50,30 @@ def notebook_of(problem: Problem) -> bytes:
         "nbformat_minor": 5,
     }
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def places(names: Sequence[str], sections: Sequence[str]) -> list[int]:
+    """After which section each of a stub's parts stands, in the stub's order: put together they stay the stub.
+
+    A function stands at the end of what is told of it: before the section where the next one begins. What stands
+    above all functions comes after the first section.
+    """
+    begins = list(accumulate((0 if name == SET_UP else _begins(name, sections) for name in names), max))
+    ends = [len(sections) - 1] * len(names)
+    for at in range(len(names) - 2, -1, -1):
+        # Two that begin together stand together.
+        ends[at] = begins[at + 1] - 1 if begins[at] < begins[at + 1] else ends[at + 1]
+    return [0 if name == SET_UP else end for name, end in zip(names, ends, strict=True)]
+
+
+def _begins(name: str, sections: Sequence[str]) -> int:
+    """The section that begins to tell of a function: where an example first calls it, else where its name is most."""
+    called = re.compile(rf"^(?:>>>|\.\.\.) .*\b{re.escape(name)}\(", re.MULTILINE)
+    first = next((number for number, section in enumerate(sections) if called.search(section)), None)
+    if first is not None:
+        return first
+    mentions = [len(re.findall(rf"`{re.escape(name)}\b", section)) for section in sections]
+    return mentions.index(max(mentions))
 
 
 def _markdown(name: str, text: str) -> dict[str, Any]:
@@ -73,7 +104,7 @@ def stub_parts(source: str) -> list[tuple[str, str]]:
     starts = {_first_line(node, lines): node.name for node in ast.parse(source).body if isinstance(node, kinds)}
     bounds = [0, *starts, len(lines)]
     texts = ["\n".join(lines[begin:end]).strip("\n") for begin, end in pairwise(bounds)]
-    return [(name, text) for name, text in zip(["set-up", *starts.values()], texts, strict=True) if text.strip()]
+    return [(name, text) for name, text in zip([SET_UP, *starts.values()], texts, strict=True) if text.strip()]
 
 
 def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, lines: list[str]) -> int:

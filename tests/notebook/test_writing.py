@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 
-from grader.notebook.writing import notebook_of, sections_of, stub_parts
+from grader.notebook.writing import notebook_of, places, sections_of, stub_parts
 from grader.problem import open_course
 from tests.conftest import ROOT, grade
 
@@ -89,6 +89,27 @@ def test_a_heading_in_a_code_block_is_none() -> None:
 def test_a_picture_that_is_not_xml_stays_what_it_is() -> None:
     broken = '<svg viewBox="0 0 1 1"><path d=x></svg>'
     assert sections_of(f"# One\n\n{broken}\n\nmore") == [f"# One\n\n{broken}\n\nmore"]
+
+
+PLACES = {
+    "after what is told of it": (
+        ["set-up", "f", "g"],
+        ["# A", "## F\n>>> f(1)", "more", "## G\n>>> g(f(1))"],
+        [0, 2, 3],
+    ),
+    "begun together": (["f", "g"], ["# A", "## Both\n>>> f(1) + g(1)", "more"], [2, 2]),
+    "told in another order than the stub's": (["f", "g"], ["# A\n>>> g(1)", "## F\n>>> f(1)", "more"], [2, 2]),
+    "called by no example": (["f", "g"], ["# A", "`f`, `g`", "## F\n`f`, `f`", "## G\n`g` and `g`"], [2, 3]),
+    "told nowhere": (["set-up", "f", "g"], ["# A", "## B\n>>> g(1)"], [0, 0, 1]),
+    "one section": (["set-up", "f"], ["# A"], [0, 0]),
+}
+
+
+@pytest.mark.parametrize(("names", "sections", "after"), PLACES.values(), ids=PLACES)
+def test_each_function_stands_where_the_statement_has_told_what_it_needs(
+    names: list[str], sections: list[str], after: list[int]
+) -> None:
+    assert places(names, sections) == after
 
 
 def test_start_writes_the_notebook_once(course: Path) -> None:
