@@ -61,7 +61,7 @@ class Bench:
         self._processes: Processes = stem if stem is not None else self.tier.start()
         self._checker: Channel | None = None
         self._problem = ""
-        """Which problem the checker serves, where it serves only one."""
+        """The problem that the checker serves, where it serves only one."""
 
     def __enter__(self) -> Bench:
         return self

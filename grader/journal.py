@@ -1,4 +1,4 @@
-"""A student's journal: what each grading of their own work came to, so that the next one can say what has changed.
+"""A student's journal: what each grading of their own work came to; the next one says what has changed.
 
 It lies in the user's folder for state, a file for each course, one line of JSON an entry: appended in one write, so
 that two commands at once lose nothing. A journal that cannot be read or written costs the comparison, never a grade.

@@ -61,7 +61,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Operators of torch that one function of the student must not run."""
+    """Operators of torch that one function of the student's must not run."""
 
     operators: tuple[str, ...]
     """Dispatcher names with wildcards, such as ``aten::*pool*``."""
@@ -145,13 +145,13 @@ class Plane(msgspec.Struct, frozen=True):
 
 
 class Window(msgspec.Struct, frozen=True):
-    """The cells of the input that produced one output cell, for the picture of a failed check."""
+    """The cells of the input behind one output cell, for the picture of a failed check."""
 
     image: Plane
     cells: tuple[tuple[int, int], ...]
     """(row, column) in the image, of the cells in the window; those outside the image are padding."""
     sentence: str
-    """What becomes of it, up to the result: ``row 1, column 2 takes the largest of 7, 8, 1, 0``."""
+    """What is computed from them, up to the result: ``row 1, column 2 takes the largest of 7, 8, 1, 0``."""
 
 
 class Shape(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ class Tier:
     one_problem: bool
     """Whether a checker serves the problem of its first job alone."""
     says: str
-    """What a student is told of the tier beside a grade; empty where the walls tell it."""
+    """What a student reads of the tier beside a grade; empty where the walls say it."""
 
 
 def _forked(processes: Processes, without: tuple[str, ...], core: int | None) -> Channel:

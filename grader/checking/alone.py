@@ -1,4 +1,4 @@
-"""The checker where nothing can be forked: a process for one problem, which serves that and no other."""
+"""The checker where nothing can be forked: one process, which serves one problem and no other."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Whose fault it is that a check ended with an exception that no comparison raised.
 
-What comes out of the room is the student's. A misspelt name in a check, or a check that breaks on the reference's own
-answers, is its author's: then there is no grade, and no student is told that an answer could not be used.
+The student answers for what comes out of the room. The author answers for a misspelt name in a check, and for a check
+that breaks on the reference's own results: then there is no grade, and no student reads that an answer could not be
+used.
 """
 
 from __future__ import annotations
@@ -36,12 +37,12 @@ _ALWAYS_THE_AUTHORS = (NameError, ImportError, SyntaxError, pytest.skip.Exceptio
 
 
 def is_odd(raised: BaseException | None) -> bool:
-    """Whether an answer of another kind than the check expects may have brought this, or else the check itself."""
+    """Whether a reply of another kind than the check expects may have brought this; otherwise the check itself has."""
     return raised is not None and not isinstance(raised, _NOT_THE_CHECKS)
 
 
 def is_the_authors(raised: BaseException) -> bool:
-    """Whether no answer, however odd, can have brought this."""
+    """Whether no reply, however odd, can have brought this."""
     if isinstance(raised, _ALWAYS_THE_AUTHORS):
         return True
     return isinstance(raised, AttributeError) and isinstance(raised.obj, ModuleType) and _is_written_out(raised)
@@ -54,7 +55,7 @@ def _is_written_out(error: AttributeError) -> bool:
 
 
 def check_error(check: Check, raised: BaseException, problem: Problem) -> CheckError:
-    """The fault as it is told: without file and line to everybody, with them to the author."""
+    """The fault: everybody reads it without file and line, the author with them."""
     reason = f"{type(raised).__name__}: {raised}" if str(raised) else type(raised).__name__
     return CheckError(
         f"{problem.slug}: the check “{check.title.rstrip('.')}” is broken, whatever was answered",
@@ -64,7 +65,7 @@ def check_error(check: Check, raised: BaseException, problem: Problem) -> CheckE
 
 
 def _place(check: Check, raised: BaseException, problem: Problem) -> str:
-    """The last line of the author's own that led there."""
+    """The last of the author's own lines that led there."""
     folders = [Path(folder) for folder in (problem.folder, problem.solution_folder) if folder]
     for frame in reversed(traceback.extract_tb(raised.__traceback__)):
         for folder in folders:

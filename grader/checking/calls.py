@@ -1,4 +1,4 @@
-"""What was called, for messages: every answer of the current check with the call that brought it."""
+"""What was called, for messages: every result of the current check with the call that brought it."""
 
 from __future__ import annotations
 

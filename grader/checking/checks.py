@@ -43,7 +43,7 @@ class Check:
 
 def collected(items: list[pytest.Item], problem: Problem) -> list[Check]:
     """The checks behind pytest's items, public ones first. Raises ProblemFileError for one without a title."""
-    # What is printed from the first hidden one on is not shown to anybody.
+    # Nobody is shown what is printed from the first hidden one on.
     return sorted((_check(item, problem) for item in items), key=lambda check: check.visibility is Visibility.HIDDEN)
 
 

@@ -1,10 +1,10 @@
-"""Bounds on what the checker itself spends on one answer: a check must not work for ever on what a student returned.
+"""Bounds on what the checker itself spends on one result: a check must not work for ever on what a student returned.
 
-A room's time is bounded by its deadlines. What a check does with an answer, in this process, is bounded here: by an
-exception in the check after so many seconds of processor time and, where that cannot be raised because a library's own
-code never comes back, by the kernel, which ends the process; the driver then has another one started. Processor time
-and not the clock: a busy machine costs nobody a point. Windows has no such timers: there it is the clock, with room to
-spare, and the exception alone.
+A room's time is bounded by its deadlines. This module bounds what a check does with a result, in this process. After so
+many seconds of processor time the check gets an exception. Where that cannot be raised, because a library's own code
+never comes back, the kernel ends the process, and the driver has another one started. Processor time and not the clock:
+a busy machine costs nobody a point. Windows has no such timers: there it is the clock, with room to spare, and the
+exception alone.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from types import FrameType
 from grader.sandbox.walls import kernel
 
 _AGAIN_SECONDS = 1.0
-"""Raised inside a destructor, an exception is lost: then the next one is on its way."""
+"""An exception that is raised inside a destructor is lost: then the next one is on its way."""
 _HARD_FACTOR = 3.0
 _MEMORY_BYTES = 4 << 30
-"""What checks may take beyond what torch has mapped: many times what all answers of one submission may cost."""
+"""What checks may take beyond what torch has mapped: many times what all replies to one submission may cost."""
 
 
 class TookTooLong(BaseException):
@@ -73,7 +73,7 @@ else:
     @contextlib.contextmanager
     def bounded(seconds: float) -> Iterator[None]:
         """Raise `TookTooLong` inside once this process has computed for `seconds`. Only in the main thread."""
-        # The second one has no handler: its default is the end of the process, whatever that is at.
+        # Nobody handles the second one: by default it ends the process, whatever that is at.
         signal.setitimer(signal.ITIMER_VIRTUAL, _HARD_FACTOR * seconds)
         signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
         try:

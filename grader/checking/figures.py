@@ -1,7 +1,7 @@
-"""Pictures that checks recorded, as far as a report can hold them.
+"""Figures that checks drew, as far as a report can hold them.
 
 A check draws them from what the room said: a name, a loss, a shape may be anything. One that is no figure, or a very
-large one, is left out; the work is judged by the checks and not by its pictures.
+large one, is left out: the checks judge the work, its figures do not.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 import torch
 
 from grader.checking.api.proxy import LibraryProxy, SubmissionProxy
-from grader.checking.recorded import RecordedReference, Recorder, Recording
+from grader.checking.recording import RecordedReference, Recorder, Recording
 from grader.checking.session.examination import Examination
 from grader.checking.tolerance import Reference
 from grader.errors import ProblemFileError
@@ -54,7 +54,7 @@ class Supply:
         """Recorded inputs that the check under way has not drawn yet."""
         self._examination: Examination | None = None
         self.recorder: Recorder | None = None
-        """Notes what is asked of the reference, while a student kit is being made."""
+        """Notes what checks ask the reference, while a student kit is being made."""
         self.figures: list[Figure] = []
 
     def read_recording(self) -> None:
@@ -78,12 +78,12 @@ class Supply:
 
     @property
     def examination(self) -> Examination:
-        """Of the submission that is before the checks."""
+        """The examination of the submission that is before the checks."""
         assert self._examination is not None
         return self._examination
 
     def reference(self) -> Reference | RecordedReference:
-        """What stands for the solution in checks, the same for all."""
+        """What stands for the solution in checks; all checks get the same."""
         if self._reference is None:
             recording = self._recording
             self._reference = RecordedReference(recording) if recording else Reference(self.solution(), self)
@@ -120,13 +120,13 @@ class Supply:
             self.recorder.answered(name, before, after, answer)
 
     def read(self, name: str, value: Any) -> None:
-        """Something of the reference's that is no function was read."""
+        """A check has read a name of the reference's that is no function."""
         if self.recorder is not None:
             self.recorder.read(name, value)
 
 
 def _load(path: Path, name: str, beside: Path) -> ModuleType:
-    """The module in `path`, for which it is as if that lay in the folder `beside`."""
+    """The module in `path`, loaded as if the file lay in the folder `beside`."""
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ProblemFileError(f"{path}: not a Python file")

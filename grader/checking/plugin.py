@@ -1,7 +1,8 @@
 """The pytest plugin: collects a problem's checks once, and runs them for one submission after another.
 
-A plain check is called directly, with the values of its fixtures; one with fixtures or marks of the author's is run by
-pytest's own protocol. To run all checks of 01-maxpool by that protocol takes a submission 1.3 times the processor time.
+A plain check is called directly, with the values of its fixtures. Pytest's own protocol runs those with fixtures or
+marks of the author's. With all checks of 01-maxpool run by that protocol, a submission takes 1.3 times the processor
+time.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class CheckPlugin:
     # -- running ---------------------------------------------------------------------------------
 
     def begin_submission(self, examination: Examination) -> None:
-        """The checks that follow are run for another submission, and find all as the first one did."""
+        """Run the checks that follow for another submission; they find everything as the first one did."""
         if self._surroundings is None:
             self._surroundings = Surroundings(self._modules())
         self._surroundings.put_back()
@@ -116,7 +117,7 @@ class CheckPlugin:
         from _pytest.runner import runtestprotocol
 
         self._raised = None
-        # An item that is run again has to ask for its fixtures again, also where its last run was cut short.
+        # An item that runs again has to ask for its fixtures again, even where its last run was cut short.
         item._request = False  # type: ignore[attr-defined]
         runtestprotocol(item, log=False, nextitem=following)
         return self._raised

@@ -1,4 +1,4 @@
-"""Grading with one problem's checks: pytest collects them once, then every submission is put before them."""
+"""Grading with one problem's checks: pytest collects them once, then one submission after another comes before them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grader.checking.checks import Check
 from grader.checking.plugin import CheckPlugin
 from grader.checking.recognition.known import KnownAnswers
 from grader.checking.recognition.words import in_words
-from grader.checking.recorded import Recorder
+from grader.checking.recording import Recorder
 from grader.checking.session.claims import StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.lodging import CouldNotLoad
@@ -71,7 +71,7 @@ class _Found:
     transcript: dict[str, list[TranscriptEntry]] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
     suspects: tuple[Check, ...] = ()
-    """Checks that could not use an answer: perhaps they can use none."""
+    """Checks that could not use a reply: perhaps they can use none."""
 
 
 class ProblemRunner:
@@ -88,7 +88,7 @@ class ProblemRunner:
         self._started_in = os.getcwd()
         self._known = KnownAnswers(problem, _data_source(problem), self._transcript_of)
         self._broken: dict[str, BaseException | None] = {}
-        """Checks that were put before the reference, because an answer could not be used; what they raised."""
+        """Checks that came before the reference because they could not use a reply -> what they raised there."""
 
     def run(self) -> None:
         """Collect, then serve jobs until the driver hangs up."""
@@ -236,7 +236,7 @@ class ProblemRunner:
         return verdict.judge(check, ended.raised, ended.seconds, limits, killed=ended.killed, reveal=reveal)
 
     def _refuse_broken_checks(self, suspects: Iterable[Check]) -> None:
-        """Raise CheckError where a check that could not use an answer cannot use the reference's either."""
+        """Raise CheckError where a check that could not use a reply cannot use the reference's either."""
         if self._problem.solution_folder is None:
             return
         for check in suspects:
@@ -261,7 +261,7 @@ class ProblemRunner:
             with effort.bounded(self._problem.limits.check_seconds):
                 names = distinctions.recognise(found.transcript)
         except effort.TookTooLong:
-            return []  # Answers that take so long to compare are nobody's honest mistake.
+            return []  # Replies that take so long to compare are nobody's honest mistake.
         folder = Path(self._problem.solution_folder or "") / "misconceptions"
         return [in_words(folder / f"{name}.py") for name in names]
 
@@ -271,7 +271,7 @@ class ProblemRunner:
 
 
 def _rounded(seconds: float, checks: list[Check]) -> float:
-    """Of a whole grading, rounded; but to read that it took no time at all would be odd."""
+    """The seconds of a whole grading, rounded, but never to nothing: nobody believes that it took no time at all."""
     return verdict.told_seconds(seconds, visible=all(map(_is_public, checks))) or 0.1
 
 

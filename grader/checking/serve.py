@@ -1,10 +1,8 @@
-"""The checker: a process that knows the answers, grades one submission after another, and is spoken to by
-the driver alone.
+"""The checker: a process that knows the answers and grades one submission after another. The driver alone speaks to it.
 
-`main` is the entry point that the stem calls in the forked checker. It forks once more for each problem, so
-that every problem's checks are collected once, in a pytest session of their own, and share no module with
-another's. Jobs and outcomes are those of `grader.jobs`. All problems share the zygote; one job is under way
-at a time.
+`main` is the entry point that the stem calls in the forked checker. It forks once more for each problem: every
+problem's checks are collected once, in a pytest session of their own, and share no module with another's. Jobs and
+outcomes are those of `grader.jobs`. All problems share the zygote; one job is under way at a time.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def describe(value: Any) -> str:
 
 
 def _described(value: Any, levels: int) -> str:
-    # Nothing here asks a student's value for its own `repr`: of a large one that takes minutes.
+    # Nothing here asks a student's value for its own `repr`: a large one takes minutes over that.
     if isinstance(value, torch.Tensor):
         return _tensor(value)
     if isinstance(value, (list, tuple, set, frozenset, dict)):

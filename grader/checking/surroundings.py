@@ -1,8 +1,8 @@
-"""What one submission's checks may leave behind for the next one's, and putting it back.
+"""What one submission's checks may leave behind for the next one's, and how it is put back.
 
-Checks are collected once and run for one submission after another, in one process. Whatever they change in it would be
-found by the next submission: a counter of a check file, a list that a check appended to, torch's default dtype, the
-state of a random generator. The author thinks of one run; so each submission finds what the first one found.
+Checks are collected once and run for one submission after another, in one process. The next submission would find
+whatever they change in it: a counter of a check file, a list that a check appended to, torch's default dtype, the state
+of a random generator. The author thinks of one run; so each submission finds what the first one found.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _contents(module: ModuleType) -> dict[str, Any]:
             try:
                 kept[name] = copy.deepcopy(value)
             except Exception:
-                continue  # It holds what has no copy, such as a generator: that one stays as it is.
+                continue  # It holds something that has no copy, such as a generator, and stays as it is.
     return kept
 
 
@@ -89,7 +89,7 @@ def _restore(module: ModuleType, names: dict[str, Any], contents: dict[str, Any]
 
 
 def _refill(value: Any, content: Any) -> None:
-    """Give a container, where others may hold on to it, what it held."""
+    """Put back into a container, which others may hold on to, what it held."""
     if isinstance(value, torch.Tensor):
         if value.shape == content.shape and not torch.equal(value, content):
             value.detach().copy_(content.detach())

@@ -1,16 +1,16 @@
 """How far a right answer may be from the reference's, derived from the reference itself.
 
-A sum in another order, or in higher precision, is as right as the reference's. How much that can matter is
-seen by asking the reference twice more: in float64, which shows its own rounding error `e`, and with every
-input's sign removed, which shows how large the terms were before they cancelled, `a`. With `eps` the
-spacing of the dtype and `s` the largest answer,
+A sum in another order, or in higher precision, is as right as the reference's. To see how much that can matter, the
+reference is asked twice more: in float64, which shows its own rounding error `e`, and with every input's sign removed,
+which shows how large the terms were before they cancelled, `a`. With `eps` the spacing of the dtype and `s` the largest
+answer,
 
     tolerance = min(16 e + 4 eps max(s, a), 2e-5 s)
 
 The error of a sum of n terms in any order is at most (n - 1) eps times the sum of their magnitudes (N. J.
 Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 4.2); 16 e stands for the orders
-that the reference did not take. The bound 2e-5 keeps a wrong formula that is off by one part in ten
-thousand out, whatever the inputs.
+that the reference did not take. The bound 2e-5 keeps out a wrong formula that is off by one part in ten thousand,
+whatever the inputs.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _derived: dict[int, tuple[weakref.ref[torch.Tensor], float]] = {}
 
 
 class Listener(Protocol):
-    """Hears of every answer that the reference gives."""
+    """Hears of every reply that the reference gives."""
 
     def answered(self, name: str, before: Any, after: Any, answer: Any) -> None:
         """`before` and `after` are (args, kwargs) as they were when the reference was asked, and as it left them."""
@@ -51,7 +51,7 @@ class Listener(Protocol):
 class Reference:
     """The solution module as checks see it: functions return what they return, with a tolerance attached.
 
-    A function may change its arguments, as in any Python; the runs that the tolerance is derived from get copies of
+    A function may change its arguments, as in any Python; the runs from which the tolerance is derived get copies of
     what they were before. Checks ask the same questions of every submission. Answers to questions of plain values are
     remembered, unless an argument was changed, and every check is handed a copy of its own.
     """
@@ -181,7 +181,7 @@ def _derive(output: torch.Tensor, exact: torch.Tensor | None, unsigned: torch.Te
         finite = difference[difference.isfinite()]
         error = finite.max().item() if finite.numel() else 0.0
     terms = _largest(unsigned) if unsigned is not None else scale
-    # In float64 there is nothing more exact to ask: many orders of a few hundred terms stand in for `e`.
+    # Nothing more exact than float64 can be asked: many orders of a few hundred terms stand in for `e`.
     orders = 64.0 if output.dtype == torch.float64 else _ULPS
     return min(_ORDERS * error + orders * eps * max(scale, terms), _CEILING * scale)
 
@@ -193,7 +193,7 @@ def _try(
         args, kwargs = _own(*arguments)
         outputs = list(float_tensors(function(*_map(args, change), **_map(kwargs, change))))
     except Exception:
-        return None  # A reference that takes float32 alone, or roots of negatives: the other terms must do.
+        return None  # The reference takes float32 alone, or roots of negatives: the other terms must do.
     return outputs if len(outputs) == count else None
 
 

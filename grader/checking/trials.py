@@ -113,7 +113,7 @@ class Trials:
         except effort.TookTooLong as error:  # As the check ended.
             raised, seconds = error, time.perf_counter() - started
         if isinstance(raised, effort.TookTooLong):
-            # It may have been between a question and its answer: the next check gets another room.
+            # It may have been between a question and the reply: the next check gets another room.
             examination.end_room()
         return raised, seconds
 
@@ -125,7 +125,7 @@ class Trials:
 
 
 def _warm(problem: Problem) -> tuple[str, ...]:
-    """Slow first uses that this problem's checks or its solution are about to make."""
+    """What this problem's checks or its solution are about to use, and what is slow at its first use."""
     folders = [Path(problem.folder) / "checks", *([Path(problem.solution_folder)] if problem.solution_folder else [])]
     texts = (path.read_bytes() for folder in folders for path in folder.glob("*.py"))
     return ("optimizers",) if any(b"optim." in text for text in texts) else ()

@@ -20,13 +20,13 @@ from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibil
 _MAX_MESSAGE = 2000
 _MAX_FAILURES = 8
 _MAX_TITLES = 3
-# Of a hidden check's duration no more digits are told than it takes to see what is slow: a function can take its
-# time according to what it was asked.
+# A hidden check's duration has no more digits than it takes to see what is slow: a function can take its time according
+# to what it was asked.
 _HIDDEN_PLACES, _PUBLIC_PLACES = 1, 4
 
 
 def told_seconds(seconds: float, *, visible: bool) -> float:
-    """As many digits as may be told of what took so long."""
+    """A duration with as many digits as anybody may read."""
     return round(seconds, _PUBLIC_PLACES if visible else _HIDDEN_PLACES)
 
 
@@ -148,7 +148,7 @@ def _sentence_of(raised: AssertionError) -> str:
 
 def _words_of(raised: BaseException) -> str:
     """What an exception says. One that holds a student's value, as KeyError does, would ask it for its `repr`, which
-    may be long in coming, or refused: an int of more than 4300 digits has none.
+    may take long, or raise: an int of more than 4300 digits has none.
     """
     if all(isinstance(part, (str, float, type(None))) or _is_small(part) for part in raised.args):
         return str(raised)
@@ -236,7 +236,7 @@ def notes(loaded: Loaded, costs: Mapping[str, Sequence[str]]) -> tuple[str, ...]
     for place, sentence in loaded.failures.items():
         titles = costs.get(place, ())
         if place.startswith("In [") and not titles:
-            continue  # In a kernel's history, attempts that failed are the rule.
+            continue  # A kernel's history is full of attempts that failed.
         cost = "No check failed for want of it." if not titles else f"That costs {_titles(titles)}."
         told.append((not titles, f"{sentence[:1].upper()}{sentence[1:]}. {cost}"))
     told.sort(key=lambda pair: pair[0])

@@ -124,7 +124,7 @@ def _grade(batch: Batch) -> int:
 
     with progress(batch.jobs) as watch:
         summary = run_batch(batch, watch)
-    from grader.cli.told import tell_summary
+    from grader.cli.summary import tell_summary
 
     tell_summary(summary, batch.out)
     return 0
@@ -132,7 +132,7 @@ def _grade(batch: Batch) -> int:
 
 def _grade_and_compare(batch: Batch, old: Path) -> int:
     from grader.batch.diff import compare, kept
-    from grader.cli.told import tell_changes
+    from grader.cli.summary import tell_changes
 
     # Kept before they may be overwritten: the old results may lie in the very directory.
     with kept(old) as before:

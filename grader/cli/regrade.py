@@ -12,7 +12,7 @@ from grader.batch.model import Batch
 from grader.batch.store import Store
 from grader.cli import options
 from grader.cli.progress import progress
-from grader.cli.told import tell_changes
+from grader.cli.summary import tell_changes
 from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
 from grader.problem import Course, find_course

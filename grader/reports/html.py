@@ -79,7 +79,7 @@ class Card(msgspec.Struct, frozen=True):
         return self.check.outcome is Outcome.PASSED
 
     @property
-    def told(self) -> bool:
+    def says_more(self) -> bool:
         """Whether there is more to say than a row of the list holds."""
         return bool(self.message or self.check.mismatch or self.traceback)
 
@@ -176,7 +176,7 @@ def _first(groups: list[CheckGroup]) -> Card | None:
     """The failed check to look at first: one that can be told in full, else the one that costs most."""
     failed = [card for group in groups for card in group.cards if not card.passed]
     dearest = max(failed, key=lambda card: card.check.max_points, default=None)
-    return next((card for card in failed if card.told), dearest)
+    return next((card for card in failed if card.says_more), dearest)
 
 
 def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Figure | None) -> Card:

@@ -71,7 +71,7 @@ class Idea(msgspec.Struct, frozen=True):
         return sum(check.max_points for check in self.checks)
 
     @property
-    def told(self) -> bool:
+    def public_failure(self) -> bool:
         """Whether a public check of it did not pass."""
         return any(
             check.visibility is Visibility.PUBLIC and check.outcome is not Outcome.PASSED for check in self.checks
@@ -108,7 +108,7 @@ def by_idea(checks: Iterable[CheckResult]) -> list[Idea]:
         Idea(idea.title, tuple(sorted(idea.checks, key=lambda check: check.outcome is Outcome.PASSED)))
         for idea in in_order(checks)
     ]
-    return sorted(ideas, key=lambda idea: (idea.passed, not idea.told))
+    return sorted(ideas, key=lambda idea: (idea.passed, not idea.public_failure))
 
 
 def finding(check: CheckResult) -> str:

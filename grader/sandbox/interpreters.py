@@ -15,7 +15,7 @@ from importlib import import_module
 import msgspec
 
 from grader.model import Limits
-from grader.sandbox import operators, room, spawned, surroundings, warm
+from grader.sandbox import operators, room, spawned, startup, warm
 from grader.sandbox.channel import Channel, PipeChannel
 from grader.sandbox.orders import Ended
 from grader.sandbox.pipes import PipeConversation, PipeLine
@@ -142,7 +142,7 @@ def be_room(reading: int, writing: int) -> None:
     order = msgspec.msgpack.decode(message, type=_RoomOrder)
     warm.prepare(order.warm)
     operators.replace_for(order.watch)
-    surroundings.live_in(order.scratch)
+    startup.live_in(order.scratch)
     os.chdir(order.scratch)
     _print_nowhere()
     limits.apply_those_that_hold(order.limits, time.process_time())

@@ -14,7 +14,7 @@ import msgspec
 
 from grader.common import logs
 from grader.errors import HarnessError, MissingWallError
-from grader.sandbox import surroundings
+from grader.sandbox import startup
 from grader.sandbox.orders import StartWorker
 
 _SYSTEMS = {"win32": "Windows", "darwin": "macOS"}
@@ -74,14 +74,14 @@ class Stem:
         self._control = ours
         self._ready = False
         # -I: neither the current folder nor the environment can change what is imported.
-        bootstrap = surroundings.this_grader(
+        bootstrap = startup.this_grader(
             f"from grader.sandbox.stem import main; main({theirs.fileno()}, {logs.descriptor()})"
         )
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", bootstrap],
                 stdin=subprocess.DEVNULL,
-                env=surroundings.FORKED,
+                env=startup.FORKED,
                 cwd="/",
                 pass_fds=(theirs.fileno(), *filter(None, [logs.descriptor()])),
                 # Ctrl-C is for the driver alone, which then ends all of this in order.

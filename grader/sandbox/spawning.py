@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 
 from grader.errors import HarnessError
-from grader.sandbox import job_object, surroundings
+from grader.sandbox import job_object, startup
 
 Entry = Callable[[int, int], None]
 """Called in the new process with the descriptors to read from and to write to."""
@@ -27,7 +27,7 @@ class Child:
 
     def __init__(self, entry: Entry, environment: Mapping[str, str] | None = None) -> None:
         name = f"{entry.__module__}:{entry.__qualname__}"
-        code = surroundings.this_grader(f"from grader.sandbox.spawning import arrive; arrive({name!r})")
+        code = startup.this_grader(f"from grader.sandbox.spawning import arrive; arrive({name!r})")
         # Ctrl-C is for the command alone, which then ends all of this in order. On Windows it must reach everybody: a
         # process that waits for a pipe is not woken by it there, but by the end of who writes to that.
         group = None if sys.platform == "win32" else 0
@@ -36,7 +36,7 @@ class Child:
                 [sys.executable, "-I", "-X", "utf8", "-c", code],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env=surroundings.spawned() | dict(environment or {}),
+                env=startup.spawned() | dict(environment or {}),
                 cwd=tempfile.gettempdir(),
                 bufsize=0,
                 process_group=group,

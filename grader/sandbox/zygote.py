@@ -17,7 +17,7 @@ from typing import NoReturn, assert_never
 
 import msgspec
 
-from grader.sandbox import confine, operators, room, starvation, surroundings, warm, wire
+from grader.sandbox import confine, operators, room, startup, starvation, warm, wire
 from grader.sandbox.huge import HugePages
 from grader.sandbox.orders import CloseRoom, Ended, Opened, OpenRoom, Order
 from grader.sandbox.starvation import Starvation
@@ -58,7 +58,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Obey the checker until it hangs up."""
-        surroundings.live_in(self._ground.scratch.folder)
+        startup.live_in(self._ground.scratch.folder)
         orders = msgspec.msgpack.Decoder(Order)
         while True:
             self._watch_scratch()

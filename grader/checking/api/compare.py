@@ -1,7 +1,7 @@
 """The one way in which answers are compared: type, then dtype, then shape, then values.
 
-In that order, because `allclose` broadcasts and an empty tensor equals everything. The first level that
-differs is the one a student reads about.
+The order matters: `allclose` broadcasts, and an empty tensor equals everything. A student reads about the first level
+that differs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from grader.checking.calls import Call
 from grader.checking.tolerance import tolerance_of
 from grader.model import Mismatch, Shape, Window
 
-# What a float computed by way of float32 may be off by, relative to its size.
+# By how much a float that was computed by way of float32 may be off, relative to its size.
 _FLOAT_RELATIVE = 1e-6
 _FLOAT_ABSOLUTE = 1e-9
 _MAX_WRONG_CELLS = 400
@@ -177,7 +177,7 @@ def _compare_dicts(actual: Any, expected: Any, call: Call, tolerance: float | No
 
 
 def _inside(error: MismatchError, place: str, actual: Any, expected: Any) -> MismatchError:
-    """The mismatch of one item, told of the whole: small wholes are shown, large ones by their item."""
+    """The mismatch of one item, as one of the whole: a small whole is shown, of a large one its item."""
     inner = error.mismatch
     if inner.actual_plane is not None:
         return MismatchError(msgspec.structs.replace(inner, called=f"{inner.called}, {place},"))

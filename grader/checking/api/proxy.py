@@ -1,7 +1,7 @@
 """What a check holds instead of the student's module: names whose calls go over the wire.
 
-`Submission` and `Library` are the fixtures' values. What cannot travel by value stays in the room and is held as a
-`Handle`, which can be called, read, indexed, iterated and passed back.
+`SubmissionProxy` and `LibraryProxy` are the fixtures' values. What cannot travel by value stays in the room; a `Handle`
+stands for it, which can be called, read, indexed, iterated and passed back.
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class Handle:
     __hash__ = object.__hash__
 
     def _compared(self, operation: IsEqual | IsUnequal) -> Any:
-        """What the object's own `==` or `!=` says, in the room. To what cannot go there it is no equal.
+        """What the object's own `==` or `!=` says, in the room. It equals nothing that cannot go there.
 
         Nor to a value of the check's own, unless the reference's answer is compared with one in this check, too: an
         answer that should have been a number would decide by itself, and be told which number was expected.
@@ -182,7 +182,7 @@ class Function:
         return self.ask(args, kwargs, keep=False)
 
     def ask(self, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: bool) -> Any:
-        # Noted before the answer is known: a call that raises is told of, too.
+        # Noted before the reply is known: a message names the call that raises, too.
         call = calls.Call(self._name, args, kwargs)
         calls.note(None, call)
         with _naming(call):
@@ -250,8 +250,8 @@ class call:  # noqa: N801 - as in unittest.mock
 def each(function: Callable[..., Any], several: Iterable[call | tuple[Any, ...]]) -> Iterator[Any]:
     """What `function` returns for each of several calls, given as `call` or, by position alone, as a tuple.
 
-    A student's function is asked for all of them in one go, which is faster. The check sees what it would see had it
-    called one after the other, up to the first call that raises or whose result it does not ask for any more.
+    A student's function is asked for all of them in one go, which is faster. The check sees the same as if it had
+    called one after the other, up to the first call that raises or whose result it does not ask for.
     """
     asked = [one if isinstance(one, call) else call(*one) for one in several]
     if isinstance(function, Function):
@@ -293,7 +293,7 @@ def _note_again(handle: Handle, result: Any) -> None:
 
 
 def _comparable(value: Any) -> Any:
-    """Arguments and answers as they are now, without what differs between two runs of one check.
+    """Arguments and replies as they are now, without what differs between two runs of one check.
 
     Handles by type, modules by class; tensors are copied, since a check may change its own afterwards.
     """

@@ -29,8 +29,8 @@ _NAME = re.compile(r"""\b(name|attribute|argument) (['"`])[A-Za-z_]\w*\2""")
 
 
 def _stumbled(raised: Any) -> Any:
-    """An exception's type and message without its numbers and names: to stumble over a batch of 64 where somebody else
-    stumbled over one of 32 is the same mistake.
+    """An exception's type and message without its numbers and names: whoever stumbles over a batch of 64 makes the same
+    mistake as whoever stumbles over one of 32.
     """
     if not isinstance(raised, tuple):
         return raised
@@ -77,7 +77,7 @@ def _same_tensor(one: torch.Tensor, other: torch.Tensor) -> bool:
 
 
 def numbers(value: Any) -> Any:
-    """A value without what its tensors say of gradients."""
+    """A value whose tensors say nothing of gradients."""
     if isinstance(value, torch.Tensor):
         return value.detach()
     if isinstance(value, (list, tuple)):

@@ -7,6 +7,5 @@ lodging       the submission's rooms, one after another
 budget        the time, bytes and deaths that the submission may cost
 output        what it printed
 transcript    the questions of a check, and the replies to them
-memory        questions and replies that came before, known by their bytes
 claims        what a room says besides values, made harmless
 """

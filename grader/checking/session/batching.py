@@ -24,8 +24,8 @@ def ask_each(examination: Examination, asker: Asker, several: Sequence[Operation
     """Yield the replies as if each question had been asked by itself, up to the first that raises.
 
     A room that dies of a batch does not tell which question it died of: then each is asked by itself in a new room, as
-    if nothing had been. What refers to this room's objects would mean nothing to that one, and is asked by itself at
-    once.
+    if nothing had been. A question that refers to this room's objects would mean nothing to that one, and is asked by
+    itself at once.
     """
     function = asker.function
     questions = [asking(operation, number=asker.number, function=function) for operation in several]
@@ -64,7 +64,7 @@ def _ask_together(
         said = room.ask_several(questions, budget.call_seconds(), examination.take_placed())
         replies = [answers.decode(data, asker.unpark) for data in said]
     except RoomError as error:
-        # Once in an examination, and therefore not counted as the submission's time either.
+        # This happens once in an examination; therefore the submission's time does not count it.
         examination.may_batch = False
         examination.end_room(natural=isinstance(error, RoomDied))
         return []

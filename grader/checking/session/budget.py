@@ -11,13 +11,13 @@ from grader.errors import RoomError, WireError
 from grader.model import Limits
 
 _STRIKES = 2
-# All replies of one submission together may take so many times what a single one may: they are kept until the
-# misconceptions have been looked for.
+# All replies to one submission together may take so many times what a single one may: they are kept until somebody has
+# looked for the misconceptions.
 _ALL_REPLIES = 8
 
 
 class NotCalledAgain(Exception):
-    """A function that twice cost the room its life is not called a third time."""
+    """A function that has cost two rooms is not called again."""
 
     def __init__(self, function: str, error: RoomError) -> None:
         self.function, self.error = function, error

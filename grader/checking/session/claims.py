@@ -1,7 +1,7 @@
 """What a room says besides the values that checks compare: exceptions, operators, an account of what it loaded.
 
-All of it is claims, made by a process in which student code runs. Here they become text of bounded length without
-control characters, and numbers that can be printed; what is not of the expected form is left out.
+All of it is claims, made by a process in which student code runs. They become text of bounded length without control
+characters here, and numbers that can be printed. Whatever is not of the expected form is left out.
 """
 
 from __future__ import annotations

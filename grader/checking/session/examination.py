@@ -1,7 +1,7 @@
 """One submission under examination: what a check's proxies talk to.
 
 A question goes to the submission's room, and the reply is judged: a value for the check, or an exception that becomes
-the check's outcome. Two deaths of the room by the same function, and that function is not called again.
+the check's outcome. A function that has cost two rooms is not called again.
 """
 
 from __future__ import annotations
@@ -95,9 +95,9 @@ class Examination:
         return batching.ask_each(self, asker, several)
 
     def place(self, asker: Asker, operation: Operation, type_name: str) -> Any:
-        """Have the room keep a value of the check's own, or what its snippet defines; what stands for that.
+        """Have the room keep a value of the check's own, or what its snippet defines; returns what stands for that.
 
-        It goes to the room with the next question. What fails there is the reply to that one.
+        It goes to the room with the next question. If it fails there, that is the reply to that question.
         """
         self.room_for(asker.function)
         source = self.transcriber.source(asker.function)
@@ -125,7 +125,7 @@ class Examination:
     # -- replies ---------------------------------------------------------------------------------
 
     def judge(self, exchange: Exchange, function: str, asker: Asker) -> tuple[str, Any]:
-        """The reply's kind and value for the check; an exception where it has neither. Both are noted."""
+        """The reply's kind and value for the check; an exception where it has neither. The transcript notes both."""
         asked, (kind, value, seen, cost) = exchange
         note = self.transcriber.note
         self.budget.take(cost)

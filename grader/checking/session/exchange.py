@@ -12,7 +12,7 @@ class Asker(Protocol):
     """Who asks: what a proxy's link knows of the objects that it asks with."""
 
     function: str
-    """The student's function that is asked, or that what is asked came from; `LIBRARY` for neither."""
+    """The student's function that is asked, or from which the asked object came; `LIBRARY` for neither."""
 
     def number(self, value: object) -> int:
         """The number by which the room knows what cannot travel. Raises TypeError."""

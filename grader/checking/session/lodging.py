@@ -51,7 +51,7 @@ class Lodging:
         self._last_exit = 0
         self.output = Printed(problem.limits.output_kb << 10)
         self.generation = 0
-        """Counts the rooms: what refers to an earlier one's objects means nothing to this one."""
+        """Counts the rooms: this one knows nothing of an earlier one's objects."""
         self.walls: tuple[str, ...] = ()
         self.missing_walls: dict[str, str] = {}
         self.loaded = Loaded()
@@ -100,7 +100,7 @@ class Lodging:
         return self._room
 
     def end(self, *, natural: bool = False) -> None:
-        """End the room, if one is open, and keep what it printed. `natural`: it is dead, and may be seen to be."""
+        """End the room, if one is open, and keep what it printed. `natural` says that it has died by itself."""
         room, self._room = self._room, None
         if room is None:
             return

@@ -19,7 +19,7 @@ class Printed:
         self.kept = True
 
     def attach(self, drain: Output) -> None:
-        """A room is open: it may print what the ones before it left of the limit."""
+        """A room is open: it may print as much as the ones before it have left of the limit."""
         drain.limit = max(self._limit - sum(map(len, self._texts)), 0)
         drain.keep = self.kept
 

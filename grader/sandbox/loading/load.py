@@ -17,7 +17,8 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from grader.sandbox.loading import devices, notebook, script, syntax, tell
+from grader.sandbox.loading import devices, notebook, script, syntax
+from grader.sandbox.loading.account import Account
 from grader.sandbox.loading.cell import defined_in
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
@@ -61,9 +62,9 @@ class Loader:
             runner.run()
             taken = self._take_from(terminal.written, request.asked, run_file)
         absent.finish_loading()
-        account = tell.Account(document, vars(module), request.asked, runner.failures, finder.absent)
+        account = Account(document, vars(module), request.asked, runner.failures, finder.absent)
         account.refuse_if_nothing_is_left()
-        return account.told(terminal.ran, [*left_aside, *taken, *device.notes()])
+        return account.in_full(terminal.ran, [*left_aside, *taken, *device.notes()])
 
     def _take_from(self, written: Mapping[str, str], asked: Sequence[str], run: RunFile) -> list[str]:
         """Functions that a notebook writes into a file, for a command that is not run here; sentences about them."""

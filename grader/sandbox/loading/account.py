@@ -70,7 +70,7 @@ class Account:
         if error is not None:
             raise error
 
-    def told(self, ran: Collection[str], notes: Sequence[str]) -> dict[str, Any]:
+    def in_full(self, ran: Collection[str], notes: Sequence[str]) -> dict[str, Any]:
         """The account as the checker reads it.
 
         `failures` maps a place to what went wrong there, `lost` those of the functions that are asked for that miss

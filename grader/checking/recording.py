@@ -1,9 +1,9 @@
-"""The reference's answers as a file, for a student kit: there checks ask the reference, and no solution is there.
+"""The reference's replies as a file, for a student kit: its checks ask the reference, and it holds no solution.
 
-When a kit is made, the public checks are run once against the course's own solution, and a `Recorder` notes each
-question and its answer. In the kit a `RecordedReference` stands in the solution's place and gives the same answer to
-the same question, with the same tolerance. Random inputs of those checks are noted as well: a normal draw may differ
-in its last digit on another processor, and would be another question there.
+When a kit is made, the public checks run once against the course's own solution, and a `Recorder` notes each question
+and the reply. In the kit a `RecordedReference` stands in the solution's place and gives the same reply to the same
+question, with the same tolerance. The recorder notes the random inputs of those checks as well: a normal draw may
+differ in its last digit on another processor, and would be another question there.
 
 The file is written in the wire's own closed codec. A question is kept as its digest alone.
 """
@@ -103,7 +103,7 @@ class Recording:
         self.functions = {name for name, question in self._answers if question}
 
     def begin(self, check: str) -> None:
-        """A check begins: it is named where it asks what was not recorded."""
+        """A check begins: a message names it where it asks what was not recorded."""
         self._check = check
 
     def draws_of(self, check: str) -> list[torch.Tensor]:
@@ -139,7 +139,7 @@ class Recording:
 
 
 class RecordedReference:
-    """What stands in a kit in the solution's place. Its own names begin with _: the others are the solution's."""
+    """What stands in the solution's place in a kit. Its own names begin with _: all others are the solution's."""
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from grader.checking.recognition.sameness import same
-from grader.checking.recorded import RecordedReference, Recorder, Recording
+from grader.checking.recording import RecordedReference, Recorder, Recording
 from grader.checking.tolerance import Reference, tolerance_of
 from grader.errors import ProblemFileError
 
