@@ -3,7 +3,7 @@
 Theory of operation
 ===================
 
-Processes, from the outside in. Arrows are sockets; who is below was forked by who is above.
+Processes, from the outside in. Arrows are sockets; each process was forked by the one above it.
 
     driver                     the `grade` command; light, never imports torch
       │  launch.Stem

@@ -1,4 +1,4 @@
-"""What trusted processes speak through: a stream of bytes each way, on a socket or on two pipes."""
+"""A stream of bytes each way between trusted processes, on a socket or on two pipes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The lockdown, as two lists: once around a zygote, once around each of its rooms.
 
-Each wall of the table is raised for real. What fails is noted under the wall's name with the kernel's reason, and the
-rest goes on.
+Each wall of the table is raised for real. A wall that fails is noted under its name with the kernel's reason, and the
+others go on.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def plan_room(ground: Ground, limit: Limits) -> RoomPlan:
 def confine_room(ground: Ground, plan: RoomPlan) -> None:
     """Raise the walls around this process, the room, before any student code runs. Raises OSError.
 
-    What the zygote notes as standing is raised here or the room does not open: a failure now is the harness's.
+    A wall that the zygote notes as standing is raised here, or the room does not open: a failure now is the harness's.
     """
     for wall in WALLS:
         if wall.around_room is not None and ground.has(wall.name):

@@ -1,7 +1,7 @@
 """Bytes as values: the half of the codec that trusts nobody. `values` says what the bytes mean.
 
-Nothing is taken on the sender's word: not a length, before as many bytes are there; not a shape, before its
-product is that of the bytes; not a number of items, a depth, or the cost of looking up a key.
+It takes nothing on the sender's word: no length before as many bytes are there; no shape before its product is that of
+the bytes; no number of items, no depth, no cost of looking up a key.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from grader.sandbox.values import (
 Unpark = Callable[[int, str], Any]
 """Turns a handle's number and type name into what this side uses for it."""
 
-# What a decoded value is taken to cost, beyond its bytes.
+# The bytes that a decoded value takes in memory beyond its own.
 _BYTES_PER_ITEM = 64
 _BYTES_PER_OBJECT = 1024
 

@@ -59,7 +59,7 @@ class Sandbox:
 
     def _order(self, order: Order, *descriptors: int) -> Reply:
         try:
-            # A zygote that could not be set up is gone already; what it said of that is still to be read.
+            # A zygote that could not be set up is gone already; its reason can still be read.
             with contextlib.suppress(BrokenPipeError):
                 socket.send_fds(self._control, [msgspec.msgpack.encode(order)], descriptors)
             while message := self._control.recv(1 << 16):

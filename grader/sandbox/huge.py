@@ -1,8 +1,8 @@
 """Larger pages for what all rooms share.
 
-Forking a process, and ending the fork, costs by the page, and torch's objects lie on forty thousand of them. Put into
-pages of 2 MB, they halve the price of a room. That takes a quarter of a second, so it is done bit by bit between
-rooms, and only in a zygote that goes on serving them. Where the kernel has no such call (before Linux 6.1), or no such
+Forking a process, and ending the fork, costs by the page, and torch's objects lie on forty thousand of them. In pages
+of 2 MB they halve the price of a room. To move them takes a quarter of a second; so the zygote moves them bit by bit
+between rooms, and only when it goes on serving them. Where the kernel has no such call (before Linux 6.1), or no such
 page free, everything is as it was.
 """
 

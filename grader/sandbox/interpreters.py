@@ -27,7 +27,7 @@ from grader.sandbox.wire import HEADER, Output, read_exactly
 # Torch may have to be read from a slow disk first.
 _OPEN_SECONDS = 180.0
 _NATURAL_END_SECONDS = 0.5
-# A checker that has had nothing to do for so long is one that waits for the next save, or the next cell.
+# A checker that has had nothing to do for so long waits for the next save, or the next cell.
 _IDLE_SECONDS = 0.3
 
 
@@ -158,7 +158,7 @@ def be_room(reading: int, writing: int) -> None:
 
 
 def _print_nowhere() -> None:
-    """What student code prints past Python's own output is nobody's: it must not run over the user's terminal."""
+    """Nobody reads what student code prints past Python's own output: it must not run over the user's terminal."""
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (1, 2):
         os.dup2(null, fd)

@@ -48,7 +48,7 @@ def _demand_descriptors() -> None:
     try:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     except OSError:
-        return  # Who must not ask may hope.
+        return  # A process that may not ask for its limit may hope.
     if hard != resource.RLIM_INFINITY and hard < _LEAST_DESCRIPTORS:
         raise HarnessError(
             f"a process may open only {hard} files here; the grader needs {_LEAST_DESCRIPTORS}",

@@ -1,16 +1,16 @@
 """Noticing which of torch's operators run: their kernels are replaced by ones that note their name and go
 on.
 
-The place is the dispatcher, where every alias ends up: a function, a module, `torch.ops`, a scripted or
-vectorised function, another thread. Operators that are not asked for are left alone, so that watching costs
-an honest submission nothing.
+This happens in the dispatcher, where every alias ends up: a function, a module, `torch.ops`, a scripted or vectorised
+function, another thread. Operators that nobody asks for are left alone, so that watching costs an honest submission
+nothing.
 
 A kernel is replaced for every kind of tensor that the CPU computes with, and, where it is a composition of other
-operators that would otherwise be taken apart before that, for the CPU's autograd key as well. All of this before any
-student code runs.
+operators that would otherwise be taken apart before that, for the CPU's autograd key as well. All of this happens
+before any student code runs.
 
-A watch is on from the end of loading, not during calls alone: what is put off until the answer is written, or until the
-check comes back to what was returned, or is left to a thread, is told with the next answer.
+A watch is on from the end of loading, not during calls alone: an operator that runs only when the reply is written, or
+when the check comes back to what was returned, or in a thread, is told with the next reply.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def replace_for(patterns: Iterable[str]) -> None:
 
 
 def close_the_ways_round() -> None:
-    """In a room whose operators are watched, for good: what would run them where no dispatcher sees them, and what the
-    replaced kernels cannot serve. Before any student code runs.
+    """Close, for good, in a room whose operators are watched, what would run them where no dispatcher sees them, and
+    what the replaced kernels cannot serve. Called before any student code runs.
     """
     for name in [name for name in vars(torch._C) if any(fnmatch.fnmatchcase(name, each) for each in _ROUND)]:
         delattr(torch._C, name)
@@ -124,8 +124,8 @@ def close_the_ways_round() -> None:
 
 
 # A node of TorchScript's may hold a graph that a library of its own runs (oneDNN, NNC): fusion groups. torch's compiler
-# makes them when it is told to; by hand they are made of text, or node by node. Whatever else a graph holds, the
-# dispatcher sees.
+# makes them when it is told to; somebody can make them by hand, of text or node by node. The dispatcher sees whatever
+# else a graph holds.
 _ROUND = (
     "parse_ir",
     "_te",

@@ -24,7 +24,8 @@ class OpenRoom(msgspec.Struct, frozen=True, tag="open"):
     """To the zygote, with two descriptors (wire, output): fork a room. The reply is `Opened`."""
 
     number: str
-    """Repeated by the reply: who gave up waiting does not take the late reply to one order for that to the next."""
+    """The reply repeats it: a checker that gave up waiting does not take the late reply to one order for that to the
+    next."""
     limits: Limits
     warm: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()

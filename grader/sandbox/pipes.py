@@ -1,9 +1,8 @@
 """Both ends of the wire on two pipes, for systems where one process cannot wait for several things at once.
 
-A pipe is the one thing that every system lets a process be started with, and that nobody else on the machine can reach.
-On Windows a read from one cannot be given a deadline, so that threads do the reading and writing here, and the
-checker waits for the threads. What the room prints comes on the same pipe as its answers, under a number that no
-call has: so it is known which of it came before an answer.
+Every system lets a process be started with a pipe, and nobody else on the machine can reach it. On Windows a read from
+a pipe has no deadline; so threads read and write here, and the checker waits for the threads. The room's prints come on
+the same pipe as its replies, under a number that no call has: so the checker knows which of them came before a reply.
 """
 
 from __future__ import annotations
@@ -117,7 +116,7 @@ class PipeConversation(Conversation):
 
 
 def _write_all(fd: int, frames: queue.SimpleQueue[bytes | None]) -> None:
-    with contextlib.suppress(OSError):  # The room is gone; who waits for its answer hears of that.
+    with contextlib.suppress(OSError):  # The room is gone; whoever waits for its reply hears of that.
         while (frame := frames.get()) is not None:
             view = memoryview(frame)
             while view:

@@ -1,7 +1,7 @@
 """Questions as bytes, on their way from the checker to the room.
 
 This direction needs no distrust, so it takes pickle, which is written in C: checks ask dozens of questions, and the
-room has to run what the checker sends it anyhow. What comes back is another matter; see `values` and `decoding`.
+room has to run what the checker sends it anyhow. Replies come back another way; see `values` and `decoding`.
 
 Only values travel. An object of any other kind has to be one that is in the room already, and goes by its number.
 """

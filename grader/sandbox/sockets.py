@@ -61,7 +61,7 @@ class SocketConversation(Conversation):
         self._wire.close()
 
     def _receive_header(self, deadline: float) -> tuple[int, int]:
-        # Waited for first: no room has answered by now, and to look would cost as much as to wait.
+        # Wait first: no room has replied by now, and to look would cost as much as to wait.
         self._wait(select.POLLIN, deadline)
         length, number = HEADER.unpack(self._receive(HEADER.size, deadline))
         return length, number
@@ -89,7 +89,7 @@ class SocketConversation(Conversation):
                 return
 
     def _poll(self, event: int) -> select.poll:
-        """For the wire, and for the output as long as there is any: each made once."""
+        """A selector for the wire, and one for wire and output as long as there is any: each made once."""
         kind = event, self._output.closed
         if kind not in self._polls:
             self._polls[kind] = select.poll()

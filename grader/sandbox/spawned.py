@@ -3,9 +3,9 @@
     driver ──▶ checker ──▶ room
                      └───▶ spare: the next room, which imports torch meanwhile
 
-Each is an interpreter of its own, spoken to through pipes (`spawning`, `pipes`). Here is the driver's end;
-`interpreters` has the inner ones. There are no walls around a room: time
-and output are bounded everywhere, memory where the system can do that. It is for one's own work.
+Each is an interpreter of its own behind pipes (`spawning`, `pipes`). This module is the driver's end; `interpreters`
+has the inner ones. There are no walls around a room: time and output are bounded everywhere, memory where the system
+can do that. It is for one's own work.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A new interpreter and the two pipes to it: how processes begin where none can be forked.
 
 The pipes are its standard input and output, which every system passes on. Nobody else can reach them. What it prints
-goes to standard error, where a fault of the grader's own is seen.
+goes to standard error, where people see a fault of the grader's own.
 """
 
 from __future__ import annotations
@@ -85,5 +85,5 @@ def arrive(name: str) -> None:
     entry(reading, writing)
     with contextlib.suppress(Exception):
         sys.stderr.flush()
-    # All is put away. To take torch apart, object by object, would keep the command that waits for this.
+    # All is put away. To take torch apart, object by object, would hold up the command that waits for this.
     os._exit(0)

@@ -56,6 +56,7 @@ def this_grader(code: str) -> str:
 
 
 def live_in(scratch: str) -> None:
-    """Make the scratch the place for all files, of what is imported here as of rooms, which inherit it."""
+    """Make the scratch the place for all files: for those of what is imported here, and for those of rooms, which
+    inherit it."""
     os.environ.update(HOME=scratch, TMPDIR=scratch, TORCHINDUCTOR_CACHE_DIR=os.path.join(scratch, "torchinductor"))
     tempfile.tempdir = scratch

@@ -1,7 +1,7 @@
 """The stem: imports torch once, then forks pairs of zygote and checker at the driver's word.
 
-Started by `launch.Stem` in a new interpreter, with a clean environment and one open descriptor, the socket
-to the driver. The orders are `orders.StartWorker`, each with one descriptor, the worker's own socket.
+`launch.Stem` starts it in a new interpreter, with a clean environment and one open descriptor, the socket to the
+driver. The orders are `orders.StartWorker`, each with one descriptor, the worker's own socket.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ def main(control_fd: int, log_fd: int | None = None) -> None:
     control = socket.socket(fileno=control_fd)
     control.setblocking(True)
     _Stem(control).serve()
-    # All is put away. To take torch apart, object by object, would keep the command that waits for this.
+    # All is put away. To take torch apart, object by object, would hold up the command that waits for this.
     os._exit(0)
 
 
 class _Belongings(NamedTuple):
-    """What is to be put away when a zygote has ended."""
+    """What the stem puts away when a zygote has ended."""
 
     group: ControlGroup | None
     scratch: str
@@ -71,8 +71,8 @@ class _Stem:
     def serve(self) -> None:
         import msgspec
 
-        # However the driver ends, its socket closes, and what it started is put away here: no signal is needed for
-        # that, and one that kills could not be answered in order.
+        # However the driver ends, its socket closes, and the stem puts away here what it has started: that needs no
+        # signal, and nobody could answer one that kills in order.
         self._control.send(b"ready")
         self._control.settimeout(1.0)
         while True:
@@ -90,7 +90,7 @@ class _Stem:
         self._count += 1
         for_zygote, for_checker = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         group, problem = self._group()
-        # Made by the zygote, if it needs one; a name that nobody could have prepared something under.
+        # The zygote makes it, if it needs one; nobody could have prepared something under this name.
         folder = os.path.join(tempfile.gettempdir(), f"{_GROUP}-{secrets.token_hex(8)}")
         belongings = _Belongings(group, folder)
         zygote = os.fork()
@@ -140,7 +140,7 @@ class _Stem:
             Zygote(control, ground).serve()
             status = 0
         except BaseException as error:
-            # The checker waits for an answer: the reason is the best one.
+            # The checker waits for a reply: the reason is the best one.
             with contextlib.suppress(OSError):
                 control.send(msgspec.msgpack.encode(Failed(f"{type(error).__name__}: {error}")))
         finally:
@@ -159,7 +159,7 @@ class _Stem:
             getattr(importlib.import_module(module), function)(socket.socket(fileno=worker_fd), control)
             status = 0
         except BaseException:
-            # The only place of this process that prints: what is said here is the harness's own fault.
+            # Nothing else in this process prints: this is a fault of the harness's own.
             sys.excepthook(*sys.exc_info())
         finally:
             with contextlib.suppress(BaseException):
@@ -186,7 +186,7 @@ class _Stem:
             os.rmdir(belongings.scratch)
 
     def _end_all(self) -> None:
-        """The driver is gone: zygotes are ended, checkers end by themselves, and what they left is removed."""
+        """The driver is gone: end the zygotes, let the checkers end by themselves, and remove what they have left."""
         for zygote in list(self._zygotes):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(zygote, signal.SIGKILL)
@@ -197,7 +197,7 @@ class _Stem:
 
 
 def _be_killed_first() -> None:
-    """Where the machine runs out of memory, a room is to end, and none of the processes that could tell of it."""
+    """Where the machine runs out of memory, a room should end, and none of the processes that could tell of it."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text(str(_KILLED_FIRST))
 

@@ -238,7 +238,7 @@ class Encoder:
             raise TooLargeError(f"more than {MAX_OBJECTS:,} tensors, arrays or objects that stay in the room")
 
     def _tensor(self, value: torch.Tensor) -> None:
-        # What is written is of one moment, even if a thread of the student's gives the tensor other data meanwhile.
+        # Everything written is of one moment, even if a thread of the student's gives the tensor other data meanwhile.
         plain = value.detach()
         if not is_plain(plain):
             self._handle(value)
@@ -274,7 +274,7 @@ class Encoder:
 
 
 def type_name(value: object) -> str:
-    """What a value's class is called, told of objects that stay in the room."""
+    """What a value's class is called, for messages about objects that stay in the room."""
     kind = type(value)
     module = getattr(kind, "__module__", "")
     name = getattr(kind, "__qualname__", "?")

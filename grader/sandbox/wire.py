@@ -1,8 +1,8 @@
 """Frames between the checker and the room, and what both ends have in common; `sockets` and `pipes` have the rest.
 
 A frame is `u32 length, u64 call number, payload`. The checker asks, the room answers once, with the number of
-the call. Whatever else arrives, an answer before the question, a second one, a foreign number or a length
-beyond the limit, ends the conversation with a `WireError`: a hostile room can at worst answer wrongly.
+the call. Whatever else arrives ends the conversation with a `WireError`: a reply before the question, a second one, a
+foreign number, a length beyond the limit. A hostile room can at worst reply wrongly.
 
 The checker's end never blocks on the room: while it waits for the wire it drains the room's
 printed output, and every wait has a deadline.
@@ -115,7 +115,7 @@ class Output:
 
 
 class Conversation(ABC):
-    """The checker's end of the wire to one room. How bytes travel is for those to say who inherit from it."""
+    """The checker's end of the wire to one room. Subclasses say how bytes travel."""
 
     def __init__(self, reply_limit: int) -> None:
         self._reply_limit = reply_limit

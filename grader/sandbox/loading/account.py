@@ -16,7 +16,7 @@ _MAX_MAGICS, _MAX_LINES, _MAX_FAILURES = 5, 6, 100
 
 
 class Account:
-    """What is to be told of one loaded document."""
+    """What the checker reads of one loaded document."""
 
     def __init__(
         self,
@@ -73,8 +73,8 @@ class Account:
     def in_full(self, ran: Collection[str], notes: Sequence[str]) -> dict[str, Any]:
         """The account as the checker reads it.
 
-        `failures` maps a place to what went wrong there, `lost` those of the functions that are asked for that miss
-        something of a failure to its place. `ran` are files that `%run` has found.
+        `failures` maps a place to what went wrong there. `lost` maps a function that is asked for to the failure of
+        which it misses something. `ran` are files that `%run` has found.
         """
         failures: dict[str, str] = {}
         for failure in self._failures[:_MAX_FAILURES]:

@@ -1,7 +1,7 @@
 """One stretch of a student's code as Python: a notebook's cell, or a whole script.
 
-What IPython adds to Python is taken out with IPython's own transformer. The body of a cell magic that is Python, as
-below `%%time`, takes the magic's place; another language's stays a call of the shell, which does nothing.
+IPython's own transformer takes out what IPython adds to Python. The body of a cell magic that is Python, as below
+`%%time`, takes the magic's place; another language's stays a call of the shell, which does nothing.
 """
 
 from __future__ import annotations

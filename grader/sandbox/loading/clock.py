@@ -32,7 +32,7 @@ def _ring(number: int, frame: types.FrameType | None) -> None:
     _Rings.count += 1
     if _Rings.count <= _PATIENCE or _Rings.count % 2:
         raise TimeIsUp
-    # To raise here would be in vain, as before.
+    # Raised here, it would be caught again, as before.
     sys.settrace(_trace_nothing_more)
     while frame is not None:
         if frame.f_globals.get("__name__") == MODULE_NAME:

@@ -1,7 +1,7 @@
 """torch as students use it, on a machine without accelerators and compilers.
 
-A submission that asks for a graphics card without asking whether there is one is graded as on the CPU: whatever names
-another device gets the CPU, and the report says so. The answer is the same, and the course's machines are not the
+A submission that asks for a graphics card without asking whether there is one is graded on the CPU: whatever names
+another device gets the CPU, and the report says so. The result is the same, and the course's machines are not the
 student's. `torch.compile` leaves a function or model what it is: the room has no compiler.
 """
 
@@ -114,7 +114,7 @@ def _nothing(*args: Any, **kwargs: Any) -> None: ...
 
 
 def _unguarded(document: Document) -> Iterator[tuple[str, int, str]]:
-    """(label, line, device) of requests that no condition stands above that asks whether the device is there."""
+    """(label, line, device) of the requests without a condition above them that asks whether the device is there."""
     if not any(device in source for _, source in document.sources for device in _ELSEWHERE):
         return
     statements = [(cell.label, statement) for cell in document.cells for statement in cell.statements]

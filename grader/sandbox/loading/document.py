@@ -1,4 +1,4 @@
-"""A student's file as it is run: stretches of code in order, and what is to be said of the file itself."""
+"""A student's file as it is run: stretches of code in order, and sentences about the file itself."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Document:
     history: bool = False
     """Whether the cells are a kernel's history, in which repeated definitions are the rule."""
     output_bytes: int = 0
-    """What outputs and pictures made up of a notebook, as far as that is worth a word; else 0."""
+    """The bytes of a notebook that were outputs and pictures, where they are worth a word; else 0."""
     python: str = ""
     """The Python that the student used, where the file says so."""
 

@@ -55,7 +55,8 @@ class Loader:
         with screen.in_place(), devices.as_on_the_cpu(document, beside=bool(beside_it)) as device:
             run_file = self._runs_files(runner)
             beside = BesideFinder(self._scratch, run_file)
-            # What is handed in goes before what is installed, as in Python; what is written while loading, behind.
+            # A file that was handed in goes before what is installed, as in Python; one that is written while loading,
+            # behind it.
             sys.meta_path[:] = [beside, *sys.meta_path] if beside_it else [*sys.meta_path, beside]
             sys.meta_path.append(finder)
             terminal = shell.install(vars(module), self._scratch, run_file)

@@ -60,7 +60,7 @@ def _without_return(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def _in_order(cells: list[list[ast.stmt]]) -> list[list[ast.stmt]]:
-    """Each cell behind those that bind what it reads; the file's order where that leaves a choice, or goes round."""
+    """Each cell behind those that bind what it reads; in the file's order where there is a choice, or a circle."""
     binds = [set(bound_names(cell)) for cell in cells]
     reads = [loaded_names(cell) - own for cell, own in zip(cells, binds, strict=True)]
     left = list(range(len(cells)))

@@ -1,7 +1,7 @@
 """One hint for a syntax error: what most likely stands in the way, and what to do.
 
-Syntax of a newer Python is found out by trying: what is new is written as this Python would have it, and where the file
-is Python then, that was it. What was rewritten is never run.
+Syntax of a newer Python is found out by trying: what is new is written as this Python would have it; if the file is
+Python then, that was the reason. The rewritten file is never run.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The bytes of a student's file as text.
 
 UTF-8 is the rule, with or without a byte order mark; UTF-16 is recognised, and a coding line is believed. What is no
-UTF-8 is read as Windows-1252, line by line, as most editors that do not write UTF-8 mean it. In comments and texts
-that does no harm and costs a sentence; in code it is refused with the place of the first such byte.
+UTF-8 is read as Windows-1252, line by line, as most editors that do not write UTF-8 mean it. In comments and texts that
+does no harm and costs a sentence; in code such bytes are refused, and the message names the first one's place.
 """
 
 from __future__ import annotations
@@ -133,5 +133,5 @@ def _in_code(text: str, doubtful: list[tuple[int, int]]) -> tuple[int, int] | No
                     if not (first, begins) < (line, column) <= (last, ends)
                 }  # fmt: skip
     except (tokenize.TokenError, SyntaxError):
-        pass  # What is wrong with it, the parser says better; a line that was not reached is told with its byte.
+        pass  # The parser says better what is wrong with it; for a line that was not reached, the byte is named.
     return min(left) if left else None

@@ -1,4 +1,4 @@
-"""What is said of a statement that failed, in words for students."""
+"""A statement that failed, in words for students."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from grader.sandbox.standins import places
 
-# These draw, show or log. What a function asks of them is for a screen, so it may loop over what they return.
+# These draw, show or log. A function asks them for something on a screen, so it may loop over what they return.
 _SHOWING = frozenset(
     {"IPython", "altair", "bokeh", "comet_ml", "google.colab", "ipywidgets", "matplotlib", "mlflow", "mpl_toolkits",
      "neptune", "plotly", "pylab", "seaborn", "tensorboard", "tensorboardX", "tqdm", "visdom", "wandb"}
@@ -23,7 +23,7 @@ _SHOWING = frozenset(
 _ALWAYS = ("numpy", "torch")
 """What every course has installed for students, besides Python's own modules."""
 
-# What a plain number or text is made of: a name bound to one of these may hold what a stand-in was taken for.
+# Plain numbers and texts: a name that is bound to one may hold what a stand-in was taken for.
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set)
 
 
@@ -85,7 +85,7 @@ def take_converted() -> str | None:
 
 
 def only_shows(library: str) -> bool:
-    """Whether a library is there to be looked at: no answer comes from it."""
+    """Whether a library only shows things: no answer comes from it."""
     return library in _SHOWING
 
 

@@ -1,4 +1,4 @@
-"""What a program has in front of a screen and not in a room: a prompt, `display`, a way to end itself."""
+"""What a program has in front of a screen and lacks in a room: a prompt, `display`, a way to end itself."""
 
 from __future__ import annotations
 

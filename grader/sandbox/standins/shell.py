@@ -79,7 +79,7 @@ class Shell:
 
 
 class _Nothing:
-    """Everything that is asked of it is another one of its kind, and does nothing."""
+    """Whatever somebody asks of it is another one of its kind, and does nothing."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -168,8 +168,8 @@ def _hand_over(ground: Ground) -> None:
 
 def _limit(ground: Ground, plan: RoomPlan) -> None:
     assert ground.group is not None
-    # Beyond what the address space allows: that limit is met first, by an exception that says so. The group counts the
-    # zygote's pages as well, once a room has written to its copies, and the scratch.
+    # More than the address space allows: a room meets that limit first, by an exception that says so. The group counts
+    # the zygote's pages as well, once a room has written to its copies, and the scratch.
     ground.group.limit(plan.limits.memory_mb + plan.limits.scratch_mb + (plan.base.data >> 20))
 
 
@@ -187,6 +187,6 @@ WALL = Wall(
     opens="memory that is shared between processes is bounded by the address-space limit alone",
     repair="systemd: systemd-run --user --scope -p Delegate=yes grade …; Docker: --cgroupns=private as root",
     keeps={Promise.PROCESSES: frozenset({"pid-namespace"})},
-    # It needs a delegation that few laptops have; what it adds (shared pages) the address space bounds as well.
+    # It needs a delegation that few laptops have; it adds shared pages, which the address space bounds as well.
     strict=False,
 )

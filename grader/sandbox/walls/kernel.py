@@ -1,4 +1,4 @@
-"""The system calls that the walls are built of and that Python has no function for, by ctypes.
+"""The system calls of which the walls are built and for which Python has no function, by ctypes.
 
 Each raises OSError as the functions in `os` do. Numbers are those of x86_64 and aarch64; elsewhere `SUPPORTED`
 is false, and each of these raises OSError.

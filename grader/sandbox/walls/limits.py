@@ -14,7 +14,7 @@ if sys.platform != "win32":
     import resource
 
 _MEGABYTE = 1 << 20
-# What a user's process limit counts of the zygote's own: itself, who waits for it, init, the room.
+# The zygote's own processes that a user's limit counts: itself, its waiter, init, the room.
 _OWN_PROCESSES = 8
 # A file that was removed while it is open takes space that nobody sees: where no file system bounds it, this does.
 _UNBOUNDED_FILE_SHARE = 4
@@ -22,7 +22,7 @@ _UNBOUNDED_FILE_SHARE = 4
 
 @dataclass(frozen=True)
 class Baseline:
-    """What is in use before a student has asked for anything; limits are set above it."""
+    """What is in use before a student has asked for anything; limits begin above it."""
 
     space: int = 1 << 30
     """Bytes of address space: torch maps some hundred megabytes."""
@@ -79,7 +79,7 @@ def apply_those_that_hold(limits: Limits, used_seconds: float) -> None:
     Its own memory and the processor seconds that it has used are not counted.
     """
     if sys.platform == "win32":
-        return  # There it is the checker that limits a room.
+        return  # The checker limits a room there.
     wanted = {
         resource.RLIMIT_CPU: int(used_seconds + seconds_of(limits)) + 1,
         resource.RLIMIT_FSIZE: max(limits.scratch_mb // _UNBOUNDED_FILE_SHARE, 1) * _MEGABYTE,
@@ -125,7 +125,7 @@ def _read_at(folder: int, name: str) -> str:
 
 
 def _try_one(ground: Ground) -> None:
-    # The zygote writes no core either; whether the kernel takes limits at all is seen by it.
+    # The zygote writes no core either; this shows whether the kernel takes limits at all.
     _set(resource.RLIMIT_CORE, 0)
 
 

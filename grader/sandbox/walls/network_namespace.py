@@ -14,7 +14,7 @@ WALL = Wall(
     name="network-namespace",
     around_all=_unshare,
     root_first=True,
-    # Refused is an answer, too: something was there to give it.
+    # A refusal is a reply, too: something was there to give it.
     attempt="socket.socket().connect_ex(('127.0.0.1', 9)) in (0, errno.ECONNREFUSED)",
     breach="the network was reached",
     opens="the network is closed by seccomp alone",

@@ -1,7 +1,7 @@
 """The private file system: an empty root with read-only windows on the interpreter and its libraries.
 
-problems/, solutions/, other submissions, home directories and /proc do not exist in it. Mounts are taken as
-detached copies (`open_tree`) before the new root is laid over a folder, so nothing that is needed can be hidden by it.
+problems/, solutions/, other submissions, home directories and /proc do not exist in it. Mounts are taken as detached
+copies (`open_tree`) before the new root is laid over a folder: so it can hide nothing that is needed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from grader.model import Limits
 from grader.sandbox.walls import kernel
 from grader.sandbox.walls.wall import ALONE, Ground, Promise, Wall
 
-# Where rooms have their files: where programs look for such a place, unless a library lies there.
+# Rooms have their files where programs look for such a place, unless a library lies there.
 _SCRATCHES = ("/tmp", "/scratch", "/torchgrade-scratch")
 # Any folder that every system has: the new root is put together over it.
 _BASE = "/tmp"
@@ -34,7 +34,7 @@ def library_paths() -> list[str]:
     has mapped already. A project that is installed in editable mode is not among them.
     """
     paths = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
-    # Where the interpreter was compiled as a shared library or packages sit in a user's folder.
+    # These matter where the interpreter is a shared library, or packages sit in a user's folder.
     paths += [entry for entry in sys.path if entry.endswith(("site-packages", "dist-packages", "lib-dynload"))]
     paths += [os.path.dirname(path) for path in _mapped_libraries()]
     existing = sorted({os.path.realpath(path) for path in paths if path and os.path.isdir(path)})

@@ -57,7 +57,7 @@ class Scratch:
         return megabytes != self._megabytes or not self.bounded or self._times() != self._fresh_times
 
     def renew(self, megabytes: int) -> None:
-        """An empty one for the next room. What the last one left is thrown away unread."""
+        """Make an empty one for the next room, and throw away unread what the last one has left."""
         self._megabytes = megabytes
         if not self.bounded:
             clear(self.folder)

@@ -40,7 +40,7 @@ STRICT = tuple(wall.name for wall in WALLS if wall.strict)
 
 
 def meets_floor(standing: Collection[str]) -> list[str]:
-    """What is missing from the least that others' work may be graded with; empty where nothing is."""
+    """What is missing from the least with which others' work may be graded; empty where nothing is."""
     return [f"{promise} ({_kept_by(promise)})" for promise in Promise if not _keeps(promise, standing)]
 
 

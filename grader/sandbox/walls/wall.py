@@ -1,9 +1,9 @@
 """What a wall is, and the ground that walls stand on.
 
-A wall is raised in up to three places, each a function of its module: around all rooms of a zygote, in the zygote
-before each room is forked, and in the room before any student code runs. What cannot be raised raises OSError. That is
-a fact for `grade doctor` and for the caller, who decides whether what stands is enough; a wall that stands around all
-and then fails around one room is a fault of the harness, and that room does not open.
+A wall is raised in up to three places, each by a function of its module: around all rooms of a zygote, in the zygote
+before each room is forked, and in the room before any student code runs. A wall that cannot be raised raises OSError.
+`grade doctor` reports that, and the caller decides whether the others are enough. A wall that stands around all rooms
+and then fails around one is a fault of the harness: that room does not open.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ class Wall:
     """One wall: how it is raised, how it is tried, what is lost without it."""
 
     name: str
-    """As results and `grade doctor` tell it."""
+    """Its name in results and in `grade doctor`."""
     around_all: Callable[[Ground], None]
-    """Raise it around the zygote and all its rooms, or make sure that each room can raise it."""
+    """Raises it around the zygote and all its rooms, or makes sure that each room can raise it."""
     before_room: Callable[[Ground, RoomPlan], None] | None = None
-    """What the zygote does for it before it forks a room."""
+    """Prepares it in the zygote, before a room is forked."""
     around_room: Callable[[Ground, RoomPlan], None] | None = None
-    """Raise it around this process, the room."""
+    """Raises it around this process, the room."""
     root_first: bool = False
     """Whether root raises it before it gives up being root: that needs no user namespace, which some systems forbid."""
     needs: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Wall:
     Empty where nothing can be seen of the wall from inside.
     """
     breach: str = ""
-    """What is told where the attempt comes out true."""
+    """What `grade doctor` says where the attempt comes out true."""
     opens: str
     """What is open without it."""
     repair: str
@@ -72,7 +72,7 @@ ALONE: frozenset[str] = frozenset()
 
 @dataclass
 class Ground:
-    """What one zygote raises walls on: what it was given, which of them stand, and what they leave for its rooms."""
+    """What a zygote knows of its walls: what it was given, which of them stand, and what they leave for its rooms."""
 
     scratch: Scratch
     readable: tuple[str, ...]
@@ -87,9 +87,9 @@ class Ground:
     root: bool = field(default_factory=lambda: hasattr(os, "geteuid") and os.geteuid() == 0)
     """Whether it was root who started the grader."""
     proc: int | None = None
-    """A descriptor of the host's /proc, by which the zygote sees what it uses itself."""
+    """A descriptor of the host's /proc, which shows the zygote what it uses itself."""
     own_processes: int | None = None
-    """A descriptor of the zygote's own process namespace, by which it leaves a room's again."""
+    """A descriptor of the zygote's own process namespace, through which it leaves a room's again."""
     filter: Filter | None = None
     doors: dict[str, tuple[int, ...]] = field(default_factory=dict)
     """Wall -> descriptors that a room needs to raise it, and closes."""
