@@ -30,13 +30,16 @@ def bench() -> Iterator[Bench]:
 
 @pytest.fixture
 def grade_file(bench: Bench, tmp_path: Path) -> GradeFile:
-    """`grade_file(slug, name, content)`: the grade of a file written for this test."""
+    """`grade_file(slug, name, content)`: the grade of a file written for this test.
 
-    def graded(slug: str, name: str, content: str | bytes, *, recognise: bool = True, **limits: float) -> Grade:
+    Where only public checks are run, no misconception is looked for: problem 05 would train each of them.
+    """
+
+    def graded(slug: str, name: str, content: str | bytes, *, public_only: bool = False, **limits: float) -> Grade:
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         problem = COURSE.load(slug)
         problem = msgspec.structs.replace(problem, limits=msgspec.structs.replace(problem.limits, **limits))
-        return grade_one(Given(problem, read_submission(path), bench), Terms(recognise=recognise))
+        return grade_one(Given(problem, read_submission(path), bench), Terms(public_only, recognise=not public_only))
 
     return graded
