@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.lent import EVERYTHING
 from tests.platform.conftest import System, Write
 
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
@@ -20,10 +21,13 @@ ANSWERS = {
     "crashes": (SOLUTION + "\ndef build_conv(kernel, bias):\n    import os; os._exit(7)\n", 1, "graded", "crashed"),
     "prints": (SOLUTION + "\nprint('Grüße ✓')\n", 0, "graded", ""),
 }
+# Each grading here starts three interpreters that import torch: what another case shows as well is tried once a week.
+SHOWN_ELSEWHERE = () if EVERYTHING else ("right", "wrong", "cp1252")
+TRIED = {name: case for name, case in ANSWERS.items() if name not in SHOWN_ELSEWHERE}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("source", "code", "status", "words"), ANSWERS.values(), ids=ANSWERS.keys())
+@pytest.mark.parametrize(("source", "code", "status", "words"), TRIED.values(), ids=TRIED)
 def test_answers_are_graded(
     source: str, code: int, status: str, words: str, system: System, course: Path, written: Write
 ) -> None:
@@ -63,7 +67,7 @@ def test_the_tier_is_told(system: System, course: Path, written: Write) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("encoding", sorted({"ascii", "cp1252"} - {*SHOWN_ELSEWHERE}))
 def test_any_console_will_do(encoding: str, system: System, course: Path, written: Write) -> None:
     wrong = written(SOLUTION.replace("return ", "return 2 * ", 1))
     ran = system.grade("02", "--submission", wrong, cwd=course, PYTHONIOENCODING=encoding)

@@ -16,7 +16,7 @@ from grader.sandbox.walls import kernel
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ORDINARY = 12345
-_SECONDS = 300
+_SECONDS = 900
 
 
 def run_where_namespaces_are_forbidden(

@@ -17,6 +17,7 @@ from grader.errors import RoomDied, RoomTimeout, WireError
 from grader.model import Forbidden, Limits
 from grader.sandbox.answers import Answer
 from grader.sandbox.forked import Sandbox
+from grader.sandbox.operations import CallFunction, GetLength, TakeValue
 from tests.checking.session.asking import Asking, Handle, problem, submission
 
 SOURCE = """
@@ -54,7 +55,7 @@ def examine(sandbox: Sandbox, tmp_path: Path) -> Iterator[Examine]:
 
 
 def call(examination: Examination, *arguments: Any, function: str = "f") -> Any:
-    _, value = examination.ask(Asking(function), "call", (function, arguments, {}))
+    _, value = examination.ask(Asking(function), CallFunction(function, arguments, {}))
     return value
 
 
@@ -67,7 +68,7 @@ def test_a_reply_is_a_value_and_is_noted(examine: Examine) -> None:
     examination.new_check()
     assert call(examination, 9) == [9, 9]
     assert [(entry.question, entry.value) for entry in examination.entries] == [
-        (("call", False, ("f", (9,), {})), [9, 9])
+        (("CallFunction", False, ("f", (9,), {})), [9, 9])
     ]
     examination.new_check()
     assert examination.entries == []
@@ -127,23 +128,23 @@ def test_without_time_nothing_is_asked(examine: Examine) -> None:
 def test_what_is_placed_goes_with_the_next_question(examine: Examine) -> None:
     examination = examine()
     library = Asking(LIBRARY)
-    handle = examination.place(library, "put", ([1, 2],), "list")
+    handle = examination.place(library, TakeValue([1, 2]), "list")
     assert isinstance(handle, Handle)
     assert handle.number < 0
-    assert examination.ask(library, "value", (handle,)) == ("value", [1, 2])
-    assert examination.ask(library, "length", (handle,)) == ("value", 2), "it stays there"
+    assert examination.ask(library, TakeValue(handle)) == ("value", [1, 2])
+    assert examination.ask(library, GetLength(handle)) == ("value", 2), "it stays there"
 
 
 def test_what_fails_in_placing_is_the_reply_to_the_next_question(examine: Examine) -> None:
     examination = examine()
-    handle = examination.place(Asking(LIBRARY), "length", (3,), "int")
+    handle = examination.place(Asking(LIBRARY), GetLength(3), "int")
     with pytest.raises(StudentRaised, match="TypeError"):
-        examination.ask(Asking(LIBRARY), "value", (handle,))
+        examination.ask(Asking(LIBRARY), TakeValue(handle))
 
 
 def test_what_was_placed_for_a_check_does_not_come_to_the_next(examine: Examine) -> None:
     examination = examine()
-    examination.place(Asking(LIBRARY), "length", (3,), "int")
+    examination.place(Asking(LIBRARY), GetLength(3), "int")
     examination.new_check()
     assert call(examination, 9) == [9, 9]
 

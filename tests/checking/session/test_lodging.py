@@ -14,6 +14,7 @@ from grader.errors import RoomDied
 from grader.model import Limits
 from grader.sandbox import answers
 from grader.sandbox.forked import Sandbox
+from grader.sandbox.operations import CallFunction, Operation, TakeValue
 from grader.sandbox.questions import asking
 from tests.checking.session.asking import Asking, problem, submission
 
@@ -36,16 +37,16 @@ def lodge(sandbox: Sandbox, tmp_path: Path) -> Iterator[Lodge]:
         one.end()
 
 
-def asked(lodging: Lodging, operation: str, *arguments: object, keep: bool = False) -> answers.Answer:
+def asked(lodging: Lodging, operation: Operation, *, keep: bool = False) -> answers.Answer:
     asker = Asking()
-    said = lodging.room().ask(asking(operation, arguments, number=asker.number, keep=keep, function="f"), 20.0)
+    said = lodging.room().ask(asking(operation, number=asker.number, keep=keep, function="f"), 20.0)
     return answers.decode(said, asker.unpark)
 
 
 def test_a_room_is_opened_once_and_holds_the_submission(lodge: Lodge) -> None:
     lodging = lodge(SOURCE)
     assert lodging.room() is lodging.room()
-    assert asked(lodging, "call", "f", (4,), {}).value == 8
+    assert asked(lodging, CallFunction("f", (4,), {})).value == 8
     assert (lodging.generation, "f" in lodging.loaded.names) == (1, True)
     assert "seccomp" in lodging.walls
 
@@ -53,7 +54,7 @@ def test_a_room_is_opened_once_and_holds_the_submission(lodge: Lodge) -> None:
 def test_after_its_end_another_one_is_opened_and_what_both_print_is_kept(lodge: Lodge) -> None:
     lodging = lodge(SOURCE)
     for _ in range(2):
-        asked(lodging, "call", "f", (4,), {})
+        asked(lodging, CallFunction("f", (4,), {}))
         lodging.end()
     assert lodging.generation == 2
     assert lodging.output.text() == "loaded\nasked\n" * 2
@@ -67,7 +68,7 @@ def test_what_a_room_says_after_hidden_checks_have_begun_is_not_kept(lodge: Lodg
     before = lodging.loaded
     assert list(before.failures) == ["line 2"]
     lodging.hide_output()
-    asked(lodging, "call", "f", (4,), {})
+    asked(lodging, CallFunction("f", (4,), {}))
     lodging.end()
     lodging.open()
     assert lodging.loaded is before
@@ -102,9 +103,9 @@ def test_loading_is_paid_from_the_submissions_time(lodge: Lodge) -> None:
 @pytest.mark.parametrize(("count", "forgotten"), [(63, False), (64, True)], ids=["few", "many"])
 def test_dropped_objects_are_forgotten_once_they_are_many(count: int, forgotten: bool, lodge: Lodge) -> None:
     lodging = lodge(SOURCE)
-    handle = asked(lodging, "put", [1, 2], keep=True).value
+    handle = asked(lodging, TakeValue([1, 2]), keep=True).value
     lodging.drop(handle.number, lodging.generation - 1)
     for _ in range(count):
         lodging.drop(handle.number, lodging.generation)
     lodging.forget_dropped(lodging.room())
-    assert asked(lodging, "value", handle).value == (None if forgotten else [1, 2])
+    assert asked(lodging, TakeValue(handle)).value == (None if forgotten else [1, 2])
