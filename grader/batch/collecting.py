@@ -12,23 +12,31 @@ from grader.batch import rounds
 from grader.batch.contained import Contained, ItemFailed
 from grader.batch.keys import content_key, grade_key, surroundings
 from grader.batch.model import Batch, Planned
+from grader.batch.shelf import Files, Shelf
 from grader.batch.store import Store
-from grader.batch.tokens import no_shape, shape_of
+from grader.batch.tokens import no_shape, shape
 from grader.errors import UsageError
-from grader.intake import Intake, NoticeKind, collect
+from grader.intake import Intake, Keep, NoticeKind, collect, emptied
 from grader.intake.answers import Answers
 from grader.intake.choosing import Undecided
 from grader.intake.collect import Match, Unreadable, open_source
 from grader.intake.plan import follow_plan
-from grader.model import Problem, SourceFile, Submission
+from grader.model import Problem
 
 _CPU_SECONDS = 10.0
 """For all files of one student. Some hundred megabytes are read and searched in a second."""
 
 
 def collect_into_store(batch: Batch) -> Planned:
-    """Read the submissions, and put them in place of what the store had of them. Run aside: it holds the class."""
-    intake = _collect(batch)
+    """Read the submissions, and put them in place of what the store had of them. Run aside: it holds a class's names.
+
+    What the files hold is in memory for one student at a time.
+    """
+    with Shelf(batch.out) as shelf:
+        return _into_store(batch, _collect(batch, shelf.put), shelf)
+
+
+def _into_store(batch: Batch, intake: Intake, shelf: Shelf) -> Planned:
     around = surroundings(batch.problems)
     problems = {problem.slug: problem for problem in batch.problems}
     filed = []
@@ -49,7 +57,12 @@ def collect_into_store(batch: Batch) -> Planned:
             store.forget()
         order = [problem.slug for problem in batch.course]
         with Contained(_shape) as shapes:
-            store.put_intake(intake, filed, lambda one: _shape_or_none(shapes, one), source, order, beside=beside)
+
+            def content_of(name: str) -> tuple[bytes, bytes]:
+                files = shelf.files(name)
+                return files, _shape_or_none(shapes, files)
+
+            store.put_intake(intake, filed, content_of, source, order, beside=beside)
         return Planned(
             students=len(intake.students),
             answers=len(intake.work),
@@ -59,15 +72,15 @@ def collect_into_store(batch: Batch) -> Planned:
         )
 
 
-def _shape(main: bytes) -> bytes:
+def _shape(files: bytes) -> bytes:
     """In a process that may die over it."""
-    file = msgspec.msgpack.decode(main, type=SourceFile)
-    return msgspec.msgpack.encode(shape_of(file.name, file.content))
+    main, _, _ = msgspec.msgpack.decode(files, type=Files)
+    return shape(main)
 
 
-def _shape_or_none(shapes: Contained, submission: Submission) -> bytes:
+def _shape_or_none(shapes: Contained, files: bytes) -> bytes:
     try:
-        return shapes(msgspec.msgpack.encode(submission.main))
+        return shapes(files)
     except ItemFailed as failure:
         return no_shape(str(failure))
 
@@ -93,36 +106,42 @@ def _contained(match: Match) -> Iterator[Match]:
 def read_for_plan(batch: Batch) -> Intake:
     """What would be graded, by the best reading that there is; `Intake.doubts` says why it may be wrong."""
     try:
-        return _collect(batch)
+        return _collect(batch, emptied)
     except Undecided:
-        return _of_problems(batch, _read(batch, batch.course, in_spite=True))
+        return _of_problems(batch, _read(batch, batch.course, emptied, in_spite=True))
 
 
-def _collect(batch: Batch) -> Intake:
+def _collect(batch: Batch, keep: Keep) -> Intake:
     """The hand-ins for the problems that were asked for.
 
     Files are told apart by the whole course. Only where that leaves some of them over, and nobody handed in anything
     for another problem, is everything taken to be meant for what was asked, whatever it is called.
     """
     if batch.plan is not None:
-        return _of_problems(batch, follow_plan(open_source(batch.source), batch.plan, batch.course))
+        return _of_problems(batch, follow_plan(open_source(batch.source), batch.plan, batch.course, keep=keep))
     some = len(batch.problems) < len(batch.course)
     try:
-        intake = _read(batch, batch.course)
+        intake = _read(batch, batch.course, keep)
     except Undecided:
         if not some:
             raise
-        return _read(batch, batch.problems)
+        return _read(batch, batch.problems, keep)
     wanted = {problem.slug for problem in batch.problems}
     left_over = any(notice.kind in (NoticeKind.UNMATCHED, NoticeKind.EMPTY) for notice in intake.notices)
     if some and left_over and all(work.problem in wanted for work in intake.work):
-        return _read(batch, batch.problems)
+        return _read(batch, batch.problems, keep)
     return _of_problems(batch, intake) if some else intake
 
 
-def _read(batch: Batch, problems: Sequence[Problem], *, in_spite: bool = False) -> Intake:
+def _read(batch: Batch, problems: Sequence[Problem], keep: Keep, *, in_spite: bool = False) -> Intake:
     return collect(
-        batch.source, problems, roster=batch.roster, layout=batch.layout, contain=_contained, in_spite=in_spite
+        batch.source,
+        problems,
+        roster=batch.roster,
+        layout=batch.layout,
+        contain=_contained,
+        keep=keep,
+        in_spite=in_spite,
     )
 
 

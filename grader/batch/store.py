@@ -19,10 +19,11 @@ import msgspec
 
 from grader.batch.model import Row, Task
 from grader.batch.outputs import PRIVATE_FILE
+from grader.batch.shelf import Files
 from grader.errors import HarnessError, UsageError
 from grader.intake import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.text import natural
-from grader.model import Grade, SourceFile, Status, Submission
+from grader.model import Grade, Status, Submission
 
 STORE = "batch.db"
 _SCHEMA = 2
@@ -167,7 +168,7 @@ class Store:
         self,
         intake: Intake,
         filed: Sequence[tuple[Work, str, str]],
-        shape_of: Callable[[Submission], bytes],
+        content_of: Callable[[str], tuple[bytes, bytes]],
         source: str,
         problems: Sequence[str],
         *,
@@ -175,8 +176,8 @@ class Store:
     ) -> None:
         """Put an intake from `source` in place of all rounds, or as the round `beside` the others.
 
-        `filed` holds each work with its content's name and its grade's key; `shape_of` is asked for contents that
-        are new. Results are in the order of `problems`.
+        `filed` holds each work with its content's name and its grade's key; `content_of` is asked for the encoded
+        files and the shape of contents that are new. Results are in the order of `problems`.
         """
         number = beside or 1
         students = [msgspec.msgpack.encode(student) for student in intake.students]
@@ -200,7 +201,7 @@ class Store:
                 self._run("INSERT INTO students (record, round) VALUES (?, ?)", student, number)
             for notice in notices:
                 self._run("INSERT INTO notices (record, round) VALUES (?, ?)", notice, number)
-            for (work, content, _), row in zip(filed, rows, strict=True):
+            for (_, content, _), row in zip(filed, rows, strict=True):
                 self._run(
                     "INSERT INTO work (student, problem, path, content, grade, late, handed_in, round)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -208,9 +209,7 @@ class Store:
                     number,
                 )
                 if self._run("SELECT 1 FROM contents WHERE name = ?", content).fetchone() is None:
-                    submission = work.submission
-                    files = msgspec.msgpack.encode((submission.main, submission.extra, submission.sha256))
-                    self._run("INSERT INTO contents VALUES (?, ?, ?)", content, files, shape_of(submission))
+                    self._run("INSERT INTO contents VALUES (?, ?, ?)", content, *content_of(content))
             self._run("DELETE FROM contents WHERE name NOT IN (SELECT content FROM work)")
             if others:
                 self._sort(problems)
@@ -256,7 +255,7 @@ class Store:
     def submission(self, content: str) -> Submission:
         """The content as it goes before the checks: nobody's, so that its grade serves all who handed it in."""
         row = self._run("SELECT files FROM contents WHERE name = ?", content).fetchone()
-        main, extra, sha256 = msgspec.msgpack.decode(row[0], type=tuple[SourceFile, tuple[SourceFile, ...], str])
+        main, extra, sha256 = msgspec.msgpack.decode(row[0], type=Files)
         return Submission("", main, extra, None, sha256)
 
     def shapes(self, problem: str) -> Iterator[tuple[str, bytes]]:

@@ -18,7 +18,7 @@ from itertools import chain, islice
 
 import msgspec
 
-from grader.model import Submission
+from grader.model import SourceFile
 
 GRAM = 8
 """Tokens in a row that are compared as one."""
@@ -88,9 +88,9 @@ class _Notebook(msgspec.Struct):
     """Where cells were in notebooks of 2014."""
 
 
-def shape(submission: Submission) -> bytes:
+def shape(main: SourceFile) -> bytes:
     """The encoded `CodeShape` of a submission's main file."""
-    return msgspec.msgpack.encode(shape_of(submission.main.name, submission.main.content))
+    return msgspec.msgpack.encode(shape_of(main.name, main.content))
 
 
 def no_shape(why: str) -> bytes:

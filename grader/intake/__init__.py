@@ -6,12 +6,13 @@ student wrote: that happens in the room.
 
 from grader.intake.athome import about_files_beside
 from grader.intake.collect import ROSTER, collect, collect_one
-from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
+from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, emptied
 from grader.intake.single import read_submission, unsaved_submission
 
 __all__ = [
     "ROSTER",
     "Intake",
+    "Keep",
     "Notice",
     "NoticeKind",
     "Student",
@@ -19,6 +20,7 @@ __all__ = [
     "about_files_beside",
     "collect",
     "collect_one",
+    "emptied",
     "read_submission",
     "unsaved_submission",
 ]

@@ -24,7 +24,7 @@ from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
 from grader.intake.identity import alike, by_student, with_members
 from grader.intake.missing import did_you_mean
-from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
+from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
 from grader.intake.naming import Names, Strength
 from grader.intake.outputs import limit_of
 from grader.intake.reading import Reading
@@ -63,6 +63,7 @@ def collect(
     layout: str | None = None,
     max_bytes: int = 1_000_000,
     contain: Contain = uncontained,
+    keep: Keep = whole,
     in_spite: bool = False,
 ) -> Intake:
     """Find every student's answers in `source`, a folder or a .zip straight out of the learning platform.
@@ -78,6 +79,8 @@ def collect(
         layout: the layout by which to read it, whatever speaks against it; by default the one that is clearly right.
         max_bytes: the largest file that is read.
         contain: puts what looks into one student's files where it can do no harm to the others.
+        keep: takes each answer as it is read, so that a class need not stand in memory; of an answer that several
+            readings hold, and of one that is not taken in the end, it hears as well.
         in_spite: take the best reading even where it is doubtful; the doubts are in the result.
 
     Raises:
@@ -90,7 +93,7 @@ def collect(
     matcher = Matcher(problems, download.names, Judge(problems, download.names), max_bytes)
     doubts: tuple[str, ...] = ()
     try:
-        chosen = choose(download, lambda reading: _weighed(reading, matcher, rows, contain), layout)
+        chosen = choose(download, lambda reading: _weighed(reading, matcher, rows, contain, keep), layout)
     except Undecided as error:
         if not in_spite or error.best is None:
             raise
@@ -142,13 +145,15 @@ def _download(
     return Download(listing, names, hint, "", title, _read_text, answers, archive, tuple(rows or ()))
 
 
-def _weighed(reading: Reading, matcher: Matcher, rows: Sequence[RosterRow] | None, contain: Contain) -> Weighed:
+def _weighed(
+    reading: Reading, matcher: Matcher, rows: Sequence[RosterRow] | None, contain: Contain, keep: Keep
+) -> Weighed:
     """The reading with its students' files matched to problems."""
     students, work, notices = list[Student](), list[Work](), list(reading.notices)
     doubles, strangers = list[int](), list[int]()
     groups = by_student(with_members(reading.handins, rows), rows)
     with contain(lambda place: matcher.match(*groups[place])) as match:
-        answered = [_answered(match, place, *groups[place]) for place in range(len(groups))]
+        answered = [_answered(match, keep, place, *groups[place]) for place in range(len(groups))]
     for (student, own), found in zip(groups, answered, strict=True):
         notices += found.notices
         work += found.work
@@ -167,7 +172,7 @@ def _doubles(of_students: list[int]) -> int:
     return sum(sorted(of_students)[: len(of_students) - len(of_students) // _OUTLIERS])
 
 
-def _answered(match: Match, place: int, student: Student, own: Sequence[Handin]) -> Answers:
+def _answered(match: Match, keep: Keep, place: int, student: Student, own: Sequence[Handin]) -> Answers:
     """What one student's files come to, which may be nothing but a notice."""
     try:
         found = match(place)
@@ -176,6 +181,7 @@ def _answered(match: Match, place: int, student: Student, own: Sequence[Handin])
         return Answers([], [Notice(own[0].shown, NoticeKind.REFUSED, reason, student.id)])
     if not found.work:
         found.notices.append(nothing_to_grade(student, own, found.holds))
+    found.work = [msgspec.structs.replace(work, submission=keep(work.submission)) for work in found.work]
     return found
 
 

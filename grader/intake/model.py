@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import msgspec
 
-from grader.model import Submission
+from grader.model import SourceFile, Submission
 
 
 class NoticeKind(StrEnum):
@@ -60,6 +61,7 @@ class Work(msgspec.Struct, frozen=True):
     problem: str
     """`Problem.slug`."""
     submission: Submission
+    """Without the contents of its files, where whoever asked for the intake has put these away."""
     late: bool = False
     along: tuple[str, ...] = ()
     """Where the submission's extra files come from, in their order."""
@@ -67,6 +69,21 @@ class Work(msgspec.Struct, frozen=True):
     """Why it is taken for the answer to this problem."""
     handed_in: str = ""
     """When, in ISO 8601 with its zone, where the platform says so."""
+
+
+Keep = Callable[[Submission], Submission]
+"""Takes an answer as it is read, and returns what the intake holds of it."""
+
+
+def whole(submission: Submission) -> Submission:
+    """Held as it is, with the contents of its files."""
+    return submission
+
+
+def emptied(submission: Submission) -> Submission:
+    """A submission without the contents of its files."""
+    extra = tuple(SourceFile(file.name, b"") for file in submission.extra)
+    return msgspec.structs.replace(submission, main=SourceFile(submission.main.name, b""), extra=extra)
 
 
 class Intake(msgspec.Struct, frozen=True):

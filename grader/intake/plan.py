@@ -29,7 +29,7 @@ from grader.intake.content import check_code
 from grader.intake.extras import digest
 from grader.intake.files import Refused, read_regular
 from grader.intake.missing import did_you_mean as path_hint
-from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
+from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
 from grader.intake.outputs import limit_of, without_outputs
 from grader.intake.tables import read_table
 from grader.intake.text import natural, printable
@@ -116,8 +116,10 @@ def is_plan(content: bytes) -> bool:
     return content.removeprefix(b"\xef\xbb\xbf").startswith(",".join(COLUMNS).encode())
 
 
-def follow_plan(listing: Listing, plan: Path, problems: Sequence[Problem], *, max_bytes: int = 1_000_000) -> Intake:
-    """Exactly what `plan` says, from the files in `listing`.
+def follow_plan(
+    listing: Listing, plan: Path, problems: Sequence[Problem], *, keep: Keep = whole, max_bytes: int = 1_000_000
+) -> Intake:
+    """Exactly what `plan` says, from the files in `listing`; `keep` as for `collect`.
 
     Raises:
         UsageError: where a line names a problem or a file that does not exist, or contradicts another.
@@ -132,7 +134,7 @@ def follow_plan(listing: Listing, plan: Path, problems: Sequence[Problem], *, ma
     for (student, slug), (line, helpers) in answers.items():
         along = [(each, shelf.entry(plan, each)) for each in helpers]
         try:
-            submission = _submission(shelf.entry(plan, line), line, along, max_bytes)
+            submission = keep(_submission(shelf.entry(plan, line), line, along, max_bytes))
         except Refused as refusal:
             notices.append(Notice(line.file, NoticeKind.REFUSED, str(refusal), student, slug))
             continue

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.batch.keys import content_key
@@ -44,7 +45,13 @@ def fill(store: Store, *works: Work) -> None:
     students = tuple(Student(name, name.title()) for name in sorted({item.student for item in works}))
     notices = (Notice("x.pdf", NoticeKind.UNMATCHED, "is no code"),)
     filed = [(item, content_key(item.submission), f"{item.problem} {item.submission.sha256}") for item in works]
-    store.put_intake(Intake("folders", students, works, notices), filed, shape, "/class", ["01-double"])
+
+    def content(name: str) -> tuple[bytes, bytes]:
+        submission = next(item.submission for item in works if content_key(item.submission) == name)
+        files = (submission.main, submission.extra, submission.sha256)
+        return msgspec.msgpack.encode(files), shape(submission.main)
+
+    store.put_intake(Intake("folders", students, works, notices), filed, content, "/class", ["01-double"])
 
 
 def test_the_same_content_is_graded_once_and_serves_all_who_handed_it_in(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from grader.batch.tokens import CodeShape, read_shape, shape, shape_of
-from grader.model import SourceFile, Submission
+from grader.model import SourceFile
 
 CODE = """
 def pool(image, size):
@@ -127,6 +127,6 @@ def test_what_cannot_be_compared_is_told(content: bytes, says: str) -> None:
     ],
 )
 def test_anything_has_a_shape_of_bounded_size(name: str, content: bytes) -> None:
-    encoded = shape(Submission("", SourceFile(name, content)))
+    encoded = shape(SourceFile(name, content))
     assert len(encoded) <= 41_000
     assert read_shape(encoded) == shape_of(name, content)
