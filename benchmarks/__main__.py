@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 # Slowest last. Each module's measure() brings one row or more.
-NAMES = ("room_overhead", "light", "one_grading", "watch", "report_size", "training", "batch", "growth")
+NAMES = ("room_overhead", "light", "one_grading", "watch", "report_size", "training", "hostile", "batch", "growth")
 
 
 def main(names: list[str]) -> int:

@@ -59,6 +59,14 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Largest single value a function may return."""
     threads: int = 16
 
+    @property
+    def most_seconds(self) -> float:
+        """How long one submission's code can run in all.
+
+        A last load may begin when its time is nearly used, and one call that died among others is asked once more.
+        """
+        return self.total_seconds + self.import_seconds + self.call_seconds
+
 
 class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Operators of torch that one function of the student's must not run."""

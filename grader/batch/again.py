@@ -33,6 +33,7 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
         problems,
         jobs=jobs,
         attempts=Attempts(attempts),
+        title=course.rules.title,
         rules=Rules.of(course.rules, course.root, directory),
     )
 

@@ -23,7 +23,7 @@ from grader.intake.collect import Match, Unreadable, open_source
 from grader.intake.plan import follow_plan
 from grader.model import Problem
 
-_CPU_SECONDS = 10.0
+_CPU_SECONDS, _MOST_MB = 10.0, 256
 """For all files of one student. Some hundred megabytes are read and searched in a second."""
 
 
@@ -63,12 +63,16 @@ def _into_store(batch: Batch, intake: Intake, shelf: Shelf) -> Planned:
                 return files, _shape_or_none(shapes, files)
 
             store.put_intake(intake, filed, content_of, source, order, beside=beside)
+        tasks = store.tasks()
+        most = {task.problem: problems[task.problem].limits.most_seconds for task in tasks if task.problem in problems}
         return Planned(
             students=len(intake.students),
             answers=len(intake.work),
-            to_grade=len(store.tasks()),
+            to_grade=len(tasks),
             notices=dict(Counter(str(notice.kind) for notice in intake.notices)),
             reading=intake.reading,
+            most_seconds=most,
+            all_seconds=sum(most.get(task.problem, 0.0) for task in tasks) / max(1, min(batch.jobs, len(tasks))),
         )
 
 
@@ -92,7 +96,7 @@ def _contained(match: Match) -> Iterator[Match]:
     def encoded(place: bytes) -> bytes:
         return msgspec.msgpack.encode(match(int.from_bytes(place, "little")))
 
-    with Contained(encoded, cpu_seconds=_CPU_SECONDS, keeps_files=True) as calls:
+    with Contained(encoded, cpu_seconds=_CPU_SECONDS, most_mb=_MOST_MB, keeps_files=True) as calls:
 
         def decoded(place: int) -> Answers:
             try:

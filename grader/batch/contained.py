@@ -37,6 +37,8 @@ if sys.platform != "win32":
 CPU_SECONDS = 2.0
 CLOCK_SECONDS = 60.0
 MEMORY_MB = 256
+MOST_MB = 64
+"""A result may have; the owner takes memory for no more."""
 _HEADER = struct.Struct("<BI")
 _RESULT, _FAILED = 0, 1
 _ATTEMPTS = 2
@@ -60,11 +62,13 @@ class Contained:
         *,
         cpu_seconds: float = CPU_SECONDS,
         memory_mb: int = MEMORY_MB,
+        most_mb: int = MOST_MB,
         keeps_files: bool = False,
     ) -> None:
         self._function = function
         self._cpu_seconds = cpu_seconds
         self._memory_mb = memory_mb
+        self._most = most_mb << 20
         self._keeps_files = keeps_files
         self._keeper = 0
         self._control: socket.socket | None = None
@@ -80,12 +84,12 @@ class Contained:
         self.close()
 
     def __call__(self, item: bytes) -> bytes:
-        """What the function makes of `item`. Raises Failed where it makes nothing of it."""
+        """What the function makes of `item`. Raises ItemFailed where it makes nothing of it."""
         for _ in range(_ATTEMPTS):
             worker = self._worker or self._next_worker()
             with contextlib.suppress(OSError, EOFError):
                 _send(worker, _RESULT, item)
-                kind, content = _receive(worker)
+                kind, content = _receive(worker, self._most)
                 if kind == _FAILED:
                     raise ItemFailed(content.decode("utf-8", "replace"))
                 return content
@@ -194,6 +198,8 @@ class Contained:
                 kind, content = _FAILED, _told(error)
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
+            if len(content) > self._most:
+                kind, content = _FAILED, f"what it comes to has more than {self._most >> 20} MB".encode()
             _send(owner, kind, content)
 
 
@@ -226,8 +232,11 @@ def _send(connection: socket.socket, kind: int, content: bytes) -> None:
     connection.sendall(content)
 
 
-def _receive(connection: socket.socket) -> tuple[int, bytes]:
+def _receive(connection: socket.socket, most: int | None = None) -> tuple[int, bytes]:
+    """Raises EOFError where the other end is gone, or announces more than it may."""
     kind, length = _HEADER.unpack(_exactly(connection, _HEADER.size))
+    if most is not None and length > most:
+        raise EOFError
     return kind, _exactly(connection, length)
 
 

@@ -43,6 +43,8 @@ class Batch(msgspec.Struct, frozen=True):
     """Keep what was collected from other sources, and add this one as a further round."""
     attempts: Attempts = Attempts.LAST
     """Which of a student's answers to one problem counts, where several rounds hold one."""
+    title: str = ""
+    """The course's, where it has one."""
     rules: Rules = Rules()
     """What may change grades after their checks."""
     executor: ExecutorName = ExecutorName.LOCAL
@@ -98,6 +100,10 @@ class Planned(msgspec.Struct, frozen=True):
     """Kind of notice -> how many."""
     reading: str = ""
     """What was read and how, in a line."""
+    most_seconds: dict[str, float] = {}
+    """Problem that there is something to grade of -> how long the code of one submission can run."""
+    all_seconds: float = 0.0
+    """How long all that is to be graded can run together, side by side where there are several workers."""
 
 
 class Graded(msgspec.Struct, frozen=True):

@@ -8,11 +8,12 @@ RESULTS = "results.jsonl"
 STUDENTS = "students.json"
 SCORES = "scores.csv"
 NOTICES = "notices.csv"
+ALIKE = "alike.csv"
 INDEX = "index.html"
 PAGES = "pages"
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 """Names, grades and code of a class: for the eyes of whoever graded it, until they hand something on."""
 
-ALL = (RESULTS, SCORES, STUDENTS, NOTICES, INDEX)
+ALL = (RESULTS, SCORES, STUDENTS, NOTICES, ALIKE, INDEX)
 """The files that are written in one go when everything is graded."""

@@ -16,8 +16,12 @@ from grader.batch.contained import Contained, ItemFailed
 from grader.batch.outputs import PAGES, PRIVATE_FILE, PRIVATE_FOLDER
 from grader.batch.store import Store
 from grader.common.outfile import write_own
+from grader.errors import UsageError
 from grader.exports.writing import safe_name
 from grader.model import Grade, Problem
+
+MOST_PAGE_MB = 8
+"""A page beyond which it is written plainly; the largest of the course's known answers has 0.15."""
 
 
 def page_path(student: str, problem: str) -> str:
@@ -39,9 +43,10 @@ class PageWriter:
         self._directory = directory
         self._problems = problems
         self._store = store
-        self._drawing = Contained(self._draw)
+        self._drawing = Contained(self._draw, most_mb=MOST_PAGE_MB)
 
     def __enter__(self) -> PageWriter:
+        _refuse_link(self._directory / PAGES)
         return self
 
     def __exit__(
@@ -107,6 +112,17 @@ class PageWriter:
         return found
 
 
+def _refuse_link(folder: Path) -> None:
+    """Raise UsageError where `folder` is a link: what lies elsewhere is nobody's page."""
+    if folder.is_symlink():
+        raise UsageError(f"{folder} is a link, and what it leads to is left as it is", hint="remove the link")
+
+
 def _make_private(*folders: Path) -> None:
+    """Raises UsageError where one is a link or cannot be made."""
     for folder in folders:
-        folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        _refuse_link(folder)
+        try:
+            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{folder} cannot be made: {error.strerror}", hint="name another --out") from None

@@ -4,31 +4,33 @@
     scores.csv      one row a student, one column a problem, in percent of its points; total
     students.json   who they are, for `grade export`
     notices.csv     every file that was not used as it was, and every fault of the grader's, with the reason
+    alike.csv       groups of students whose answers are alike
     pages/          one page a student and problem
     index.html      the class
 
 All but the pages are written anew, each in one step. Nothing in them depends on the order in which workers finished.
+What a student's code made is read in processes that may die over it (`outlines`, `pages`, `likeness`).
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import grader
 from grader.batch.judge import BatchJudge
+from grader.batch.likeness import look_for_alike, uncompared
 from grader.batch.model import Batch, Row
-from grader.batch.outputs import INDEX, NOTICES, PAGES, PRIVATE_FILE, RESULTS, SCORES, STUDENTS
+from grader.batch.outlines import Outlines
+from grader.batch.outputs import ALIKE, INDEX, NOTICES, PAGES, PRIVATE_FILE, RESULTS, SCORES, STUDENTS
 from grader.batch.pages import PageWriter, page_path
 from grader.batch.remarks import fault_reason, remarks
-from grader.batch.similarity import alike
 from grader.batch.store import Store
-from grader.batch.tokens import read_shape, shape_of
 from grader.common.atomic import replacing
 from grader.common.outfile import write_own
 from grader.exports import students_to_json
@@ -36,10 +38,12 @@ from grader.exports.cells import defused_throughout
 from grader.intake import Student
 from grader.model import Grade, Problem
 from grader.reports import classpage
-from grader.reports.json import encode_grade
 from grader.reports.model import Alike, ClassEntry, ClassNotice, Learner
 from grader.reports.statistics import class_report
 from grader.reports.text import number
+
+_DIGEST = 8
+"""Characters of the course's digest on the class page."""
 
 
 def prepare() -> None:
@@ -51,14 +55,41 @@ def publish(batch: Batch) -> bytes:
     """Write everything. Run aside: statistics and similarity need the whole class at once."""
     with Store(batch.out) as store:
         _sweep(batch.out)
-        book = _Book(batch, store, BatchJudge(batch), store.students())
-        _write_results(book)
+        students = store.students()
+        found, groups = look_for_alike(batch, store, len(students))
+        book = _Book(batch, store, students, _write_results(batch, store), found)
         _write_scores(book)
         book.write(STUDENTS, students_to_json(book.students, remarks(batch, store)))
         _write_pages(book)
-        _write_notices(book)
-        _write_index(book)
+        lines = list(_lines(book))
+        _write_notices(book, lines)
+        _write_alike(book, groups)
+        _write_index(book, lines, groups)
     return b""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Something for the instructor to know, as the table of notices and the class page have it."""
+
+    path: str
+    kind: str
+    student: str
+    problem: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """An answer that counts, without what the student's code made."""
+
+    student: str
+    problem: str
+    path: str
+    grade: Grade | None
+    """The outline of the published grade; None where there is none."""
+    told: str = ""
+    """What a list says of it: why it has no grade, or its row no words."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +98,12 @@ class _Book:
 
     batch: Batch
     store: Store
-    judge: BatchJudge
     students: list[Student]
+    answers: list[_Answer]
+    uncompared: list[tuple[str, str]]
+    """Problem, and why its answers were not compared with each other."""
 
-    def rows(self) -> Iterator[Row]:
-        """The answers that count, with their published grades."""
-        return self.judge.rows(self.store)
-
-    @cached_property
+    @property
     def answered(self) -> list[Problem]:
         """The problems that somebody handed in for: totals are out of their points, in every file alike."""
         answered = self.store.problems()
@@ -92,22 +121,30 @@ def _sweep(directory: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _write_results(book: _Book) -> None:
-    with replacing(book.batch.out / RESULTS, mode=PRIVATE_FILE) as file:
-        for row in book.rows():
-            if row.grade is not None:
-                file.write(encode_grade(row.grade, indent=None))
+def _write_results(batch: Batch, store: Store) -> list[_Answer]:
+    """Write each published grade as a line, and return what is left of it for the other files."""
+    answers = []
+    with replacing(batch.out / RESULTS, mode=PRIVATE_FILE) as file, Outlines() as outlines:
+        for row in BatchJudge(batch).rows(store):
+            if row.grade is None:
+                answers.append(_Answer(row.student, row.problem, row.path, None, fault_reason(row)))
+                continue
+            outline = outlines.of(row.grade)
+            file.write(outline.line)
+            told = f"is graded, but its row holds no words: {outline.wordless}" if outline.wordless else ""
+            answers.append(_Answer(row.student, row.problem, row.path, outline.grade, told))
+    return answers
 
 
 def _write_scores(book: _Book) -> None:
     """What was not handed in is an empty cell and counts nothing; what we failed to grade leaves the total empty."""
     graded: dict[str, dict[str, Grade]] = {student.id: {} for student in book.students}
     failed = set()
-    for row in book.rows():
-        if row.grade is not None:
-            graded[row.student][row.problem] = row.grade
+    for answer in book.answers:
+        if answer.grade is not None:
+            graded[answer.student][answer.problem] = answer.grade
         else:
-            failed.add(row.student)
+            failed.add(answer.student)
     table = [["student", *(problem.slug for problem in book.batch.problems), "total"]]
     points = _points(book)
     for student, grades in graded.items():
@@ -121,72 +158,83 @@ def _write_scores(book: _Book) -> None:
 def _points(book: _Book) -> float:
     """The most that anyone can have: what the grades are out of, which course.yaml may have changed."""
     most = {problem.slug: 0.0 for problem in book.answered}
-    for row in book.rows():
-        if row.grade is not None:
-            most[row.problem] = max(most[row.problem], row.grade.max_score)
+    for answer in book.answers:
+        if answer.grade is not None:
+            most[answer.problem] = max(most[answer.problem], answer.grade.max_score)
     return sum(most.values())
 
 
-def _write_notices(book: _Book) -> None:
+def _write_pages(book: _Book) -> None:
+    problems = {problem.slug: problem for problem in book.batch.problems}
+    judge = BatchJudge(book.batch)
+    with PageWriter(book.batch.out, problems, book.store) as writer:
+        rows: Iterator[Row] = judge.rows(book.store)
+        writer.remove_others([writer.write(row.key, row.grade) for row in rows if row.grade is not None])
+
+
+def _lines(book: _Book) -> Iterator[_Line]:
+    for note in book.store.notices():
+        yield _Line(note.path, str(note.kind), note.student or "", note.problem or "", note.reason)
+    for answer in book.answers:
+        if answer.told:
+            kind = "fault" if answer.grade is None else "row"
+            yield _Line(answer.path, kind, answer.student, answer.problem, answer.told)
+    why = book.store.undrawn()
+    for answer in book.answers if why else ():
+        if (reason := why.get(page_path(answer.student, answer.problem))) is not None:
+            told = f"is graded, but its page could not be drawn: {reason}"
+            yield _Line(answer.path, "page", answer.student, answer.problem, told)
+    paths = {(answer.student, answer.problem): answer.path for answer in book.answers}
+    for student, problem, reason in uncompared(book.batch, book.store):
+        told = f"cannot be compared with others as it is, for likeness: {reason}"
+        yield _Line(paths.get((student, problem), ""), "note", student, problem, told)
+    for problem, reason in book.uncompared:
+        told = f"the answers to {problem} were not compared with each other, for likeness: {reason}"
+        yield _Line(problem, "note", "", problem, told)
+
+
+def _write_notices(book: _Book, lines: Sequence[_Line]) -> None:
     table = [["path", "kind", "student", "problem", "reason"]]
-    table += [[n.path, str(n.kind), n.student or "", n.problem or "", n.reason] for n in book.store.notices()]
-    table += [[row.path, "fault", row.student, row.problem, fault_reason(row)] for row in _faults(book)]
-    table += [[row.path, "page", row.student, row.problem, reason] for row, reason in _undrawn(book)]
-    table += [["", "note", student, problem, reason] for student, problem, reason in _uncompared(book)]
+    table += [[line.path, line.kind, line.student, line.problem, line.reason] for line in lines]
     book.write(NOTICES, _csv(table))
 
 
-def _write_pages(book: _Book) -> None:
-    with PageWriter(book.batch.out, {problem.slug: problem for problem in book.batch.problems}, book.store) as writer:
-        writer.remove_others([writer.write(row.key, row.grade) for row in book.rows() if row.grade is not None])
+def _write_alike(book: _Book, groups: Sequence[Alike]) -> None:
+    table = [["problem", "similarity", "students"]]
+    table += [[group.problem, number(group.similarity, 3), ";".join(group.students)] for group in groups]
+    book.write(ALIKE, _csv(table))
 
 
-def _write_index(book: _Book) -> None:
-    notices = [ClassNotice(note.path, f"{_about(note.student)}{note.reason}") for note in book.store.notices()]
-    notices += [ClassNotice(row.path, f"{_about(row.student)}{fault_reason(row)}") for row in _faults(book)]
-    notices += [ClassNotice(row.path, f"{_about(row.student)}{reason}") for row, reason in _undrawn(book)]
+def _write_index(book: _Book, lines: Sequence[_Line], groups: Sequence[Alike]) -> None:
     report = class_report(
-        book.batch.source.resolve().stem,
+        book.batch.title or book.batch.source.resolve().stem,
         book.answered,
         [Learner(student.id, student.name, student.late) for student in book.students],
-        (ClassEntry(row.grade, page_path(row.student, row.problem)) for row in book.rows() if row.grade is not None),
-        notices,
-        _alike(book),
-        [f"graded {time.strftime('%Y-%m-%d %H:%M')}", f"torchgrade {grader.__version__}"],
+        (
+            ClassEntry(answer.grade, page_path(answer.student, answer.problem))
+            for answer in book.answers
+            if answer.grade is not None
+        ),
+        [ClassNotice(line.path, f"{_about(line.student)}{line.reason}") for line in lines],
+        groups,
+        _about_run(book.batch),
     )
-    book.write(INDEX, classpage.class_page(report, NOTICES).encode("utf-8", "replace"))
+    book.write(INDEX, classpage.class_page(report, NOTICES, ALIKE).encode("utf-8", "replace"))
 
 
-def _alike(book: _Book) -> Iterator[Alike]:
-    for problem in book.batch.problems:
-        stub = shape_of("stub.py", (Path(problem.folder) / "stub.py").read_bytes())
-        answers = ((student, read_shape(shape)) for student, shape in book.store.shapes(problem.slug))
-        for group in alike(answers, stub):
-            yield Alike(problem.slug, group.students, group.similarity)
+def _about_run(batch: Batch) -> list[str]:
+    """What was graded, when and with what, in a few words each."""
+    course = hashlib.sha256("\n".join(f"{each.slug} {each.version}" for each in batch.course).encode()).hexdigest()
+    source = [f"from {batch.source.resolve().name}"] if batch.title else []
+    return [
+        *source,
+        f"course {course[:_DIGEST]}",
+        f"graded {time.strftime('%Y-%m-%d %H:%M')}",
+        f"torchgrade {grader.__version__}",
+    ]
 
 
-def _faults(book: _Book) -> Iterator[Row]:
-    return (row for row in book.rows() if row.grade is None)
-
-
-def _undrawn(book: _Book) -> Iterator[tuple[Row, str]]:
-    """Answers whose page is a plain one, and what a list says of it."""
-    why = book.store.undrawn()
-    if why:
-        for row in book.rows():
-            if (reason := why.get(page_path(row.student, row.problem))) is not None:
-                yield row, f"is graded, but its page could not be drawn: {reason}"
-
-
-def _uncompared(book: _Book) -> Iterator[tuple[str, str, str]]:
-    """(student, problem, reason) of answers that are compared with others in part, or not at all."""
-    for problem in book.batch.problems:
-        for student, encoded in book.store.shapes(problem.slug):
-            if why := read_shape(encoded).unread:
-                yield student, problem.slug, f"cannot be compared with others as it is, for likeness: {why}"
-
-
-def _about(student: str | None) -> str:
+def _about(student: str) -> str:
     return f"{student}: " if student else ""
 
 

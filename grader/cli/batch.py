@@ -102,8 +102,9 @@ def command(
         Attempts(attempts or course.rules.attempts),
         layout=_layout(layout),
         plan=plan,
-        minutes=minutes,
-        student_seconds=student_seconds,
+        minutes=minutes if minutes is not None else course.rules.minutes,
+        student_seconds=student_seconds if student_seconds is not None else course.rules.student_seconds,
+        title=course.rules.title,
         rules=Rules.of(course.rules, course.root, out or Path()),
     )
     if plan_file is not None:

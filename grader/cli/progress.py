@@ -46,6 +46,17 @@ def plan_sentence(plan: Planned) -> str:
     return f"{found}{remarks}; {left}"
 
 
+def cost_sentence(plan: Planned, jobs: int) -> str:
+    """How long the students' code can run at most, in one line; empty where nothing is to be graded."""
+    if not plan.most_seconds:
+        return ""
+    usual = min(plan.most_seconds.values())
+    longer = [f"{slug} {seconds(most)}" for slug, most in sorted(plan.most_seconds.items()) if most > usual]
+    others = f" ({', '.join(longer)})" if longer else ""
+    together = f", all of them {seconds(plan.all_seconds)} by {counted(jobs, 'worker')}" if plan.to_grade > 1 else ""
+    return f"the code of one may run {seconds(usual)} at most{others}{together}"
+
+
 class _Pace:
     """Counts, and how long the rest will take at the rate since the first was done."""
 
@@ -93,6 +104,8 @@ class _Lines:
     def planned(self, plan: Planned) -> None:
         say(plan.reading)
         say(plan_sentence(plan) + (f", by {counted(self._jobs, 'worker')}" if plan.to_grade else ""))
+        if cost := cost_sentence(plan, self._jobs):
+            say(cost)
 
     def beginning(self, total: int) -> None:
         self._pace.begin(total)
@@ -128,6 +141,8 @@ class _Live:
 
         self._console.print(Text(plan.reading))
         self._console.print(Text(plan_sentence(plan)))
+        if cost := cost_sentence(plan, self._jobs):
+            self._console.print(Text(cost, style="dim"))
 
     def beginning(self, total: int) -> None:
         from rich.live import Live

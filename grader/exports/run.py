@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import msgspec
+
 from grader.common.suggest import nearest
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.exports.anonymous import without_names
 from grader.exports.formats import FORMATS
 from grader.exports.gradebook import read_gradebook
-from grader.exports.model import ExportFormat, ExportReport, ExportRequest, Filled
+from grader.exports.model import (
+    ExportFormat,
+    ExportReport,
+    ExportRequest,
+    Filled,
+    Person,
+    Unmatched,
+    UnmatchedKind,
+)
 from grader.exports.writing import write_all
 from grader.intake.files import Refused, read_regular
 from grader.intake.missing import did_you_mean
 from grader.model import Problem
+from grader.reports.text import one_line
 
 _MAX_TEMPLATE = 50_000_000
 
@@ -54,7 +65,7 @@ def run_export(
             )
         gradebook = without_names(gradebook)
     name = template.stem if template is not None else ""
-    filled = chosen.make(ExportRequest(gradebook, source, name, columns or {}))
+    filled = made(chosen, ExportRequest(gradebook, source, name, columns or {}))
     files = _placed(chosen, filled, directory, out)
     if template is not None:
         for target in files:
@@ -62,6 +73,41 @@ def run_export(
                 raise UsageError(f"{target} is the template itself", hint="Give --out another name.")
     written = write_all(directory, files)
     return ExportReport(chosen.name, written, filled.grades, filled.unmatched, (*gradebook.notes, *filled.notes))
+
+
+def made(format: ExportFormat, request: ExportRequest) -> Filled:
+    """What a format makes of a class; whoever's results it can make nothing of is left out, and told."""
+    try:
+        return format.make(request)
+    except GraderError:
+        raise
+    except Exception:
+        people = request.gradebook.people
+        odd = _odd(format, request, people)
+        if not odd:
+            raise
+    filled = format.make(_of(request, [person for person in people if person.student.id not in odd]))
+    names = {person.student.id: person.student.name for person in people}
+    left_out = [Unmatched(UnmatchedKind.STUDENT, names[id], f"left out: {why}") for id, why in odd.items()]
+    return msgspec.structs.replace(filled, unmatched=(*left_out, *filled.unmatched))
+
+
+def _odd(format: ExportFormat, request: ExportRequest, people: Sequence[Person]) -> dict[str, str]:
+    """Id of each student of whose results the format can make nothing -> why."""
+    try:
+        format.make(_of(request, people))
+    except GraderError:
+        return {}
+    except Exception as error:
+        if len(people) == 1:
+            return {people[0].student.id: one_line(f"{type(error).__name__}: {error}")}
+        half = len(people) // 2
+        return _odd(format, request, people[:half]) | _odd(format, request, people[half:])
+    return {}
+
+
+def _of(request: ExportRequest, people: Sequence[Person]) -> ExportRequest:
+    return msgspec.structs.replace(request, gradebook=msgspec.structs.replace(request.gradebook, people=tuple(people)))
 
 
 def _format(name: str) -> ExportFormat:

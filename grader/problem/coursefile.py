@@ -17,6 +17,7 @@ import yaml
 from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
 from grader.problem.packages import broken_module, broken_requirement
+from grader.text import plain
 
 COURSE_FILE = "course.yaml"
 TOTAL = "total"
@@ -58,6 +59,13 @@ class CheckRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it is worth instead."""
 
 
+class TimeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a batch may take; each is a span such as ``90 min``."""
+
+    batch: str = ""
+    student: str = ""
+
+
 class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys of course.yaml; all of them may be left out."""
 
@@ -68,6 +76,7 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preload: tuple[str, ...] = ()
     rounds: Literal["refuse", "add"] = "refuse"
     attempts: Literal["best", "last"] = "last"
+    time: TimeRule = TimeRule()
     late: LateRule = LateRule()
     deadlines: dict[str, str | Deadline] = {}
     extensions: dict[str, dict[str, str]] = {}
@@ -99,6 +108,10 @@ class CourseRules(msgspec.Struct, frozen=True):
     preload: tuple[str, ...] = ()
     add: bool = False
     attempts: Literal["best", "last"] = "last"
+    minutes: float | None = None
+    """After so many a batch begins no submission."""
+    student_seconds: float | None = None
+    """After so many of one student's a batch begins none of that student's."""
     late: Due | None = None
     """What holds where the platform marks an answer late and no deadline is given; `at` is of no account."""
     deadlines: Mapping[str, Due] = {}
@@ -188,7 +201,7 @@ def _check_keys(lines: _Lines, where: tuple[str, ...], raw: Any, kind: type[msgs
 
 def _check_inner(lines: _Lines, raw: dict[str, Any]) -> None:
     """Keys of what is nested, by name: msgspec would not say which of many was wrong."""
-    for key, kind in (("late", LateRule),):
+    for key, kind in (("late", LateRule), ("time", TimeRule)):
         if key in raw:
             _check_keys(lines, (key,), raw[key], kind)
     for key in ("deadlines", "extensions", "checks", "columns"):
@@ -249,14 +262,17 @@ def _resolved(lines: _Lines, parsed: CourseFile, resolve: Callable[[str], str]) 
     ):
         if broken:
             raise lines.wrong((key,), broken)
+    each = _span(lines, ("time", "student"), parsed.time.student)
     return CourseRules(
         path=str(lines.path),
-        title=parsed.title,
+        title=" ".join(plain(parsed.title).split()),
         problems=tuple(_slug(lines, ("problems",), typed, resolve) for typed in parsed.problems),
         requirements=parsed.requirements,
         preload=parsed.preload,
         add=parsed.rounds == "add",
         attempts=parsed.attempts,
+        minutes=_span(lines, ("time", "batch"), parsed.time.batch),
+        student_seconds=None if each is None else 60 * each,
         late=default,
         deadlines=deadlines,
         extensions=extensions,
@@ -294,6 +310,14 @@ def _until(lines: _Lines, where: Sequence[str], text: str, deadline: datetime.da
 def _minutes(text: str) -> float | None:
     match = _SPAN.fullmatch(text)
     return float(match["count"]) * _MINUTES[match["unit"][0]] if match else None
+
+
+def _span(lines: _Lines, where: Sequence[str], text: str) -> float | None:
+    """Minutes, of a span that may be left out."""
+    minutes = _minutes(text) if text else None
+    if text and not minutes:
+        raise lines.wrong(where, f"is a time such as 15 min, 2 hours or 1 day, and not {text}")
+    return minutes
 
 
 def _moment(lines: _Lines, where: Sequence[str], text: str) -> datetime.datetime:

@@ -75,8 +75,8 @@ def prepare() -> None:
     pages.environment().get_template("class.html")
 
 
-def class_page(report: ClassReport, notices_file: str = "") -> str:
-    """One self-contained HTML file; links to students' pages, and to the table of all notices, are relative."""
+def class_page(report: ClassReport, notices_file: str = "", alike_file: str = "") -> str:
+    """One self-contained HTML file; links to pages and to the tables of notices and groups are relative."""
     bed = _bed(report.problems)
     style, script = pages.style_sheet(*STYLES) + Markup(bed.style), pages.script("class.js")
     names = {row.learner.id: row.learner.name for row in report.rows}
@@ -100,6 +100,7 @@ def class_page(report: ClassReport, notices_file: str = "") -> str:
             names=names,
             pages_of=pages_of,
             notices_file=notices_file,
+            alike_file=alike_file,
             handed_in=sum(any(row.cells) for row in report.rows),
             names_shown=NAMES_SHOWN,
             most_listed=MOST_LISTED,

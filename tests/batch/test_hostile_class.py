@@ -2,49 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from benchmarks.kinds import hostile_kinds
 from grader.intake.budget import MOST_NOTICES
 from tests.batch.classroom import HONEST
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table, timeless
 
-
-def zipped(files: Mapping[str, bytes | str]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
-
-
-def notebook(*cells: object) -> str:
-    return json.dumps({"cells": list(cells), "nbformat": 4, "nbformat_minor": 5, "metadata": {}})
-
-
-def cell(source: object, shown: str = "") -> dict[str, object]:
-    outputs = [{"output_type": "stream", "name": "stdout", "text": shown}] if shown else []
-    return {"cell_type": "code", "metadata": {}, "execution_count": None, "source": source, "outputs": outputs}
-
-
-TINY = zipped({f"{i:x}": "" for i in range(4_900)})
-HOSTILE: dict[str, Mapping[str, bytes | str]] = {
-    "archives": {"x-archives.zip": zipped({"01.py": RIGHT, **{f"{i}.zip": TINY for i in range(40)}})},
-    "climbing": {"x-climbing.zip": zipped({"01.py": RIGHT, **{f"../../ann/{i}.py": RIGHT for i in range(3_000)}})},
-    "files": {"x-files/01.py": RIGHT, **{f"x-files/{i % 50}/{i}.dat": "" for i in range(10_500)}},
-    "notebooks": {f"x-notebooks/{i}.ipynb": notebook(cell(RIGHT, "x" * 5_000_000)) for i in range(12)},
-    "bomb": {"x-bomb.zip": zipped({"01.py": RIGHT, "02.py": b"#" * 60_000_000})},
-    "damaged": {"x-damaged.zip": b"PK\x03\x04" + bytes(range(256)) * 2_000},
-    "odd-cells": {"x-odd-cells/01.ipynb": notebook(cell(RIGHT), 3, cell([1, 2]), cell(None))},
-    "comment": {"x-comment/01.py": f"# {'long ' * 150_000}\n{RIGHT}"},
-    "names": {f"x-names/{'<b>' * 20}\u202e\n{i}.txt": "" for i in range(200)} | {"x-names/01.py": RIGHT},
-    "import": {"x-import/01.py": "import time\nwhile True: time.sleep(1)\n"},
-}
+SILENT = ("comment", "import", "outputs", "printing")
+"""Kinds whose hand-in is in order: it costs what any costs."""
+HOSTILE = hostile_kinds(RIGHT, "01", "02")
 
 
 def by_student(out: Path) -> dict[str, str]:
@@ -67,7 +37,7 @@ def test_each_hostile_student_costs_a_few_notices_and_no_neighbour_a_byte(small:
     for kind in HOSTILE:
         own = [row for row in rows if f"x-{kind}" in row[0] or row[2] == f"x-{kind}"]
         assert len(own) <= MOST_NOTICES + 5, kind
-        assert own or kind in ("comment", "import"), f"{kind} is told"
+        assert own or kind in SILENT, f"{kind} is told"
     assert not [row for row in rows if row[2] in honest]
     assert (out / "index.html").stat().st_size < 500_000
 
@@ -77,4 +47,5 @@ def test_each_hostile_student_costs_a_few_notices_and_no_neighbour_a_byte(small:
         page = Path("pages", name, "01-double.html")
         assert timeless((out / page).read_text("utf-8")) == timeless((without / page).read_text("utf-8"))
     right = {student for (student, _), percent in percents(out).items() if percent == 100.0}
-    assert right >= {"x-archives", "x-climbing", "x-files", "x-notebooks", "x-bomb", "x-comment", "x-names"}
+    whole = ("archives", "climbing", "files", "notebooks", "bomb", "comment", "names", "outputs", "deep", "printing")
+    assert right >= {f"x-{kind}" for kind in whole}

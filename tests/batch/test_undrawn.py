@@ -1,4 +1,4 @@
-"""A page that cannot be drawn: its student has a plain one and a notice, and the class goes on.
+"""A page that cannot be drawn, a row that cannot be written: their student has a notice, and the class goes on.
 
 No grade is known of which no page can be made; so the command runs with a fault put into what draws.
 """
@@ -10,25 +10,30 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.conftest import RIGHT, hand_in, percents, table, timeless
+from tests.batch.conftest import RIGHT, hand_in, percents, results, table, timeless
 from tests.conftest import COMMAND_SECONDS, Ran, command_line
 
 FAULTY = """
 import os
+from grader.batch import likeness, outlines
 from grader.reports import html
-draw = html.student_page
-def faulty(grade, *more, **also):
-    said = grade.stdout.strip()
-    if said == "raise":
+def fail(how):
+    if how == "raise":
         raise ZeroDivisionError("float division by zero")
-    while said == "loop":
+    while how == "loop":
         pass
-    if said == "eat":
+    if how == "eat":
         [bytearray(1 << 24) for _ in range(1000)]
-    if said == "die":
+    if how == "die":
         os.abort()
-    return draw(grade, *more, **also)
-html.student_page = faulty
+def faulty(function, part):
+    def of(grade, *more, **also):
+        fail(grade.stdout.strip().removeprefix(part))
+        return function(grade, *more, **also)
+    return of
+html.student_page = faulty(html.student_page, "page ")
+outlines.encode_grade = faulty(outlines.encode_grade, "row ")
+likeness.alike = lambda *asked: fail("raise")
 from grader.cli import main
 main()
 """
@@ -46,20 +51,24 @@ def batch(course: Path, source: Path, out: Path) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def undrawn(out: Path) -> dict[str, list[str]]:
-    """student -> the notice on the page."""
-    return {row[2]: row for row in table(out / "notices.csv") if row[1] == "page"}
+def told(out: Path, kind: str = "page") -> dict[str, list[str]]:
+    """student -> the notice on the page, or on the row."""
+    return {row[2]: row for row in table(out / "notices.csv") if row[1] == kind}
 
 
 @pytest.mark.slow
 def test_the_class_goes_on(small: Path, tmp_path: Path) -> None:
     assert batch(small, hand_in(tmp_path / "alone", NEIGHBOURS), tmp_path / "without").code == 0
-    cruel = {f"{name}/01.py": f"print({name!r})\n{RIGHT}" for name in CRUEL}
+    cruel = {f"{name}/01.py": f"print('page {name}')\n{RIGHT}" for name in CRUEL}
+    cruel |= {f"row-{name}/01.py": f"print('row {name}')\n{RIGHT}" for name in CRUEL}
     out, work = tmp_path / "out", hand_in(tmp_path / "work", {**NEIGHBOURS, **cruel})
     ran = batch(small, work, out)
     assert ran.code == 0, ran.err
-    notices = undrawn(out)
+    notices, rows = told(out), told(out, "row")
     assert set(notices) == set(CRUEL)
+    assert set(rows) == {f"row-{name}" for name in CRUEL}
+    assert "were not compared with each other" in told(out, "note")[""][4]
+    written = {line["student"]: line for line in results(out)}
     index = (out / "index.html").read_text(encoding="utf-8")
     for name, why in CRUEL.items():
         assert percents(out)[name, "01-double"] == 100.0
@@ -70,6 +79,10 @@ def test_the_class_goes_on(small: Path, tmp_path: Path) -> None:
         assert "4 of 4 points" in page
         assert "Three becomes six" in page
         assert "could not be drawn" in page
+        assert why in rows[f"row-{name}"][4]
+        line = written[f"row-{name}"]
+        assert (line["percent"], line["stdout"], len(line["checks"])) == (100.0, "", len(written["ann"]["checks"]))
+        assert why in line["notes"][0]
 
     names = [name.split("/")[0] for name in NEIGHBOURS]
     for name in names:
@@ -87,5 +100,5 @@ def test_the_class_goes_on(small: Path, tmp_path: Path) -> None:
     (out / "index.html").unlink()
     (out / "pages/raise/01-double.html").unlink()
     assert batch(small, work, out).code == 0
-    assert undrawn(out) == notices, "a rerun ends the same"
+    assert (told(out), told(out, "row")) == (notices, rows), "a rerun ends the same"
     assert (out / "pages/raise/01-double.html").is_file()

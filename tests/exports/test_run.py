@@ -9,6 +9,9 @@ import pytest
 
 from grader.errors import UsageError
 from grader.exports import RESULTS, STUDENTS, run_export, students_from_json, students_to_json
+from grader.exports.gradebook import read_gradebook
+from grader.exports.model import ExportFormat, ExportRequest, Filled
+from grader.exports.run import made
 from grader.exports.writing import safe_name
 from grader.intake import Student
 
@@ -234,3 +237,28 @@ def test_the_page_has_no_links_to_anybody(batch: Path, tmp_path: Path) -> None:
     assert "The kernel was flipped" in page
     assert 'href="./' not in page
     assert "look alike" not in page
+
+
+def test_whoever_cannot_be_written_is_left_out_and_told(batch: Path) -> None:
+    gradebook = read_gradebook(batch)
+    odd = {person.student.id for person in gradebook.people[::2]}
+
+    def make(request: ExportRequest) -> Filled:
+        ids = [person.student.id for person in request.gradebook.people]
+        if odd & set(ids):
+            raise ZeroDivisionError("float division by zero")
+        return Filled({(): " ".join(ids).encode()}, len(ids))
+
+    filled = made(ExportFormat("x", "x.txt", make), ExportRequest(gradebook))
+    others = [person.student.id for person in gradebook.people if person.student.id not in odd]
+    assert others
+    assert filled.content.decode().split() == others
+    names = {person.student.name for person in gradebook.people if person.student.id in odd}
+    assert {missed.name for missed in filled.unmatched} == names
+    assert all("ZeroDivisionError: float division by zero" in missed.reason for missed in filled.unmatched)
+
+    def never(request: ExportRequest) -> Filled:
+        raise ZeroDivisionError(len(request.gradebook.people) and "always")
+
+    with pytest.raises(ZeroDivisionError):
+        made(ExportFormat("x", "x.txt", never), ExportRequest(gradebook))
