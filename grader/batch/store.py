@@ -17,10 +17,11 @@ from types import TracebackType
 
 import msgspec
 
+from grader.batch.database import Found, speaking, stored
 from grader.batch.model import Row, Task
 from grader.batch.outputs import PRIVATE_FILE
 from grader.batch.shelf import Files
-from grader.errors import HarnessError, UsageError
+from grader.errors import UsageError
 from grader.intake import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.text import natural
 from grader.model import Grade, Status, Submission
@@ -73,7 +74,7 @@ class Store:
         self._path = directory / STORE
         # Made before it is opened: the database's own files beside it are as private as it is.
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
-        with self._speaking():
+        with speaking(self._path):
             self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
             self._run("PRAGMA journal_mode = WAL")
             self._run("PRAGMA synchronous = NORMAL")
@@ -96,18 +97,9 @@ class Store:
     ) -> None:
         self._connection.close()
 
-    @contextlib.contextmanager
-    def _speaking(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise HarnessError(
-                f"{self._path}: {error}", hint="is the disk full, or the file damaged? a new --out begins anew"
-            ) from error
-
-    def _run(self, statement: str, *values: object) -> sqlite3.Cursor:
-        with self._speaking():
-            return self._connection.execute(statement, values)
+    def _run(self, statement: str, *values: object) -> Found:
+        with speaking(self._path):
+            return Found(self._connection.execute(statement, values), self._path)
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -241,7 +233,7 @@ class Store:
         rows = self._run("SELECT record FROM students ORDER BY round, place")
         found: dict[str, Student] = {}
         for (record,) in rows:
-            student = msgspec.msgpack.decode(record, type=Student)
+            student = stored(record, Student, self._path)
             found[student.id] = _joined(found[student.id], student) if student.id in found else student
         return sorted(found.values(), key=lambda student: (natural(student.id), student.id))
 
@@ -249,13 +241,14 @@ class Store:
         """Whatever the instructor should know of the hand-ins; nobody is missing who handed in in another round."""
         there = {student for (student,) in self._run("SELECT DISTINCT student FROM work")}
         rows = self._run("SELECT record FROM notices ORDER BY round, place")
-        notices = [msgspec.msgpack.decode(record, type=Notice) for (record,) in rows]
+        notices = [stored(record, Notice, self._path) for (record,) in rows]
         return [note for note in notices if note.kind is not NoticeKind.MISSING or note.student not in there]
 
     def submission(self, content: str) -> Submission:
         """The content as it goes before the checks: nobody's, so that its grade serves all who handed it in."""
         row = self._run("SELECT files FROM contents WHERE name = ?", content).fetchone()
-        main, extra, sha256 = msgspec.msgpack.decode(row[0], type=Files)
+        with speaking(self._path):
+            main, extra, sha256 = msgspec.msgpack.decode(row[0], type=Files)
         return Submission("", main, extra, None, sha256)
 
     def shapes(self, problem: str) -> Iterator[tuple[str, bytes]]:
@@ -310,7 +303,6 @@ class Store:
         return self._rows(several)
 
     def _rows(self, which: str, *values: object) -> Iterator[Row]:
-        decoder = msgspec.msgpack.Decoder(Grade)
         rows = self._run(
             "SELECT place, student, problem, path, content, late, handed_in, work.grade, grades.grade, message"
             " FROM work LEFT JOIN grades ON grades.key = work.grade LEFT JOIN faults ON faults.key = work.grade"
@@ -320,7 +312,8 @@ class Store:
         for place, student, problem, path, content, late, handed_in, key, encoded, fault in rows:
             grade = None
             if encoded is not None:
-                grade = msgspec.structs.replace(decoder.decode(encoded), student=student, submission=path)
+                kept = stored(encoded, Grade, self._path)
+                grade = msgspec.structs.replace(kept, student=student, submission=path)
             yield Row(student, problem, path, key, grade, fault, content, bool(late), handed_in, place)
 
     def outcome(self) -> tuple[dict[Status, int], list[tuple[str, str, str]]]:

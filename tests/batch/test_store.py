@@ -139,3 +139,17 @@ def test_another_versions_store_is_left_alone(tmp_path: Path) -> None:
         store.note("schema", "999")
     with pytest.raises(UsageError, match="another version"), Store(tmp_path):
         pass
+
+
+def test_a_file_damaged_further_in_is_told_when_its_rows_are_read(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        fill(store, *(work(f"s{number}", source=b"#" * 3000 + str(number).encode()) for number in range(50)))
+        store._run("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray((tmp_path / STORE).read_bytes())
+    for page in range(20 * 4096, len(content), 4096):
+        content[page : page + 64] = b"\xff" * 64
+    (tmp_path / STORE).write_bytes(content)
+    with pytest.raises(HarnessError, match="a new --out begins anew|malformed"), Store(tmp_path) as store:
+        list(store.shapes("01-double"))
+        for task in store.tasks():
+            store.submission(task.content)

@@ -40,6 +40,7 @@ requirements: [einops]
 preload: [torch.nn]
 rounds: add
 attempts: best
+time: {batch: 2 hours, student: 1.5 min}
 late: {grace: 15 min, per_day: 10, cap: 50}
 deadlines:
   01: 2025-05-01T12:00+02:00
@@ -54,6 +55,7 @@ checks:
 columns: {02: 4711, total: Homework}
 """,
     )
+    assert (rules.title, rules.minutes, rules.student_seconds) == ("Deep learning", 120, 90)
     assert rules.problems == ("02-conv-bias", "01-maxpool")
     assert (rules.add, rules.attempts, rules.requirements, rules.preload) == (True, "best", ("einops",), ("torch.nn",))
     first, second = rules.deadlines["01-maxpool"], rules.deadlines["02-conv-bias"]
@@ -75,6 +77,8 @@ WRONG = {
     "unknown-inner-key": ("late:\n  grase: 1 h\n", "line 2: late.grase: unknown key; did you mean grace?"),
     "unknown-problem": ("deadlines:\n  03: 2025-05-01\n", "line 2: deadlines.03: there is no problem 03; did you mean"),
     "no-time": ("deadlines:\n  01: soon\n", "line 2: deadlines.01: is a time such as 2025-05-01 23:59, and not soon"),
+    "unknown-time": ("time:\n  students: 1 h\n", "line 2: time.students: unknown key; did you mean student?"),
+    "no-time": ("time: {batch: 0 min}\n", "time.batch: is a time such as 15 min"),
     "no-span": ("late: {grace: long}\n", "late.grace: is a time such as 15 min"),
     "too-much": ("late: {per_day: 110}\n", "late.per_day: is in per cent"),
     "no-number": ("late: {per_day: ten}\n", "late.per_day: expected `float`"),
