@@ -78,7 +78,7 @@ WRONG = {
     "unknown-problem": ("deadlines:\n  03: 2025-05-01\n", "line 2: deadlines.03: there is no problem 03; did you mean"),
     "no-time": ("deadlines:\n  01: soon\n", "line 2: deadlines.01: is a time such as 2025-05-01 23:59, and not soon"),
     "unknown-time": ("time:\n  students: 1 h\n", "line 2: time.students: unknown key; did you mean student?"),
-    "no-time": ("time: {batch: 0 min}\n", "time.batch: is a time such as 15 min"),
+    "no-span-of-time": ("time: {batch: 0 min}\n", "time.batch: is a time such as 15 min"),
     "no-span": ("late: {grace: long}\n", "late.grace: is a time such as 15 min"),
     "too-much": ("late: {per_day: 110}\n", "late.per_day: is in per cent"),
     "no-number": ("late: {per_day: ten}\n", "late.per_day: expected `float`"),
