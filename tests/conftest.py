@@ -75,6 +75,23 @@ def walls_of_this_user() -> set[str]:
     return set(table.NAMES)
 
 
+# Files that take a processor longest, most first. A worker takes whole files: one that begins late is waited for.
+LONG = [
+    "hostile/test_corpus.py", "platform/test_student_road.py", "reports/test_browser.py", "sandbox/test_refusals.py",
+    "sandbox/test_floor.py", "students/test_known.py", "batch/test_class.py", "test_tiers.py", "intake/test_hostile.py",
+    "release/test_kit.py", "notebook/test_extension.py", "hostile/test_untrained.py", "cli/test_one.py",
+    "students/test_files.py", "students/test_surroundings.py", "students/test_given.py", "verify/test_promises.py",
+]  # fmt: skip
+_TURNS = {ROOT / "tests" / name: turn for turn, name in enumerate(LONG)}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let workers that share the tests begin with the longest files."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: _TURNS.get(item.path, len(_TURNS)))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Tests neither use nor change what the person who runs them has in their cache and their journal.

@@ -58,8 +58,8 @@ ENDINGS: dict[bytes, Callable[[], object]] = {
         (b"exits", "ended with exit code 0"),
         (b"dies", "killed by SIGSEGV"),
         (b"eats", "more memory than there is"),
-        (b"loops", "more than 2 s of processor time"),
-        (b"backtracks", "more than 2 s of processor time"),
+        pytest.param(b"loops", "more than 2 s of processor time", marks=pytest.mark.slow),
+        pytest.param(b"backtracks", "more than 2 s of processor time", marks=pytest.mark.slow),
     ],
     ids=lambda value: value.decode() if isinstance(value, bytes) else "",
 )
