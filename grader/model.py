@@ -160,6 +160,8 @@ class Window(msgspec.Struct, frozen=True):
     """(row, column) in the image, of the cells in the window; those outside the image are padding."""
     sentence: str
     """What is computed from them, up to the result: ``row 1, column 2 takes the largest of 7, 8, 1, 0``."""
+    kernel: Plane | None = None
+    """What the window is multiplied with, where it is."""
 
 
 class Shape(msgspec.Struct, frozen=True):

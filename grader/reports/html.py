@@ -91,6 +91,11 @@ class CheckGroup(msgspec.Struct, frozen=True):
     slug: str
     cards: tuple[Card, ...]
 
+    @property
+    def folded(self) -> bool:
+        """Whether it is opened only by who wants to look: there is nothing to do about it."""
+        return bool(self.idea.title) and self.idea.passed
+
 
 @functools.lru_cache(maxsize=_MOST_LINES)
 def row(line: PageLine) -> Markup:

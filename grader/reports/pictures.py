@@ -67,7 +67,7 @@ def figure(mismatch: Mismatch) -> Figure | None:
         maps.append(Map("Difference", "yours − expected", table(shown.difference, -most, most), "difference"))
     sentence = ""
     if mismatch.window is not None:
-        maps.insert(0, _input(mismatch.window))
+        maps[:0] = [_input(mismatch.window), *_kernel(mismatch.window)]
         sentence = explanation(mismatch)
     return Figure(tuple(maps), sentence)
 
@@ -151,6 +151,15 @@ def _input(window: Window) -> Map:
         padding = {(r - top, c - left) for r, c in padding}
     note = "the window is outlined" + (", padding is hatched" if padding else "")
     return Map("Input", note, table(part, low, high, window=set(marked), padding=padding), "input")
+
+
+def _kernel(window: Window) -> list[Map]:
+    """What the window is multiplied with, where that is known."""
+    if window.kernel is None:
+        return []
+    part = cut(window.kernel, 0, 0, MOST_ROWS, MOST_COLUMNS)
+    low, high = scale([part])
+    return [Map("Kernel", "laid on the window", table(part, low, high), "kernel")]
 
 
 def _grown(image: Plane, cells: list[Cell]) -> tuple[Plane, set[Cell], int, int]:

@@ -22,12 +22,13 @@ def sliding_window(
     padding: Pair = 0,
     dilation: Pair = 1,
     say: str = "is computed from",
+    weights: torch.Tensor | None = None,
 ) -> Callable[[tuple[int, ...]], Window]:
     """For an operation that slides a window over `image`, (…, H, W): index of an output cell -> its
     `Window`.
 
     Pairs are (vertical, horizontal). `say` joins the output cell to the numbers in its window: "takes the
-    largest of".
+    largest of". `weights`, (kH, kW), is the kernel that the window is multiplied with.
     """
     kernel, step, margin, spread = (_pair(value) for value in (kernel_size, stride, padding, dilation))
 
@@ -43,7 +44,8 @@ def sliding_window(
         inside = [whole[r, c].item() for r, c in cells if 0 <= r < height and 0 <= c < width]
         corner = (min(max(cells[0][0], 0), height - 1), min(max(cells[0][1], 0), width - 1))
         shown = show.plane(whole, corner) or Plane((), ())
-        return Window(shown, cells, f"row {row}, column {column} {say} {_listed(inside)}")
+        by = show.plane(weights) if weights is not None else None
+        return Window(shown, cells, f"row {row}, column {column} {say} {_listed(inside)}", by)
 
     return window
 

@@ -47,11 +47,13 @@ def test_the_worked_example(submission):
     """The 4x4 image, the sharpening kernel and a bias of 5 give [[11, 12], [15, 16]]; a kernel is not turned."""
     expected = torch.tensor([[[[11.0, 12.0], [15.0, 16.0]]]])
     output = submission.conv_with_bias(IMAGE, SHARPEN, FIVE)
-    assert_close(output, expected, window=sliding_window(IMAGE, 3))
+    assert_close(output, expected, window=sliding_window(IMAGE, 3, weights=SHARPEN))
     # The sharpening kernel looks the same either way. The statement's right_minus_left does not.
     ramp, right_minus_left = torch.tensor([[1.0, 2.0, 4.0, 7.0]]), torch.tensor([[-1.0, 1.0]])
     output = submission.conv_with_bias(ramp, right_minus_left, torch.tensor([0.0]))
-    assert_close(output, torch.tensor([[[[1.0, 2.0, 3.0]]]]), window=sliding_window(ramp, (1, 2)))
+    assert_close(
+        output, torch.tensor([[[[1.0, 2.0, 3.0]]]]), window=sliding_window(ramp, (1, 2), weights=right_minus_left)
+    )
 
 
 @pytest.mark.public

@@ -117,7 +117,7 @@ def test_two_axes_in_front(submission):
 def test_the_worked_example(submission):
     """Both ways, the 4x4 image and the sharpening kernel give [[6, 7], [10, 11]]."""
     expected = torch.tensor([[[[6.0, 7.0], [10.0, 11.0]]]])
-    window = sliding_window(IMAGE, 3)
+    window = sliding_window(IMAGE, 3, weights=SHARPEN)
     assert_close(submission.conv_functional(IMAGE, SHARPEN), expected, window=window)
     assert_close(submission.conv_module(IMAGE, SHARPEN), expected, window=window)
 
