@@ -51,8 +51,8 @@ class Portrait:
         shares = tuple(right[labels == digit].float().mean().item() for digit in range(10))
         counts = torch.bincount(labels * 10 + predictions, minlength=100).reshape(10, 10)
         note = (
-            f"Of all images {right.float().mean().item():.0%} are read rightly. The pass mark, {pass_mark:.0%}, is for all "
-            "digits together: a single one may stay below the line."
+            f"Of all images {right.float().mean().item():.0%} are read rightly. The pass mark, {pass_mark:.0%}, is for "
+            "all digits together: a single one may stay below the line."
         )
         self._figures.append(
             Bars("Accuracy per digit", DIGITS, shares, top=1.0, percent=True, mark=pass_mark, note=note)
