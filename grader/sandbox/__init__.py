@@ -18,8 +18,8 @@ Processes, from the outside in. Arrows are sockets; each process was forked by t
             │                  kernel ends all that is in there with it
             └─▶ room           process 2: limits, Landlock, seccomp; then, and only then, the student's code
 
-A room serves one submission. Two descriptors reach it: the *wire*, on which the checker asks and the room answers
-(`wire`, `questions`, `answers`), and a pipe for what it prints, drained by the checker. Both ends of everything else
+A room serves one submission. Two descriptors reach it: the *wire*, on which the checker asks and the room replies
+(`wire`, `questions`, `replies`), and a pipe for what it prints, drained by the checker. Both ends of everything else
 are closed.
 
 Who may do what

@@ -13,14 +13,14 @@ import msgspec
 from grader.errors import HarnessError
 from grader.model import Limits
 from grader.sandbox.launch import Stem
-from grader.sandbox.orders import CloseRoom, Ended, Failed, OpenRoom, Order, Reply
+from grader.sandbox.orders import CloseRoom, Ended, Failed, OpenRoom, Order, OrderReply
 from grader.sandbox.session import RoomSession, reply_limit
 from grader.sandbox.sockets import OutputDrain, SocketConversation
 
 _SECONDS = 30.0
 _F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
-_REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+_REPLIES: msgspec.msgpack.Decoder[OrderReply] = msgspec.msgpack.Decoder(OrderReply)
 
 
 class Sandbox:
@@ -57,7 +57,7 @@ class Sandbox:
         self._number += 1
         return f"{os.getpid()}-{self._number}"
 
-    def _order(self, order: Order, *descriptors: int) -> Reply:
+    def _order(self, order: Order, *descriptors: int) -> OrderReply:
         try:
             # A zygote that could not be set up is gone already; its reason can still be read.
             with contextlib.suppress(BrokenPipeError):

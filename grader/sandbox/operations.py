@@ -83,7 +83,7 @@ class MakeIterator(NamedTuple):
 
 
 class Advance(NamedTuple):
-    """Take an iterator's next item. The reply is ("more", item), or of kind `answers.STOP`."""
+    """Take an iterator's next item. The reply is ("more", item), or of kind `replies.STOP`."""
 
     iterator: Any
 

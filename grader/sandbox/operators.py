@@ -25,7 +25,7 @@ from typing import Any
 import torch
 import torch.library
 
-from grader.sandbox.answers import Seen
+from grader.sandbox.replies import Seen
 
 _MOST_TOLD = 8
 _NOWHERE = "", 0

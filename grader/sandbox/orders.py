@@ -65,4 +65,4 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     reason: str
 
 
-Reply = Opened | Ended | Failed
+OrderReply = Opened | Ended | Failed

@@ -13,7 +13,7 @@ import msgspec
 
 from grader.errors import GraderError
 from grader.model import Limits
-from grader.sandbox import answers
+from grader.sandbox import replies
 from grader.sandbox.channel import Channel
 from grader.sandbox.inspection import Inspection
 from grader.sandbox.operations import CallFunction, Define, GetAttribute, Operation
@@ -69,7 +69,7 @@ def _inspect(sandbox: Rooms) -> Inspection:
 
     def ask(operation: Operation, *, keep: bool = False) -> Any:
         question = asking(operation, number=_number_of, keep=keep)
-        return answers.decode(room.ask(question, _SECONDS), _Parked).value
+        return replies.decode(room.ask(question, _SECONDS), _Parked).value
 
     attempts = {wall.name: wall.attempt for wall in WALLS if wall.attempt and wall.name in room.walls}
     try:

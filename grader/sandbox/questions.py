@@ -83,7 +83,7 @@ def asking(
 
 
 def together(several: Sequence[Question]) -> Question:
-    """Several questions as one; see `answers.split`."""
+    """Several questions as one; see `replies.split`."""
     return _encoded([question.data for question in several], _nothing_else)
 
 

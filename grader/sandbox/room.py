@@ -19,7 +19,7 @@ from typing import Any, assert_never
 
 import torch
 
-from grader.sandbox import answers, operators, questions, wire
+from grader.sandbox import operators, questions, replies, wire
 from grader.sandbox.loading.document import Unusable
 from grader.sandbox.loading.load import Loader
 from grader.sandbox.operations import (
@@ -100,14 +100,14 @@ class Room:
             question = questions.decode(data, self._stored)
             assert isinstance(question, ArrivedQuestion)
             answer = self._answer(question)
-            if question.place and answers.goes_on(answer):
+            if question.place and replies.goes_on(answer):
                 continue
             written.append(answer)
-            if not answers.goes_on(answer) or sum(map(len, written)) > answers.MOST_BYTES:
+            if not replies.goes_on(answer) or sum(map(len, written)) > replies.MOST_BYTES:
                 break
-            if monotonic() - began > answers.MOST_SECONDS:
+            if monotonic() - began > replies.MOST_SECONDS:
                 break
-        return answers.join(written)
+        return replies.join(written)
 
     def _answer(self, asked: ArrivedQuestion) -> bytes:
         operation, function = asked.operation, asked.function
@@ -115,16 +115,16 @@ class Room:
             if asked.place:
                 self._objects[asked.place] = None  # Where it fails, later questions name it nevertheless.
                 self._objects[asked.place] = self._run(operation)
-                answer: tuple[str, Any] = (answers.VALUE, None)
+                answer: tuple[str, Any] = (replies.VALUE, None)
             else:
                 value = self._run(operation)
-                answer = (answers.KEPT, Kept(value)) if asked.keep else (answers.VALUE, value)
+                answer = (replies.KEPT, Kept(value)) if asked.keep else (replies.VALUE, value)
         except BaseException as error:
             ended = isinstance(operation, Advance) and isinstance(error, StopIteration)
-            answer = (answers.STOP, None) if ended else (answers.RAISED, self._describe(error, function))
-        seen: answers.Seen = []
+            answer = (replies.STOP, None) if ended else (replies.RAISED, self._describe(error, function))
+        seen: replies.Seen = []
 
-        def ran() -> answers.Seen:
+        def ran() -> replies.Seen:
             seen.extend(self._watch.take(self._forbidden.get(function, ()), students_alone=not asked.own))
             return seen
 
@@ -165,19 +165,19 @@ class Room:
             case _:
                 assert_never(operation)
 
-    def _encode(self, answer: tuple[str, Any], ran: Callable[[], answers.Seen], function: str) -> bytes:
+    def _encode(self, answer: tuple[str, Any], ran: Callable[[], replies.Seen], function: str) -> bytes:
         """The answer, and after it which forbidden operators `ran`: to flush and to write it may run some, too."""
         _flush_output()
         try:
             return self._written(answer, ran)
         except TooLargeError as error:
-            answer = answers.TOO_LARGE, str(error)
+            answer = replies.TOO_LARGE, str(error)
         except BaseException as error:
-            answer = answers.RAISED, self._describe(error, function)
+            answer = replies.RAISED, self._describe(error, function)
         return self._written(answer, ran)
 
-    def _written(self, answer: tuple[str, Any], ran: Callable[[], answers.Seen]) -> bytes:
-        return answers.encode(*answer, ran, park=self._park, limit=self._reply_limit)
+    def _written(self, answer: tuple[str, Any], ran: Callable[[], replies.Seen]) -> bytes:
+        return replies.encode(*answer, ran, park=self._park, limit=self._reply_limit)
 
     def _park(self, value: object) -> tuple[int, str]:
         if isinstance(value, Kept):

@@ -8,21 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-import msgspec
-
 from grader.errors import MissingWallError, OutOfMemory
 from grader.model import Limits
-from grader.sandbox import answers, questions
+from grader.sandbox import questions, replies
 from grader.sandbox.decoding import Decoder
-from grader.sandbox.orders import Ended, Reply
+from grader.sandbox.orders import Ended
 from grader.sandbox.questions import Question
 from grader.sandbox.wire import Conversation, Output
 
 _OPEN_SECONDS = 30.0
-_F_SETPIPE_SZ = 1031
-_PIPE_BYTES = 1 << 20
 _DOCTOR = "grade doctor says which walls this machine has"
-_REPLIES: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 
 class Rooms(Protocol):
@@ -36,12 +31,12 @@ class Rooms(Protocol):
 
 
 def reply_limit(limits: Limits) -> int:
-    """The bytes of the largest answer, behind others to questions that were put together with its own."""
-    return (limits.reply_mb << 20) + answers.MOST_BYTES + 4096
+    """The bytes of the largest reply, behind others to questions that were put together with its own."""
+    return (limits.reply_mb << 20) + replies.MOST_BYTES + 4096
 
 
 class RoomSession:
-    """One open room: questions out, decoded answers back."""
+    """One open room: questions out, replies back, to be decoded."""
 
     def __init__(
         self,
@@ -79,22 +74,22 @@ class RoomSession:
         self.walls, self.missing = tuple(walls), dict(missing)
 
     def ask(self, question: Question, seconds: float, placed: Sequence[Question] = ()) -> bytes:
-        """One answer, to be decoded. Raises `RoomError`s; see `Conversation.ask`.
+        """One reply, to be decoded. Raises `RoomError`s; see `Conversation.ask`.
 
-        Of what is `placed` first it is the answer, too, where that fails.
+        Where something fails that is `placed` first, that is the reply.
         """
         if placed:
             return self.ask_several([question], seconds, placed)[0]
         return self._conversation.ask(question.data, seconds)
 
     def ask_several(self, several: Sequence[Question], seconds: float, placed: Sequence[Question] = ()) -> list[bytes]:
-        """The answers to the first of several questions, and to as many more as the room came to in one go.
+        """The replies to the first of several questions, and to as many more as the room came to in one go.
 
-        An honest room ends after a first answer without a value, and begins none when `answers.MOST_SECONDS` are over.
+        An honest room ends after a first reply without a value, and begins none when `replies.MOST_SECONDS` are over.
         Raises `RoomError`s as `ask` does: then it is not known which question brought it.
         """
         asked = questions.together([*placed, *several])
-        return answers.split(self._conversation.ask(asked.data, seconds + answers.MOST_SECONDS), len(several))
+        return replies.split(self._conversation.ask(asked.data, seconds + replies.MOST_SECONDS), len(several))
 
     def end(self, *, natural: bool = False) -> Ended:
         """Close the room for good. `natural` first gives a dead process a moment to be seen as such.

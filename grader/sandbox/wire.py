@@ -1,8 +1,8 @@
 """Frames between the checker and the room, and what both ends have in common; `sockets` and `pipes` have the rest.
 
-A frame is `u32 length, u64 call number, payload`. The checker asks, the room answers once, with the number of
-the call. Whatever else arrives ends the conversation with a `WireError`: a reply before the question, a second one, a
-foreign number, a length beyond the limit. A hostile room can at worst reply wrongly.
+A frame is `u32 length, u64 call number, payload`. The checker asks, the room replies once, with the number of the call.
+Whatever else arrives ends the conversation with a `WireError`: a reply before the question, a second one, a foreign
+number, a length beyond the limit. A hostile room can at worst reply wrongly.
 
 The checker's end never blocks on the room: while it waits for the wire it drains the room's
 printed output, and every wait has a deadline.
@@ -36,7 +36,7 @@ def read_exactly(fd: int, count: int) -> bytes:
 def read_frame(fd: int) -> tuple[int, bytes]:
     """One question of the checker's, as (call number, payload). The room's side; the checker is trusted.
 
-    It asks nothing before it has its answer, so that what can be read is one frame or a part of it.
+    It asks nothing before it has the reply: so one frame can be read, or a part of it.
     """
     piece = os.read(fd, _CHUNK)
     while 0 < len(piece) < HEADER.size:
@@ -49,13 +49,13 @@ def read_frame(fd: int) -> tuple[int, bytes]:
 
 
 class Line(Protocol):
-    """The room's end: where questions come from, and where answers and printed text go."""
+    """The room's end: where questions come from, and where replies and printed text go."""
 
     def read(self) -> tuple[int, bytes]:
         """The next question, as (call number, payload). Raises EOFError where the checker has hung up."""
 
     def write(self, number: int, payload: bytes) -> None:
-        """Answer it."""
+        """Reply to it."""
 
     def print(self, data: memoryview) -> int:
         """Pass on what student code prints; how much of it."""
@@ -79,7 +79,7 @@ class SocketLine:
 
 
 def write_frame(fd: int, number: int, payload: bytes) -> None:
-    """Send one answer. The room's side."""
+    """Send one reply. The room's side."""
     view = memoryview(HEADER.pack(len(payload), number) + payload)
     while view:
         view = view[os.write(fd, view) :]
@@ -107,7 +107,7 @@ class Output:
             self.dropped = self.dropped or len(piece) > space
 
     def drain(self) -> None:
-        """Take what was printed up to the last answer; here it came before that."""
+        """Take what was printed up to the last reply; here it came before that."""
 
     def text(self) -> str:
         """What was kept, as text."""
@@ -122,7 +122,7 @@ class Conversation(ABC):
         self._number = 0
 
     def ask(self, payload: bytes, seconds: float) -> bytes:
-        """Send a question and return the payload of its answer.
+        """Send a question and return the payload of the reply.
 
         Raises `RoomTimeout` after `seconds`, `RoomDied` where the room ended, `WireError` where
         it broke the protocol. After any of these the conversation is over.
@@ -140,7 +140,7 @@ class Conversation(ABC):
 
     @abstractmethod
     def _refuse_early_bytes(self) -> None:
-        """Raise WireError where the room has answered before it was asked, RoomDied where it has ended."""
+        """Raise WireError where the room has replied before it was asked, RoomDied where it has ended."""
 
     @abstractmethod
     def _send(self, frame: bytes, deadline: float) -> None:
@@ -148,7 +148,7 @@ class Conversation(ABC):
 
     @abstractmethod
     def _receive_header(self, deadline: float) -> tuple[int, int]:
-        """The length and the number of the answer that comes."""
+        """The length and the number of the reply that comes."""
 
     @abstractmethod
     def _receive(self, count: int, deadline: float) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.model import Limits
-from grader.sandbox import answers
+from grader.sandbox import replies
 from grader.sandbox.forked import borrowed
 from grader.sandbox.launch import Stem
 from grader.sandbox.operations import CallFunction, Define, GetAttribute, Operation
@@ -78,7 +78,7 @@ class Inside:
 
     def ask(self, operation: Operation, *, keep: bool = False, seconds: float = SECONDS) -> tuple[str, Any]:
         question = asking(operation, number=number_of, keep=keep)
-        answer = answers.decode(self.session.ask(question, seconds), Held)
+        answer = replies.decode(self.session.ask(question, seconds), Held)
         return answer.kind, answer.value
 
     def run(self, source: str, *arguments: Any, seconds: float = SECONDS) -> Any:

@@ -13,7 +13,6 @@ import pytest
 import torch
 
 from grader.model import Limits
-from grader.sandbox.answers import decode
 from grader.sandbox.forked import borrowed
 from grader.sandbox.launch import Stem
 from grader.sandbox.operations import (
@@ -26,6 +25,7 @@ from grader.sandbox.operations import (
     TakeValue,
 )
 from grader.sandbox.questions import Snippet, asking
+from grader.sandbox.replies import decode
 from tests.sandbox.conftest import SECONDS, Held, Inside, number_of
 
 PATTERNS = ("aten::*pool*", "quantized::*pool*", "aten::*conv*", "aten::*linear*", "aten::softmax*")

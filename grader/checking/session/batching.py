@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.errors import RoomDied, RoomError
-from grader.sandbox import answers
+from grader.sandbox import replies
 from grader.sandbox.operations import Operation
 from grader.sandbox.questions import Question, asking
 
@@ -62,7 +62,7 @@ def _ask_together(
     try:
         lodging.forget_dropped(room)
         said = room.ask_several(questions, budget.call_seconds(), examination.take_placed())
-        replies = [answers.decode(data, asker.unpark) for data in said]
+        replies = [replies.decode(data, asker.unpark) for data in said]
     except RoomError as error:
         # This happens once in an examination; therefore the submission's time does not count it.
         examination.may_batch = False

@@ -17,7 +17,7 @@ from grader.checking.session.lodging import Lodging
 from grader.checking.session.transcript import LIBRARY, Transcriber, TranscriptEntry
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
-from grader.sandbox import answers
+from grader.sandbox import replies
 from grader.sandbox.operations import Operation
 from grader.sandbox.questions import Question, asking
 from grader.sandbox.session import Rooms, RoomSession
@@ -85,7 +85,7 @@ class Examination:
                 question = asking(operation, number=asker.number, keep=keep, function=source, own=own)
                 asked = described(asker, operation, keep)
                 said = room.ask(question, self.budget.call_seconds(), self.take_placed())
-                return self.judge(Exchange(asked, answers.decode(said, asker.unpark)), source, asker)
+                return self.judge(Exchange(asked, replies.decode(said, asker.unpark)), source, asker)
         except RoomError as error:
             self.lost(source, asked, error)
             raise
@@ -132,11 +132,11 @@ class Examination:
         if seen and function in self._problem.forbidden:
             note(function, asked, "lost")
             raise ForbiddenOperatorUsed(function, seen[0], self._problem.forbidden[function].say)
-        if kind == answers.RAISED:
+        if kind == replies.RAISED:
             raised = self._raised(value, function)
             note(function, asked, "raised", (raised.type_name, raised.message))
             raise raised
-        if kind == answers.TOO_LARGE:
+        if kind == replies.TOO_LARGE:
             note(function, asked, "lost")
             raise AnswerTooLarge(value)
         note(function, asked, "value", asker.describe(value))

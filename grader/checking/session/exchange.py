@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-from grader.sandbox.answers import Answer
 from grader.sandbox.operations import Operation
+from grader.sandbox.replies import Reply
 
 
 class Asker(Protocol):
@@ -29,7 +29,7 @@ class Exchange(NamedTuple):
 
     asked: tuple[Any, ...]
     """The question as transcripts hold it."""
-    reply: Answer
+    reply: Reply
 
 
 def described(asker: Asker, operation: Operation, keep: bool = False) -> tuple[Any, ...]:

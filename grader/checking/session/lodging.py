@@ -16,10 +16,10 @@ from grader.errors import RoomDied, RoomError
 from grader.model import Problem, Submission
 from grader.problem.given import read_given
 from grader.problem.packages import importable
-from grader.sandbox import answers
-from grader.sandbox.answers import Answer
+from grader.sandbox import replies
 from grader.sandbox.operations import Forget, Load
 from grader.sandbox.questions import asking
+from grader.sandbox.replies import Reply
 from grader.sandbox.session import Rooms, RoomSession
 
 _KILLED = 128 + 9
@@ -70,14 +70,14 @@ class Lodging:
         except RoomError as error:
             self.end(natural=isinstance(error, RoomDied))
             raise CouldNotLoad(error, self._last_exit) from error
-        if reply.kind == answers.RAISED and isinstance(reply.value, dict):
+        if reply.kind == replies.RAISED and isinstance(reply.value, dict):
             self.end()
             raise CouldNotLoad(StudentRaised(reply.value))
         if self.output.kept:
             # Said anew after a hidden check, it could repeat what that had asked.
             self.loaded = loaded(reply.value)
 
-    def _load(self, room: RoomSession) -> Answer:
+    def _load(self, room: RoomSession) -> Reply:
         submission, seconds = self._submission, self._problem.limits.import_seconds
         operation = Load(
             submission.main.name,
@@ -90,7 +90,7 @@ class Lodging:
             {name: list(rule.operators) for name, rule in self._problem.forbidden.items()},
         )
         said = room.ask(asking(operation, number=_refuse), seconds)
-        return answers.decode(said, lambda number, name: None)
+        return replies.decode(said, lambda number, name: None)
 
     def room(self) -> RoomSession:
         """The open room; a new one where the last one has ended."""

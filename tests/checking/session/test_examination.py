@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
-from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
+from grader.checking.session.claims import ForbiddenOperatorUsed, AnswerTooLarge, StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.exchange import Exchange
 from grader.checking.session.transcript import LIBRARY
 from grader.errors import RoomDied, RoomTimeout, WireError
 from grader.model import Forbidden, Limits
-from grader.sandbox.answers import Answer
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.operations import CallFunction, GetLength, TakeValue
+from grader.sandbox.replies import Reply
 from tests.checking.session.asking import Asking, Handle, problem, submission
 
 SOURCE = """
@@ -68,7 +68,7 @@ def test_a_reply_is_a_value_and_is_noted(examine: Examine) -> None:
     examination.new_check()
     assert call(examination, 9) == [9, 9]
     assert [(entry.question, entry.value) for entry in examination.entries] == [
-        (("CallFunction", False, ("f", (9,), {})), [9, 9])
+        (("call", False, ("f", (9,), {})), [9, 9])
     ]
     examination.new_check()
     assert examination.entries == []
@@ -149,18 +149,18 @@ def test_what_was_placed_for_a_check_does_not_come_to_the_next(examine: Examine)
     assert call(examination, 9) == [9, 9]
 
 
-FORGED: dict[str, Answer] = {
-    "an exception of no form": Answer("raised", "no dict", [], 1),
-    "more than all replies may be": Answer("value", 1, [], 9 << 20),
+FORGED: dict[str, Reply] = {
+    "an exception of no form": Reply("raised", "no dict", [], 1),
+    "more than all replies may be": Reply("value", 1, [], 9 << 20),
 }
 
 
 @pytest.mark.parametrize("reply", FORGED.values(), ids=FORGED)
-def test_a_reply_of_no_form_is_refused(reply: Answer, examine: Examine) -> None:
+def test_a_reply_of_no_form_is_refused(reply: Reply, examine: Examine) -> None:
     with pytest.raises(WireError):
         examine().judge(Exchange(("call", False, ()), reply), "f", Asking())
 
 
 def test_who_is_forbidden_nothing_may_run_anything(examine: Examine) -> None:
-    reply = Answer("value", 1, [("aten::relu", "submission.py", 3)], 1)
+    reply = Reply("value", 1, [("aten::relu", "submission.py", 3)], 1)
     assert examine().judge(Exchange(("call", False, ()), reply), "g", Asking("g")) == ("value", 1)

@@ -12,7 +12,7 @@ from grader.checking.session.claims import StudentRaised
 from grader.checking.session.lodging import CouldNotLoad, Lodging
 from grader.errors import RoomDied
 from grader.model import Limits
-from grader.sandbox import answers
+from grader.sandbox import replies
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.operations import CallFunction, Operation, TakeValue
 from grader.sandbox.questions import asking
@@ -37,10 +37,10 @@ def lodge(sandbox: Sandbox, tmp_path: Path) -> Iterator[Lodge]:
         one.end()
 
 
-def asked(lodging: Lodging, operation: Operation, *, keep: bool = False) -> answers.Answer:
+def asked(lodging: Lodging, operation: Operation, *, keep: bool = False) -> replies.Reply:
     asker = Asking()
     said = lodging.room().ask(asking(operation, number=asker.number, keep=keep, function="f"), 20.0)
-    return answers.decode(said, asker.unpark)
+    return replies.decode(said, asker.unpark)
 
 
 def test_a_room_is_opened_once_and_holds_the_submission(lodge: Lodge) -> None:

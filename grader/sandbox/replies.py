@@ -1,7 +1,6 @@
-"""Answers as bytes, from the room to the checker: a tuple of a kind, a value, and the forbidden operators that ran.
+"""Replies as bytes, from the room to the checker: a tuple of a kind, a value, and the forbidden operators that ran.
 
-The kinds are few, so that how an answer begins is compared and not decoded. Of the rest every byte is doubted; see
-`decoding`.
+The kinds are few: how a reply begins is compared and not decoded. Every other byte is doubted; see `decoding`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from grader.sandbox.values import U32, Encoder, Park
 
 VALUE, KEPT, STOP, RAISED, TOO_LARGE = "value", "kept", "stop", "raised", "too_large"
 MOST_SECONDS, MOST_BYTES = 0.1, 1 << 20
-"""Of questions that were put together, a room answers no further one once it has taken so long, or said so much."""
+"""A room replies to no further one of questions that were put together once it has taken so long, or said so much."""
 _OPENINGS = {
     kind: b"t" + U32.pack(3) + b"s" + U32.pack(len(kind)) + kind.encode()
     for kind in (VALUE, KEPT, STOP, RAISED, TOO_LARGE)
@@ -25,7 +24,7 @@ Seen = list[tuple[str, str, int]]
 """Operators that ran: name, student's file, line; "" and 0 where no line of the student's led there."""
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """What the room says, and about the bytes of memory that it takes."""
 
     kind: str
@@ -42,44 +41,44 @@ def encode(kind: str, value: object, ran: Callable[[], Seen], *, park: Park, lim
     return encoder.written()
 
 
-def decode(data: bytes, unpark: Unpark) -> Answer:
-    """The answer. Raises `WireError` where it is none."""
+def decode(data: bytes, unpark: Unpark) -> Reply:
+    """The reply. Raises `WireError` where it is none."""
     kind = next((kind for kind, opening in _OPENINGS.items() if data.startswith(opening)), None)
     if kind is None:
-        raise WireError("an answer that is not of the protocol's form")
+        raise WireError("a reply that is not of the protocol's form")
     decoder = Decoder(data, unpark, at=len(_OPENINGS[kind]))
     value, seen = decoder.get(1), decoder.get(1)
     decoder.finish()
     if not isinstance(seen, list) or (seen and not all(map(_is_sighting, seen))):
-        raise WireError("an answer that is not of the protocol's form")
-    return Answer(kind, value, seen, decoder.cost)
+        raise WireError("a reply that is not of the protocol's form")
+    return Reply(kind, value, seen, decoder.cost)
 
 
 def goes_on(answer: bytes) -> bool:
-    """Whether a question that was put together with this one's may be answered, too."""
+    """Whether the room may go on to the next of the questions that were put together."""
     return answer.startswith((_OPENINGS[VALUE], _OPENINGS[KEPT]))
 
 
 def join(written: Sequence[bytes]) -> bytes:
-    """The answers to questions that were put together: to the first of them, and as many more as there are."""
+    """The replies to questions that were put together: to the first of them, and as many more as there are."""
     size = sum(map(len, written)) + 16 * len(written) + 64
     return encode(VALUE, list(written), list, park=_nothing_else, limit=size)
 
 
 def split(data: bytes, most: int) -> list[bytes]:
-    """The answers to questions that were put together, to be decoded: one at least, and `most` at most.
+    """The replies to questions that were put together, to be decoded: one at least, and `most` at most.
 
     Raises `WireError` where they are none.
     """
     kind, written, _, _ = decode(data, lambda number, name: None)
     pieces = written if kind == VALUE and isinstance(written, list) else []
     if not 0 < len(pieces) <= most or not all(isinstance(piece, bytes) for piece in pieces):
-        raise WireError("answers that are not of the protocol's form")
+        raise WireError("replies that are not of the protocol's form")
     return pieces
 
 
 def _nothing_else(value: object) -> tuple[int, str]:
-    raise TypeError(f"a {type(value).__name__} among written answers")
+    raise TypeError(f"a {type(value).__name__} among written replies")
 
 
 def _is_sighting(item: object) -> bool:
