@@ -4,9 +4,9 @@ Theory of operation
 ===================
 
     collect      intake, in a process of its own: what was handed in, matched to problems, into the store
-    grade        what the store lacks, by an executor (`executors`): threads of the driver, one for each bench. Torch
-                 is imported once, and not at all where nothing is to do
-    publish      results.jsonl, scores.csv, pages, the class page: in a process of its own, from the store alone
+    grade        what the store lacks, by an executor (`executors`): threads of the driver, one for each bench. Torch is
+    imported once, or not at all where there is nothing to do publish      results.jsonl, scores.csv, pages, the class
+    page: in a process of its own, from the store alone
 
 The driver is the process of the command. It never holds more than the submissions that are under way, whatever the
 size of the class: what needs a whole class in memory runs aside, in a forked process that ends with its task (`aside`).
@@ -19,7 +19,7 @@ Who writes what
 - Workers write nothing. A worker that dies is replaced and its submission tried once more; after that the store notes a
   fault of the grader's, which is no grade, is listed, and is tried again by the next run.
 
-What a grade is filed under (`keys`) is everything that it depends on: the submission's content, the problem's files,
+A grade's key (`keys`) is everything that the grade depends on: the submission's content, the problem's files,
 the grader's own sources, the libraries, and the images. So a changed submission or check regrades what it touches,
 and two students who handed in the same file have the same grade.
 """

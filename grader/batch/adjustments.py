@@ -125,7 +125,7 @@ def _one_of_two(adjustment: Adjustment) -> None:
 
 
 def refuse_unknown(adjustments: Iterable[Adjustment], students: Collection[str], problems: Collection[str]) -> None:
-    """Raise UsageError where one is for nobody, or for a problem that there is not."""
+    """Raise UsageError where one names a student or a problem that there is not."""
     for each in adjustments:
         if each.student not in students:
             raise UsageError(f"{each.where}: there is no student {each.student}; {_near(each.student, students)}")
@@ -139,7 +139,7 @@ def _near(word: str, known: Collection[str]) -> str:
 
 def write_adjustments(folder: Path, adjustments: Iterable[Adjustment]) -> None:
     """Put the file in place in one step. Raises UsageError where it cannot be written."""
-    from grader.exports.cells import defused  # With all formats: too much for whoever only reads.
+    from grader.exports.cells import defused  # This imports all formats: too much for whoever only reads.
 
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows(

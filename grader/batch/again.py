@@ -1,4 +1,4 @@
-"""Work on results that are there: publish them by other rules, grade some of them again."""
+"""Work on existing results: publish them by other rules, grade some of them again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
 
 
 def republish(batch: Batch, watch: Watcher, before: Callable[[], None] = lambda: None) -> bool:
-    """Write the results of a batch anew where rules have changed; nothing is graded. Whether they were written.
+    """Write the results of a batch anew where rules have changed, without grading; returns whether they were written.
 
     `before` is called while no other command is at work in the directory.
     """
@@ -52,7 +52,7 @@ def republish(batch: Batch, watch: Watcher, before: Callable[[], None] = lambda:
 def regrade(batch: Batch, student: str | None, problem: str | None, watch: Watcher) -> int:
     """Grade answers again: those of a student, to a problem, or all; how many were graded.
 
-    Their files are those that the store keeps; the checks, the reference and the machine are those of now. Raises
+    The store keeps their files; the checks, the reference and the machine are those of now. Raises
     UsageError where there is no such answer.
     """
     with locked(batch.out):
@@ -65,7 +65,7 @@ def regrade(batch: Batch, student: str | None, problem: str | None, watch: Watch
 
 
 def _forget(batch: Batch, student: str | None, problem: str | None) -> None:
-    """File the answers under the keys of now, and drop the grades that are to be found again."""
+    """File the answers under the keys of now, and drop their grades."""
     around = surroundings(batch.problems)
     problems = {each.slug: each for each in batch.problems}
     with Store(batch.out) as store:

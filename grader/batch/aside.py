@@ -1,4 +1,4 @@
-"""A function in a forked process of its own, so that what it needed of memory goes when it ends.
+"""A function in a forked process of its own: its memory goes when it ends.
 
 Only for a driver without threads: a fork copies the one that calls.
 """
@@ -22,7 +22,7 @@ class _Message(msgspec.Struct):
 
 
 def aside(function: Callable[[], bytes]) -> bytes:
-    """Run `function` in a child and return what it returned; a `GraderError` that it raised is raised here.
+    """Run `function` in a child and return what it returned; raise here the `GraderError` that it raised.
 
     The child ends with this process, however that ends. Raises HarnessError where the child dies.
     """

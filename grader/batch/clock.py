@@ -1,7 +1,7 @@
 """A whole run's time: how much of it there is, who has used how much, and who was slowest.
 
-What is beyond a budget is not begun, and is no fault: the next run, with more time, goes on with it. A submission that
-has begun runs to its own limits (problem.yaml), so a run ends at most one submission later than it was given.
+A submission beyond a budget is not begun. That is no fault: the next run, with more time, goes on with it. A submission
+that has begun runs to its own limits (problem.yaml), so a run ends at most one submission later than it was given.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import overload
 from grader.batch.model import Row, SlowCheck, Task
 
 SLOW_SECONDS = 1.0
-"""From which on a submission is worth naming."""
+"""Slower submissions are worth naming."""
 MOST_SLOW = 5
 
 
@@ -57,7 +57,7 @@ class Clock:
 
 
 class InTime(Sequence[Task]):
-    """Tasks, of which an iteration yields those for which there is time when their turn comes."""
+    """Tasks; an iteration yields each one for which there is time when its turn comes."""
 
     def __init__(self, tasks: Sequence[Task], clock: Clock) -> None:
         self._tasks = tasks

@@ -77,7 +77,7 @@ def _into_store(batch: Batch, intake: Intake, shelf: Shelf) -> Planned:
 
 
 def _shape(files: bytes) -> bytes:
-    """In a process that may die over it."""
+    """The shape of an answer, found in a process that may die over it."""
     main, _, _ = msgspec.msgpack.decode(files, type=Files)
     return shape(main)
 
@@ -118,8 +118,8 @@ def read_for_plan(batch: Batch) -> Intake:
 def _collect(batch: Batch, keep: Keep) -> Intake:
     """The hand-ins for the problems that were asked for.
 
-    Files are told apart by the whole course. Only where that leaves some of them over, and nobody handed in anything
-    for another problem, is everything taken to be meant for what was asked, whatever it is called.
+    Files are told apart by the whole course. Where that leaves some of them over, and nobody handed in anything for
+    another problem, everything is taken to be meant for what was asked, whatever its name.
     """
     if batch.plan is not None:
         return _of_problems(batch, follow_plan(open_source(batch.source), batch.plan, batch.course, keep=keep))

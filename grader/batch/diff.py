@@ -97,7 +97,7 @@ def by_check(changes: Iterable[Change]) -> list[CheckSummary]:
 
 @contextlib.contextmanager
 def kept(directory: Path) -> Iterator[Path]:
-    """The results in `directory` as they are now, for as long as they may be overwritten.
+    """A copy of the results in `directory`, which may be overwritten meanwhile.
 
     Raises UsageError where there are none.
     """

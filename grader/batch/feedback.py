@@ -2,9 +2,9 @@
 
 Moodle and Canvas know a file by the name that their own download gave: Moodle by the folder ``Jane Doe_12345_…``, whose
 number is the participant's in one assignment, Canvas by the user's and the attachment's number in ``doejane_12_34_…``.
-So the names are taken from the download, and nothing is guessed: the download is read once more, and an answer in it is
-a graded one if its path and its content are. Where one answer in it is none of those graded, it is another download,
-or has changed since, and nothing is written: nobody gets another's report.
+So the names come from the download, and nothing is guessed: the download is read once more, and an answer in it counts
+as graded if its path and its content were. Where one answer in it is none of those graded, it is another download, or
+has changed since, and nothing is written: nobody gets another's report.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _in_download(batch: Batch, source: Path, counted: Sequence[Row], every: Sequ
 
 
 def _answers(batch: Batch) -> bytes:
-    # Imported here, in the helper process: it holds the class.
+    # Imported here, in the process aside: it holds the class.
     from grader.batch.collecting import read_for_plan
 
     intake = read_for_plan(batch)
@@ -130,7 +130,7 @@ def _answers(batch: Batch) -> bytes:
 
 
 def _same_place(graded: str, path: str) -> bool:
-    """Whether two paths are of one file, where several downloads were graded of which one is given."""
+    """Whether two paths are of one file, where several downloads were graded and one of them is given."""
     return graded == path or graded.endswith(f"/{path}")
 
 

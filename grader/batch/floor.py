@@ -1,4 +1,4 @@
-"""The least that others' work is graded with: refusing a machine, or a room, that has less."""
+"""The least walls for others' work: a machine, or a room, that has less is refused."""
 
 from __future__ import annotations
 

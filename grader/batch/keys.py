@@ -1,4 +1,4 @@
-"""What a grade depends on, as the key that it is filed under."""
+"""What a grade depends on, as the key under which it is filed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class KeySurroundings(msgspec.Struct, frozen=True):
 
 
 def surroundings(problems: Sequence[Problem]) -> KeySurroundings:
-    """Of this machine now. Torch is not imported."""
+    """The versions on this machine now. Torch is not imported."""
     needed = any(problem.data is not None for problem in problems)
     return KeySurroundings(sources.grading(), _libraries(problems), _images() if needed else "")
 
@@ -63,12 +63,12 @@ def _images() -> str:
 
 
 def content_key(submission: Submission) -> str:
-    """Of what is graded: the name too, since messages and tracebacks hold it."""
+    """The key of a content. The name belongs to it, since messages and tracebacks hold it."""
     return _digest(submission.main.name, submission.sha256)
 
 
 def grade_key(content: str, problem: Problem, around: KeySurroundings) -> str:
-    """Of the grade of a content for a problem."""
+    """The key of the grade of a content for a problem."""
     images = around.data if problem.data is not None else ""
     return _digest(content, problem.slug, problem.version, around.grader, around.libraries, images)
 

@@ -40,7 +40,7 @@ def locked(directory: Path) -> Iterator[None]:
 def _take(fd: int) -> None:
     import fcntl  # Here: the command's help is read on systems, too, that have no such module.
 
-    # A command that was killed may leave a helper that is about to end, too, and has the lock until then.
+    # A command that was killed may leave a process aside, which is about to end and has the lock until then.
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:

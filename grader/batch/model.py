@@ -34,7 +34,7 @@ class Batch(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
     """Those to grade, in the order of the columns."""
     course: tuple[Problem, ...]
-    """All that the course has: what is an answer to another problem must not be taken for one of these."""
+    """All that the course has: an answer to another problem must not be taken for one to these."""
     roster: Path | None = None
     jobs: int = 1
     fresh: bool = False
@@ -53,9 +53,9 @@ class Batch(msgspec.Struct, frozen=True):
     plan: Path | None = None
     """A plan that is followed instead of a layout."""
     minutes: float | None = None
-    """After so many no submission is begun; the next run goes on."""
+    """After so many minutes no submission is begun; the next run goes on."""
     student_seconds: float | None = None
-    """After so many of one student's, no further answer of that student is begun."""
+    """After so many seconds for one student, no further answer of that student is begun."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -66,7 +66,7 @@ class Row(msgspec.Struct, frozen=True):
     path: str
     key: str
     grade: Grade | None
-    """Without one, it is not graded yet, or `fault` says why."""
+    """None where it is not graded yet, or where `fault` says why."""
     fault: str | None
     content: str = ""
     """What the store files the content under."""
@@ -142,11 +142,11 @@ class Summary(msgspec.Struct, frozen=True):
     slowest: tuple[SlowCheck, ...] = ()
     """In this run, where any took long."""
     not_begun: int = 0
-    """Distinct contents for which the time that was given did not do."""
+    """Distinct contents for which the time did not suffice."""
 
 
 class Watcher(Protocol):
-    """Whoever shows the progress. Called from the driver's main thread alone."""
+    """Shows the progress. The driver's main thread alone calls it."""
 
     def planned(self, plan: Planned) -> None:
         """The submissions are collected."""

@@ -13,7 +13,7 @@ INDEX = "index.html"
 PAGES = "pages"
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
-"""Names, grades and code of a class: for the eyes of whoever graded it, until they hand something on."""
+"""The mode of what holds names, grades and code of a class: only its owner reads that, until they hand something on."""
 
 ALL = (RESULTS, SCORES, STUDENTS, NOTICES, ALIKE, INDEX)
 """The files that are written in one go when everything is graded."""

@@ -85,7 +85,7 @@ class PageWriter:
         return path
 
     def _draw(self, encoded: bytes) -> bytes:
-        """In the process that draws."""
+        """Draw a page, in the process that draws."""
         from grader.reports.html import student_page
 
         grade = msgspec.msgpack.decode(encoded, type=Grade)

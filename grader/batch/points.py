@@ -1,7 +1,7 @@
 """That a problem's points are those of its checks, before anybody is graded by them.
 
-To ask a problem for its checks takes a checker a fifth of a second. So the user's cache remembers of which versions of
-a problem, and of the grader, they add up; where there is no cache they are asked each time.
+To ask a problem for its checks takes a checker a fifth of a second. So the user's cache remembers for which versions of
+a problem, and of the grader, they add up; without a cache the checker is asked each time.
 """
 
 from __future__ import annotations

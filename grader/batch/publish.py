@@ -47,7 +47,7 @@ _DIGEST = 8
 
 
 def prepare() -> None:
-    """Make ready what publishing needs whatever there is to publish."""
+    """Make ready what every publishing needs."""
     classpage.prepare()
 
 
@@ -137,7 +137,8 @@ def _write_results(batch: Batch, store: Store) -> list[_Answer]:
 
 
 def _write_scores(book: _Book) -> None:
-    """What was not handed in is an empty cell and counts nothing; what we failed to grade leaves the total empty."""
+    """An answer that nobody handed in is an empty cell and counts nothing; one that we failed to grade leaves the total
+    empty."""
     graded: dict[str, dict[str, Grade]] = {student.id: {} for student in book.students}
     failed = set()
     for answer in book.answers:

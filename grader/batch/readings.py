@@ -1,4 +1,4 @@
-"""How a download was read, kept with the results: whoever looks into it later reads it the same way.
+"""How a download was read, kept with the results: a later command reads it the same way.
 
 A roster and a plan are kept whole. The files themselves may be edited, moved or gone by then.
 """
@@ -36,7 +36,7 @@ class _KeptReading(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def remember_reading(store: Store, batch: Batch) -> None:
-    """Note by which layout, roster or plan the source of `batch` was read."""
+    """Note the layout, roster or plan by which the source of `batch` was read."""
     reading = _KeptReading(batch.layout, _kept(batch.roster), _kept(batch.plan))
     name, value = _READING + str(batch.source.resolve()), msgspec.json.encode(reading).decode()
     if store.fact(name) != value:
@@ -45,7 +45,7 @@ def remember_reading(store: Store, batch: Batch) -> None:
 
 @contextmanager
 def read_as_graded(batch: Batch, source: Path) -> Iterator[Batch]:
-    """`batch` with `source` for its source, to be read as it was when it was graded.
+    """`batch` with `source` as its source, read as it was when it was graded.
 
     A source that nobody graded by this path is a copy of what was graded, or one of several downloads in it.
     """
@@ -80,7 +80,7 @@ def _written(folder: Path, file: _KeptFile | None) -> Path | None:
 
 
 def _of_part(plan: bytes, prefix: str) -> bytes:
-    """The lines of a plan on files below `prefix`, and on no file at all; paths are told from there on."""
+    """The lines of a plan on files below `prefix`, and on no file at all; their paths begin there."""
     heading, *rows = read_table(plan).values()
     place = [cell.strip().casefold() for cell in heading].index("file")
     text = io.StringIO(newline="")

@@ -1,4 +1,4 @@
-"""Why there is no grade: a few words for each empty cell, from what intake and grading noticed."""
+"""Why there is no grade: a few words for each empty cell, from the notices of intake and grading."""
 
 from __future__ import annotations
 

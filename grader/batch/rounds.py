@@ -1,8 +1,8 @@
 """Several downloads in one directory: the class, those who handed in late, a second attempt.
 
 A download takes the place of what is there, and a round that is added stands beside it. Either is known by where it
-was collected from, or by its contents: the same source again is the same round, read anew. Nobody's answer goes
-without a word: a download that lacks people of those whose place it would take changes nothing.
+was collected from, or by its contents: the same source again is the same round, read anew. No answer goes without a
+word: a download that lacks people changes nothing of what it would replace.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def refuse_losses(store: Store, batch: Batch, intake: Intake, source: str, besid
 def settle(store: Store, attempts: Attempts, judge: BatchJudge) -> None:
     """Choose which answer counts of each student who handed in to one problem in several rounds.
 
-    The best is the one with most points, lateness taken off; of several, and of answers without a grade, the last.
+    The best has the most points, lateness taken off; among several, and among answers without a grade, the last is
+    chosen.
     """
     if attempts is Attempts.LAST:
         store.choose_last()

@@ -1,7 +1,8 @@
-"""What is decided on grades after their checks, when results are published: nothing is graded again.
+"""Decisions on grades after their checks, applied when results are published: nothing is graded again.
 
 In this order: what course.yaml says of single checks, what an answer loses for being late, what somebody adjusted by
-hand, who has the last word. Each is a `Ruling` on the grade, with its points and the reason, and stands on the page.
+hand. The last one has the last word. Each is a `Ruling` on the grade, with its points and the reason, and stands on the
+page.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class Rules(msgspec.Struct, frozen=True):
 
     course: CourseRules = CourseRules()
     of_course: tuple[Adjustment, ...] = ()
-    """For any batch of the course: of students who are not in this one they say nothing."""
+    """Those for any batch of the course: they may name students who are not in this one."""
     of_batch: tuple[Adjustment, ...] = ()
 
     @classmethod

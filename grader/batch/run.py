@@ -77,7 +77,7 @@ def _prepare(batch: Batch) -> None:
 
 
 def _collected(batch: Batch) -> bytes:
-    # Imported here, in the helper process: the driver needs nothing of it.
+    # Imported here, in the process aside: the driver needs nothing of it.
     from grader.batch.collecting import collect_into_store
 
     return msgspec.msgpack.encode(collect_into_store(batch))
@@ -121,7 +121,7 @@ def start_executor(batch: Batch) -> Executor:
 
 
 def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock) -> int:
-    """Grade what the store has no grade for; how many grades it has now that it had not."""
+    """Grade what the store has no grade for; returns how many grades are new."""
     from grader.batch.pages import PageWriter
     from grader.batch.points import refuse_wrong_points
 
@@ -162,7 +162,7 @@ def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:
 
 
 def publish_if_changed(batch: Batch, watch: Watcher) -> bool:
-    """Write the results, unless those that are there were made from the very same; whether they were written."""
+    """Write the results, unless the existing ones were made from the very same; returns whether they were written."""
     with Store(batch.out) as store:
         if len(store.rounds()) > 1:
             settle(store, batch.attempts, BatchJudge(batch))

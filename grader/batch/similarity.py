@@ -3,7 +3,7 @@
 Two are alike when most of what is their own is the same. What comes from the stub is nobody's own, and neither is what
 many wrote: in a short exercise a right answer has few forms. So runs of tokens that more than a handful share prove
 nothing and are left out; what is left must be long enough to mean something. A text that is the same throughout, names
-and all, is told however many share it.
+and all, is listed however many share it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from grader.batch.tokens import CodeShape
 ALIKE = 0.7
 """Share of the runs that two have between them which both have."""
 _FEWEST_GRAMS = 24
-"""Runs of one's own, of which as many tokens are needed and a few more."""
+"""The least runs of one's own; they take as many tokens and a few more."""
 _FEWEST_IDENTICAL = 40
-"""The same for texts that are the same throughout, which short ones may be by chance."""
+"""The least for texts that are the same throughout, since short ones may be so by chance."""
 _SHARED_BY_MOST = 40
 _SHARED_AT_LEAST = 8
 _SHARED_PART = 20
@@ -72,7 +72,7 @@ def _near(own: Sequence[frozenset[int]]) -> list[tuple[int, int, float]]:
 
 
 def _groups(students: Sequence[str], pairs: Iterable[tuple[int, int, float]]) -> list[LookAlikes]:
-    """Whoever is joined by a chain of pairs; joined by the strongest pairs first."""
+    """Groups of students whom a chain of pairs joins; the strongest pairs join first."""
     leader = list(range(len(students)))
     weakest: dict[int, float] = {}
 

@@ -49,7 +49,7 @@ CREATE TABLE IF NOT EXISTS faults (key TEXT PRIMARY KEY, message TEXT NOT NULL) 
 CREATE TABLE IF NOT EXISTS pages (path TEXT PRIMARY KEY, problem TEXT NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS undrawn (path TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
 """
-# What a directory of the first schema lacks.
+# Columns that a directory of the first schema lacks.
 _FROM_1 = (
     *(f"ALTER TABLE {table} ADD COLUMN round INTEGER NOT NULL DEFAULT 1" for table in ("students", "notices", "work")),
     "ALTER TABLE work ADD COLUMN late INTEGER NOT NULL DEFAULT 0",
@@ -132,7 +132,7 @@ class Store:
     # -- what was handed in ----------------------------------------------------------------------
 
     def forget(self) -> None:
-        """Drop every grade, and that anything was published."""
+        """Drop every grade, and the note that anything was published."""
         with self._transaction():
             for table in ("grades", "faults", "pages", "undrawn"):
                 self._run(f"DELETE FROM {table}")
@@ -238,7 +238,7 @@ class Store:
         return sorted(found.values(), key=lambda student: (natural(student.id), student.id))
 
     def notices(self) -> list[Notice]:
-        """Whatever the instructor should know of the hand-ins; nobody is missing who handed in in another round."""
+        """All notices on the hand-ins; whoever handed in in another round is not missing."""
         there = {student for (student,) in self._run("SELECT DISTINCT student FROM work")}
         rows = self._run("SELECT record FROM notices ORDER BY round, place")
         notices = [stored(record, Notice, self._path) for (record,) in rows]
@@ -270,7 +270,7 @@ class Store:
         return [Task(*row) for row in rows]
 
     def save(self, key: str, grade: Grade) -> None:
-        """Keep a grade; whose it is, the work says."""
+        """Keep a grade. The work says whose it is."""
         nobodys = msgspec.structs.replace(grade, student=None, submission="")
         with self._transaction():
             encoded = msgspec.msgpack.encode(nobodys)

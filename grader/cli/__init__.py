@@ -46,7 +46,7 @@ def _told(error: Exception) -> int:
         error.show()
         return error.exit_code
     if isinstance(error, BrokenPipeError):
-        # Somebody closed our output, such as `grade … | head`; there is nobody left to tell.
+        # Somebody has closed our output, as `grade … | head` does; nobody is left to hear.
         sys.stderr.close()
         return int(HarnessError.exit_code)
     traceback.print_exception(error)

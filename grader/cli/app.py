@@ -1,4 +1,4 @@
-"""The command line: which words there are. Each command's module is imported when it is called, not before."""
+"""The command line: its words. Each command's module is imported when it is called, not before."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from grader.reports.text import counted, number
 def closing(course: Course, journal: Journal | None, grade: Grade, work: Path) -> str:
     """``+2 points, 3 more checks since last time; next: grade hint 02``. `work` is what was graded.
 
-    Without a journal nothing is compared: the work is not the student's own, such as an author's.
+    Without a journal nothing is compared: the work is an author's, say, and not the student's own.
     """
     if journal is None:
         return ""

@@ -1,4 +1,4 @@
-"""Consoles that cannot show every character: a mark becomes a letter, and never an error."""
+"""Consoles that cannot show every character: a mark becomes a letter, never an error."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAME = "torchgrade.look-alike"
 
 
 def show_what_can_be_shown() -> None:
-    """Have the standard streams write a look-alike for what their encoding lacks, whatever that is."""
+    """Have the standard streams write a look-alike for each character that their encoding lacks."""
     codecs.register_error(_NAME, _look_alike)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -88,5 +88,5 @@ def _columns(course: Course | None, named: tuple[str, ...], graded: set[str]) ->
         if slug in columns:
             raise UsageError(f"--column names two columns for {slug}: {columns[slug]} and {column}")
         columns[slug] = column
-    # The course names the columns of all its problems; those that were not graded here concern nobody.
+    # The course names the columns of all its problems; those of problems that were not graded here concern nobody.
     return {slug: column for slug, column in in_course.items() if slug in graded} | columns

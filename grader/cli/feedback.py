@@ -57,7 +57,7 @@ def command(directory: Path, form: str | None, source: Path | None, out: Path) -
 
 
 def _write(directory: Path, files: Mapping[str, str | bytes], out: Path, *, archive: bool) -> None:
-    """Everything beside its place first, so that nothing half-written is ever there."""
+    """Write everything beside its place first: nobody ever finds half of it there."""
     try:
         with tempfile.TemporaryDirectory(prefix=".feedback-", dir=out.parent) as folder:
             made = Path(folder) / "made"

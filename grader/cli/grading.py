@@ -1,4 +1,4 @@
-"""What `grade PROBLEM` and `grade watch` share: which work is put before which problem, and what is told of it."""
+"""What `grade PROBLEM` and `grade watch` share: which work answers which problem, and what the terminal says of it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Grading:
     brief: bool = False
     """Whether it is one of several, each of which gets a line."""
     silent: bool = False
-    """Whether the caller tells of the grade itself."""
+    """Whether the caller itself says something of the grade."""
     _waiting: ExitStack = field(default_factory=ExitStack)
     _taken: list[SourceFile] = field(default_factory=list)
     """The files that went along with the work."""

@@ -1,4 +1,4 @@
-"""`grade` alone: where one is in the course."""
+"""`grade` alone: how far a student is in the course."""
 
 from __future__ import annotations
 

@@ -77,7 +77,8 @@ def command(
 
 
 def _several(targets: Sequence[Target], bench: Bench, public_only: bool) -> ExitCode:
-    """A line each; the worst of their exit codes. One that is no submission does not keep the others waiting."""
+    """Print a line for each; returns the worst of their exit codes. A file that is no submission does not stop the
+    others."""
     codes = []
     for target in targets:
         asked = Grading(
@@ -98,7 +99,7 @@ def _refuse_for_several(options: dict[str, object]) -> None:
 
 
 def _page_of(target: Target) -> Path:
-    """Where a report goes that nobody gave a name."""
+    """The place of a report to which nobody gave a name."""
     from grader.common.caches import cache_folder
 
     folder = cache_folder() / "reports"
@@ -119,7 +120,7 @@ def _show_page(page: str | None, open_it: bool) -> None:
 
 
 def _flush() -> None:
-    """Say what is still held back while a reader who has gone can be forgiven."""
+    """Write what is still held back, while nobody minds that the reader may have gone."""
     import sys
 
     try:

@@ -24,7 +24,7 @@ _WIDEST = 44
 
 def tell_plan(batch: Batch, target: Path) -> int:
     """Read the submissions, show what would be graded, and write it to `target`."""
-    # Imported here: only this command needs them.
+    # Only this command needs them.
     from grader.batch.collecting import read_for_plan
     from grader.intake.collect import open_source
     from grader.intake.plan import ANSWER, is_plan, plan_file, plan_lines
@@ -66,7 +66,7 @@ def tell_plan(batch: Batch, target: Path) -> int:
 
 
 def _write(target: Path, plan: bytes, batch: Batch) -> None:
-    """Write the plan, but never over another one: somebody may have edited it."""
+    """Write the plan, never over an existing one: somebody may have edited it."""
     from grader.intake.plan import is_plan
 
     if target.is_file() and target.read_bytes() != plan:

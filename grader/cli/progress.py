@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 _LINE_SECONDS = 5.0
 _NAMES_SHOWN = 5
-# Before that, a rate is a guess.
+# A rate that is younger is a guess.
 _PACE_SECONDS = 0.5
 
 
 @contextlib.contextmanager
 def progress(jobs: int) -> Iterator[Watcher]:
-    """Whatever suits standard error."""
+    """The display that suits standard error."""
     if not sys.stderr.isatty():
         yield _Lines(jobs)
         return

@@ -26,7 +26,7 @@ def say(line: str) -> None:
 
 
 def say_error(error: GraderError) -> None:
-    """What was wrong, and what to do about it."""
+    """Say what was wrong, and what to do about it."""
     say(f"grade: {error.message}")
     if error.hint:
         say(f"       {error.hint}")
@@ -78,7 +78,7 @@ def _tell_until(done: threading.Event, doing: str) -> None:
 
 
 class Quiet:
-    """Whoever wants to hear nothing of a batch's progress; a `grader.batch.Watcher`."""
+    """A `grader.batch.Watcher` for whoever wants to hear nothing of a batch's progress."""
 
     def planned(self, plan: Planned) -> None:
         """Nothing is said."""

@@ -87,7 +87,8 @@ def _tell_by_check(checks: Sequence[CheckSummary]) -> None:
 
 
 def _line(text: str, *, fg: str | None = None, bold: bool = False) -> None:
-    # By click and not by rich: it is loaded already, and where there is nothing to do that is most of the time.
+    # click writes it, and not rich: click is loaded already, and to load rich takes most of the time where there is
+    # nothing to do.
     styled = click.style(text, fg=fg, bold=bold) if fg or bold else text
     # click takes colours off where the output is no terminal, and here where nobody wants them.
     click.echo(styled, color=False if os.environ.get("NO_COLOR") else None)

@@ -42,7 +42,7 @@ class Target:
 
 
 def find_problem(typed: str, rest: Sequence[str] = ()) -> tuple[Course, str]:
-    """The course, and the slug of its problem that `typed` means. `rest` is what stood after it."""
+    """The course, and the slug of its problem that `typed` means. `rest` are the words behind it."""
     course = _course(typed, rest)
     return course, _resolved(course, typed, rest)
 

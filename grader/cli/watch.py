@@ -79,7 +79,7 @@ def _refuse_another_grader(begun_with: str, slug: str) -> None:
 
 
 def _once(asked: Grading) -> Grade | None:
-    """One verdict; None where there is none this time, which is told. The next save may mend it."""
+    """One verdict; None, with the reason printed, where there is none this time. The next save may mend it."""
     own = asked.course.root / "problems" / asked.slug
     if asked.work.resolve().parent == own.resolve() and not os.path.lexists(asked.work):
         say(f"grade: {asked.work.name} is gone")

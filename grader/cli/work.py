@@ -23,7 +23,7 @@ class _Notebook(msgspec.Struct):
 
 
 def submission_in(folder: Path) -> Path | None:
-    """The file that counts: one with something of the student's in it before the stub as it was; then the newer one."""
+    """The file that counts: one that holds something of the student's goes before the bare stub, then the newer one."""
     existing = [folder / name for name in SUBMISSION_NAMES if (folder / name).is_file()]
     if len(existing) < 2:
         return existing[0] if existing else None

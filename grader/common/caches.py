@@ -14,14 +14,14 @@ VARIABLES = ("XDG_CACHE_HOME", "HOME", "LOCALAPPDATA", "USERPROFILE")
 
 
 def cache_folder() -> Path:
-    """Where things lie that can be made or fetched again, such as images of digits and known answers."""
+    """The folder for what can be made or fetched again, such as images of digits and known answers."""
     import platformdirs
 
     return _absolute(Path(platformdirs.user_cache_dir(_NAME, appauthor=False)), Path(".cache"))
 
 
 def state_folder() -> Path:
-    """Where things lie that would be missed, such as a student's history."""
+    """The folder for what people would miss, such as a student's history."""
     import platformdirs
 
     return _absolute(Path(platformdirs.user_state_dir(_NAME, appauthor=False)), Path(".local", "state"))

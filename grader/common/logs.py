@@ -1,4 +1,4 @@
-"""What the processes of a grading say, in one file, for whoever looks into a fault: off unless it is asked for.
+"""What the processes of a grading say, in one file, for whoever looks into a fault. Nobody gets it without asking.
 
 The driver opens the file and hands the open descriptor on, so that a process which was started with an empty
 environment and in another folder can write to it, too. Each entry is appended in one write, and those of several

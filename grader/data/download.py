@@ -156,7 +156,7 @@ def _opened(url: str, start: int, timeout_s: float) -> HTTPResponse:
 
 
 def _received(response: HTTPResponse, limit: int) -> bytes:
-    # By itself, so that an error of the network is never taken for one of the disk: both are OSErrors.
+    # Alone in here: nobody takes an error of the network for one of the disk, though both are OSErrors.
     try:
         return response.read(limit)
     except (OSError, HTTPException) as error:

@@ -7,8 +7,8 @@ One image is made so:
 
 All images are made at once, array by array. The only source of chance is `Generator.random`, of numpy's
 random numbers the part least likely ever to change; so the same call draws the same digits everywhere, up to
-one grey level of rounding. Position, slant and size vary so much that templates fail: a linear model stays
-far behind a convolutional network.
+one grey level of rounding. Position, slant and size vary so much that templates fail. A linear model stays far behind a
+convolutional network.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Copy:
 
 
 def chosen_folder() -> Path:
-    """The folder that is looked in, and that a download goes to: the variable's, else the user's cache."""
+    """The folder in which a copy is looked for, and to which a download goes: the variable's, else the user's cache."""
     named = os.environ.get(VARIABLE, "")
     return Path(named).expanduser() if named else cache_folder() / "mnist"
 

@@ -1,6 +1,6 @@
 """A class's results without anybody in them: for a lecture, a report, a colleague.
 
-Students are numbered by chance, anew each time, so that neither the order nor another export tells who is who. All text
+Students get random numbers, anew each time: neither the order nor another export tells who is who. All text
 that a student, a file's name or a person's reason may have put there is left out; points, outcomes and the course's own
 titles stay. In a small class a pattern of points may still tell; see docs/privacy.md.
 """

@@ -36,7 +36,8 @@ def defused(text: str) -> str:
 
 
 def defused_throughout(text: str) -> str:
-    """`defused`, also behind characters at which a spreadsheet of another country splits the line."""
+    """`text` as `defused` makes it, even behind characters at which a spreadsheet of another country splits the
+    line."""
     return defused(_INSIDE.sub(r"\1'", text))
 
 

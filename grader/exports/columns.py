@@ -1,6 +1,6 @@
 """Which column of somebody's gradebook is a problem's: the one that names it exactly, or that was named by hand.
 
-A column is overwritten where it is taken for a problem's, so likeness is not enough: "Quiz 1" and "Midterm 2" hold
+An export overwrites a column that it takes for a problem's. So likeness is not enough: "Quiz 1" and "Midterm 2" hold
 the numbers of problems, too.
 """
 
@@ -16,7 +16,7 @@ from grader.exports.model import Asked
 from grader.intake.text import folded
 
 TOTAL = "total"
-"""In place of a problem: the points of all problems together."""
+"""Stands for all problems: the points of all of them together."""
 
 
 class Column(msgspec.Struct, frozen=True):

@@ -63,7 +63,7 @@ def read_gradebook(directory: Path, problems: Sequence[Problem] = ()) -> Gradebo
     by_student: dict[str, dict[str, Result]] = {student.id: {} for student in students}
     for result in results:
         points[result.problem] = max(points.get(result.problem, 0.0), result.max_score)
-        # A later line replaces an earlier one: that is how a regraded submission appears.
+        # A later line replaces an earlier one: so a regraded submission appears.
         by_student[result.student or result.submission][result.problem] = result
     asked = tuple(Asked(slug, titles.get(slug) or _spoken(slug), points[slug]) for slug in sorted(points, key=natural))
     people = tuple(Person(student, by_student[student.id], student.remarks) for student in students)

@@ -89,7 +89,7 @@ class Person(msgspec.Struct, frozen=True):
     """Problem -> why there is no result; under the empty name, what concerns all of them."""
 
     def why_not(self, problem: str = "") -> str:
-        """A few words on why there is no result for `problem`, or for any."""
+        """A few words on why there is no result for `problem`, or for any problem."""
         return self.remarks.get(problem) or self.remarks.get("") or NOTHING
 
 
@@ -118,7 +118,7 @@ class UnmatchedKind(StrEnum):
     STUDENT = "student"
     """Has results, and no row in the template."""
     ROW = "row"
-    """Of the template; got no grade."""
+    """A row of the template that got no grade."""
     PROBLEM = "problem"
     """Has no column in the template."""
 
@@ -155,7 +155,7 @@ class Filled(msgspec.Struct, frozen=True):
 
     @property
     def content(self) -> bytes:
-        """Of the only file."""
+        """The name of the only file."""
         (content,) = self.files.values()
         return content
 

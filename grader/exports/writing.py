@@ -1,6 +1,6 @@
 """Writing exports so that nothing of anybody else's is lost.
 
-A file that is there already is replaced only if an earlier export wrote it and nobody has touched it since;
+An existing file is replaced only if an earlier export wrote it and nobody has touched it since;
 ``exports.json`` in the batch's directory remembers the digests. Everything is written to a temporary file
 first.
 """
@@ -63,7 +63,7 @@ def _read_ledger(directory: Path) -> dict[str, str]:
     try:
         return msgspec.json.decode((directory / LEDGER).read_bytes(), type=dict[str, str])
     except (FileNotFoundError, msgspec.DecodeError):
-        # Without a ledger nothing is known to be ours, so nothing is replaced.
+        # Without a ledger we know of no file that is ours, and replace none.
         return {}
 
 

@@ -1,4 +1,4 @@
-"""What stands beside an answer at home: what of it must be handed in, and what counts neither there nor in class."""
+"""What stands beside an answer at home: which of it must be handed in, and which counts neither there nor in class."""
 
 from __future__ import annotations
 

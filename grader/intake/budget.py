@@ -1,7 +1,7 @@
 """What one student's files may cost in all, whatever they are and however deep in archives they lie.
 
 Each single file and archive has limits of its own; these are for a student who stays below every one of them, many
-times over. What is beyond a budget is not read, and one notice says how much that is.
+times over. Files beyond a budget are not read, and one notice says how many.
 """
 
 from __future__ import annotations

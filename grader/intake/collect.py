@@ -167,7 +167,7 @@ def _weighed(
 def _doubles(of_students: list[int]) -> int:
     """Second answers in all, but for those of one student in ten with the most.
 
-    A reading that is wrong mixes up many students; one who hands in twelve versions must not stop the others.
+    A wrong reading mixes up many students; one student who hands in twelve versions must not stop the others.
     """
     return sum(sorted(of_students)[: len(of_students) - len(of_students) // _OUTLIERS])
 

@@ -86,5 +86,5 @@ def wrappings(download: Download) -> Iterator[tuple[Download, list[Notice]]]:
 
 
 def few(count: int, of: int) -> bool:
-    """Whether so many exceptions leave no doubt about the rule."""
+    """Whether there are so few exceptions that they leave no doubt about the rule."""
     return count <= max(1, int(_FEW * of))

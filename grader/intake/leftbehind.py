@@ -1,7 +1,7 @@
 """What tools leave beside people's files: environments of libraries, trash, caches. Nobody hands it in on purpose.
 
 An environment is known by its shape: a ``pyvenv.cfg``, a folder ``site-packages`` or ``node_modules``. One notice
-stands for all that is in it. Caches and a repository's own files go without saying.
+stands for everything in it. Caches and a repository's own files get none.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
 
 
 def is_silent(parts: Iterable[str]) -> bool:
-    """Whether a path is something that goes without saying."""
+    """Whether a path needs no notice."""
     *folders, name = parts
     return (
         any(folder in _SILENT for folder in folders)

@@ -1,4 +1,4 @@
-"""What to say of a path that does not exist."""
+"""Words for a path that does not exist."""
 
 from __future__ import annotations
 

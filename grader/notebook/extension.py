@@ -39,7 +39,7 @@ class KernelGrading:
     def magic(self, line: str) -> None:
         """Grade this notebook: %grade 02
 
-        What counts are the cells run so far, in the order in which they were run.
+        The cells run so far count, in the order in which they were run.
 
         %grade 02 --saved         grade the notebook as it is saved instead
         %grade 02 --saved FILE    grade another notebook, or a .py
@@ -65,7 +65,7 @@ class KernelGrading:
         try:
             grade_one(asked, Terms(public_only=options.public_only or course.solutions is None))
         except BaseException:
-            # Interrupted in the middle, the bench would give the next job the outcome of this one.
+            # A bench that was interrupted in the middle would give the next job the outcome of this one.
             self.close()
             raise
 

@@ -18,7 +18,7 @@ iframe.torchgrade { display: block; width: 100%; height: 44rem; border: 0; borde
 [data-jp-theme-light=false] iframe.torchgrade, .vscode-dark iframe.torchgrade, [theme=dark] iframe.torchgrade
   { color-scheme: dark; }
 """
-# A browser that hands no theme on to a frame shows the system's, on white: the page's own rules are told instead.
+# A browser that hands no theme on to a frame shows the system's, on white: so the page's own rules are set.
 _THEME = """
 const themed = (light, dark) => document.querySelector(light) ? false : document.querySelector(dark) ? true : null;
 const paint = () => {

@@ -1,4 +1,4 @@
-"""A problem as a notebook, made from its statement and stub, so that it cannot part from them.
+"""A problem as a notebook, made from its statement and stub: it always agrees with them.
 
 One cell for each section of the statement; between them, where the statement has told what it needs, one for each
 function of the stub; and a last one that grades. Pictures become images, because notebooks show no inline SVG.
@@ -146,7 +146,7 @@ def _image(svg: str) -> str:
     try:
         root = ElementTree.fromstring(svg)
     except ElementTree.ParseError:
-        return svg  # Good enough for a web page, as an image it would be broken.
+        return svg  # It is good enough for a web page; as an image it would be broken.
     colours = dict(_COLOUR.findall(_light_theme()))
     style = "".join(f"{name}:{value};" for name, value in colours.items())
     inside = f"<style>svg{{color:{colours['--ink']};{style}}}</style>"

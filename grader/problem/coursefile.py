@@ -28,14 +28,14 @@ _Value = TypeVar("_Value")
 
 
 class LateRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an answer loses that came after its deadline."""
+    """What an answer loses when it comes after its deadline."""
 
     grace: str = "0 min"
     """How much later it may be without losing anything, such as ``15 min``."""
     per_day: float = 0.0
     """Per cent of the problem's points for each day begun."""
     cap: float = 100.0
-    """Per cent of the problem's points that it can lose at most."""
+    """The most that it can lose, in per cent of the problem's points."""
 
 
 class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +48,7 @@ class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CheckRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What becomes of one check after the fact. One of the three."""
+    """What becomes of one check after the fact: one of the three."""
 
     because: str
     drop: bool = False
@@ -113,7 +113,7 @@ class CourseRules(msgspec.Struct, frozen=True):
     student_seconds: float | None = None
     """After so many of one student's a batch begins none of that student's."""
     late: Due | None = None
-    """What holds where the platform marks an answer late and no deadline is given; `at` is of no account."""
+    """What holds where the platform marks an answer late and no deadline is given; `at` does not count."""
     deadlines: Mapping[str, Due] = {}
     extensions: Mapping[str, Mapping[str, datetime.datetime]] = {}
     """Student -> problem -> until when."""
@@ -184,7 +184,7 @@ def read_course_file(root: Path, resolve: Callable[[str], str]) -> CourseRules:
 
 
 def _spelled(keys: list[str], raw: Any) -> list[str]:
-    """As far as msgspec tells it, where an error is: it does not spell the keys of a mapping."""
+    """Where an error is, as far as msgspec says it: it does not spell the keys of a mapping."""
     return keys if keys and isinstance(raw, dict) and keys[0] in raw else keys[:1]
 
 
@@ -200,7 +200,7 @@ def _check_keys(lines: _Lines, where: tuple[str, ...], raw: Any, kind: type[msgs
 
 
 def _check_inner(lines: _Lines, raw: dict[str, Any]) -> None:
-    """Keys of what is nested, by name: msgspec would not say which of many was wrong."""
+    """Check nested keys by name: msgspec would not say which of many was wrong."""
     for key, kind in (("late", LateRule), ("time", TimeRule)):
         if key in raw:
             _check_keys(lines, (key,), raw[key], kind)

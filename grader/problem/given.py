@@ -12,7 +12,7 @@ _NOT_TO_GIVE = ("problem.yaml", "stub.py", "submission.py", "submission.ipynb", 
 
 
 def given_paths(folder: Path, listed: Iterable[str], limits: Limits) -> tuple[str, ...]:
-    """The files that `listed` names, relative to the problem's `folder`; of a folder all that are in it.
+    """The files that `listed` names, relative to the problem's `folder`; a folder stands for all files in it.
 
     Raises ProblemFileError.
     """

@@ -72,7 +72,7 @@ def demand(problem: Problem) -> None:
             hint=f"python -m pip install {' '.join(quoted(package.requirement) for package in lacking)}",
         )
     for module in problem.preload:
-        # By importing it: a zygote or a room that fails of it could not say so as well.
+        # This imports it: a zygote or a room that fails over it could not say so as well.
         try:
             importlib.import_module(module)
         except Exception as error:
@@ -91,7 +91,7 @@ def quoted(requirement: str) -> str:
 
 
 def _parsed(text: str) -> Requirement:
-    # Not above: few courses have any requirement, and every command reads its course.
+    # Imported here: few courses have any requirement, and every command reads its course.
     from packaging.requirements import Requirement
 
     return Requirement(text)
@@ -121,7 +121,7 @@ def _is_editable(name: str) -> bool:
 
 @functools.cache
 def _modules(name: str) -> set[str]:
-    """What a distribution installs at the top, without what it keeps for itself."""
+    """The modules that a distribution installs at the top, without those that it keeps for itself."""
     try:
         files = metadata.files(name) or []
     except metadata.PackageNotFoundError:

@@ -2,8 +2,8 @@
 
     find the answers  ->  grade each  ->  one list of test cases  ->  results.json
 
-A student reads `output` and the test cases. Of hidden checks these hold title, points and hint, as everywhere; of a
-fault of the grader's own they say that it was one, and no more.
+A student reads `output` and the test cases. They show title, points and hint of a hidden check, as every report does.
+If the grader itself fails, they say that it did, and no more.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _MOST_NOTICES = 20
 def autograde(course: Path, submission: Path, *, without: Iterable[str] = ()) -> bytes:
     """The results.json of what one student handed in. Raises GraderError for faults that are not the student's.
 
-    Less than the least of walls is one: nothing is graded then. `without` leaves walls out, for tests.
+    Too few walls are one: nothing is graded then. `without` leaves walls out, for tests.
     """
     started = time.monotonic()
     problems = open_course(course).load_all()

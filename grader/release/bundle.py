@@ -60,7 +60,7 @@ def is_zip(out: Path) -> bool:
 
 
 def refuse_if_there(out: Path) -> None:
-    """Nothing is ever written over: raises UsageError where `out` exists and is no empty folder."""
+    """Raise UsageError where `out` exists and is no empty folder: nothing is ever overwritten."""
     hint = "name a new one, or move it away"
     if is_zip(out):
         if os.path.lexists(out):

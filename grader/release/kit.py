@@ -2,8 +2,8 @@
 
     cut the checks  ->  record the reference  ->  write the rest  ->  look for what must not be there  ->  try it out
 
-The last step grades every known submission, right and wrong, in the course and in the kit: a kit in which a public
-check says anything else is not written.
+The last step grades every known submission, right and wrong, in the course and in the kit. If a public check says
+anything else in the kit, it is not written.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def public_sources(problem: Problem, checks: Iterable[CheckInfo]) -> dict[str, b
 
 
 def _add_fixtures(problem: Problem, folder: Path, kept: dict[str, list[CheckStatement]]) -> None:
-    """Of each conftest.py, what the checks below it ask for; the inner ones first, which may ask the outer ones."""
+    """The part of each conftest.py that the checks below it ask for; the inner files first, which may ask the outer
+    ones."""
     found = [path.relative_to(folder).as_posix() for path in folder.rglob(_CONFTEST)]
     for path in sorted(found, key=lambda path: -path.count("/")):
         around = PurePosixPath(path).parent
@@ -155,7 +156,7 @@ def _refuse_traces(
     public: Sequence[CheckInfo],
     hidden: Sequence[CheckInfo],
 ) -> None:
-    """Names, titles and hints of hidden checks must not be told by what a public one says, in a comment perhaps."""
+    """Refuse a public check that tells a hidden one's name, title or hint, in a comment perhaps."""
     known = {word for check in public for word in _words(check)}
     for check in hidden:
         for word in _words(check) - known:
@@ -191,7 +192,7 @@ def _recorded(problem: Problem, bench: Bench) -> bytes:
 
 
 def _for_reading(problem: Problem) -> dict[str, bytes]:
-    """Statement and stub, what lies beside answers, and of the problem's other files those that they name."""
+    """Statement and stub, what lies beside answers, and those of the problem's other files that they name."""
     folder = Path(problem.folder)
     files = {
         path: content
@@ -205,7 +206,7 @@ def _for_reading(problem: Problem) -> dict[str, bytes]:
 
 
 def _problem_file(problem: Problem, hidden: int, points: float) -> str:
-    """problem.yaml without its comments, with what is left out of the kit."""
+    """problem.yaml without its comments; it says what the kit leaves out."""
     raw = yaml.safe_load((Path(problem.folder) / "problem.yaml").read_text(encoding="utf-8"))
     raw["hidden"] = {"checks": hidden, "points": points}
     text: str = yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=_WIDTH)

@@ -1,8 +1,8 @@
 """The public part of a file of checks, cut out of its source.
 
-What stays is what public checks need: they themselves, and of the other top-level statements those that they reach by
-name, fixtures included. A helper or a constant of hidden checks would give their inputs away, and so would a comment
-between two statements: neither is copied. What stays is copied as it was written.
+Public checks stay, with those of the other top-level statements that they reach by name, fixtures included. A helper or
+a constant of hidden checks would give their inputs away, and so would a comment between two statements: neither is
+copied. Every statement that stays is copied as it was written.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class CheckFile:
                 )
         asked = frozenset(fixtures)
         kept = [each for each in self.statements if each.binds & wanted or each.fixture in asked]
-        # Nothing is wanted of a file without a public check but what it does for others.
+        # A file without a public check gives only what it does for others.
         if not kept and not asked:
             return []
         kept += [each for each in self.statements if each.for_all and each not in kept]

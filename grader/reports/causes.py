@@ -1,7 +1,7 @@
 """Which failures of a grade are one and the same mistake.
 
-A wrong dtype, a missing function, the same exception on the same line: each is told once, with the number of checks
-that share it. Wrong values are each their own.
+A wrong dtype, a missing function, the same exception on the same line: a report tells each once, with the number of
+checks that share it. Wrong values are mistakes of their own.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from collections.abc import Iterable, Sequence
 
 from grader.model import CheckResult, Outcome, Visibility
 
-# Of a file, `File "a.py", line 3, in f`; of a notebook, `cell 2, line 3, in f`.
+# A file's frame is `File "a.py", line 3, in f`; a notebook's, `cell 2, line 3, in f`.
 _FRAME = re.compile(r"^  (?P<file>(?! ).+?), line (?P<line>\d+), in (?P<function>.+)$", re.MULTILINE)
 _UNWRITTEN = "not written yet"
 
 
 def unwritten(check: CheckResult) -> bool:
-    """Whether the check met a function that is still the stub's. Never known of a hidden check."""
+    """Whether the check met a function that is still the stub's. Nobody knows that of a hidden check."""
     return check.outcome is Outcome.ERROR and check.message.startswith(_UNWRITTEN)
 
 
@@ -50,7 +50,7 @@ def cause(check: CheckResult) -> tuple[str, ...] | None:
 def first_failure(checks: Sequence[CheckResult]) -> CheckResult | None:
     """The failure to mend first: the first, in the problem's order, that can be shown.
 
-    What is not written yet comes after those, and hidden checks, which may fail for want of it, come last.
+    Functions that are not written yet come after those. Hidden checks, which may fail for want of them, come last.
     """
     failed = [check for check in checks if check.outcome is not Outcome.PASSED]
     order = (

@@ -26,7 +26,7 @@ STRIP_WIDTH = 550
 ROW_HEIGHT = 16
 NAMES_SHOWN = 400
 MOST_LISTED = 200
-"""Rows of a table of what was not graded, or looks alike; the file of notices has all."""
+"""The most rows of a table of what was not graded, or looks alike; the file of notices has all."""
 LABEL_WIDTH = 16
 """Pixels that a problem's number needs above its checks, where it has few or nobody handed it in."""
 MOST_SAID = 6
@@ -54,7 +54,7 @@ class Bed(msgspec.Struct, frozen=True):
     def style(self) -> str:
         """Cells as a background that all rows share: dashes, covered where one problem ends.
 
-        And the width of the whole table: where it is given, a browser need not measure a thousand rows to sort them.
+        With the width of the whole table, a browser need not measure a thousand rows to sort them.
         """
         dashes = f"repeating-linear-gradient(90deg,var(--bed) 0 {self.cell - 1}px,transparent 0 {self.cell}px)"
         stops = []
@@ -69,7 +69,7 @@ class Bed(msgspec.Struct, frozen=True):
 
 
 def prepare() -> None:
-    """Make what every class page needs, for whoever has the time before one is due."""
+    """Make what every class page needs, before one is due."""
     pages.style_sheet(*STYLES)
     pages.script("class.js")
     pages.environment().get_template("class.html")
@@ -201,7 +201,8 @@ def _score(cell: ClassCell | None) -> Markup:
 
 
 def _strip(outcomes: str, bed: Bed) -> Markup:
-    """What did not pass, as strokes over the bed: tall for a wrong answer, short for no answer, bare for no work."""
+    """The checks that did not pass, as strokes over the bed: tall for a wrong answer, short for no answer, bare for no
+    work."""
     kinds = {"f": "f", "e": "e", "t": "e", "c": "e", "n": "n", "-": "n"}
     strokes: dict[str, list[str]] = {"f": [], "e": [], "n": []}
     ends = dict.fromkeys(strokes, 0)
@@ -221,7 +222,7 @@ def _runs(kinds: Sequence[str]) -> Iterator[tuple[str, list[int]]]:
 
 
 def _href(page: str) -> str:
-    """A relative link that no file name can turn into anything else."""
+    """A relative link, whatever characters the file's name has."""
     return "./" + quote(page)
 
 

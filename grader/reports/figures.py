@@ -1,6 +1,6 @@
 """The figures of a grade made ready for the page: curves and bars as SVG, small images as PNG in the page itself.
 
-Here is arithmetic only; `templates/report/figures.html` draws. Values may be a student's: anything that is not a
+This module only computes; `templates/report/figures.html` draws. Values may be a student's: anything that is not a
 finite number leaves a gap.
 """
 
@@ -80,7 +80,7 @@ class Plot(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, curve: Curve) -> Plot:
         steps = max((len(each.values) for each in curve.series), default=0)
-        # Of a long curve every so many-th value is drawn: its end says more than its first steps in full.
+        # Every so many-th value of a long curve is drawn: its end says more than its first steps in full.
         stride = max(1, math.ceil(steps / MOST_POINTS))
         series = [(each.name, [_finite(value) for value in each.values[::stride]]) for each in curve.series]
         numbers = [value for _, values in series for value in values if value is not None]
@@ -145,7 +145,7 @@ def columns(bars: Bars) -> list[FigureColumn]:
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """The line of a figure's mark."""
+    """The line at a figure's mark."""
 
     y: float
     text: str

@@ -32,9 +32,9 @@ from grader.reports.text import clipped, signed
 
 STYLES = ("look.css", "maps.css", "figures.css", "task.css", "student.css")
 PICTURE_BYTES = 56_000
-"""What all of a page's heat maps may weigh; a check beyond that is told in words."""
+"""The most that all of a page's heat maps may weigh; further checks are told in words."""
 TEXT_BYTES = 32_000
-"""What all of a page's student-controlled text may weigh, escaped: the page stays far below 150 KB."""
+"""The most that a page's student-controlled text may weigh, escaped: the page stays far below 150 KB."""
 _MOST_LINES = 4096
 
 
@@ -114,7 +114,7 @@ def _macros() -> Any:
 
 
 def prepare(problem: Problem, statement_md: str | None) -> None:
-    """Make what all pages of a problem share, for whoever has the time before its first page is due."""
+    """Make what all pages of a problem share, before the first one is due."""
     _task(problem, statement_md)
     pages.style_sheet(*STYLES)
     pages.environment().get_template("student.html")

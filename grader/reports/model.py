@@ -93,7 +93,7 @@ class MisconceptionStatistics(msgspec.Struct, frozen=True):
     advice: str
     students: tuple[str, ...]
     share: float
-    """Of those who handed the problem in."""
+    """The share of those who handed the problem in."""
 
 
 class ClassCell(msgspec.Struct, frozen=True):
@@ -142,7 +142,7 @@ class ClassReport(msgspec.Struct, frozen=True):
     """From the highest total to the lowest."""
     misconceptions: tuple[MisconceptionStatistics, ...]
     ideas: tuple[IdeaStatistics, ...]
-    """Those that somebody got wrong, the hardest first."""
+    """Checks that somebody got wrong, the hardest first."""
     alike: tuple[Alike, ...]
     failures: tuple[CommonFailure, ...]
     notices: tuple[ClassNotice, ...]
@@ -152,7 +152,7 @@ class ClassReport(msgspec.Struct, frozen=True):
     median: float
     submissions: int
     slowest: tuple[Slow, ...] = ()
-    """Those that took longest to grade, the longest first; none where all were quick."""
+    """The submissions that took longest to grade, the longest first; none where all were quick."""
     about: tuple[str, ...] = ()
     """When this was graded and with what, in a few words each."""
     adjusted: int = 0
@@ -160,4 +160,4 @@ class ClassReport(msgspec.Struct, frozen=True):
     late: int = 0
     """Grades that lost points for being late."""
     shared: bool = False
-    """Whether it is for passing on: likenesses are left out, and not said to be none."""
+    """Whether the page is for passing on: it says nothing of likenesses, not even that there are none."""

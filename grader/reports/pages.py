@@ -41,7 +41,7 @@ def environment() -> jinja2.Environment:
 
 
 def code(text: str) -> Markup:
-    """An author's sentence as HTML, what stands in backticks set as code."""
+    """An author's sentence as HTML; words in backticks are set as code."""
     return Markup(re.sub(r"`([^`\n]+)`", r"<code>\1</code>", str(escape(plain(text)))))
 
 

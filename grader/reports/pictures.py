@@ -53,7 +53,7 @@ def figure(mismatch: Mismatch) -> Figure | None:
         return None
     low, high = scale([shown.expected, shown.actual])
     if mismatch.kind in ("dtype", "shape") and shown.expected.rows == shown.actual.rows:
-        # Twice the same picture would set people to look for a difference.
+        # People would look for a difference between two equal pictures.
         return Figure((Map("Values", "the same in both", table(shown.actual, low, high), "actual"),), "")
     origin = [shown.first] if shown.first and mismatch.window else []
     differ = "wrong cells are marked" if shown.wrong else _where(shown.actual)

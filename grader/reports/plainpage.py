@@ -1,7 +1,7 @@
 """The page of a submission whose own page could not be drawn: score, checks, and a sentence that says so.
 
-It holds nothing that a student made but a name, and nothing that has to be drawn: whatever went wrong there cannot go
-wrong here.
+It holds nothing of a student's but a name, and nothing that has to be drawn: what went wrong on the other page cannot
+go wrong on this one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from grader.reports.shown import OUTCOME_WORDS, headline
 from grader.reports.text import number, one_line
 
 _STYLE = (
-    # Of the root: the canvas takes its colour from there, and stays white where only the body may be dark.
+    # The root has the colour: the canvas takes it from there, and stays white where only the body may be dark.
     ":root{color-scheme:light dark}"
     "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;overflow-wrap:anywhere}"
     "th,td{text-align:left;vertical-align:top;padding:.2rem .8rem .2rem 0}"
@@ -25,7 +25,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 
 def drawn_or_plain(grade: Grade, problem: Problem, statement_md: str | None, *, reveal: bool = False) -> str:
     """The page of a submission; a plain one where it cannot be drawn: whoever graded one's own work has the score."""
-    # Imported here: who only wants the plain page needs no template engine.
+    # Imported here: the plain page alone needs no template engine.
     from grader.reports.html import student_page
 
     try:

@@ -59,7 +59,7 @@ def size(plane: Plane) -> tuple[int, int]:
 
 
 def start(wanted: int, length: int, most: int) -> int:
-    """Where to begin showing `most` of `length` so that `wanted` is in view, near the middle."""
+    """The first of `most` out of `length` rows to show, so that `wanted` is in view, near the middle."""
     return max(0, min(wanted - most // 2, length - most))
 
 

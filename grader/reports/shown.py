@@ -1,6 +1,6 @@
 """What a student may see of a grade, decided once for every report.
 
-Of a hidden check that is its title, outcome, points and hint. The checker leaves the rest out; reports
+A hidden check shows its title, outcome, points and hint. The checker leaves the rest out; reports
 do not rely on that.
 """
 
@@ -112,7 +112,7 @@ def by_idea(checks: Iterable[CheckResult]) -> list[Idea]:
 
 
 def finding(check: CheckResult) -> str:
-    """What went wrong in a sentence; where call, answer and expectation are shown beside it, the least."""
+    """A sentence on what went wrong; a short one where the report shows call, answer and expectation beside it."""
     mismatch = check.mismatch
     if mismatch is None or mismatch.kind == "other":
         return _capitalised(check.message)

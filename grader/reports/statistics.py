@@ -1,7 +1,7 @@
 """The numbers behind the class page: pure functions from a stream of grades to one `ClassReport`.
 
-Grades stream by and are dropped: of each only percent, outcomes and duration stay, so that a large class costs
-little memory.
+Grades stream by and are dropped: only percent, outcomes and duration of each stay, so that a large class costs little
+memory.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from grader.reports.shown import FULL_PERCENT, STATUS_WORDS
 from grader.reports.text import one_line
 
 SLOW_SECONDS = 1.0
-"""Of grading, from which on a submission is worth a line."""
+"""Seconds of grading, from which on a submission is worth a line."""
 MOST_SLOW = 8
 
 OUTCOME_CODES = {
@@ -65,7 +65,7 @@ def class_report(
     alike: Iterable[Alike] = (),
     about: Iterable[str] = (),
 ) -> ClassReport:
-    """The report of a class. Students who appear only in the entries are added to the learners."""
+    """The report of a class. Students who appear only in the entries are added to the students."""
     tallies = {problem.slug: _Tally(problem) for problem in problems}
     known = {learner.id: learner for learner in learners}
     failures = []
@@ -132,7 +132,7 @@ class _Tally:
         """What the grades are out of, which the course may have changed after the fact."""
         self.results: dict[str, _Result] = {}
         self.checks: dict[str, CheckResult] = {}
-        """Of each check the first result, for what is the same in all."""
+        """The first result of each check, for what is the same in all."""
         self.orders: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.misconceptions: dict[str, tuple[str, str, list[str]]] = {}
 

@@ -1,7 +1,7 @@
 """The report in a terminal, from 40 columns upwards, with colour only where the terminal wants it.
 
-One thing at a time: the failure to mend first is told in full, each other check on a line, and the verdict stands last,
-where it is seen. Where nothing could be run there is only the reason.
+It says one thing at a time: the failure to mend first in full, each other check on a line, and the verdict last, where
+people see it. Where nothing could be run, it says only the reason.
 
 Everything is built as `rich.text.Text`: nothing that a student wrote is ever parsed as markup. Colour never
 carries meaning alone: marks, words and ``>7<`` around a wrong cell say the same.
@@ -137,7 +137,7 @@ class _Printer:
         return Text("  ").join(ideas)
 
     def message(self, grade: Grade) -> None:
-        """Why nothing ran: the place and the end of it, which says what broke."""
+        """Why nothing ran: the place, and the end of the message, which says what broke."""
         lines = clipped(grade.message, 2000).rstrip().split("\n")
         if len(lines) > _MESSAGE_LINES:
             left_out = len(lines) - _MESSAGE_LINES + 1
@@ -267,7 +267,7 @@ class _Printer:
             self.line(Text(value), indent=6)
 
     def notes(self, grade: Grade) -> None:
-        """What is said of the file as a whole: before the checks, for it may be behind what they say."""
+        """Sentences on the file as a whole: before the checks, since they may explain what the checks say."""
         if grade.notes:
             self.gap()
         for note in grade.notes:

@@ -34,7 +34,7 @@ class Reply(NamedTuple):
 
 
 def encode(kind: str, value: object, ran: Callable[[], Seen], *, park: Park, limit: int) -> bytes:
-    """The bytes of an answer; `ran` is asked once the value is written, for to write it may run operators, too."""
+    """The bytes of a reply; `ran` is asked once the value is written, since to write it may run operators, too."""
     encoder = Encoder(park, limit=limit, opening=_OPENINGS[kind])
     encoder.put(value, 1)
     encoder.put(ran(), 1)

@@ -46,7 +46,7 @@ def main(driver: socket.socket, control: socket.socket) -> None:
 def broken_examples(text: str, solution: Path, beside: Path) -> list[str]:
     """One line for each fenced Python block that raises, or whose printed results are others.
 
-    To the solution it is as if it lay in the folder `beside`.
+    The solution runs as if it lay in the folder `beside`.
     """
     namespace: dict[str, object] = {"__name__": "reference", "__file__": str(beside / solution.name)}
     exec(compile(solution.read_bytes(), str(solution), "exec"), namespace)

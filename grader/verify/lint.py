@@ -1,4 +1,4 @@
-"""Reading check files for what cannot be meant: checks that pass unrun, comparisons of a thing with itself, typos.
+"""Reading check files for what nobody can mean: checks that pass unrun, comparisons of a thing with itself, typos.
 
 Nothing is run here; each finding is one sentence that begins with file and line.
 """

@@ -1,6 +1,6 @@
-"""What every problem promises, and finding out whether it holds.
+"""What every problem promises, and how we find out whether it holds.
 
-One function for each promise; each answers with the sentences that say what is broken, none where it is kept.
+Each promise is one function, which returns the sentences that say what is broken; none where it is kept.
 """
 
 from __future__ import annotations
@@ -277,7 +277,7 @@ def _misconceptions(known: list[_Run]) -> list[str]:
 def _every_check_can_fail(checks: tuple[CheckInfo, ...], known: list[_Run]) -> list[str]:
     """A check that no known wrong answer fails has not shown that it can fail.
 
-    That a stub raises shows nothing: so it does whatever the check asks.
+    It shows nothing that a stub raises: a stub raises whatever the check asks.
     """
     fallible = set()
     for run in known:
@@ -293,7 +293,7 @@ def _every_check_can_fail(checks: tuple[CheckInfo, ...], known: list[_Run]) -> l
 
 
 def _examples(problem: Problem, stem: Stem) -> list[str]:
-    """The statement's examples run, and print what it says that they print."""
+    """The statement's examples run, and print what the statement says."""
     statement = Path(problem.folder) / "statement.md"
     solution = f"{problem.solution_folder}/solution.py"
     question = Examples(statement.read_text(encoding="utf-8"), solution, problem.folder)

@@ -6,7 +6,7 @@ from grader.errors import HarnessError
 from grader.jobs import Fault, FaultKind, error_of
 
 _IN_A_ROW = 8
-"""Beyond which it is the machine that fails, and not a submission that brings it down."""
+"""More of them are the machine's fault; no submission brings it down so often."""
 
 
 class Failures:
@@ -22,7 +22,7 @@ class Failures:
             self._in_a_row = 0
             return
         if fault.kind is FaultKind.CHECK:
-            return  # One problem's; the answers to the others can be graded.
+            return  # This is one problem's fault; the answers to the others can be graded.
         if fault.kind not in (FaultKind.HARNESS, FaultKind.OUT_OF_MEMORY):
             raise error_of(fault)
         self._in_a_row += 1

@@ -102,7 +102,7 @@ class LocalExecutor:
         self._stem.hang_up()
 
     def _start(self, count: int) -> None:
-        # Bound to cores only where they use all of them: else a busy core would hold one up beside an idle one.
+        # Bound to cores only where they use all of them: else one would wait for a busy core beside an idle one.
         cores = range(count) if count == usable_cores() else [None] * count
         self._threads = [threading.Thread(target=self._work, args=(core,), daemon=True) for core in cores]
         self._at_work = len(self._threads)
@@ -117,7 +117,7 @@ class LocalExecutor:
             thread.join()
         self._threads = []
         while not self._orders.empty():
-            self._orders.get()  # Words to threads that had ended by themselves.
+            self._orders.get()  # These were for threads that had ended by themselves.
 
     # -- in the threads --------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class LocalExecutor:
             bench.close()
 
     def _can_do_without_one(self) -> bool:
-        """Whether a worker may end, others being there; it counts as gone then."""
+        """Whether a worker may end because there are others; it counts as gone then."""
         with self._counting:
             if self._at_work < 2 or self._ending:
                 return False

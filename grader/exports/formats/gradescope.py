@@ -46,7 +46,7 @@ def encoded(*, score: float, seconds: float, output: str, tests: list[dict[str, 
     """A results.json in which nothing but `output` and `tests` is shown to students."""
     data = {
         "score": _rounded(score),
-        # No finer than result.json tells it: how long a hidden check takes says what it asks.
+        # No finer than in result.json: how long a hidden check takes says what it asks.
         "execution_time": round(seconds, 1) or 0.1,
         "output": output,
         "output_format": "text",
@@ -110,7 +110,7 @@ def _make(request: ExportRequest) -> Filled:
 
 
 def _without_result(gradebook: Gradebook) -> tuple[Unmatched, ...]:
-    """Who gets no file, and why: Gradescope has no result without a submission."""
+    """Students who get no file, and why: Gradescope has no result without a submission."""
     return tuple(
         Unmatched(UnmatchedKind.STUDENT, person.student.name, f"{slug}: {person.why_not(slug)}; no file is written")
         for person in gradebook.people

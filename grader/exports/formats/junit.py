@@ -1,7 +1,7 @@
 """JUnit XML, as viewers of continuous integration read it: a suite per student and problem, a case per check.
 
-There is no one specification; this keeps to what the schemas of Jenkins and of the Ant task have in common.
-XML 1.0 has no way to write most control characters, and a student may print any, so they are replaced.
+There is no one specification: this module keeps to what the schemas of Jenkins and of the Ant task have in common. XML
+1.0 has no way to write most control characters, and a student may print any; so they are replaced.
 """
 
 from __future__ import annotations

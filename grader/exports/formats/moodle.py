@@ -35,7 +35,7 @@ _GRADE = words(
     "成绩 成績 分數 성적 betyg karakter arvosana arviointi známka hodnocení hodnotenie osztályzat értékelés notă "
     "βαθμός not ציון הדרגה الدرجة kalifikazioa qualificació cualificación pažymys hinne vērtējums"
 )
-"""The heading of the grade in some languages; only looked at where the maximum does not give it away."""
+"""The heading of the grade in some languages, for worksheets where the maximum does not give it away."""
 
 
 def fill(gradebook: Gradebook, content: bytes, name: str, by_hand: Mapping[str, str] | None = None) -> Filled:
@@ -168,7 +168,7 @@ def _problem(gradebook: Gradebook, name: str, place: int, by_hand: Mapping[str, 
     parts = title.split("-")
     names = tuple(dict.fromkeys(["-".join(parts[start:]) for start in range(len(parts))] + [stem, name]))
     column = Column(place, name, names, number)
-    # What is named for other worksheets does not concern this one: a course names the numbers of all.
+    # A course names the numbers of all worksheets; the others' do not concern this one.
     known = {problem: named for problem, named in by_hand.items() if named in (number, name, stem)}
     chosen = choose(gradebook.problems, [column], known, "worksheet")
     (problem,) = chosen

@@ -1,7 +1,6 @@
 """The class page alone: statistics, misunderstandings and the matrix, without links to anybody's page or code.
 
-For passing on, mostly with --anonymous. What looks alike and what was odd about hand-ins stays on the page of the
-batch.
+People pass it on, mostly with --anonymous. Likenesses and notices stay on the page of the batch.
 """
 
 from __future__ import annotations

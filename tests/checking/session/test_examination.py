@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
-from grader.checking.session.claims import ForbiddenOperatorUsed, AnswerTooLarge, StudentRaised
+from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.exchange import Exchange
 from grader.checking.session.transcript import LIBRARY
@@ -68,7 +68,7 @@ def test_a_reply_is_a_value_and_is_noted(examine: Examine) -> None:
     examination.new_check()
     assert call(examination, 9) == [9, 9]
     assert [(entry.question, entry.value) for entry in examination.entries] == [
-        (("call", False, ("f", (9,), {})), [9, 9])
+        (("CallFunction", False, ("f", (9,), {})), [9, 9])
     ]
     examination.new_check()
     assert examination.entries == []
