@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.sandbox import answers
+from grader.sandbox import replies
 from grader.sandbox.operations import (
     Advance,
     CallFunction,
@@ -55,17 +55,17 @@ class Asked:
         self.room = Room(1 << 20, str(folder))
         self.tools = self(Define(Snippet.of(TOOLS)), keep=True).value
 
-    def __call__(self, operation: Operation, *, keep: bool = False) -> answers.Answer:
-        return answers.decode(self.room.answer(question(operation, keep=keep).data), Held)
+    def __call__(self, operation: Operation, *, keep: bool = False) -> replies.Reply:
+        return replies.decode(self.room.answer(question(operation, keep=keep).data), Held)
 
     def tool(self, name: str) -> Held:
         held = self(GetAttribute(self.tools, name), keep=True).value
         assert isinstance(held, Held)
         return held
 
-    def together(self, *questions: Question) -> list[answers.Answer]:
-        pieces = answers.split(self.room.answer(together(questions).data), len(questions))
-        return [answers.decode(piece, Held) for piece in pieces]
+    def together(self, *questions: Question) -> list[replies.Reply]:
+        pieces = replies.split(self.room.answer(together(questions).data), len(questions))
+        return [replies.decode(piece, Held) for piece in pieces]
 
 
 def question(operation: Operation, *, keep: bool = False, place: int = 0) -> Question:
@@ -99,7 +99,7 @@ def test_an_object_of_the_room_is_asked_there(
     operation: Callable[[Held], Operation], value: Any, asked: Asked, box: Held
 ) -> None:
     assert box.type_name.endswith("Box")
-    assert asked(operation(box))[:2] == (answers.VALUE, value)
+    assert asked(operation(box))[:2] == (replies.VALUE, value)
 
 
 def test_what_is_set_stays(asked: Asked, box: Held) -> None:
@@ -110,12 +110,12 @@ def test_what_is_set_stays(asked: Asked, box: Held) -> None:
 def test_an_iterator_ends_with_a_word_of_its_own(asked: Asked) -> None:
     numbers = asked(MakeIterator(asked(CallFunction(asked.tool("numbers"), (), {}), keep=True).value), keep=True).value
     told = [asked(Advance(numbers))[:2] for _ in range(3)]
-    assert told == [(answers.VALUE, ("more", 1)), (answers.VALUE, ("more", 2)), (answers.STOP, None)]
+    assert told == [(replies.VALUE, ("more", 1)), (replies.VALUE, ("more", 2)), (replies.STOP, None)]
 
 
 def test_a_value_that_is_kept_comes_when_it_is_asked_for(asked: Asked) -> None:
     kept = asked(TakeValue([1, 2]), keep=True)
-    assert (kept.kind, kept.value.type_name) == (answers.KEPT, "list")
+    assert (kept.kind, kept.value.type_name) == (replies.KEPT, "list")
     assert asked(TakeValue(kept.value)).value == [1, 2]
     asked(Forget([kept.value.number]))
     assert asked(TakeValue(kept.value)).value is None
@@ -140,21 +140,21 @@ RAISED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 @pytest.mark.parametrize(("arguments", "told"), RAISED.values(), ids=RAISED)
 def test_an_exception_is_told(arguments: tuple[str, ...], told: dict[str, Any], asked: Asked) -> None:
     kind, value, *_ = asked(CallFunction(asked.tool("boom"), arguments, {}))
-    assert kind == answers.RAISED
+    assert kind == replies.RAISED
     assert {key: value[key] for key in told} == told
     assert value["frames"] == [], "no line of the student's led there"
 
 
 def test_a_name_that_the_submission_lacks_is_told_as_that(asked: Asked) -> None:
     kind, value, *_ = asked(CallFunction("pool", (), {}))
-    assert (kind, value["missing"]) == (answers.RAISED, True)
+    assert (kind, value["missing"]) == (replies.RAISED, True)
     assert "pool" in value["message"]
 
 
 def test_too_large_an_answer_is_told_and_not_sent(asked: Asked) -> None:
     large = asked.tool("large")
-    assert asked(CallFunction(large, (), {}))[:2] == (answers.TOO_LARGE, "a value of more than 1,048,576 bytes")
-    assert asked(CallFunction(large, (), {}), keep=True).kind == answers.KEPT
+    assert asked(CallFunction(large, (), {}))[:2] == (replies.TOO_LARGE, "a value of more than 1,048,576 bytes")
+    assert asked(CallFunction(large, (), {}), keep=True).kind == replies.KEPT
 
 
 def test_questions_that_were_put_together_are_answered_up_to_the_first_without_a_value(asked: Asked) -> None:
@@ -166,13 +166,13 @@ def test_questions_that_were_put_together_are_answered_up_to_the_first_without_a
         question(CallFunction(boom, ("value", "no"), {})),
         question(TakeValue(6)),
     )
-    assert [answer.kind for answer in told] == [answers.VALUE, answers.VALUE, answers.RAISED]
+    assert [answer.kind for answer in told] == [replies.VALUE, replies.VALUE, replies.RAISED]
     assert [answer.value for answer in told[:2]] == [3, 5]
 
 
 def test_what_cannot_be_placed_is_the_answer(asked: Asked) -> None:
     (told,) = asked.together(question(GetLength(3), place=-1), question(TakeValue(Held(-1, "int"))))
-    assert (told.kind, told.value["type"]) == (answers.RAISED, "TypeError")
+    assert (told.kind, told.value["type"]) == (replies.RAISED, "TypeError")
 
 
 class Paper:
