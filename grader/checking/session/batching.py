@@ -62,11 +62,11 @@ def _ask_together(
     try:
         lodging.forget_dropped(room)
         said = room.ask_several(questions, budget.call_seconds(), examination.take_placed())
-        replies = [replies.decode(data, asker.unpark) for data in said]
+        decoded = [replies.decode(data, asker.unpark) for data in said]
     except RoomError as error:
         # This happens once in an examination; therefore the submission's time does not count it.
         examination.may_batch = False
         examination.end_room(natural=isinstance(error, RoomDied))
         return []
     budget.spend(time.monotonic() - started)
-    return [Exchange(described(asker, operation), reply) for operation, reply in zip(several, replies, strict=False)]
+    return [Exchange(described(asker, operation), reply) for operation, reply in zip(several, decoded, strict=False)]
