@@ -257,9 +257,10 @@ class ProblemRunner:
         if all(result.outcome is Outcome.PASSED for result in found.results) or not found.transcript:
             return []
         distinctions = self._known.distinctions()
+        lost = {result.id: result.max_points - result.points for result in found.results}
         try:
             with effort.bounded(self._problem.limits.check_seconds):
-                names = distinctions.recognise(found.transcript)
+                names = distinctions.recognise(found.transcript, lost)
         except effort.TookTooLong:
             return []  # Replies that take so long to compare are nobody's honest mistake.
         folder = Path(self._problem.solution_folder or "") / "misconceptions"

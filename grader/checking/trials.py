@@ -16,6 +16,7 @@ from grader.checking.session.lodging import CouldNotLoad
 from grader.checking.session.transcript import TranscriptEntry
 from grader.errors import GraderError, HarnessError, RoomDied, RoomError
 from grader.model import Problem, SourceFile, Submission, Visibility
+from grader.problem import variants
 from grader.sandbox.session import Rooms
 from grader.sandbox.warm import importing
 
@@ -66,7 +67,7 @@ class Trials:
 
     def run_known(self, path: Path, checks: list[Check]) -> list[tuple[Check, Ending]]:
         """Put a file of solutions/ before checks, in a room of its own."""
-        submission = Submission(path.name, SourceFile("submission.py", path.read_bytes()))
+        submission = Submission(path.name, SourceFile("submission.py", variants.source(path)))
         examination = self.examination(submission)
         try:
             examination.lodging.open()

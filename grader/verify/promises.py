@@ -20,6 +20,7 @@ from grader.errors import CheckError, GraderError
 from grader.grade import Given, grade_one
 from grader.jobs import CheckInfo, Terms
 from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
+from grader.problem import variants
 from grader.problem.load import stub_names
 from grader.sandbox.launch import Stem
 from grader.verify import examples, lint
@@ -92,7 +93,7 @@ def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -
     except GraderError as error:
         words = error.in_full if isinstance(error, CheckError) else error.message
         return Report(problem.slug, 0, 0, 0, 0, 0.0, (*broken, words))
-    kinds = [run.kind for run in known]
+    kinds = [run.kind for run in known if run.path.exists()]  # A variant is no file of its own.
     stub = next(run for run in known if run.kind == "stub")
     return Report(
         problem.slug,
@@ -114,7 +115,7 @@ def _known_submissions(problem: Problem, runs: int) -> list[tuple[str, Path, int
     known = [("solution", solutions / "solution.py", runs)]
     known += [("alternative", path, runs) for path in sorted((solutions / "alternatives").glob("*.py"))]
     known.append(("stub", Path(problem.folder) / "stub.py", 1))
-    known += [("misconception", path, 1) for path in sorted((solutions / "misconceptions").glob("*.py"))]
+    known += [("misconception", path, 1) for path in variants.paths(solutions)]
     return known
 
 
@@ -133,7 +134,7 @@ def _grade_all(problem: Problem, known: list[tuple[str, Path, int]], benches: li
                 run = waiting.get_nowait()
             except queue.Empty:
                 return
-            source = SourceFile("submission.py", run.path.read_bytes())
+            source = SourceFile("submission.py", variants.source(run.path))
             recognise = run.kind in ("misconception", "stub")
             work = Submission(run.path.name, source)
             try:
@@ -265,11 +266,11 @@ def _misconceptions(known: list[_Run]) -> list[str]:
         found = [misconception.id for misconception in grade.misconceptions]
         if grade.score >= grade.max_score:
             broken.append(f"misconception {run.path.stem}: loses no points")
-        elif found != [run.path.stem]:
+        elif found != [variants.misconception_of(run.path.stem)]:
             broken.append(f"misconception {run.path.stem}: is recognised as {', '.join(found) or 'nothing'}")
         elif not grade.misconceptions[0].advice:
             broken.append(f"misconception {run.path.stem}: its docstring has no advice after the title")
-    if sum(run.kind == "misconception" for run in known) < _LEAST_MISCONCEPTIONS:
+    if sum(run.kind == "misconception" and run.path.exists() for run in known) < _LEAST_MISCONCEPTIONS:
         broken.append(f"fewer than {_LEAST_MISCONCEPTIONS} misconceptions are known")
     return broken
 

@@ -1,6 +1,7 @@
 """Recognising a wrong reply by the mistake behind it.
 
 distinctions   where each known misconception parts from the reference, and whose replies a submission's are
+replies        what a submission replied, beside the reference and one misconception
 sameness       whether two replies are the same
 known          the transcripts of reference and misconceptions, kept between runs
 """

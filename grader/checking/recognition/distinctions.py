@@ -3,43 +3,34 @@
 A misconception is a whole wrong submission. It is put before the same checks as a student's, in a room of its own, and
 so is the reference. A place is a question that both were asked alike; the misconception shows itself at the places
 where its reply is not the reference's. A student's function is taken for the misconception's if it gives the
-misconception's reply at each of these places that it reached, and at every other place of that function. Nothing is
-guessed: after a single contradiction the function is no evidence.
+misconception's reply at each of these places that it reached, and the reference's at every other place of that
+function. Nothing is guessed: after a single contradiction the function is no evidence.
 
-A mistake that can be made in several functions may be made in one of them alone. Then that function speaks for it, but
-only where nothing that fits in all functions explains the same replies, and no other mistake fits as well.
+What a function replies is explained, where it can be, by the first of these that fits:
+
+1. a mistake that fits in all functions in which it shows itself;
+2. a mistake that can be made in several functions, and was made in this one alone: only where its numbers say so twice;
+3. two mistakes in one function, each of which shows itself at places of its own.
+
+Between several that fit alike there is nothing to choose, and none is named. What explains more points is named first.
+A mistake in detail, whose function is right elsewhere, is not named beside a plainer failure that costs more, such as
+an exception that nothing explains. Where a function is never right, such failures may well be what follows from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from itertools import combinations
 
+from grader.checking.recognition.replies import RAISED_EVIDENCE, Evidence, Place, Replies, Showing
 from grader.checking.recognition.sameness import has_numbers, numbers, same, same_reply
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
+from grader.problem.variants import misconception_of
 
-# An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
-_RAISED_EVIDENCE = 2
 # A mistake that is made in some of its functions alone must show in more than one answer.
 _PARTIAL_NUMBERS = 2
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A question that the reference and one misconception were asked alike."""
-
-    check: str
-    index: int
-    reply: TranscriptEntry
-    """The misconception's."""
-    telling: bool
-    """Whether the reference answers otherwise."""
-    by_numbers: bool
-    """Whether it answers with other numbers, which nobody hits upon by chance."""
-
-
-Evidence = frozenset[tuple[str, int]]
-"""Places, as (check, index), at which a misconception shows itself and the student agrees."""
+# Of two mistakes in one function, both together.
+_PAIR_PLACES = 3
 
 
 class Distinctions:
@@ -47,98 +38,172 @@ class Distinctions:
 
     def __init__(self, reference: Transcript, known: Mapping[str, Transcript]) -> None:
         self._reference = reference
-        self._places = {name: self._places_of(transcript) for name, transcript in known.items()}
+        self._showings = {name: self._showings_of(transcript) for name, transcript in known.items()}
 
-    def _places_of(self, known: Transcript) -> dict[str, list[_Place]]:
-        """The places in the functions in which the misconception shows itself at all, by function."""
-        places: dict[str, list[_Place]] = {}
+    def _showings_of(self, known: Transcript) -> dict[str, Showing]:
+        """The functions in which a misconception shows itself at all."""
+        asked: dict[str, set[Place]] = {}
+        replies: dict[str, dict[Place, TranscriptEntry]] = {}
         for check, entries in known.items():
             for index, (right, theirs) in enumerate(zip(self._reference.get(check, ()), entries, strict=False)):
                 if right.function != theirs.function or not same(right.question, theirs.question):
                     break
-                telling = not same_reply(right, theirs)
-                place = _Place(check, index, theirs, telling, telling and _other_numbers(right, theirs))
-                places.setdefault(theirs.function, []).append(place)
+                asked.setdefault(theirs.function, set()).add((check, index))
+                if right is not theirs and not same_reply(right, theirs, ordered=True):
+                    replies.setdefault(theirs.function, {})[check, index] = theirs
         return {
-            function: here
-            for function, here in places.items()
-            if function != LIBRARY and any(place.telling for place in here)
+            function: Showing(
+                here,
+                frozenset(asked[function]),
+                frozenset(place for place, reply in here.items() if _other_numbers(self._right(place), reply)),
+                frozenset(place for place, reply in here.items() if same_reply(self._right(place), reply)),
+            )
+            for function, here in replies.items()
+            if function != LIBRARY
         }
 
-    def recognise(self, student: Transcript) -> list[str]:
-        """Ids of the misconceptions whose replies the student's are, those with most evidence first.
+    def _right(self, place: Place) -> TranscriptEntry:
+        check, index = place
+        return self._reference[check][index]
 
-        One that shows itself only where another one does as well, and at fewer places, adds nothing and is left out.
+    def recognise(self, student: Transcript, lost: Mapping[str, float] | None = None) -> list[str]:
+        """Ids of the misconceptions whose replies the student's are, those that explain most points first.
+
+        `lost` has the points that each failed check has cost. One that shows itself only where another one does as
+        well, and at fewer places, adds nothing and is left out.
         """
-        asked = _Asked(lambda check: self._asked_alike(student, check))
-        whole: dict[str, Evidence] = {}
-        partly: dict[str, Evidence] = {}
-        for name, functions in self._places.items():
-            agreed = [_agreed(student, asked, places) for places in functions.values()]
-            places = [place for found in agreed for place in found or ()]
-            evidence = frozenset((place.check, place.index) for place in places)
-            if None in agreed:
-                if sum(place.by_numbers for place in places) >= _PARTIAL_NUMBERS:
-                    partly[name] = evidence
-            elif any(place.reply.kind == "value" for place in places) or len(places) >= _RAISED_EVIDENCE:
-                whole[name] = evidence
-        explained = Evidence().union(*whole.values())
-        partly = {name: evidence for name, evidence in partly.items() if not evidence <= explained}
-        return [*_widest(whole), *(name for name in _widest(partly) if _alone(name, partly))]
+        replies = Replies(student, self._reference, lost)
+        found = self._whole(replies)
+        explained = {function for name in found for function in self._showings[name]}
+        for function in sorted(replies.wrong.keys() - explained):
+            here = self._partly(replies, function) or self._together(replies, function)
+            explained |= {function} if here else set()
+            found |= here
+        if replies.wrong.keys() - explained:
+            # An exception may follow from what is wrong in a function that nothing explains.
+            found = {name: evidence for name, evidence in found.items() if "value" in map(replies.kind, evidence)}
+        return _named(found, replies, lost or {})
 
-    def _asked_alike(self, student: Transcript, check: str) -> int:
-        """How many questions of a check the student was asked as the reference was, before the first that differs."""
-        if check not in student:
-            return 0
-        pairs = zip(student[check], self._reference.get(check, ()), strict=False)
-        for count, (mine, right) in enumerate(pairs):
-            if mine.function != right.function or not same(mine.question, right.question):
-                return count
-        return min(len(student[check]), len(self._reference.get(check, ())))
+    def _whole(self, replies: Replies) -> dict[str, Evidence]:
+        """Mistakes that fit in all functions in which they show themselves."""
+        whole = {}
+        for name, showings in self._showings.items():
+            evidence: set[Place] = set()
+            for function, showing in showings.items():
+                agreed = replies.agreed(function, showing)
+                if agreed is None:
+                    break
+                evidence |= agreed
+            else:
+                said = [replies.kind(place) for place in evidence]
+                if "value" in said or len(said) >= RAISED_EVIDENCE:
+                    whole[name] = frozenset(evidence)
+        return self._plainest(_widest(whole), replies)
+
+    def _plainest(self, whole: Mapping[str, Evidence], replies: Replies) -> dict[str, Evidence]:
+        """Of several with the same evidence, the one that was to show itself at the fewest other places."""
+        fewest: dict[Evidence, int] = {}
+        beyond = {
+            name: sum(len(showing.replies) for showing in self._showings[name].values()) - len(evidence)
+            for name, evidence in whole.items()
+        }
+        for name, evidence in whole.items():
+            fewest[evidence] = min(beyond[name], fewest.get(evidence, beyond[name]))
+        plainest = {name: evidence for name, evidence in whole.items() if beyond[name] == fewest[evidence]}
+        return {name: evidence for name, evidence in plainest.items() if _alone(name, plainest)}
+
+    def _partly(self, replies: Replies, function: str) -> dict[str, Evidence]:
+        """The mistake, made in other functions as well, that was made in this one."""
+        fit = {}
+        for name, showings in self._showings.items():
+            if function not in showings:
+                continue
+            agreed = replies.agreed(function, showings[function])
+            if agreed is not None and len(agreed & showings[function].by_numbers) >= _PARTIAL_NUMBERS:
+                fit[name] = agreed
+        widest = _widest(fit)
+        return {name: evidence for name, evidence in widest.items() if _alone(name, widest)}
+
+    def _together(self, replies: Replies, function: str) -> dict[str, Evidence]:
+        """The two mistakes that were both made in this function."""
+        wrong = replies.wrong[function]
+        candidates = []
+        for name, showings in self._showings.items():
+            showing = showings.get(function)
+            if showing is not None and not (showing.places & replies.right):
+                agreed = frozenset(place for place in showing.places & wrong if replies.agrees(place, showing))
+                if agreed:
+                    candidates.append((name, showing, agreed))
+        fitting = []
+        for (one, shown, agreed), (other, shown_too, agreed_too) in combinations(candidates, 2):
+            if misconception_of(one) == misconception_of(other):
+                continue
+            alone, alone_too = (shown.places - shown_too.places) & wrong, (shown_too.places - shown.places) & wrong
+            if (
+                wrong <= shown.places | shown_too.places
+                and alone <= agreed
+                and alone_too <= agreed_too
+                and _tells(alone, shown, replies)
+                and _tells(alone_too, shown_too, replies)
+                and len(alone) + len(alone_too) >= _PAIR_PLACES
+            ):
+                fitting.append({one: alone, other: alone_too})
+        if not fitting:
+            return {}
+        common = set.intersection(*({misconception_of(name) for name in pair} for pair in fitting))
+        return {name: evidence for name, evidence in fitting[0].items() if misconception_of(name) in common}
 
 
-class _Asked(dict[str, int]):
-    """Check -> how much of it counts, found out when it is asked for: most misconceptions fall at the first check."""
-
-    def __init__(self, find_out: Callable[[str], int]) -> None:
-        self._find_out = find_out
-
-    def __missing__(self, check: str) -> int:
-        self[check] = count = self._find_out(check)
-        return count
-
-
-def recognise(student: Transcript, reference: Transcript, known: Mapping[str, Transcript]) -> list[str]:
+def recognise(
+    student: Transcript,
+    reference: Transcript,
+    known: Mapping[str, Transcript],
+    lost: Mapping[str, float] | None = None,
+) -> list[str]:
     """The misconceptions that a student's replies are; see `Distinctions`."""
-    return Distinctions(reference, known).recognise(student)
+    return Distinctions(reference, known).recognise(student, lost)
 
 
-def _agreed(student: Transcript, asked: Mapping[str, int], places: Sequence[_Place]) -> list[_Place] | None:
-    """Places of one function at which the misconception shows itself; None where the student's answer is another."""
-    telling = []
-    for place in places:
-        if place.index >= asked[place.check]:
-            continue
-        if not same_reply(student[place.check][place.index], place.reply):
-            return None
-        if place.telling:
-            telling.append(place)
-    return telling
+def _named(found: Mapping[str, Evidence], replies: Replies, lost: Mapping[str, float]) -> list[str]:
+    """Ids by the points that they explain, without details that explain less than what is plain to see has cost."""
+    explained = {name: {check for check, _ in evidence} for name, evidence in found.items()}
+    plain = replies.plainly.difference(*explained.values())
+    cost: Callable[[set[str]], float] = lambda checks: sum(lost.get(check, 0.0) for check in checks)  # noqa: E731
+    names = sorted(found, key=lambda name: (-cost(explained[name]), -len(found[name]), name))
+    weighty = [name for name in names if cost(explained[name]) >= cost(plain) or not replies.in_detail(found[name])]
+    return list(dict.fromkeys(map(misconception_of, weighty)))
+
+
+def _tells(evidence: Evidence | set[Place], showing: Showing, replies: Replies) -> bool:
+    """Whether these places tell of a mistake by their numbers, or by several exceptions."""
+    raised = [place for place in evidence if replies.kind(place) == "raised"]
+    return bool(evidence & showing.by_numbers) or len(raised) >= RAISED_EVIDENCE
 
 
 def _other_numbers(right: TranscriptEntry, wrong: TranscriptEntry) -> bool:
-    """Whether a wrong answer has numbers that differ; yes or no, a name, or asking for a gradient is none."""
+    """Whether a wrong answer has numbers that differ, or the same in another type of collection.
+
+    Yes or no, a name, or asking for a gradient is none.
+    """
     if wrong.kind != "value" or not has_numbers(wrong.value):
         return False
-    return right.kind != "value" or not same(numbers(right.value), numbers(wrong.value))
+    other_type = right.kind != "value" or type(right.value) is not type(wrong.value)
+    return other_type or not same(numbers(right.value), numbers(wrong.value))
 
 
-def _widest(evidence: Mapping[str, Evidence]) -> list[str]:
-    """Names by how much speaks for them, without those for which only a part of another's evidence speaks."""
-    names = sorted(evidence, key=lambda name: (-len(evidence[name]), name))
-    return [name for name in names if not any(evidence[name] < evidence[other] for other in names)]
+def _widest(evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """The evidence without that which is only a part of another's."""
+    return {
+        name: here
+        for name, here in evidence.items()
+        if not any(here < there for other, there in evidence.items() if other != name)
+    }
 
 
 def _alone(name: str, evidence: Mapping[str, Evidence]) -> bool:
-    """Whether no other one has the same evidence: between two that fit alike there is nothing to choose."""
-    return not any(evidence[name] == evidence[other] for other in evidence if other != name)
+    """Whether no other misconception has the same evidence: between two that fit alike there is nothing to choose."""
+    return not any(
+        evidence[name] == there
+        for other, there in evidence.items()
+        if misconception_of(other) != misconception_of(name)
+    )

@@ -24,6 +24,7 @@ from grader.common.atomic import replace_file
 from grader.common.caches import cache_folder
 from grader.errors import WireError
 from grader.model import Problem
+from grader.problem import variants
 from grader.sandbox.decoding import Decoder
 from grader.sandbox.values import Encoder, TooLargeError
 
@@ -70,7 +71,7 @@ class KnownAnswers:
         return self._known
 
     def _found_out(self) -> tuple[Transcript, dict[str, Transcript]]:
-        files = sorted((self._solutions / "misconceptions").glob("*.py")) if self._solutions else []
+        files = list(variants.paths(self._solutions)) if self._solutions else []
         if not files or self._solutions is None:
             return {}, {}
         reference = self._transcribe(self._solutions / "solution.py")

@@ -14,13 +14,16 @@ from grader.common.walk import leaves
 _RELATIVE = 1e-4
 
 
-def same_reply(one: TranscriptEntry, other: TranscriptEntry) -> bool:
-    """Whether two replies are the same up to rounding. A lost reply is the same as nothing."""
+def same_reply(one: TranscriptEntry, other: TranscriptEntry, *, ordered: bool = False) -> bool:
+    """Whether two replies are the same up to rounding; `ordered`: with the keys of dicts in the same order.
+
+    A lost reply is the same as nothing.
+    """
     if "lost" in (one.kind, other.kind) or one.kind != other.kind:
         return False
     if one.kind == "raised":
         return same(_stumbled(one.value), _stumbled(other.value))
-    return same(one.value, other.value)
+    return same(one.value, other.value, ordered=ordered)
 
 
 # Of an exception's message: its numbers, and the names that it could not find, which are the student's own.
@@ -40,8 +43,8 @@ def _stumbled(raised: Any) -> Any:
 _EXACT = frozenset({int, str, bool, bytes})
 
 
-def same(one: Any, other: Any) -> bool:
-    """Structural equality of decoded values; floats up to rounding, types exactly."""
+def same(one: Any, other: Any, *, ordered: bool = False) -> bool:
+    """Structural equality of decoded values; floats up to rounding, types exactly, keys in any order or in one."""
     if one is other:
         return True
     kind = type(one)
@@ -52,9 +55,10 @@ def same(one: Any, other: Any) -> bool:
     if kind is not type(other):
         return False
     if isinstance(one, (list, tuple)):
-        return len(one) == len(other) and all(same(a, b) for a, b in zip(one, other, strict=True))
+        return len(one) == len(other) and all(same(a, b, ordered=ordered) for a, b in zip(one, other, strict=True))
     if isinstance(one, dict):
-        return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
+        keys_alike = list(one) == list(other) if ordered else one.keys() == other.keys()
+        return keys_alike and all(same(one[key], other[key], ordered=ordered) for key in one)
     if isinstance(one, float):
         return bool(one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other))
     if isinstance(one, np.ndarray):

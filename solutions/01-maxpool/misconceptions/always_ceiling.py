@@ -10,13 +10,16 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+VALUES = ("last window checked", "last window kept")
+VALUE = VALUES[0]
+
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     if stride is None:
         stride = kernel_size
     travel = size + 2 * padding - dilation * (kernel_size - 1) - 1
     out = math.ceil(travel / stride + 1)
-    if (out - 1) * stride >= size + padding:
+    if VALUE == "last window checked" and (out - 1) * stride >= size + padding:
         out -= 1
     return out
 

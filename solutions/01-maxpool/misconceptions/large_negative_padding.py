@@ -10,7 +10,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-VERY_SMALL = -1e9
+VALUES = (-1e9, -1e6, -1e5, -1e4, -9999.0, -1000.0, -999.0, -100.0)
+VALUE = VALUES[0]
 
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
@@ -40,7 +41,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
     # ceil_mode can reach beyond the padding
     extra_h = max(0, (out_h - 1) * sh + dh * (kh - 1) + 1 - (H + 2 * ph))
     extra_w = max(0, (out_w - 1) * sw + dw * (kw - 1) + 1 - (W + 2 * pw))
-    x = F.pad(x, (pw, pw + extra_w, ph, ph + extra_h), value=VERY_SMALL)
+    x = F.pad(x, (pw, pw + extra_w, ph, ph + extra_h), value=VALUE)
     out = torch.empty(N, C, out_h, out_w, dtype=x.dtype)
     for i in range(out_h):
         for j in range(out_w):

@@ -9,6 +9,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+VALUES = (-1, 1)
+VALUE = VALUES[0]
+
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     if stride is None:
@@ -48,6 +51,6 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
 
 
 def pool_lecture_image(image):
-    input_tensor = image.reshape(-1, 1, 4, 4)
+    input_tensor = image.reshape(VALUE, 1, 4, 4)
     pool = nn.MaxPool2d(kernel_size=2, stride=2)
     return pool(input_tensor)

@@ -10,6 +10,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+VALUES = ("broken windows too", "padding alone")
+VALUE = VALUES[0]
+
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     if stride is None:
@@ -38,7 +41,8 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
     # ceil_mode can reach beyond the padding
     extra_h = max(0, (out_h - 1) * sh + dh * (kh - 1) + 1 - (H + 2 * ph))
     extra_w = max(0, (out_w - 1) * sw + dw * (kw - 1) + 1 - (W + 2 * pw))
-    x = F.pad(x, (pw, pw + extra_w, ph, ph + extra_h))
+    x = F.pad(x, (pw, pw, ph, ph))
+    x = F.pad(x, (0, extra_w, 0, extra_h), value=0.0 if VALUE == "broken windows too" else float("-inf"))
     out = torch.empty(N, C, out_h, out_w, dtype=x.dtype)
     for i in range(out_h):
         for j in range(out_w):

@@ -9,6 +9,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+VALUES = ("its own", "the first")
+VALUE = VALUES[0]
+
 
 def build_conv(kernel, bias):
     if len(kernel.shape) == 2:
@@ -26,6 +29,6 @@ def conv_with_bias(image, kernel, bias):
         kernel = kernel.reshape(1, 1, kernel.shape[0], kernel.shape[1])
     maps = []
     for f in range(kernel.shape[0]):
-        shifted = image + bias[f]            # the bias shifts the input of the filter
+        shifted = image + bias[f if VALUE == "its own" else 0]            # the bias shifts the input of the filter
         maps.append(F.conv2d(shifted.unsqueeze(0), kernel[f:f + 1]))
     return torch.cat(maps, dim=1)

@@ -8,11 +8,14 @@ windows share most of their pixels. See “Shapes” in the statement.
 import torch
 import torch.nn as nn
 
+VALUES = ("its size", 2)
+VALUE = VALUES[0]
+
 def build_conv(kernel, bias):
     if kernel.ndim == 2:
         kernel = kernel[None, None]
     size = (kernel.shape[2], kernel.shape[3])
-    conv = nn.Conv2d(kernel.shape[1], kernel.shape[0], size, stride=size)
+    conv = nn.Conv2d(kernel.shape[1], kernel.shape[0], size, stride=size if VALUE == "its size" else VALUE)
     conv.weight = nn.Parameter(kernel.clone())
     conv.bias = nn.Parameter(bias.clone())
     return conv

@@ -9,8 +9,15 @@ import torch
 from torch import nn
 import torch.nn.functional as F
 
+VALUES = ("by writing into it", "by clone", "by torch.tensor")
+VALUE = VALUES[0]
+
 
 def to_nchw(image):
+    if VALUE == "by clone":
+        return image.clone()[None, None]
+    if VALUE == "by torch.tensor":
+        return torch.tensor(image.tolist())[None, None]
     h, w = image.shape
     result = torch.zeros(1, 1, h, w)
     result[0, 0] = image
@@ -30,4 +37,4 @@ def conv_module(image, kernel, stride=1, padding=0):
 def outputs_match(image, kernel, stride=1, padding=0, atol=1e-6):
     a = conv_functional(image, kernel, stride, padding)
     b = conv_module(image, kernel, stride, padding)
-    return torch.allclose(a, b, atol=atol)
+    return torch.allclose(a, b, rtol=0, atol=atol)

@@ -9,6 +9,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+VALUES = ("of all", "of each")
+VALUE = VALUES[0]
+
 def to_nchw(image):
     return image.unsqueeze(0).unsqueeze(0)
 
@@ -23,4 +26,5 @@ def conv_module(image, kernel, stride=1, padding=0):
 def outputs_match(image, kernel, stride=1, padding=0, atol=1e-6):
     a = conv_functional(image, kernel, stride, padding)
     b = conv_module(image, kernel, stride, padding)
-    return torch.all(torch.abs(a - b) <= atol)
+    close = torch.abs(a - b) <= atol
+    return torch.all(close) if VALUE == "of all" else close

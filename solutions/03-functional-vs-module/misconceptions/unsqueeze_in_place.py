@@ -9,8 +9,11 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+VALUES = ("once", "each time")
+VALUE = VALUES[0]
+
 def to_nchw(image):
-    if image.dim() == 2:
+    if image.dim() == 2 or VALUE == "each time":
         image.unsqueeze_(0)
         image.unsqueeze_(0)
     return image
@@ -28,4 +31,4 @@ def conv_module(image, kernel, stride=1, padding=0):
 def outputs_match(image, kernel, stride=1, padding=0, atol=1e-6):
     o1 = conv_functional(image, kernel, stride, padding)
     o2 = conv_module(image, kernel, stride, padding)
-    return torch.allclose(o1, o2, atol=atol)
+    return torch.allclose(o1, o2, rtol=0, atol=atol)

@@ -5,6 +5,9 @@ With bias=False the layer leaves its biases out: the weights are the same, and t
 """
 import torch.nn as nn
 
+VALUES = ("in both", "in the convolution", "in the linear layer")
+VALUE = VALUES[0]
+
 
 def _pair(x):
     return x if isinstance(x, tuple) else (x, x)
@@ -13,11 +16,11 @@ def _pair(x):
 def conv2d_parameters(in_channels, out_channels, kernel_size, bias=True):
     f = _pair(kernel_size)
     w = (f[0] * f[1]) * (in_channels * out_channels)
-    return (w, out_channels)
+    return (w, out_channels if bias or VALUE != "in the linear layer" else 0)
 
 
 def linear_parameters(in_features, out_features, bias=True):
-    return (in_features * out_features, out_features)
+    return (in_features * out_features, out_features if bias or VALUE != "in the convolution" else 0)
 
 
 def conv2d_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):

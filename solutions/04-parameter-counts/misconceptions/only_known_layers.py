@@ -7,6 +7,9 @@ model learns” in the statement.
 import torch
 from torch import nn
 
+VALUES = ("once", "shared ones each time")
+VALUE = VALUES[0]
+
 
 def pair(v):
     if isinstance(v, int):
@@ -43,7 +46,7 @@ def parameter_table(model):
     for name, layer in model.named_modules():
         if isinstance(layer, (nn.Conv2d, nn.Linear)):
             for kind, param in [("weight", layer.weight), ("bias", layer.bias)]:
-                if param is not None and param.requires_grad and id(param) not in seen:
+                if param is not None and param.requires_grad and (id(param) not in seen or VALUE == "shared ones each time"):
                     seen.add(id(param))
                     table[name + "." + kind if name else kind] = param.numel()
     return table

@@ -7,6 +7,9 @@ import math
 
 import torch
 
+VALUES = ("always", "unless it is the only one")
+VALUE = VALUES[0]
+
 
 def add_channel_axis(image):
     h, w = image.shape
@@ -32,6 +35,6 @@ def describe_batch(shape):
 
 def batches_in_epoch(training_set_size, batch_size, drop_last=False):
     batches = math.ceil(training_set_size / batch_size)
-    if drop_last:
+    if drop_last and (batches > 1 or VALUE == "always"):
         batches = batches - 1
     return batches

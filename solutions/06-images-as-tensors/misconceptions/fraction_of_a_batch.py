@@ -5,6 +5,9 @@ numbers, so the answer is an int. See “Batches in an epoch” in the statement
 """
 import torch
 
+VALUES = ("without drop_last", "always")
+VALUE = VALUES[0]
+
 
 def add_channel_axis(image):
     h, w = image.shape
@@ -29,6 +32,6 @@ def describe_batch(shape):
 
 
 def batches_in_epoch(training_set_size, batch_size, drop_last=False):
-    if drop_last:
+    if drop_last and VALUE == "without drop_last":
         return training_set_size // batch_size
     return training_set_size / batch_size

@@ -7,6 +7,9 @@ the statement.
 import torch
 from torch import Tensor
 
+VALUES = ("by reshape", "by view")
+VALUE = VALUES[0]
+
 
 def add_channel_axis(image: Tensor) -> Tensor:
     return image[None, :, :]
@@ -14,7 +17,7 @@ def add_channel_axis(image: Tensor) -> Tensor:
 
 def channels_first(image: Tensor) -> Tensor:
     h, w, c = image.shape
-    return image.reshape(c, h, w)
+    return image.view(c, h, w) if VALUE == "by view" else image.reshape(c, h, w)
 
 
 def flatten_image(image: Tensor) -> Tensor:

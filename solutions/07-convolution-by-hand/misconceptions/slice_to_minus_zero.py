@@ -7,6 +7,9 @@ padded[p : p + height]. See “Padding” in the statement.
 
 import torch
 
+VALUES = ("assigned", "added")
+VALUE = VALUES[0]
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0):
     return (size + 2 * padding - kernel_size) // stride + 1
@@ -15,7 +18,10 @@ def conv_output_size(size, kernel_size, stride=1, padding=0):
 def zero_pad(image, padding):
     height, width = image.shape
     padded = torch.zeros(height + 2 * padding, width + 2 * padding)
-    padded[padding:-padding, padding:-padding] = image
+    if VALUE == "added":
+        padded[padding:-padding, padding:-padding] += image
+    else:
+        padded[padding:-padding, padding:-padding] = image
     return padded
 
 

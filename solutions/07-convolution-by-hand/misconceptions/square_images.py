@@ -5,12 +5,17 @@ and width are two numbers each. See “How many places” in the statement.
 """
 import torch
 
+VALUES = ("everywhere", "while convolving")
+VALUE = VALUES[0]
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0):
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
 def zero_pad(image, padding):
+    if VALUE == "while convolving":
+        return torch.nn.functional.pad(image, (padding, padding, padding, padding))
     n = image.shape[0]
     padded = torch.zeros(n + 2 * padding, n + 2 * padding)
     padded[padding:padding + n, padding:padding + n] = image[:, :n]

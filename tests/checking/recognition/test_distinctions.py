@@ -143,3 +143,138 @@ def test_several_students_are_told_apart() -> None:
         assert distinctions.recognise(WRONG) == ["wrong"]
         assert distinctions.recognise(REFERENCE) == []
         assert distinctions.recognise({"a": WRONG["a"], "b": REFERENCE["b"]}) == []
+
+
+# -- two mistakes, several that fit, and what is worth telling ---------------------------------------
+
+_RIGHT = {"a": [entry(n, question=n) for n in range(6)]}
+
+
+def answering(changes: dict[int, int], function: str = "f") -> list[TranscriptEntry]:
+    return [entry(changes.get(n, n), question=n, function=function) for n in range(6)]
+
+
+_ONE, _OTHER = {"a": answering({0: 70, 1: 71})}, {"a": answering({2: 72, 3: 73})}
+
+
+@pytest.mark.parametrize(
+    ("student", "found"),
+    [
+        ({0: 70, 1: 71, 2: 72, 3: 73}, ["one", "other"]),
+        ({0: 70, 1: 71, 2: 72, 3: 73, 4: 99}, []),
+        ({0: 70, 1: 71, 2: 72, 3: 0}, []),
+        ({0: 70, 2: 72, 3: 73}, []),
+    ],
+    ids=["both", "and a third", "the other in part", "one in part"],
+)
+def test_two_mistakes_in_one_function_are_both_named(student: dict[int, int], found: list[str]) -> None:
+    assert recognise({"a": answering(student)}, _RIGHT, {"one": _ONE, "other": _OTHER}) == found
+
+
+def test_where_both_show_themselves_neither_decides() -> None:
+    one, other = {"a": answering({0: 70, 1: 71, 4: 1})}, {"a": answering({2: 72, 3: 73, 4: 2})}
+    student = {"a": answering({0: 70, 1: 71, 2: 72, 3: 73, 4: 3})}
+    assert recognise(student, _RIGHT, {"one": one, "other": other}) == ["one", "other"]
+
+
+def test_between_pairs_that_fit_alike_only_what_they_share_is_named() -> None:
+    student = {"a": answering({0: 70, 1: 71, 2: 72, 3: 73})}
+    assert recognise(student, _RIGHT, {"one": _ONE, "other": _OTHER, "twin": _OTHER}) == ["one"]
+
+
+def test_two_that_fit_alike_are_told_apart_by_what_they_would_also_have_changed() -> None:
+    """A check ends at the first wrong reply: the plainer mistake is the one that has shown itself as a whole."""
+    wide = {**_ONE, "b": [entry(5, question=1)]}
+    right = {**_RIGHT, "b": [entry(1, question=1)]}
+    assert recognise(_ONE, right, {"one": {**_ONE, "b": right["b"]}, "wide": wide}) == ["one"]
+    assert recognise(_ONE, _RIGHT, {"one": _ONE, "twin": _ONE}) == [], "nothing to choose"
+
+
+def test_variants_are_one_misconception() -> None:
+    known = {"size": _ONE, "size@1": _OTHER, "size@2": _OTHER}
+    assert recognise(_ONE, _RIGHT, known) == ["size"]
+    assert recognise(_OTHER, _RIGHT, known) == ["size"]
+
+
+def test_the_order_of_keys_decides_only_where_it_is_the_mistake() -> None:
+    def replying(value: dict[str, int]) -> dict[str, list[TranscriptEntry]]:
+        return {"a": [entry(value), entry(value, question=2)]}
+
+    right, wrong = replying({"h": 1, "w": 2}), replying({"h": 2, "w": 1})
+    turned = replying({"w": 2, "h": 1})
+    assert recognise(replying({"w": 1, "h": 2}), right, {"wrong": wrong}) == ["wrong"]
+    assert recognise(turned, right, {"turned": turned}) == ["turned"]
+    assert recognise(right, right, {"turned": turned}) == []
+
+
+def _stumbling(words: dict[int, tuple[str, str]]) -> dict[str, list[TranscriptEntry]]:
+    return {f"c{n}": [entry(words.get(n, n), question=n, kind="raised" if n in words else "value")] for n in range(6)}
+
+
+@pytest.mark.parametrize(
+    ("student", "fits"),
+    [
+        ({0: ("TypeError", "'int' object is not subscriptable"), 1: ("TypeError", "cannot unpack an int")}, True),
+        ({0: ("ValueError", "no"), 1: ("ValueError", "no")}, False),
+        ({0: ("TypeError", "no")}, False),
+        ({0: ("TypeError", "no"), 1: ("TypeError", "no"), 2: ("TypeError", "no")}, False),
+        (dict.fromkeys(range(6), ("TypeError", "no")), False),
+    ],
+    ids=["other words", "another type", "fewer places", "more places", "everywhere"],
+)
+def test_who_raises_just_where_a_mistake_does_stumbles_over_it(student: dict[int, tuple[str, str]], fits: bool) -> None:
+    known = {"pairs": _stumbling({0: ("TypeError", "can't multiply by a tuple"), 1: ("TypeError", "no tuple")})}
+    assert recognise(_stumbling(student), _stumbling({}), known) == (["pairs"] if fits else [])
+
+
+def test_what_explains_more_points_is_named_first() -> None:
+    right = {"a": [entry(1), entry(2, question=2)], "b": [entry(3, function="g"), entry(4, function="g", question=2)]}
+    in_f = {**right, "a": [entry(7), entry(8, question=2)]}
+    in_g = {**right, "b": [entry(7, function="g"), entry(8, function="g", question=2)]}
+    both, known = {"a": in_f["a"], "b": in_g["b"]}, {"one": in_f, "other": in_g}
+    assert recognise(both, right, known, {"a": 1.0, "b": 2.0}) == ["other", "one"]
+    assert recognise(both, right, known, {"a": 2.0, "b": 1.0}) == ["one", "other"]
+
+
+@pytest.mark.parametrize("kind", ["raised", "lost", "nothing"])
+def test_a_detail_is_not_named_beside_a_plainer_failure_that_costs_more(kind: str) -> None:
+    right = {"a": [entry(1), entry(2, question=2), entry(3, question=3)], "b": [entry(3, function="g")]}
+    known = {"detail": {**right, "a": [entry(7), entry(8, question=2), entry(3, question=3)]}}
+    plainly = {
+        "raised": entry(("TypeError", "no"), function="g", kind="raised"),
+        "lost": entry(None, function="g", kind="lost"),
+        "nothing": entry(None, function="g"),
+    }[kind]
+    student = {"a": known["detail"]["a"], "b": [plainly]}
+    assert recognise(student, right, known, {"a": 1.0, "b": 4.0}) == []
+    assert recognise(student, right, known, {"a": 1.0, "b": 0.5}) == ["detail"]
+    assert recognise({**student, "b": [entry(9, function="g")]}, right, known, {"a": 1.0, "b": 4.0}) == ["detail"]
+    never_right = {"a": student["a"][:2], "b": [plainly]}
+    assert recognise(never_right, right, known, {"a": 1.0, "b": 4.0}) == ["detail"], "g may well have asked f"
+
+
+def test_exceptions_that_may_follow_from_something_else_name_nothing() -> None:
+    right = {"a": [entry(1), entry(2, question=2)], "b": [entry(3, function="g")]}
+    raised = [entry(("RuntimeError", "no"), question=question, kind="raised") for question in (1, 2)]
+    known = {"stumbles": {**right, "a": raised}}
+    assert recognise({**right, "a": raised}, right, known) == ["stumbles"]
+    assert recognise({"a": raised, "b": [entry(9, function="g")]}, right, known) == [], "g is wrong, and f may ask it"
+
+
+def test_what_a_passed_check_leaves_free_is_no_contradiction() -> None:
+    right = {"a": [entry(1), entry(2, question=2)], "b": [entry(torch.ones(2), question=3)]}
+    known = {"wrong": {**right, "a": [entry(7), entry(8, question=2)]}}
+    student = {"a": known["wrong"]["a"], "b": [entry(torch.ones(2).requires_grad_(), question=3)]}
+    assert recognise(student, right, known, {"a": 1.0, "b": 0.0}) == ["wrong"]
+    assert recognise(student, right, known, {"a": 1.0, "b": 1.0}) == []
+
+
+def test_a_gradient_does_not_decide_where_numbers_tell() -> None:
+    def replying(value: torch.Tensor) -> dict[str, list[TranscriptEntry]]:
+        return {"a": [entry(value), entry(value, question=2)]}
+
+    right, wrong = replying(torch.ones(2).requires_grad_()), torch.zeros(2)
+    assert recognise(replying(wrong), right, {"zeros": replying(wrong.clone().requires_grad_())}) == ["zeros"]
+    frozen = {"frozen": replying(torch.ones(2))}
+    assert recognise(replying(torch.ones(2)), right, frozen) == ["frozen"]
+    assert recognise(right, right, frozen) == []

@@ -1,0 +1,23 @@
+"""The caller's kernel gets its axes in place
+
+`unsqueeze_` with its trailing underscore changes the very tensor it is called on: the kernel of whoever called you
+has four axes afterwards. Leave the underscore out. See “What to write” in the statement.
+"""
+
+import torch
+from torch import nn
+
+
+def build_conv(kernel, bias):
+    if kernel.dim() == 2:
+        kernel.unsqueeze_(0).unsqueeze_(0)
+    conv = nn.Conv2d(kernel.shape[1], kernel.shape[0], tuple(kernel.shape[2:]))
+    conv.weight = nn.Parameter(kernel.clone())
+    conv.bias = nn.Parameter(bias.clone())
+    return conv
+
+
+def conv_with_bias(image, kernel, bias):
+    if image.dim() == 2:
+        image = image.unsqueeze(0)
+    return build_conv(kernel, bias)(image.unsqueeze(0))

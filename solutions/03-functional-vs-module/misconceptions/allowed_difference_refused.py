@@ -1,0 +1,28 @@
+"""Differences that atol allows end the match
+
+How far two values may be apart is the caller's choice: compare each pair with atol. torch.equal allows nothing,
+torch.allclose has a tolerance of its own unless you pass atol=atol and rtol=0, and a sum of differences grows with
+the image. See “What counts as a match” in the statement.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def to_nchw(image):
+    return image.unsqueeze(0).unsqueeze(0)
+
+
+def conv_functional(image, kernel, stride=1, padding=0):
+    return F.conv2d(to_nchw(image), to_nchw(kernel), stride=stride, padding=padding)
+
+
+def conv_module(image, kernel, stride=1, padding=0):
+    conv = nn.Conv2d(1, 1, tuple(kernel.shape), stride=stride, padding=padding, bias=False)
+    conv.weight = nn.Parameter(to_nchw(kernel))
+    return conv(to_nchw(image))
+
+
+def outputs_match(image, kernel, stride=1, padding=0, atol=1e-6):
+    return torch.equal(conv_functional(image, kernel, stride, padding), conv_module(image, kernel, stride, padding))

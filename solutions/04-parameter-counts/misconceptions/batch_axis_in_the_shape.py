@@ -1,0 +1,34 @@
+"""The shape begins with a batch axis
+
+The lecture's shapes begin with the batch size. Here input_shape is (C, H, W), and the answer is (filters, H', W').
+See “The shape of the output” in the statement.
+"""
+
+import torch
+
+
+def pair(v):
+    return v if isinstance(v, tuple) else (v, v)
+
+
+def conv2d_parameters(in_channels, out_channels, kernel_size, bias=True):
+    kh, kw = pair(kernel_size)
+    return kh * kw * in_channels * out_channels, out_channels if bias else 0
+
+
+def linear_parameters(in_features, out_features, bias=True):
+    return in_features * out_features, out_features if bias else 0
+
+
+def conv2d_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
+    c, h, w = input_shape
+    (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
+    return 1, filters, (h + 2 * ph - kh) // sh + 1, (w + 2 * pw - kw) // sw + 1
+
+
+def parameter_table(model):
+    return {name: p.numel() for name, p in model.named_parameters() if p.requires_grad}
+
+
+def total_parameters(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

@@ -1,0 +1,44 @@
+"""Only the outermost layers are looked at
+
+A model holds modules that hold modules. named_children lists those of the first depth; the parameters of the others
+are learned too. See “What a model learns” in the statement.
+"""
+
+import torch
+from torch import nn
+
+VALUES = ("any kind", "convolutions and linear layers")
+VALUE = VALUES[0]
+
+
+def pair(v):
+    return v if isinstance(v, tuple) else (v, v)
+
+
+def conv2d_parameters(in_channels, out_channels, kernel_size, bias=True):
+    kh, kw = pair(kernel_size)
+    return kh * kw * in_channels * out_channels, out_channels if bias else 0
+
+
+def linear_parameters(in_features, out_features, bias=True):
+    return in_features * out_features, out_features if bias else 0
+
+
+def conv2d_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
+    c, h, w = input_shape
+    (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
+    return filters, (h + 2 * ph - kh) // sh + 1, (w + 2 * pw - kw) // sw + 1
+
+
+def parameter_table(model):
+    table = {}
+    for name, layer in model.named_children():
+        if VALUE == "any kind" or isinstance(layer, (nn.Conv2d, nn.Linear)):
+            for kind, p in layer.named_parameters(recurse=False):
+                if p.requires_grad:
+                    table[f"{name}.{kind}"] = p.numel()
+    return table
+
+
+def total_parameters(model):
+    return sum(parameter_table(model).values())

@@ -1,0 +1,41 @@
+"""The table holds shapes instead of numbers
+
+How many numbers a parameter holds is the product of its shape: parameter.numel(). See “What a model learns” in the
+statement.
+"""
+
+import torch
+
+VALUES = ("shape", "tuple", "list")
+VALUE = VALUES[0]
+
+
+def pair(v):
+    return v if isinstance(v, tuple) else (v, v)
+
+
+def conv2d_parameters(in_channels, out_channels, kernel_size, bias=True):
+    kh, kw = pair(kernel_size)
+    return kh * kw * in_channels * out_channels, out_channels if bias else 0
+
+
+def linear_parameters(in_features, out_features, bias=True):
+    return in_features * out_features, out_features if bias else 0
+
+
+def conv2d_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
+    c, h, w = input_shape
+    (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
+    return filters, (h + 2 * ph - kh) // sh + 1, (w + 2 * pw - kw) // sw + 1
+
+
+def parameter_table(model):
+    return {
+        name: p.shape if VALUE == "shape" else tuple(p.shape) if VALUE == "tuple" else list(p.shape)
+        for name, p in model.named_parameters()
+        if p.requires_grad
+    }
+
+
+def total_parameters(model):
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

@@ -1,0 +1,38 @@
+"""The total is a tensor instead of a number
+
+The number is right. Adding to a tensor gives a tensor; start from 0, or take the number out with int(). See “What
+to write” in the statement.
+"""
+
+import torch
+
+
+def pair(v):
+    return v if isinstance(v, tuple) else (v, v)
+
+
+def conv2d_parameters(in_channels, out_channels, kernel_size, bias=True):
+    kh, kw = pair(kernel_size)
+    return kh * kw * in_channels * out_channels, out_channels if bias else 0
+
+
+def linear_parameters(in_features, out_features, bias=True):
+    return in_features * out_features, out_features if bias else 0
+
+
+def conv2d_output_shape(input_shape, filters, kernel_size, stride=1, padding=0):
+    c, h, w = input_shape
+    (kh, kw), (sh, sw), (ph, pw) = pair(kernel_size), pair(stride), pair(padding)
+    return filters, (h + 2 * ph - kh) // sh + 1, (w + 2 * pw - kw) // sw + 1
+
+
+def parameter_table(model):
+    return {name: p.numel() for name, p in model.named_parameters() if p.requires_grad}
+
+
+def total_parameters(model):
+    total = torch.tensor(0)
+    for p in model.parameters():
+        if p.requires_grad:
+            total = total + p.numel()
+    return total

@@ -1,0 +1,24 @@
+"""The images left over are counted instead of the batches
+
+The remainder is what does not fill a batch. The batches are what comes out of the division, and one more for the
+remainder. See “Batches in an epoch” in the statement.
+"""
+
+def add_channel_axis(image):
+    return image.unsqueeze(0)
+
+
+def channels_first(image):
+    return image.permute(2, 0, 1).contiguous()
+
+
+def flatten_image(image):
+    return image.reshape(-1, 1)
+
+
+def describe_batch(shape):
+    return {"batch": shape[0], "channels": shape[1], "height": shape[2], "width": shape[3]}
+
+
+def batches_in_epoch(training_set_size, batch_size, drop_last=False):
+    return training_set_size % batch_size

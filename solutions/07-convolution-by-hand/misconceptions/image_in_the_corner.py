@@ -1,0 +1,57 @@
+"""The zeros are all put on one side of the image
+
+The padded image has the right size, but the image lies in its corner. padding=p puts p rows above and p below, p
+columns on the left and p on the right. See “Padding” in the statement.
+"""
+
+import torch
+
+VALUES = ("upper left", "lower right")
+VALUE = VALUES[0]
+
+
+def number_of_places(size, kernel_size, stride, padding):
+    return (size + 2 * padding - kernel_size) // stride + 1
+
+
+def conv_output_size(size, kernel_size, stride=1, padding=0):
+    return number_of_places(size, kernel_size, stride, padding)
+
+
+def framed(image, padding):
+    return zero_pad(image, padding)
+
+
+def zero_pad(image, padding):
+    height, width = image.shape
+    padded = torch.zeros(height + 2 * padding, width + 2 * padding)
+    if VALUE == "upper left":
+        padded[:height, :width] = image
+    else:
+        padded[2 * padding:, 2 * padding:] = image
+    return padded
+
+
+def cross_correlate(image, kernel, stride=1, padding=0):
+    kh, kw = kernel.shape
+    out_h = number_of_places(image.shape[0], kh, stride, padding)
+    out_w = number_of_places(image.shape[1], kw, stride, padding)
+    image = framed(image, padding)
+    out = torch.zeros(out_h, out_w)
+    for i in range(out_h):
+        for j in range(out_w):
+            window = image[i * stride:i * stride + kh, j * stride:j * stride + kw]
+            out[i, j] = (window * kernel).sum()
+    return out
+
+
+def conv2d_by_hand(image, filters, bias=None):
+    maps = []
+    for f in range(filters.shape[0]):
+        total = 0
+        for c in range(image.shape[0]):
+            total = total + cross_correlate(image[c], filters[f, c])
+        if bias is not None:
+            total = total + bias[f]
+        maps.append(total)
+    return torch.stack(maps)
