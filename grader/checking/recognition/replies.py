@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from grader.checking.recognition.sameness import has_numbers, numbers, same, same_reply
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
+from grader.sandbox.operations import CallFunction
 
 # An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
 RAISED_EVIDENCE = 2
@@ -127,4 +128,4 @@ class Replies:
 
 def _says_something(entry: TranscriptEntry) -> bool:
     """Whether a right reply shows that the function works: that a call came back with anything at all does not."""
-    return entry.question[0] == "call" and has_numbers(entry.value)
+    return entry.question[0] == CallFunction.__name__ and has_numbers(entry.value)

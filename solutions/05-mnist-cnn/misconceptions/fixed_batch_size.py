@@ -9,8 +9,7 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-VALUES = (32, 8, 10, 16, 64, 100, 128)
-VALUE = VALUES[0]
+batch_size = 32
 
 
 class CNNClassifier(nn.Module):
@@ -35,7 +34,7 @@ class CNNClassifier(nn.Module):
 
     def forward(self, x):
         features = self.net(x)
-        return self.classification_head(features.view(VALUE, -1))
+        return self.classification_head(features.view(batch_size, -1))
 
 
 def make_loader(images, labels, batch_size, shuffle=False):

@@ -10,7 +10,7 @@ from grader.checking.session.transcript import TranscriptEntry
 
 
 def entry(value: object, *, function: str = "f", question: object = 1, kind: str = "value") -> TranscriptEntry:
-    return TranscriptEntry(function, ("call", question), kind, value)
+    return TranscriptEntry(function, ("CallFunction", question), kind, value)
 
 
 REFERENCE = {"a": [entry(1), entry(10, question=2)], "b": [entry(torch.ones(3), question=3)]}
