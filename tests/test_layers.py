@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from grader import tiers
+from grader.batch.executors import EXECUTORS
+from grader.exports.formats import FORMATS
+from grader.intake.layouts import LAYOUTS
+from grader.model import Figure
+from grader.sandbox.walls.table import NAMES
 from tests.conftest import ROOT
 
 # Lowest first. A module may import from its own layer's folder and from lower layers.
@@ -82,3 +91,32 @@ def test_public_class_names_are_unique() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+# Folder of a table -> the table's names, and the modules there that are no rows of it.
+TABLES: dict[str, tuple[Iterable[str], set[str]]] = {
+    "sandbox/walls": (NAMES, {"kernel", "scratch", "table", "wall"}),
+    "intake/layouts": ([layout.NAME for layout in LAYOUTS], set()),
+    # The module of csv has another name than Python's own.
+    "exports/formats": ([each.make.__module__.rpartition(".")[2] for each in FORMATS.values()], set()),
+    "batch/executors": (EXECUTORS, {"failures", "protocol"}),
+}
+
+
+@pytest.mark.parametrize("folder", TABLES)
+def test_a_table_holds_every_module_of_its_folder(folder: str) -> None:
+    names, others = TABLES[folder]
+    modules = {path.stem for path in (ROOT / "grader" / folder).glob("*.py")} - {"__init__"}
+    assert modules - others == {name.replace("-", "_") for name in names}
+
+
+def test_the_table_of_tiers_holds_every_tier() -> None:
+    assert set(tiers.TIERS) == {value for value in vars(tiers).values() if isinstance(value, tiers.Tier)}
+    assert {tier.name for tier in tiers.TIERS} <= {path.stem for path in (ROOT / "grader" / "sandbox").glob("*.py")}
+
+
+def test_every_figure_has_its_part_of_the_template() -> None:
+    """That a figure is drawn at all the type checker sees: `reports.figures.draw` has a case for each."""
+    template = (ROOT / "templates" / "report" / "figures.html").read_text(encoding="utf-8")
+    macros = set(re.findall(r"{%-? *macro (\w+)", template))
+    assert {kind.__struct_config__.tag for kind in get_args(Figure)} <= macros

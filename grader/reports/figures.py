@@ -12,7 +12,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 from markupsafe import Markup
@@ -59,6 +59,8 @@ def draw(figure: Figure) -> Markup:
             return Markup(macros.images(figure, images))
         case Table():
             return Markup(macros.table(figure, figure.rows[:MOST_ROWS]))
+        case _:
+            assert_never(figure)
 
 
 class FigureLine(msgspec.Struct, frozen=True):
