@@ -30,6 +30,18 @@ class Row:
     def reached(self) -> bool:
         return self.value >= self.target if self.higher_is_better else self.value <= self.target
 
+    @property
+    def measured(self) -> str:
+        return f"{self.value:.3g} {self.unit}"
+
+    @property
+    def asked(self) -> str:
+        return f"{'at least' if self.higher_is_better else 'at most'} {self.target:g} {self.unit}"
+
+    @property
+    def verdict(self) -> str:
+        return "reached" if self.reached else "MISSED"
+
 
 def seconds(
     command: Sequence[str | Path], *, env: dict[str, str] | None = None, codes: tuple[int, ...] = (0,)

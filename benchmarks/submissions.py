@@ -17,7 +17,7 @@ def write_class(folder: Path, slug: str, students: int) -> list[Path]:
         kind = wrong if number % 2 else right
         source = kind[number // 2 % len(kind)].read_text(encoding="utf-8")
         path = folder / f"student{number:04}" / f"{slug}.py"
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{source}\n# Handed in by student {number}.\n", encoding="utf-8")
         written.append(path)
     return written

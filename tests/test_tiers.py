@@ -11,7 +11,7 @@ import pytest
 
 from grader.bench import Bench
 from grader.grade import Given, grade_one
-from grader.intake import read_submission
+from grader.intake.single import read_submission
 from grader.model import Grade
 from grader.problem import Course, find_course
 from grader.tiers import FORKED, SPAWNED, TIERS, SandboxMode, tier_for

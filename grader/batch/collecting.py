@@ -16,10 +16,10 @@ from grader.batch.shelf import Files, Shelf
 from grader.batch.store import Store
 from grader.batch.tokens import no_shape, shape
 from grader.errors import UsageError
-from grader.intake import Intake, Keep, NoticeKind, collect, emptied
 from grader.intake.answers import Answers
 from grader.intake.choosing import Undecided
-from grader.intake.collect import Match, Unreadable, open_source
+from grader.intake.collect import Match, Unreadable, collect, open_source
+from grader.intake.model import Intake, Keep, NoticeKind, emptied
 from grader.intake.plan import follow_plan
 from grader.model import Problem
 

@@ -26,7 +26,7 @@ from grader.batch.store import Store
 from grader.errors import UsageError
 from grader.exports.cells import defused_throughout
 from grader.exports.writing import safe_name
-from grader.intake import Student
+from grader.intake.model import Student
 
 _MOODLE = re.compile(r"(?P<prefix>.*?_(?P<number>[0-9]{1,18})_assignsubmission_[a-z]+)(?P<rest>_.*)?", re.DOTALL)
 _CANVAS = re.compile(r".*?_(?:LATE_)?[0-9A-Za-z]+_[0-9]+_.+", re.DOTALL)

@@ -35,7 +35,7 @@ from grader.common.atomic import replacing
 from grader.common.outfile import write_own
 from grader.exports import students_to_json
 from grader.exports.cells import defused_throughout
-from grader.intake import Student
+from grader.intake.model import Student
 from grader.model import Grade, Problem
 from grader.reports import classpage
 from grader.reports.model import Alike, ClassEntry, ClassNotice, Learner

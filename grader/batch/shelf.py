@@ -15,7 +15,7 @@ import msgspec
 
 from grader.batch.keys import content_key
 from grader.errors import UsageError
-from grader.intake import emptied
+from grader.intake.model import emptied
 from grader.model import SourceFile, Submission
 
 Files = tuple[SourceFile, tuple[SourceFile, ...], str]

@@ -22,7 +22,7 @@ from grader.batch.model import Row, Task
 from grader.batch.outputs import PRIVATE_FILE
 from grader.batch.shelf import Files
 from grader.errors import UsageError
-from grader.intake import Intake, Notice, NoticeKind, Student, Work
+from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.text import natural
 from grader.model import Grade, Status, Submission
 

@@ -150,9 +150,11 @@ def _chosen(course: Course, typed: Sequence[str]) -> list[str]:
 
 
 def _layout(typed: str | None) -> str | None:
+    if typed is None:
+        return None
     from grader.intake.layouts import NAMES
 
-    if typed is None or typed in NAMES:
+    if typed in NAMES:
         return typed
     raise UsageError(f"There is no layout {typed}", hint=did_you_mean(typed, NAMES))
 

@@ -16,7 +16,8 @@ from grader.cli.work import SUBMISSION_NAMES, begin_submission, passed_over, sho
 from grader.common.outfile import check_output, is_page, is_result, write_output
 from grader.errors import CheckError, HarnessError, UsageError
 from grader.grade import grade_one
-from grader.intake import about_files_beside, read_submission
+from grader.intake.athome import about_files_beside
+from grader.intake.single import read_submission
 from grader.jobs import Terms
 from grader.journal import Journal
 from grader.model import Grade, Problem, SourceFile, Submission

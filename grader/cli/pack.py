@@ -15,7 +15,7 @@ from grader.cli.targets import ALL, Target, find_targets
 from grader.cli.work import short, submission_in, untouched
 from grader.common.atomic import replace_file
 from grader.errors import UsageError
-from grader.intake import read_submission
+from grader.intake.single import read_submission
 from grader.journal import Journal, best
 from grader.model import Problem, SourceFile
 from grader.problem.given import read_given

@@ -128,7 +128,7 @@ def _names_a_problem(course: Course, word: str) -> bool:
 
 
 def _elsewhere(course: Course, path: Path) -> list[Target]:
-    from grader.intake import collect_one
+    from grader.intake.collect import collect_one
 
     if path.is_file():
         return [Target(course, _answered_by(course, path), path)]

@@ -12,7 +12,7 @@ import secrets
 import msgspec
 
 from grader.exports.model import NOTHING, Gradebook, Person, Result
-from grader.intake import Student
+from grader.intake.model import Student
 from grader.model import RulingKind
 
 _CANNOT = "handed in, but could not be graded"

@@ -10,7 +10,7 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.exports.model import Asked, Gradebook, Person, Result
-from grader.intake import Student
+from grader.intake.model import Student
 from grader.intake.text import natural
 from grader.model import SCHEMA_VERSION, Problem
 

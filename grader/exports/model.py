@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.intake import Student
+from grader.intake.model import Student
 from grader.model import Grade, Outcome, Ruling, Status, Visibility
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
-from grader.intake import read_submission, unsaved_submission
+from grader.intake.single import read_submission, unsaved_submission
 from grader.model import Problem, Submission
 from grader.sandbox.loading.notebook import HISTORY
 

@@ -6,7 +6,6 @@ import functools
 import importlib
 import json
 from collections.abc import Iterable
-from importlib import metadata
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.errors import HarnessError
@@ -98,6 +97,8 @@ def _parsed(text: str) -> Requirement:
 
 
 def _looked_up(text: str) -> Package:
+    from importlib import metadata  # It brings all of `email`; most commands look up no package.
+
     required = _parsed(text)
     try:
         installed = metadata.version(required.name)
@@ -112,6 +113,8 @@ def _looked_up(text: str) -> Package:
 
 def _is_editable(name: str) -> bool:
     """Whether pip says so (PEP 610)."""
+    from importlib import metadata  # It brings all of `email`; most commands look up no package.
+
     try:
         origin = json.loads(metadata.distribution(name).read_text("direct_url.json") or "{}")
     except (metadata.PackageNotFoundError, ValueError):
@@ -122,6 +125,8 @@ def _is_editable(name: str) -> bool:
 @functools.cache
 def _modules(name: str) -> set[str]:
     """The modules that a distribution installs at the top, without those that it keeps for itself."""
+    from importlib import metadata  # It brings all of `email`; most commands look up no package.
+
     try:
         files = metadata.files(name) or []
     except metadata.PackageNotFoundError:

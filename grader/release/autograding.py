@@ -19,7 +19,8 @@ from grader.errors import UsageError
 from grader.exports.formats.gradescope import case, encoded, overall
 from grader.exports.model import Result
 from grader.grade import Given, grade_one
-from grader.intake import Notice, collect_one
+from grader.intake.collect import collect_one
+from grader.intake.model import Notice
 from grader.model import Grade, Problem, Submission
 from grader.problem import open_course
 from grader.sandbox.inspection import inspect_walls

@@ -15,8 +15,8 @@ from grader.batch.keys import content_key
 from grader.batch.store import STORE, Store
 from grader.batch.tokens import read_shape, shape
 from grader.errors import HarnessError, UsageError
-from grader.intake import Intake, Notice, NoticeKind, Student, Work
 from grader.intake.extras import digest
+from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
 from grader.model import SourceFile, Status, Submission
 from tests.conftest import ROOT, command_line
 from tests.reports import samples

@@ -13,7 +13,7 @@ import pytest
 from grader.exports import RESULTS, STUDENTS, students_to_json
 from grader.exports.gradebook import read_gradebook
 from grader.exports.model import Gradebook
-from grader.intake import Student
+from grader.intake.model import Student
 from grader.model import (
     CheckResult,
     Grade,

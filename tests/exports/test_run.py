@@ -13,7 +13,7 @@ from grader.exports.gradebook import read_gradebook
 from grader.exports.model import ExportFormat, ExportRequest, Filled
 from grader.exports.run import made
 from grader.exports.writing import safe_name
-from grader.intake import Student
+from grader.intake.model import Student
 
 from .conftest import CLASS, COURSE, GRADES, grade, only, table, write_batch
 

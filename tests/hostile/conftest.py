@@ -13,7 +13,7 @@ import yaml
 
 from grader.bench import Bench
 from grader.grade import Given, grade_one
-from grader.intake import read_submission
+from grader.intake.single import read_submission
 from grader.model import Grade, Limits, Problem, SourceFile, Submission
 from grader.problem import find_course
 from grader.sandbox.launch import Stem

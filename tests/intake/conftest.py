@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake import Intake, collect
+from grader.intake.collect import collect
+from grader.intake.model import Intake
 from grader.model import Limits, Problem
 
 Tree = Mapping[str, bytes | str]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.intake import collect
+from grader.intake.collect import collect
 
 from .classes import WAYS, a_class
 from .conftest import COURSE, zipped

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake import Intake, collect
+from grader.intake.collect import collect
+from grader.intake.model import Intake
 
 from .conftest import COURSE, Tree, answers, code, write_tree
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import pytest
 
-from grader.intake import Intake, Student, collect
+from grader.intake.collect import collect
+from grader.intake.model import Intake, Student
 
 from .conftest import COURSE, Tree, answers, code, notebook, said, write_tree, zipped
 

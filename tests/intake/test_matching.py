@@ -10,7 +10,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.intake import Intake, collect
+from grader.intake.collect import collect
+from grader.intake.model import Intake
 from grader.intake.naming import Names, Strength, split_copy, without
 
 from .conftest import COURSE, Tree, answers, code, notebook, reasons, said, write_tree, zipped

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.intake import Student, collect
+from grader.intake.collect import collect
+from grader.intake.model import Student
 from grader.intake.roster import RosterRow, read_roster
 
 from .conftest import COURSE, code, reasons, said, write_tree

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import GraderError, SubmissionError, UsageError
-from grader.intake import read_submission
+from grader.intake.single import read_submission
 
 from .conftest import Tree, code, notebook, write_tree
 

@@ -10,7 +10,7 @@ import pytest
 
 from grader.bench import Bench
 from grader.grade import Given, grade_one
-from grader.intake import read_submission
+from grader.intake.single import read_submission
 from grader.model import Grade, Outcome, Status, Submission
 from grader.problem import open_course
 from tests import lent

@@ -18,7 +18,7 @@ import pytest
 from grader.bench import Bench
 from grader.errors import GraderError
 from grader.grade import Given, grade_one
-from grader.intake import read_submission
+from grader.intake.single import read_submission
 from grader.jobs import Terms
 from grader.problem import find_course
 from grader.sandbox.launch import Stem

@@ -11,7 +11,7 @@ import pytest
 from grader.bench import Bench
 from grader.errors import HarnessError, ProblemFileError
 from grader.grade import Given, grade_one
-from grader.intake import read_submission
+from grader.intake.single import read_submission
 from grader.model import Grade, Problem
 from grader.problem import find_course
 from tests.checking.small import small_problem

@@ -11,13 +11,15 @@ import msgspec
 
 from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Result
 from grader.model import CheckResult, Grade, Misconception
-from grader.reports.classpage import class_page
 from grader.reports.model import ClassEntry, Learner
 from grader.reports.statistics import class_report
 
 
 def to_page(gradebook: Gradebook) -> bytes:
     """One self-contained HTML file."""
+    # Imported here: the other formats need no templates.
+    from grader.reports.classpage import class_page
+
     report = class_report(
         "Class results",
         gradebook.problems,

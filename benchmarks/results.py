@@ -1,0 +1,51 @@
+"""results.md: the rows of one run, with the machine and the versions that they were measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from benchmarks.rows import ROOT, Row
+
+_PACKAGES = ("torchgrade", "torch", "numpy", "pytest", "msgspec")
+
+
+def write_results(rows: Sequence[Row]) -> Path:
+    """Write the file; its path."""
+    path = ROOT / "benchmarks" / "results.md"
+    path.write_text("\n".join(_lines(rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def _lines(rows: Sequence[Row]) -> Iterator[str]:
+    yield "# What `make bench` measured"
+    yield ""
+    yield "Each figure compares two things that were measured in turn, in one run on one machine."
+    yield ""
+    yield f"- {datetime.now(UTC):%d %B %Y}"
+    yield f"- {_machine()}"
+    yield f"- Python {platform.python_version()}, {', '.join(f'{name} {metadata.version(name)}' for name in _PACKAGES)}"
+    yield ""
+    yield "| row | measured | target | | detail |"
+    yield "|---|---:|---:|---|---|"
+    for row in rows:
+        cells = (row.name, row.measured, row.asked, row.verdict, row.detail)
+        yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def _machine() -> str:
+    """Processor, cores, memory, system."""
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    cores = len(os.sched_getaffinity(0))
+    return f"{_processor()}, {cores} cores, {gigabytes:.0f} GB; {platform.system()} {platform.release()}"
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
