@@ -14,6 +14,7 @@ def adjust(mine: Graded, *words: str) -> Ran:
     return grade("adjust", mine.out, *words, cwd=mine.course)
 
 
+@pytest.mark.slow
 def test_an_adjustment_is_everywhere_and_stays(mine: Graded, tmp_path: Path) -> None:
     ran = adjust(mine, "bob", "01", "--points", "+1.5", "--because", "the statement was unclear", "--by", "Ada")
     assert ran.code == 0, ran.err

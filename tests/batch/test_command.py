@@ -77,6 +77,7 @@ def test_a_rerun_has_nothing_to_do_and_imports_nothing_heavy(ready: Graded) -> N
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+@pytest.mark.slow
 def test_the_driver_of_a_batch_never_imports_torch(mine: Graded) -> None:
     hand_in(mine.work, {"new/01.py": f"{RIGHT}# new\n"})
     command = command_line("batch", mine.work, "--out", mine.out, program=WITNESS)
@@ -205,6 +206,7 @@ def test_a_broken_problem_stops_the_batch(small: Path, handed_in: Path, tmp_path
     assert "02-total" in ran.err
 
 
+@pytest.mark.slow
 def test_diff_says_who_gains_and_who_loses_by_check(ready: Graded, mine: Graded) -> None:
     (mine.work / "bob/double.py").write_text(RIGHT, encoding="utf-8")
     (mine.work / "ann/01.py").write_text("def double(x):\n    return abs(2 * x)\n", encoding="utf-8")

@@ -79,6 +79,7 @@ def test_a_round_of_one_problem_keeps_the_others(small: Path, tmp_path: Path) ->
     assert table(out / "scores.csv") == [["student", "01-double", "02-total", "total"], ["ann", "100", "100", "100"]]
 
 
+@pytest.mark.slow
 def test_fresh_begins_anew(mine: Graded, tmp_path: Path) -> None:
     late = hand_in(tmp_path / "late", {"fay/01.py": RIGHT})
     assert batch(mine.course, late, mine.out, "--fresh").code == 0
@@ -115,6 +116,7 @@ def test_points_that_do_not_add_up_stop_the_batch(small: Path, tmp_path: Path) -
     assert not (tmp_path / "out" / "results.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_totals_are_alike_in_every_file(small: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert batch(small, hand_in(tmp_path / "work", {"ann/01.py": RIGHT, "bob/01.py": SQUARE}), out).code == 0

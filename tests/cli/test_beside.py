@@ -48,6 +48,7 @@ CASES: dict[str, tuple[str, dict[str, str], list[str]]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("head", "beside", "says"), CASES.values(), ids=CASES)
 def test_the_report_says_what_does_not_count(
     head: str, beside: dict[str, str], says: list[str], course: Path, tmp_path: Path

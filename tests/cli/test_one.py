@@ -211,7 +211,7 @@ def test_an_unreadable_file_is_exit_3(content: bytes, course: Path, write: Calla
     assert ran.err.startswith("grade: ")
 
 
-@pytest.mark.parametrize("mode", ["strict", "process"])
+@pytest.mark.parametrize("mode", ["strict", pytest.param("process", marks=pytest.mark.slow)])
 def test_sandbox_modes(mode: str, course: Path) -> None:
     ran = grade("02", "--submission", SOLUTION, "--sandbox", mode, cwd=course)
     assert ran.code == 0

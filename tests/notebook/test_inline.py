@@ -13,6 +13,8 @@ from grader.notebook.inline import framed
 from grader.reports.html import student_page
 from tests.reports import samples
 
+pytestmark = pytest.mark.slow
+
 CHROMIUM = shutil.which("chromium")
 _QUIET = [
     "--no-sandbox",

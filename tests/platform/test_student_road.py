@@ -97,6 +97,7 @@ def test_doctor_says_what_is_there(system: System, course: Path) -> None:
     assert json.loads(system.grade("doctor", "--json", cwd=course).out)["may_grade_others_work"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("batch", "class"), ("02", "--sandbox", "strict")], ids=["batch", "strict"])
 def test_what_needs_walls_refuses_in_a_line(arguments: tuple[str, ...], system: System, course: Path) -> None:
     (course / "class" / "ada").mkdir(parents=True, exist_ok=True)
@@ -107,6 +108,7 @@ def test_what_needs_walls_refuses_in_a_line(arguments: tuple[str, ...], system: 
     assert "Linux" in ran.err
 
 
+@pytest.mark.slow
 def test_light_commands_run(system: System, course: Path) -> None:
     for arguments in (("--help",), ("start", "--help"), ("data", "fetch", "--help"), ("watch", "--help")):
         assert system.grade(*arguments, cwd=course).code == 0

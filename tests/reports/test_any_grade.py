@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -21,6 +22,8 @@ from grader.reports.terminal import print_grade
 from . import samples
 from .parsed import Parsed
 from .strategies import grades
+
+pytestmark = pytest.mark.slow
 
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 PROBLEM = samples.problem()

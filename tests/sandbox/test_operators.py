@@ -28,6 +28,8 @@ from grader.sandbox.questions import Snippet, asking
 from grader.sandbox.replies import decode
 from tests.sandbox.conftest import SECONDS, Held, Inside, number_of
 
+pytestmark = pytest.mark.slow
+
 PATTERNS = ("aten::*pool*", "quantized::*pool*", "aten::*conv*", "aten::*linear*", "aten::softmax*")
 
 HEAD = """

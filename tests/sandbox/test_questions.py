@@ -42,6 +42,7 @@ def received(data: bytes) -> questions.ArrivedQuestion:
     return question
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(values)
 def test_values_arrive_as_they_are(value: Any) -> None:

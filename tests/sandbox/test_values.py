@@ -58,6 +58,7 @@ def bytes_of(tensor: torch.Tensor) -> bytes:
 # -- what is sent arrives ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @FEW
 @given(values)
 def test_a_value_arrives_as_it_was(value: Any) -> None:
@@ -163,12 +164,14 @@ def test_arbitrary_bytes_are_survived(data: bytes) -> None:
     survives(data)
 
 
+@pytest.mark.slow
 @settings(FEW, max_examples=600)
 @given(mutated())
 def test_mutated_values_are_survived(data: bytes) -> None:
     survives(data)
 
 
+@pytest.mark.slow
 @FEW
 @given(values, st.data())
 def test_a_value_cut_short_is_refused(value: Any, data: st.DataObject) -> None:
@@ -177,6 +180,7 @@ def test_a_value_cut_short_is_refused(value: Any, data: st.DataObject) -> None:
         decoded(whole[: data.draw(st.integers(0, len(whole) - 1))])
 
 
+@pytest.mark.slow
 @FEW
 @given(values, st.binary(min_size=1, max_size=10))
 def test_bytes_after_the_value_are_refused(value: Any, more: bytes) -> None:

@@ -130,6 +130,7 @@ def main():
     assert drawn[2] == drawn[4], "the random state is the same for every room"
 
 
+@pytest.mark.slow
 def test_no_process_is_left_when_a_stem_ends() -> None:
     with Stem() as stem, borrowed(stem) as sandbox:
         session = sandbox.open(Limits())
@@ -151,6 +152,7 @@ def _alive(pid: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 def test_a_driver_that_is_killed_leaves_nothing(tmp_path: Path) -> None:
     program = """
 import os, time
