@@ -17,6 +17,8 @@ import pytest
 from tests import lent
 
 ROOT = Path(__file__).resolve().parent.parent
+# Before torch is imported: its threads wait for each other in loops, and each core has a worker of its own.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # No command in these tests takes longer, however busy the machine; one that does hangs.
 COMMAND_SECONDS = 180
 

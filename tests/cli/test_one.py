@@ -34,7 +34,7 @@ def quick(course: Path) -> Path:
 
 
 def test_the_solution_gets_full_marks() -> None:
-    ran = grade("problems/02", "--submission", SOLUTION, "--json", "-")
+    ran = grade("problems/02", "--submission", SOLUTION, "--json", "-", cold=True)
     assert ran.code == 0
     assert ran.json["percent"] == 100.0
     assert ran.json["status"] == "graded"

@@ -24,9 +24,12 @@ ANSWERS = {
 # Each grading here starts three interpreters that import torch: what another case shows as well is tried once a week.
 SHOWN_ELSEWHERE = () if EVERYTHING else ("right", "wrong", "cp1252")
 TRIED = {name: case for name, case in ANSWERS.items() if name not in SHOWN_ELSEWHERE}
+# What goes the same way on both is tried on one of them.
+ON_ONE = pytest.mark.parametrize("system", ["win32", "darwin"] if EVERYTHING else ["win32"], indirect=True)
 
 
 @pytest.mark.slow
+@ON_ONE
 @pytest.mark.parametrize(("source", "code", "status", "words"), TRIED.values(), ids=TRIED)
 def test_answers_are_graded(
     source: str, code: int, status: str, words: str, system: System, course: Path, written: Write
@@ -67,6 +70,7 @@ def test_the_tier_is_told(system: System, course: Path, written: Write) -> None:
 
 
 @pytest.mark.slow
+@ON_ONE
 @pytest.mark.parametrize("encoding", sorted({"ascii", "cp1252"} - {*SHOWN_ELSEWHERE}))
 def test_any_console_will_do(encoding: str, system: System, course: Path, written: Write) -> None:
     wrong = written(SOLUTION.replace("return ", "return 2 * ", 1))
@@ -76,6 +80,7 @@ def test_any_console_will_do(encoding: str, system: System, course: Path, writte
 
 
 @pytest.mark.slow
+@ON_ONE
 def test_start_writes_the_stub_and_grades_it(system: System, course: Path) -> None:
     ran = system.grade("start", "02", cwd=course)
     assert ran.code == 0, ran.err
@@ -109,6 +114,7 @@ def test_what_needs_walls_refuses_in_a_line(arguments: tuple[str, ...], system: 
 
 
 @pytest.mark.slow
+@ON_ONE
 def test_light_commands_run(system: System, course: Path) -> None:
     for arguments in (("--help",), ("start", "--help"), ("data", "fetch", "--help"), ("watch", "--help")):
         assert system.grade(*arguments, cwd=course).code == 0

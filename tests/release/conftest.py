@@ -17,7 +17,7 @@ from tests.conftest import ROOT, grade
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A student kit of the real course, as the real command writes it. To be read, not written into."""
     out = tmp_path_factory.mktemp("release") / "kit"
-    ran = grade("release", out)
+    ran = grade("release", out, cold=True)
     assert ran.code == 0, ran.err
     return out
 

@@ -12,6 +12,7 @@ from tests.conftest import grade
 pytestmark = pytest.mark.slow
 
 SLUG = "02-conv-bias"
+KNOWN = ("flipped_kernel.py", "no_bias.py", "subclass.py")
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -100,6 +101,9 @@ BROKEN = [
 def test_a_broken_promise_is_told_and_is_exit_1(
     break_it: Callable[[Path, Path], None], says: str, course: Path
 ) -> None:
+    for path in (course / "solutions" / SLUG).glob("*s/*.py"):
+        if path.name not in KNOWN:  # Each is graded, and that there are few is told as well.
+            path.unlink()
     break_it(course / "problems" / SLUG, course / "solutions" / SLUG)
     ran = grade("verify", "--runs", "1", cwd=course, env={"COLUMNS": "400"})
     assert ran.code == 1, ran.out + ran.err
@@ -107,6 +111,6 @@ def test_a_broken_promise_is_told_and_is_exit_1(
 
 
 def test_a_kept_promise_is_exit_0(course: Path) -> None:
-    ran = grade("verify", "02", "--runs", "1", cwd=course)
+    ran = grade("verify", "02", "--runs", "1", cwd=course, cold=True)
     assert ran.code == 0, ran.out
     assert SLUG in ran.out
