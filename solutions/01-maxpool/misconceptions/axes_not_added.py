@@ -1,4 +1,4 @@
-"""The image is pooled without its batch or channel axis
+"""The batch or the channel axis is missing
 
 nn.MaxPool2d wants (N, C, H, W), and the image comes as (H, W). Put both axes in front of it and keep them in the
 result. See “PyTorch's own layer” in the statement.
