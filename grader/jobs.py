@@ -130,7 +130,7 @@ class Fault(msgspec.Struct, frozen=True, tag="fault"):
     trace: str = ""
     """Set where the fault is a bug of the grader's."""
     where: str = ""
-    """Of a check that is broken: file, line and reason, for its author."""
+    """File, line and reason of a broken check, for its author."""
 
     @property
     def text(self) -> str:

@@ -37,9 +37,9 @@ class JournalEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     status: Status = Status.GRADED
     public_only: bool = False
     sha256: str = ""
-    """Of the submission."""
+    """Digest of the submission."""
     version: str = ""
-    """Of the problem: points of two versions are not compared."""
+    """Version of the problem: points of two versions are not compared."""
 
 
 class Hints(msgspec.Struct, frozen=True):

@@ -78,7 +78,7 @@ class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Of a problem in a student kit: the hidden checks that were left out of it."""
+    """The hidden checks that a student kit leaves out of a problem."""
 
     checks: int
     points: float

@@ -132,7 +132,7 @@ class Summary(msgspec.Struct, frozen=True):
     graded: int
     """In this run."""
     seconds: float
-    """Of this run's grading."""
+    """The seconds of this run's grading."""
     ungradable: int
     """Answers that could not be graded as they are: the students' side."""
     faults: tuple[tuple[str, str, str], ...]

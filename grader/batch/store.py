@@ -64,7 +64,7 @@ _CHOOSE_LAST = (
     " WHERE w.student = work.student AND w.problem = work.problem))"
 )
 _KEPT_PAGES_KB = 512
-"""Of the database, in memory: small and fixed, so that a large class costs the driver no more than a small one."""
+"""The database's memory: small and fixed, so that a large class costs the driver no more than a small one."""
 
 
 class Store:

@@ -23,7 +23,7 @@ from grader.model import SourceFile
 GRAM = 8
 """Tokens in a row that are compared as one."""
 _MAX_TOKENS = 50_000
-"""Of code, that are compared: what is no code takes none of them."""
+"""The most tokens of code that are compared: what is no code takes none of them."""
 _MAX_GRAMS = 5_000
 # In a module only what a notebook that was saved as one leaves there; a module's line may well begin with a %.
 _SHELL_LINE = re.compile(r"^![^\n]*+", re.MULTILINE)

@@ -38,7 +38,7 @@ __all__ = [
 DRAWN_TRAINING, DRAWN_TEST = 6000, 1000
 _SEED = 2024
 _TEST_SHARE = 5
-"""Of the t10k pair alone, one image in so many of each digit is kept for testing."""
+"""With the t10k pair alone, one image in so many of each digit is kept for testing."""
 
 
 @dataclass(frozen=True)

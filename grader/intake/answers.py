@@ -26,7 +26,7 @@ from grader.intake.versions import says_only_version
 from grader.model import Problem, SourceFile, Submission
 
 MAX_CODE_FILES = 200
-"""Of one student, that are looked into."""
+"""The most code files of one student that are looked into."""
 CODE_FILES = 4
 """Times the limit of a notebook, for all of one student's code together."""
 
@@ -44,7 +44,7 @@ class Answers:
     doubles: int = 0
     """Answers that were not taken, and of which nothing tells that they are older than the one that was."""
     strangers: int = 0
-    """Of those, the ones from another folder, whose name may be a student's."""
+    """Those among them from another folder, whose name may be a student's."""
     holds: list[str] = field(default_factory=list)
     """Names of all that was handed in, with what archives hold instead of the archives."""
 

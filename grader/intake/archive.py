@@ -31,7 +31,7 @@ PACKED_FILES, UNPACKED_FILES = 16, 64
 MOST_REFUSED = 20
 """Entries of one archive that are refused by name; the others are counted."""
 MAX_RATIO = 200
-"""Of unpacked to packed size. Source code and notebooks with repeated output stay below 50."""
+"""The ratio of unpacked to packed size. Source code and notebooks with repeated output stay below 50."""
 _RATIO_FLOOR = 1_000_000
 """Bytes that any entry may unpack to: a small file of one repeated line is no bomb."""
 _MAX_NAME = 255

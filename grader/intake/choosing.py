@@ -40,7 +40,7 @@ class Weighed:
     doubles: int
     """Answers that were not taken, and of which nothing tells that they are older than the one that was."""
     strangers: int = 0
-    """Of those, the ones from another folder, whose name may be a student's."""
+    """Those among them from another folder, whose name may be a student's."""
 
     @property
     def doubts(self) -> list[str]:

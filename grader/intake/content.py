@@ -27,7 +27,7 @@ _IMPORT_IN_MODULE = re.compile(rb"^[ \t]*(?:from|import)[ \t]([^\n]{1,500})", re
 _IMPORT_IN_NOTEBOOK = re.compile(rb'(?:"|\\n)[ \t]*(?:from|import)[ \t]([^"\\\n]{1,500})')
 _WORD = re.compile(rb"[A-Za-z0-9_]+")
 _NO_TEXT = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\\ufffd]")
-# Of a large notebook that is nothing but definitions, or imports, so many are looked at. Lines of output may look like
+# In a large notebook of nothing but definitions, or imports, so many are looked at. Lines of output may look like
 # either, so there is room for many more than anyone writes.
 _MOST_DEFINITIONS, _MOST_IMPORTS = 500_000, 20_000
 

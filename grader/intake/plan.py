@@ -60,7 +60,7 @@ class PlanLine(msgspec.Struct, frozen=True):
     login: str = ""
     email: str = ""
     number: int = 0
-    """Of the line in the file."""
+    """The line's number in the file."""
 
 
 def plan_lines(intake: Intake, files: Sequence[str] = ()) -> list[PlanLine]:

@@ -50,7 +50,7 @@ def likely_encoding(names: Iterable[bytes]) -> str:
         text = _decoded(together, encoding)
         if text is not None:
             scores[encoding] = _likelihood(text, encoding)
-    # Of equals the first: the standard's own code page before those that only happen to fit.
+    # The first among equals: the standard's own code page goes before those that only happen to fit.
     best = max(scores.values(), default=0.0)
     return next((encoding for encoding in ("cp437", *scores) if scores.get(encoding) == best), "cp437")
 

@@ -48,7 +48,7 @@ class Bed(msgspec.Struct, frozen=True):
     cell: int
     columns: tuple[ClassColumn, ...]
     spans: tuple[tuple[str, int, int, int], ...]
-    """Of each problem: number, left edge, width, checks."""
+    """Number, left edge, width and checks of each problem."""
 
     @property
     def style(self) -> str:

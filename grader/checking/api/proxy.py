@@ -126,7 +126,7 @@ class Handle:
     def __ne__(self, other: object) -> Any:
         return self._compared(IsUnequal(self, other))
 
-    # Of this handle: the object's own is the room's business.
+    # The handle's hash: the object's own is the room's business.
     __hash__ = object.__hash__
 
     def _compared(self, operation: IsEqual | IsUnequal) -> Any:

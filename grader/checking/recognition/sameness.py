@@ -26,7 +26,8 @@ def same_reply(one: TranscriptEntry, other: TranscriptEntry, *, ordered: bool = 
     return same(one.value, other.value, ordered=ordered)
 
 
-# Of an exception's message: its numbers, and the names that it could not find, which are the student's own.
+# What differs in an exception's message: its numbers, and the names that it could not find, which are the student's
+# own.
 _NUMBER = re.compile(r"(?<![A-Za-z_])[-+]?\d+(\.\d+)?(e[-+]?\d+)?")
 _NAME = re.compile(r"""\b(name|attribute|argument) (['"`])[A-Za-z_]\w*\2""")
 

@@ -28,7 +28,7 @@ from grader.sandbox.loading.document import Document, TimeIsUp
 from grader.sandbox.loading.script import AsMain, is_main_guard
 from grader.sandbox.standins import absent, screen
 
-# Of the time for loading, what statements may use together: an answer must still be on its way before the deadline.
+# The share of the time for loading that statements may use together: a reply must be on its way before the deadline.
 _SHARE = 0.85
 _SHORTEST_SECONDS = 0.02
 # Definitions take no time, and are run even when there is none left.
@@ -130,7 +130,7 @@ class Runner:
                 self._run_statement(cell, statement)
 
     def _run_branch(self, cell: Cell, statement: ast.If) -> None:
-        """Of a condition outside functions, the statements that it chooses, one by one."""
+        """The statements that a condition outside functions chooses, one by one."""
         test = statement.test
         if self._document.runs_main and is_main_guard(test):
             test = AsMain().visit(copy.deepcopy(test))
