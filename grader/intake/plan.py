@@ -167,6 +167,8 @@ def _answers(plan: Path, lines: Sequence[PlanLine], slugs: Sequence[str]) -> _An
             continue
         if not line.student:
             raise _wrong(plan, line, "names no student", "an answer is a student's")
+        if _leads_away(line.placed):
+            raise _wrong(plan, line, f"as is {line.placed!r}", "a file lies beside or below the answer")
         key = line.student, _problem(plan, line, slugs)
         if line.use == HELPER:
             helpers[key].append(line)
@@ -178,6 +180,11 @@ def _answers(plan: Path, lines: Sequence[PlanLine], slugs: Sequence[str]) -> _An
             raise _wrong(plan, own[0], f"a helper for an answer of {key[0]} to {key[1]}, and there is none", None)
         own.sort(key=lambda each: each.placed or each.file.rpartition("/")[2])
     return {key: (line, helpers.get(key, [])) for key, line in answers.items()}
+
+
+def _leads_away(placed: str) -> bool:
+    """Whether a name leads out of the folder that it is meant for."""
+    return bool(placed) and (placed.startswith("/") or bool({"", ".", ".."} & set(placed.split("/"))) or "\0" in placed)
 
 
 def _refused(notices: Sequence[Notice]) -> set[str | None]:

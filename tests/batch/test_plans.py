@@ -97,8 +97,9 @@ def test_a_plan_is_never_written_over_another_one(tmp_path: Path) -> None:
         ("jane,jane,02-conv-bias,answer", "jane,jane,02-conv-bias,anwser", "use is 'anwser'"),
         ("jane,jane,02-conv-bias,answer", "al,al,02-conv-bias,answer", "a second answer of al to 02-conv-bias"),
         ("student,name,problem", "person,name,problem", "there is no column 'student'"),
+        ("jane/02 - Kopie.py,02 - Kopie.py", "jane/02 - Kopie.py,../02.py", "as is '../02.py'"),
     ],
-    ids=["file", "problem", "use", "twice", "heading"],
+    ids=["file", "problem", "use", "twice", "heading", "elsewhere"],
 )
 def test_what_does_not_exist_is_an_error_with_its_line(before: str, after: str, said: str, tmp_path: Path) -> None:
     assert plan("copies", tmp_path / "plan.csv").code == 0
