@@ -8,6 +8,10 @@ Theory of operation
     imported once, or not at all where there is nothing to do publish      results.jsonl, scores.csv, pages, the class
     page: in a process of its own, from the store alone
 
+Whatever reads, draws or compares what a student made does so item by item in a process that may die over it
+(`contained`): a student's files, the shape of an answer, a page, a row (`outlines`), a problem's likenesses. What it
+hands on is bounded; an item of which nothing comes is that student's notice, and the others have their turn.
+
 The driver is the process of the command. It never holds more than the submissions that are under way, whatever the
 size of the class: what needs a whole class in memory runs aside, in a forked process that ends with its task (`aside`).
 

@@ -14,7 +14,7 @@ from typing import Self
 import msgspec
 
 from grader.batch.contained import Contained, ItemFailed
-from grader.model import CheckResult, Grade
+from grader.model import CheckResult, Grade, Misconception
 from grader.reports.json import encode_grade
 from grader.reports.text import one_line
 
@@ -40,7 +40,9 @@ class Outlines:
 
     def __init__(self) -> None:
         self._making = Contained(_outline, most_mb=MOST_LINE_MB)
+        # A class has few different lists of outcomes and of misconceptions, and many students.
         self._checks: dict[tuple[CheckResult, ...], tuple[CheckResult, ...]] = {}
+        self._misconceptions: dict[tuple[Misconception, ...], tuple[Misconception, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -56,9 +58,14 @@ class Outlines:
             made = msgspec.msgpack.decode(self._making(msgspec.msgpack.encode(grade)), type=Outline)
         except ItemFailed as failure:
             made = _wordless(grade, str(failure))
-        # A class has few different lists of outcomes, and many students.
-        checks = self._checks.setdefault(made.grade.checks, made.grade.checks)
-        return msgspec.structs.replace(made, grade=msgspec.structs.replace(made.grade, checks=checks))
+        grade = msgspec.structs.replace(
+            made.grade,
+            checks=self._checks.setdefault(made.grade.checks, made.grade.checks),
+            misconceptions=self._misconceptions.setdefault(made.grade.misconceptions, made.grade.misconceptions),
+            walls=(),
+            sha256="",
+        )
+        return msgspec.structs.replace(made, grade=grade)
 
 
 def outlined(grade: Grade) -> Grade:

@@ -131,7 +131,7 @@ def _write_results(batch: Batch, store: Store) -> list[_Answer]:
                 continue
             outline = outlines.of(row.grade)
             file.write(outline.line)
-            told = f"is graded, but its row holds no words: {outline.wordless}" if outline.wordless else ""
+            told = f"its row holds no words: {outline.wordless}" if outline.wordless else ""
             answers.append(_Answer(row.student, row.problem, row.path, outline.grade, told))
     return answers
 
