@@ -29,7 +29,7 @@ LIMITS = Limits(
 
 @pytest.fixture(scope="session")
 def hostile_course() -> Iterator[Path]:
-    """Problems 01 and 02 with limits that are soon met, and a marker in every file that a submission must not read.
+    """Problems 01, 02 and 06 with limits that are soon met, and a marker in every file that a submission must not read.
 
     Anybody may read and write there: what stops a submission must be a wall, and not a file's mode. For the same reason
     it is no folder of pytest's own, which only their owner may enter.
@@ -38,7 +38,7 @@ def hostile_course() -> Iterator[Path]:
     top = Path(tempfile.mkdtemp(prefix="planted-"))
     root = top / "course"
     for kind in ("problems", "solutions"):
-        for slug in ("01-maxpool", "02-conv-bias"):
+        for slug in ("01-maxpool", "02-conv-bias", "06-images-as-tensors"):
             shutil.copytree(
                 ROOT / kind / slug,
                 root / kind / slug,

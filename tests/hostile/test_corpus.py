@@ -25,7 +25,7 @@ from tests.hostile.conftest import SECRET, Grader, source_of
 from tests.lent import EVERYTHING
 from tests.sandbox.test_zygote import descendants, groups_of
 
-PROBLEMS = ("01-maxpool", "02-conv-bias")
+PROBLEMS = ("01-maxpool", "02-conv-bias", "06-images-as-tensors")
 QUICK = ("reading",)
 # Most of it is waiting for deadlines.
 BATCH_SECONDS = 600
