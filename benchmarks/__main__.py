@@ -18,6 +18,7 @@ NAMES = (
     "light",
     "one_grading",
     "first_wrong_answer",
+    "spawned",
     "watch",
     "report_size",
     "training",

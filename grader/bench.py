@@ -23,6 +23,8 @@ from grader.jobs import (
     Fault,
     Job,
     JobOutcome,
+    Known,
+    KnownJob,
     Recorded,
     RecordJob,
     Terms,
@@ -39,7 +41,7 @@ from grader.tiers import FORKED, Processes, SandboxMode, tier_for
 # Where genuine images are looked for; see grader.data.
 _DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
 
-_Expected = TypeVar("_Expected", Findings, Recorded, Described)
+_Expected = TypeVar("_Expected", Findings, Recorded, Described, Known)
 
 
 class Bench:
@@ -83,6 +85,10 @@ class Bench:
     def checks(self, problem: Problem) -> tuple[CheckInfo, ...]:
         """A problem's checks as their author wrote them."""
         return self._outcome(DescribeJob(problem, _environment()), Described).checks
+
+    def known_answers(self, problem: Problem, *, anew: bool) -> Known:
+        """What a problem's misconceptions reply, for the files that a course and a kit keep of it."""
+        return self._outcome(KnownJob(problem, _environment(), anew), Known)
 
     def _outcome(self, job: Job, expected: type[_Expected]) -> _Expected:
         outcome = self._ask(job)

@@ -6,6 +6,7 @@ has one kind of outcome; a `Fault` may come back for any.
     CheckJob      put a submission before a problem's checks            ->  Findings
     RecordJob     put the solution before them, and keep its replies    ->  Recorded
     DescribeJob   say which checks the problem has                      ->  Described
+    KnownJob      find out what the misconceptions reply                ->  Known
 """
 
 from __future__ import annotations
@@ -76,7 +77,14 @@ class DescribeJob(_AnyJob, frozen=True, tag="describe"):
     """Describe the problem's checks."""
 
 
-Job = CheckJob | RecordJob | DescribeJob
+class KnownJob(_AnyJob, frozen=True, tag="known"):
+    """Find out what the problem's misconceptions reply to its checks."""
+
+    anew: bool
+    """Whatever the course keeps of it; otherwise that serves."""
+
+
+Job = CheckJob | RecordJob | DescribeJob | KnownJob
 
 
 # -- outcomes --------------------------------------------------------------------------------------
@@ -106,6 +114,17 @@ class Described(msgspec.Struct, frozen=True, tag="described"):
     """The outcome of a `DescribeJob`."""
 
     checks: tuple[CheckInfo, ...]
+
+
+class Known(msgspec.Struct, frozen=True, tag="known"):
+    """The outcome of a `KnownJob`."""
+
+    name: str
+    """Of the file beside the solution."""
+    content: bytes
+    """What belongs into it; empty where it holds just that, or there is nothing to know."""
+    sealed: bytes
+    """What a student kit holds of it; empty where its public checks tell no misconception."""
 
 
 class FaultKind(StrEnum):
@@ -143,7 +162,7 @@ class Fault(msgspec.Struct, frozen=True, tag="fault"):
         return f"{self.text}: {self.where}" if self.where else self.text
 
 
-JobOutcome = Findings | Recorded | Described | Fault
+JobOutcome = Findings | Recorded | Described | Known | Fault
 
 
 _EXCEPTIONS: dict[FaultKind, type[GraderError]] = {

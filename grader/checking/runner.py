@@ -18,12 +18,13 @@ from grader.checking import blame, effort, figures, verdict
 from grader.checking.checks import Check
 from grader.checking.plugin import CheckPlugin
 from grader.checking.recognition.known import KnownAnswers
+from grader.checking.recognition.sealed import open_sealed, seal
 from grader.checking.recognition.words import in_words
 from grader.checking.recording import Recorder
 from grader.checking.session.claims import StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.lodging import CouldNotLoad
-from grader.checking.session.transcript import TranscriptEntry
+from grader.checking.session.transcript import Transcript, TranscriptEntry
 from grader.checking.trials import Ending, Trials
 from grader.common import logs
 from grader.errors import MissingWallError, ProblemFileError
@@ -34,6 +35,8 @@ from grader.jobs import (
     DescribeJob,
     Job,
     JobOutcome,
+    Known,
+    KnownJob,
     Recorded,
     RecordJob,
     Terms,
@@ -52,7 +55,9 @@ from grader.model import (
     Submission,
     Visibility,
 )
+from grader.problem.load import SEALED, known_answers_name
 from grader.problem.packages import demand
+from grader.problem.variants import misconception_of
 from grader.sandbox.channel import Channel
 from grader.sandbox.session import Rooms
 
@@ -148,6 +153,8 @@ class ProblemRunner:
                 return self._record(job.solution)
             case DescribeJob():
                 return self._describe()
+            case KnownJob():
+                return self._known_answers(job.anew)
             case _:
                 assert_never(job)
 
@@ -256,7 +263,9 @@ class ProblemRunner:
     def _recognise(self, found: _Found) -> list[Misconception]:
         if all(result.outcome is Outcome.PASSED for result in found.results) or not found.transcript:
             return []
-        distinctions = self._known.distinctions()
+        if self._problem.solution_folder is None:
+            return self._opened(found.transcript)
+        distinctions = self._known.distinctions(found.transcript)
         lost = {result.id: result.max_points - result.points for result in found.results}
         try:
             with effort.bounded(self._problem.limits.check_seconds):
@@ -266,6 +275,29 @@ class ProblemRunner:
         folder = Path(self._problem.solution_folder or "") / "misconceptions"
         return [in_words(folder / f"{name}.py") for name in names]
 
+    def _opened(self, transcript: Transcript) -> list[Misconception]:
+        """In a student kit: the misconceptions whose seal these replies open."""
+        path = Path(self._problem.folder) / SEALED
+        if not path.is_file():
+            return []
+        try:
+            with effort.bounded(self._problem.limits.check_seconds):
+                return open_sealed(self._problem.slug, path.read_bytes(), transcript)
+        except effort.TookTooLong:
+            return []
+
+    def _known_answers(self, anew: bool) -> Known:
+        self._known.settle(anew)
+        content = self._known.to_keep()
+        reference, known = self._known.transcripts()
+        public = [check.id for check in self._checks if _is_public(check)]
+        folder = Path(self._problem.solution_folder or "") / "misconceptions"
+        words = {name: in_words(folder / f"{misconception_of(name)}.py") for name in known}
+        sealed = seal(
+            self._problem.slug, _of(reference, public), {name: _of(each, public) for name, each in known.items()}, words
+        )
+        return Known(known_answers_name(_data_source(self._problem)), content, sealed)
+
     def _transcript_of(self, path: Path) -> dict[str, list[TranscriptEntry]]:
         checks = [check for check in self._checks if check.recognised]
         return {check.id: ended.entries for check, ended in self._trials.run_known(path, checks)}
@@ -274,6 +306,11 @@ class ProblemRunner:
 def _rounded(seconds: float, checks: list[Check]) -> float:
     """The seconds of a whole grading, rounded, but never to nothing: nobody believes that it took no time at all."""
     return verdict.told_seconds(seconds, visible=all(map(_is_public, checks))) or 0.1
+
+
+def _of(transcript: Transcript, checks: Iterable[str]) -> Transcript:
+    """The part of a transcript that is of these checks."""
+    return {check: transcript[check] for check in checks if check in transcript}
 
 
 def _is_public(check: Check) -> bool:

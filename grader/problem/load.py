@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from pathlib import Path
 
 from grader.common.suggest import did_you_mean
@@ -16,8 +17,18 @@ from grader.problem.schema import read_problem_file
 RECORDED = "reference.answers"
 """In a student kit, beside problem.yaml: what the reference answers to the public checks."""
 
+SEALED = "mistakes.sealed"
+"""There as well: what tells which mistake is behind a wrong answer, and can be read by nobody who has not made it."""
+
 _NOT_COUNTED = {"__pycache__"}
 _STUDENTS_OWN = {"submission.py", "submission.ipynb"}
+# Made from the other files: see `known_answers_name`.
+_MADE = re.compile(r"known(-\w+)?\.answers")
+
+
+def known_answers_name(data: str | None) -> str:
+    """Beside a solution: what the misconceptions reply to the checks, with this data set."""
+    return f"known-{data}.answers" if data else "known.answers"
 
 
 _NO_RULES = CourseRules()
@@ -88,7 +99,8 @@ def _version(folders: list[Path], packages: tuple[tuple[str, ...], tuple[str, ..
             relative = path.relative_to(folder)
             # Hidden folders are those of tools: caches of pytest, checkpoints of Jupyter.
             tools_own = any(part in _NOT_COUNTED or part.startswith(".") for part in relative.parts)
-            if tools_own or relative.name in _STUDENTS_OWN or not path.is_file():
+            made = relative.name in _STUDENTS_OWN or _MADE.fullmatch(relative.name)
+            if tools_own or made or not path.is_file():
                 continue
             name, content = str(relative).encode(), path.read_bytes()
             digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)

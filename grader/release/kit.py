@@ -24,9 +24,9 @@ from grader.errors import ProblemFileError, UsageError
 from grader.grade import Given, grade_one
 from grader.jobs import CheckInfo, Terms
 from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
-from grader.problem import Course, open_course
+from grader.problem import Course, open_course, variants
 from grader.problem.given import read_given
-from grader.problem.load import RECORDED
+from grader.problem.load import RECORDED, SEALED
 from grader.release.bundle import Bundle, files_below
 from grader.release.packages import add_course_file, required_by
 from grader.release.public import CheckFile, CheckStatement, written
@@ -93,6 +93,8 @@ def _add_problem(kit: Bundle, problem: Problem, bench: Bench) -> Released:
         kit.add(f"{base}/checks/{path}", text)
     if recorded := _recorded(problem, bench):
         kit.add(f"{base}/{RECORDED}", recorded)
+    if sealed := bench.known_answers(problem, anew=False).sealed:
+        kit.add(f"{base}/{SEALED}", sealed)
     for path, content in _for_reading(problem).items():
         kit.add(f"{base}/{path}", content)
     points = round(sum(check.points for check in hidden), 6)
@@ -229,14 +231,18 @@ def _try_out(problem: Problem, kit: Problem, bench: Bench, other: Bench) -> None
         raise ProblemFileError(f"{problem.slug}/checks/{extra.id}: is hidden, and would be in the kit")
     known = _known(problem)
     with ThreadPoolExecutor(2) as pool:
-        grades = [pool.submit(_graded, problem, known, bench), pool.submit(_graded, kit, known, other)]
+        grades = [
+            pool.submit(_graded, problem, known, bench, recognise=False),
+            pool.submit(_graded, kit, known, other, recognise=True),
+        ]
         pairs = zip(*(each.result() for each in grades), strict=True)
     for path, (right, found) in zip(known, pairs, strict=True):
         _refuse_other_outcomes(problem, path, right, found)
+        _refuse_false_names(problem, path, found)
 
 
-def _graded(problem: Problem, known: Sequence[Path], bench: Bench) -> list[Grade]:
-    terms = Terms(public_only=True, recognise=False)
+def _graded(problem: Problem, known: Sequence[Path], bench: Bench, *, recognise: bool) -> list[Grade]:
+    terms = Terms(public_only=True, recognise=recognise)
     return [grade_one(Given(problem, _submission(path), bench), terms) for path in known]
 
 
@@ -251,9 +257,18 @@ def _refuse_other_outcomes(problem: Problem, path: Path, right: Grade, found: Gr
             )
 
 
+def _refuse_false_names(problem: Problem, path: Path, found: Grade) -> None:
+    false = [named.id for named in found.misconceptions if named.id != variants.misconception_of(path.stem)]
+    if false:
+        raise ProblemFileError(
+            f"solutions/{problem.slug}: in the kit {path.name} is taken for {false[0]}",
+            hint=f"grade verify {problem.slug} finds out again what both reply",
+        )
+
+
 def _known(problem: Problem) -> list[Path]:
     folder = _solution(problem).parent
-    others = [path for kind in ("alternatives", "misconceptions") for path in sorted((folder / kind).glob("*.py"))]
+    others = [*sorted((folder / "alternatives").glob("*.py")), *variants.paths(folder)]
     return [folder / "solution.py", Path(problem.folder) / "stub.py", *others]
 
 
@@ -264,4 +279,4 @@ def _solution(problem: Problem) -> Path:
 
 
 def _submission(path: Path) -> Submission:
-    return Submission(path.name, SourceFile("submission.py", path.read_bytes()))
+    return Submission(path.name, SourceFile("submission.py", variants.source(path)))

@@ -25,6 +25,7 @@ from grader.problem.load import stub_names
 from grader.sandbox.launch import Stem
 from grader.verify import examples, lint
 from grader.verify.examples import Examples
+from grader.verify.known import keep_known_answers
 
 _STUB_SHARE = 0.10
 _LEAST_ALTERNATIVES = 4
@@ -42,6 +43,8 @@ class Report(NamedTuple):
     stub_percent: float
     broken: tuple[str, ...]
     """Broken promises, one sentence each."""
+    written: str = ""
+    """What was written beside the solution, or could not be."""
 
 
 class _Run(NamedTuple):
@@ -80,10 +83,12 @@ def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -
     if broken := _missing_files(problem):
         return Report(problem.slug, 0, 0, 0, 0, 0.0, tuple(broken))
     broken = _files(problem)
+    written = ""
     try:
         broken += [f"{problem.slug}/{found}" for found in lint.findings(Path(problem.folder) / "checks")]
         checks = benches[0].checks(problem)
         broken += _lint(problem, checks)
+        written = keep_known_answers(problem, benches[0])
         known = _grade_all(problem, _known_submissions(problem, runs), benches)
         broken += _right_answers(known, checks)
         broken += _stub(known)
@@ -103,6 +108,7 @@ def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -
         kinds.count("misconception"),
         stub.grades[0].percent,
         tuple(broken),
+        written,
     )
 
 

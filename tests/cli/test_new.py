@@ -26,6 +26,8 @@ def test_a_new_problem_keeps_every_promise_but_for_numbers(tmp_path: Path) -> No
         "fewer than 4 alternatives show that other right answers pass",
         "fewer than 8 misconceptions are known",
     ]
+    assert (tmp_path / "solutions" / "01-channel-means" / "known.answers").is_file()
+    assert "\n  solutions/01-channel-means/known.answers: written; keep it with the solutions\n" in verified.out
 
 
 def test_numbers_follow_the_last_one(course: Path) -> None:

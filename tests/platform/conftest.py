@@ -37,17 +37,37 @@ class System:
 
     def grade(self, *arguments: str | Path, cwd: Path | None = None, **environment: str) -> Ran:
         """Run the command as a student there does."""
-        clean = {name: os.environ[name] for name in ("PATH", "LANG", "TORCHGRADE_MNIST") if name in os.environ}
+        return self.run("-m", "grader", *arguments, cwd=cwd, **environment)
+
+    def run(self, *arguments: str | Path, cwd: Path | None = None, **environment: str) -> Ran:
+        """Run Python there."""
         ran = subprocess.run(
-            [self.python, "-m", "grader", *map(str, arguments)],
+            [self.python, *map(str, arguments)],
             cwd=cwd or self.home,
-            env=clean | {"HOME": str(self.home), "USERPROFILE": str(self.home)} | environment,
+            env=self._environment(environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=300,
             check=False,
         )
         return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace"), ran.stderr.decode("utf-8", "replace"))
+
+    def start(self, *arguments: str | Path, cwd: Path) -> subprocess.Popen[str]:
+        """Start the command; what it says comes line by line."""
+        return subprocess.Popen(
+            [self.python, "-m", "grader", *map(str, arguments)],
+            cwd=cwd,
+            env=self._environment({"PYTHONUNBUFFERED": "1"}),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+
+    def _environment(self, more: dict[str, str]) -> dict[str, str]:
+        clean = {name: os.environ[name] for name in ("PATH", "LANG", "TORCHGRADE_MNIST") if name in os.environ}
+        return clean | {"HOME": str(self.home), "USERPROFILE": str(self.home)} | more
 
 
 @pytest.fixture(scope="session", params=["win32", "darwin"])

@@ -18,7 +18,7 @@ from grader.bench import Bench
 from grader.grade import Given, grade_one
 from grader.jobs import Terms
 from grader.model import Grade, SourceFile, Submission
-from grader.problem import load_problem, open_course
+from grader.problem import load_problem, open_course, variants
 from grader.sandbox.decoding import Decoder
 from tests import lent
 from tests.conftest import COMMAND_SECONDS, ROOT, Ran, command_line, grade
@@ -179,6 +179,43 @@ def test_public_checks_say_the_same_as_in_the_course(slug: str, kit: Path, bench
         there = grade_one(Given(own, submission, bench), Terms(recognise=False))
         assert of(there) == of(grade_one(Given(course, submission, bench), Terms(public_only=True, recognise=False)))
         assert there.checks
+
+
+def recognised(slug: str, kit: Path, bench: Bench) -> dict[str, list[str]]:
+    """What each known wrong answer is called in the kit, if anything."""
+    own = load_problem(kit / "problems" / slug, None)
+    named = {}
+    for path in variants.paths(ROOT / "solutions" / slug):
+        submission = Submission(path.name, SourceFile("submission.py", variants.source(path)))
+        named[path.stem] = [found.id for found in grade_one(Given(own, submission, bench)).misconceptions]
+    return named
+
+
+@pytest.mark.parametrize(("slug", "least"), [("02-conv-bias", 8), ("06-images-as-tensors", 12)])
+def test_misconceptions_are_recognised_and_none_falsely(slug: str, least: int, kit: Path, bench: Bench) -> None:
+    named = recognised(slug, kit, bench)
+    assert {name: found for name, found in named.items() if found not in ([], [variants.misconception_of(name)])} == {}
+    assert len([name for name, found in named.items() if found]) >= least
+
+
+def test_a_recognised_misconception_is_told(own_kit: Path) -> None:
+    path = ROOT / "solutions" / "02-conv-bias" / "misconceptions" / "no_bias.py"
+    ran = grade("02", "--submission", path, "--json", "-", cwd=own_kit)
+    (found,) = json.loads(ran.out)["misconceptions"]
+    assert found["id"] == "no_bias"
+    assert found["title"] in path.read_text(encoding="utf-8")
+    assert found["advice"]
+    (own_kit / "problems" / "02-conv-bias" / "mistakes.sealed").write_bytes(b"damaged")
+    assert json.loads(grade("02", "--submission", path, "--json", "-", cwd=own_kit).out)["misconceptions"] == []
+
+
+def test_nothing_of_a_misconception_can_be_read(kit: Path) -> None:
+    for slug in COURSE.slugs:
+        held = (kit / "problems" / slug / "mistakes.sealed").read_bytes()
+        for path in (ROOT / "solutions" / slug / "misconceptions").glob("*.py"):
+            title = (ast.get_docstring(ast.parse(path.read_bytes())) or "").split("\n")[0]
+            assert path.stem.encode() not in held
+            assert title.encode() not in held
 
 
 @pytest.mark.slow

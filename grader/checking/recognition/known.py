@@ -1,102 +1,116 @@
 """How the reference and each known misconception answer a problem's checks.
 
-Found out by putting them before the checks, once, when a submission first fails; then kept in the user's cache, since
-a class, or a student at work, fails often. A file of the cache holds answers in the wire's own closed codec: a
-damaged one is found out anew, and none can do more than be wrong. A misconception is right at most places, and is asked
-the same at nearly all: there it is kept, on disk and in memory, as the reference's own.
+They are needed when a submission first fails. A course keeps them beside its solutions, where `grade verify` puts them.
+Where that file does not count, they are in the user's cache, or are found out by putting the files of solutions/ before
+the checks, which takes seconds and is then kept in the cache.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import torch
 
 from grader import sources
+from grader.checking.recognition import beside, writing
 from grader.checking.recognition.distinctions import Distinctions
-from grader.checking.session.transcript import Transcript, TranscriptEntry
+from grader.checking.recognition.sameness import same
+from grader.checking.recognition.writing import KnownTranscripts
+from grader.checking.session.transcript import Transcript
 from grader.common.atomic import replace_file
 from grader.common.caches import cache_folder
-from grader.errors import WireError
 from grader.model import Problem
 from grader.problem import variants
-from grader.sandbox.decoding import Decoder
-from grader.sandbox.values import Encoder, TooLargeError
 
-# Changes with what an entry of a transcript holds.
-_FORMAT = 3
 _MOST_BYTES = 64 << 20
 _UNUSED_SECONDS = 30 * 86400
-_MOST_BYTES_PER_ENTRY = 8 << 20
-
-
-class _Kept(msgspec.Struct, array_like=True):
-    """An entry of a transcript; None for what is to the byte as at the same place in the reference's."""
-
-    question: bytes | None
-    answer: bytes | None
-
-
-class _File(msgspec.Struct):
-    """What lies in the cache: name -> check -> entries. The reference has the empty name."""
-
-    transcripts: dict[str, dict[str, list[_Kept]]]
 
 
 class KnownAnswers:
     """The transcripts of one problem's reference and misconceptions, made by `transcribe` where none are kept."""
 
     def __init__(self, problem: Problem, data: str | None, transcribe: Callable[[Path], Transcript]) -> None:
+        self._problem = problem
+        self._data = data
         self._solutions = Path(problem.solution_folder) if problem.solution_folder else None
         self._transcribe = transcribe
-        self._name = f"{problem.slug}-{problem.version}-{sources.grading()}-{torch.__version__}-{data}-{_FORMAT}"
-        self._known: tuple[Transcript, dict[str, Transcript]] | None = None
+        self._name = f"{problem.slug}-{problem.version}-{sources.grading()}-{torch.__version__}-{data}-{writing.FORMAT}"
+        self._known: KnownTranscripts | None = None
         self._distinctions: Distinctions | None = None
 
-    def distinctions(self) -> Distinctions:
-        """Where the misconceptions part from the reference."""
+    def distinctions(self, student: Transcript) -> Distinctions:
+        """Where the misconceptions part from the reference, for a submission that was asked as `student` says."""
+        if self._known is None and (kept := self._kept_beside(student)) is not None:
+            self._known = kept
         if self._distinctions is None:
             self._distinctions = Distinctions(*self.transcripts())
         return self._distinctions
 
-    def transcripts(self) -> tuple[Transcript, dict[str, Transcript]]:
-        """(reference, misconception's id -> transcript)."""
+    def transcripts(self) -> KnownTranscripts:
+        """(reference, misconception's id -> transcript), as they are on this machine."""
         if self._known is None:
-            self._known = self._kept() or self._found_out()
+            self._known = self._cached() or self._found_out()
         return self._known
 
-    def _found_out(self) -> tuple[Transcript, dict[str, Transcript]]:
-        files = list(variants.paths(self._solutions)) if self._solutions else []
+    def settle(self, anew: bool) -> None:
+        """Take what the course keeps, where that counts; `anew`: what is so on this machine."""
+        self._distinctions = None
+        self._known = None if anew else self._kept_beside({})
+
+    def to_keep(self) -> bytes:
+        """The file to keep beside the solutions; empty where there is nothing to keep, or the file holds just this."""
+        reference, known = self.transcripts()
+        there = beside.read(self._problem, self._data)
+        if (
+            there is not None
+            and not there.raising
+            and beside.alike({"": reference, **known}, {"": there.reference, **there.known})
+        ):
+            return b""
+        return (beside.content(self._problem, reference, known) if known else None) or b""
+
+    def _kept_beside(self, student: Transcript) -> KnownTranscripts | None:
+        """What the course keeps, unless it was made where checks begin with other questions than here."""
+        found = beside.read(self._problem, self._data)
+        if found is None or not _begin_alike(student, found.reference):
+            return None
+        again: dict[str, Transcript] = {
+            path.stem: self._transcribe(path) for path in self._misconceptions() if path.stem in found.raising
+        }
+        return found.reference, {**found.known, **again}
+
+    def _misconceptions(self) -> list[Path]:
+        return list(variants.paths(self._solutions)) if self._solutions else []
+
+    def _found_out(self) -> KnownTranscripts:
+        files = self._misconceptions()
         if not files or self._solutions is None:
             return {}, {}
         reference = self._transcribe(self._solutions / "solution.py")
         known = {path.stem: self._transcribe(path) for path in files}
-        try:
-            file = _file_of(reference, known)
-        except (TooLargeError, TypeError):
+        content = writing.write(reference, known)
+        if content is None:
             return reference, known  # Nothing to keep: that costs time, never a grade.
-        self._keep(msgspec.msgpack.encode(file))
-        return _read(file)
+        self._cache(content)
+        return writing.read(content) or (reference, known)
 
     def _path(self) -> Path:
         return cache_folder() / "transcripts" / self._name
 
-    def _kept(self) -> tuple[Transcript, dict[str, Transcript]] | None:
+    def _cached(self) -> KnownTranscripts | None:
         path = self._path()
         try:
             if path.stat().st_size > _MOST_BYTES:
                 return None
             os.utime(path)
-            return _read(msgspec.msgpack.decode(path.read_bytes(), type=_File))
-        except (OSError, msgspec.DecodeError, WireError, KeyError):
+            return writing.read(path.read_bytes())
+        except OSError:
             return None
 
-    def _keep(self, content: bytes) -> None:
+    def _cache(self, content: bytes) -> None:
         path = self._path()
         if len(content) > _MOST_BYTES:
             return
@@ -109,81 +123,14 @@ class KnownAnswers:
             return  # A cache that cannot be written costs time, never a grade.
 
 
+def _begin_alike(one: Transcript, other: Transcript) -> bool:
+    """Whether each check begins with the same question: no answer has a part in that."""
+    firsts = ((entries[0], other[check][0]) for check, entries in one.items() if entries and other.get(check))
+    return all(mine.function == theirs.function and same(mine.question, theirs.question) for mine, theirs in firsts)
+
+
 def _forget_unused(folder: Path) -> None:
     """Remove what nobody has asked for in a month: each change of a problem or of the grader leaves a file behind."""
     for path in folder.iterdir():
         if path.stat().st_mtime < time.time() - _UNUSED_SECONDS:
             path.unlink(missing_ok=True)
-
-
-def _file_of(reference: Transcript, known: Mapping[str, Transcript]) -> _File:
-    whole = {check: [_encoded(entry) for entry in entries] for check, entries in reference.items()}
-    parts = {
-        name: {
-            check: _less([_encoded(entry) for entry in entries], whole.get(check, []))
-            for check, entries in transcript.items()
-        }
-        for name, transcript in known.items()
-    }
-    return _File({"": whole, **parts})
-
-
-def _encoded(entry: TranscriptEntry) -> _Kept:
-    question, answer = (
-        Encoder(_no_handle, limit=_MOST_BYTES_PER_ENTRY).encode(part)
-        for part in ((entry.function, entry.question), (entry.kind, entry.value))
-    )
-    return _Kept(question, answer)
-
-
-def _no_handle(value: object) -> tuple[int, str]:
-    raise TypeError(f"a transcript holds a {type(value).__name__}")
-
-
-def _less(entries: list[_Kept], reference: list[_Kept]) -> list[_Kept]:
-    """The entries without what the reference has at the same place."""
-    pairs = zip(entries, reference, strict=False)
-    less = [
-        _Kept(
-            None if mine.question == right.question else mine.question,
-            None if mine.answer == right.answer else mine.answer,
-        )
-        for mine, right in pairs
-    ]
-    return less + entries[len(less) :]
-
-
-def _read(file: _File) -> tuple[Transcript, dict[str, Transcript]]:
-    """The transcripts of a file. Raises WireError or KeyError where it is damaged."""
-    parts = dict(file.transcripts)
-    reference = {check: _decoded(entries, []) for check, entries in parts.pop("").items()}
-    known: dict[str, Transcript] = {
-        name: {check: _decoded(entries, reference.get(check, [])) for check, entries in checks.items()}
-        for name, checks in parts.items()
-    }
-    return reference, known
-
-
-def _decoded(entries: list[_Kept], reference: list[TranscriptEntry]) -> list[TranscriptEntry]:
-    decoded = []
-    for index, kept in enumerate(entries):
-        if None in (kept.question, kept.answer) and index >= len(reference):
-            raise WireError("not a transcript")
-        if kept.question is None and kept.answer is None:
-            decoded.append(reference[index])  # The very same: what is found out of one holds of the other.
-            continue
-        function, question = (
-            _pair(kept.question)
-            if kept.question is not None
-            else (reference[index].function, reference[index].question)
-        )
-        kind, value = _pair(kept.answer) if kept.answer is not None else (reference[index].kind, reference[index].value)
-        decoded.append(TranscriptEntry(function, question, kind, value))
-    return decoded
-
-
-def _pair(raw: bytes) -> tuple[Any, Any]:
-    told = Decoder(raw, lambda number, name: None).decode()
-    if not isinstance(told, tuple) or len(told) != 2:
-        raise WireError("not a transcript")
-    return told

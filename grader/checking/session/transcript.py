@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.checking.session.sketch import sketched
+
 LIBRARY = "library"
 """Stands for a function of the student's where a check asks the room's own library."""
 
@@ -17,6 +19,7 @@ class TranscriptEntry:
     function: str
     """The student's function or class that the reply comes from."""
     question: tuple[Any, ...]
+    """Large tensors in short; see `sketch`."""
     kind: str
     """"value", "raised", or "lost" where the room died or the reply could not be used."""
     value: Any = None
@@ -47,4 +50,4 @@ class Transcriber:
 
     def note(self, function: str, question: tuple[Any, ...], kind: str, value: Any = None) -> None:
         """Add an entry. Question and value are never changed from here on, nor handed to a check."""
-        self.entries.append(TranscriptEntry(function, question, kind, value))
+        self.entries.append(TranscriptEntry(function, sketched(question), kind, value))
