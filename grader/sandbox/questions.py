@@ -64,9 +64,6 @@ class ArrivedQuestion(NamedTuple):
     """The student's function that is asked, or was asked last; what it is forbidden is looked for."""
     own: bool
     """Whether the question is put to it or to what it returned, and not by the check to the room's library."""
-    place: int
-    """The number under which the asker will know what the operation gives: negative, where the room's own are positive;
-    0 for none."""
 
 
 def asking(
@@ -76,10 +73,9 @@ def asking(
     keep: bool = False,
     function: str = "",
     own: bool = True,
-    place: int = 0,
 ) -> Question:
-    """A question; see `ArrivedQuestion`. With a `place` it needs no reply, and goes in front of one that does."""
-    return _encoded((CODES[type(operation)], (*operation,), keep, function, own, place), number)
+    """A question; see `ArrivedQuestion`."""
+    return _encoded((CODES[type(operation)], (*operation,), keep, function, own), number)
 
 
 def together(several: Sequence[Question]) -> Question:

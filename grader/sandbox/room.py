@@ -90,18 +90,13 @@ class Room:
         return self._answer_several(asked) if isinstance(asked, list) else self._answer(asked)
 
     def _answer_several(self, asked: list[bytes]) -> bytes:
-        """Questions that were put together. Where it stops, the checker asks again for the rest.
-
-        What is placed for them needs no answer, unless that fails.
-        """
+        """Questions that were put together. Where it stops, the checker asks again for the rest."""
         began = monotonic()
         written: list[bytes] = []
         for data in asked:
             question = questions.decode(data, self._stored)
             assert isinstance(question, ArrivedQuestion)
             answer = self._answer(question)
-            if question.place and replies.goes_on(answer):
-                continue
             written.append(answer)
             if not replies.goes_on(answer) or sum(map(len, written)) > replies.MOST_BYTES:
                 break
@@ -112,13 +107,8 @@ class Room:
     def _answer(self, asked: ArrivedQuestion) -> bytes:
         operation, function = asked.operation, asked.function
         try:
-            if asked.place:
-                self._objects[asked.place] = None  # Where it fails, later questions name it nevertheless.
-                self._objects[asked.place] = self._run(operation)
-                answer: tuple[str, Any] = (replies.VALUE, None)
-            else:
-                value = self._run(operation)
-                answer = (replies.KEPT, Kept(value)) if asked.keep else (replies.VALUE, value)
+            value = self._run(operation)
+            answer: tuple[str, Any] = (replies.KEPT, Kept(value)) if asked.keep else (replies.VALUE, value)
         except BaseException as error:
             ended = isinstance(operation, Advance) and isinstance(error, StopIteration)
             answer = (replies.STOP, None) if ended else (replies.RAISED, self._describe(error, function))

@@ -73,22 +73,17 @@ class RoomSession:
             raise MissingWallError(f"a room could not be locked (exit {ended.exit}): {error}", hint=_DOCTOR) from error
         self.walls, self.missing = tuple(walls), dict(missing)
 
-    def ask(self, question: Question, seconds: float, placed: Sequence[Question] = ()) -> bytes:
-        """One reply, to be decoded. Raises `RoomError`s; see `Conversation.ask`.
-
-        Where something fails that is `placed` first, that is the reply.
-        """
-        if placed:
-            return self.ask_several([question], seconds, placed)[0]
+    def ask(self, question: Question, seconds: float) -> bytes:
+        """One reply, to be decoded. Raises `RoomError`s; see `Conversation.ask`."""
         return self._conversation.ask(question.data, seconds)
 
-    def ask_several(self, several: Sequence[Question], seconds: float, placed: Sequence[Question] = ()) -> list[bytes]:
+    def ask_several(self, several: Sequence[Question], seconds: float) -> list[bytes]:
         """The replies to the first of several questions, and to as many more as the room came to in one go.
 
         An honest room ends after a first reply without a value, and begins none when `replies.MOST_SECONDS` are over.
         Raises `RoomError`s as `ask` does: then it is not known which question brought it.
         """
-        asked = questions.together([*placed, *several])
+        asked = questions.together(several)
         return replies.split(self._conversation.ask(asked.data, seconds + replies.MOST_SECONDS), len(several))
 
     def end(self, *, natural: bool = False) -> Ended:

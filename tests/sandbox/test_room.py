@@ -68,8 +68,8 @@ class Asked:
         return [replies.decode(piece, Held) for piece in pieces]
 
 
-def question(operation: Operation, *, keep: bool = False, place: int = 0) -> Question:
-    return asking(operation, number=number_of, keep=keep, function="f", place=place)
+def question(operation: Operation, *, keep: bool = False) -> Question:
+    return asking(operation, number=number_of, keep=keep, function="f")
 
 
 @pytest.fixture
@@ -160,19 +160,13 @@ def test_too_large_an_answer_is_told_and_not_sent(asked: Asked) -> None:
 def test_questions_that_were_put_together_are_answered_up_to_the_first_without_a_value(asked: Asked) -> None:
     boom = asked.tool("boom")
     told = asked.together(
-        question(TakeValue([1, 2, 3]), place=-1),
-        question(GetLength(Held(-1, "list"))),
+        question(GetLength([1, 2, 3])),
         question(TakeValue(5)),
         question(CallFunction(boom, ("value", "no"), {})),
         question(TakeValue(6)),
     )
     assert [answer.kind for answer in told] == [replies.VALUE, replies.VALUE, replies.RAISED]
     assert [answer.value for answer in told[:2]] == [3, 5]
-
-
-def test_what_cannot_be_placed_is_the_answer(asked: Asked) -> None:
-    (told,) = asked.together(question(GetLength(3), place=-1), question(TakeValue(Held(-1, "int"))))
-    assert (told.kind, told.value["type"]) == (replies.RAISED, "TypeError")
 
 
 class Paper:

@@ -35,7 +35,7 @@ from grader.sandbox.operations import (
     TakeValue,
 )
 from grader.sandbox.questions import Snippet
-from grader.sandbox.values import copy_of, type_name
+from grader.sandbox.values import copy_of
 
 __all__ = ["Function", "Handle", "LibraryProxy", "StudentRaised", "SubmissionProxy", "call", "each", "fetch", "kept"]
 
@@ -228,14 +228,12 @@ class LibraryProxy:
 
     def put(self, value: Any) -> Handle:
         """Place `value` in the room; its handle."""
-        link = self._link
-        handle: Handle = link.examination.place(link, TakeValue(value), type_name(value))
+        handle: Handle = self._link.value(TakeValue(value), keep=True)
         return handle
 
     def define(self, source: str) -> Handle:
         """Run a snippet of the author's in a namespace of its own in the room; a handle to the namespace."""
-        link = self._link
-        handle: Handle = link.examination.place(link, Define(Snippet.of(source)), "module")
+        handle: Handle = self._link.value(Define(Snippet.of(source)), keep=True)
         return handle
 
 

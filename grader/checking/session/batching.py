@@ -61,7 +61,7 @@ def _ask_together(
     started = time.monotonic()
     try:
         lodging.forget_dropped(room)
-        said = room.ask_several(questions, budget.call_seconds(), examination.take_placed())
+        said = room.ask_several(questions, budget.call_seconds())
         decoded = [replies.decode(data, asker.unpark) for data in said]
     except RoomError as error:
         # This happens once in an examination; therefore the submission's time does not count it.

@@ -19,7 +19,7 @@ from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
 from grader.sandbox import replies
 from grader.sandbox.operations import Operation
-from grader.sandbox.questions import Question, asking
+from grader.sandbox.questions import asking
 from grader.sandbox.session import Rooms, RoomSession
 
 
@@ -35,9 +35,6 @@ class Examination:
         warm: tuple[str, ...] = (),
     ) -> None:
         self._problem = problem
-        self._placed: list[Question] = []
-        """What goes to the room with the next question."""
-        self._places = 0
         self.transcriber = Transcriber()
         self.budget = Budget(problem.limits)
         self.lodging = Lodging(sandbox, problem, submission, self.budget, warm)
@@ -50,14 +47,12 @@ class Examination:
         """Failed place outside functions -> titles of the checks that failed for want of it."""
 
     def end_room(self, *, natural: bool = False) -> None:
-        """End the room, if one is open, and all that waits to go there."""
-        self._placed.clear()
+        """End the room, if one is open."""
         self.lodging.end(natural=natural)
 
     def new_check(self, *, may_compare: bool = True) -> None:
         """A check begins: its transcript is empty, and a dead room is replaced before it asks."""
         self.transcriber.begin()
-        self._placed.clear()
         self._lets_compare = may_compare
         self.compared = False
 
@@ -84,7 +79,7 @@ class Examination:
                 own = asker.function != LIBRARY
                 question = asking(operation, number=asker.number, keep=keep, function=source, own=own)
                 asked = described(asker, operation, keep)
-                said = room.ask(question, self.budget.call_seconds(), self.take_placed())
+                said = room.ask(question, self.budget.call_seconds())
                 return self.judge(Exchange(asked, replies.decode(said, asker.unpark)), source, asker)
         except RoomError as error:
             self.lost(source, asked, error)
@@ -93,26 +88,6 @@ class Examination:
     def ask_each(self, asker: Asker, several: Sequence[Operation]) -> Iterator[tuple[str, Any]]:
         """Several questions about one function of the student's, answered one after another as by `ask`."""
         return batching.ask_each(self, asker, several)
-
-    def place(self, asker: Asker, operation: Operation, type_name: str) -> Any:
-        """Have the room keep a value of the check's own, or what its snippet defines; returns what stands for that.
-
-        It goes to the room with the next question. If it fails there, that is the reply to that question.
-        """
-        self.room_for(asker.function)
-        source = self.transcriber.source(asker.function)
-        self._places += 1
-        number = -self._places
-        self._placed.append(asking(operation, number=asker.number, function=source, own=False, place=number))
-        asked = described(asker, operation, keep=True)
-        handle = asker.unpark(number, type_name)
-        self.transcriber.note(source, asked, "value", asker.describe(handle))
-        return handle
-
-    def take_placed(self) -> list[Question]:
-        """What is to go in front of the next question."""
-        placed, self._placed = self._placed, []
-        return placed
 
     def room_for(self, function: str) -> RoomSession:
         """An open room, in which `function` may be asked."""

@@ -125,28 +125,13 @@ def test_without_time_nothing_is_asked(examine: Examine) -> None:
     assert examination.lodging.generation == 0, "no room was opened for that"
 
 
-def test_what_is_placed_goes_with_the_next_question(examine: Examine) -> None:
+def test_what_is_put_into_the_room_stays_there(examine: Examine) -> None:
     examination = examine()
     library = Asking(LIBRARY)
-    handle = examination.place(library, TakeValue([1, 2]), "list")
+    _, handle = examination.ask(library, TakeValue([1, 2]), keep=True)
     assert isinstance(handle, Handle)
-    assert handle.number < 0
     assert examination.ask(library, TakeValue(handle)) == ("value", [1, 2])
-    assert examination.ask(library, GetLength(handle)) == ("value", 2), "it stays there"
-
-
-def test_what_fails_in_placing_is_the_reply_to_the_next_question(examine: Examine) -> None:
-    examination = examine()
-    handle = examination.place(Asking(LIBRARY), GetLength(3), "int")
-    with pytest.raises(StudentRaised, match="TypeError"):
-        examination.ask(Asking(LIBRARY), TakeValue(handle))
-
-
-def test_what_was_placed_for_a_check_does_not_come_to_the_next(examine: Examine) -> None:
-    examination = examine()
-    examination.place(Asking(LIBRARY), GetLength(3), "int")
-    examination.new_check()
-    assert call(examination, 9) == [9, 9]
+    assert examination.ask(library, GetLength(handle)) == ("value", 2)
 
 
 FORGED: dict[str, Reply] = {
