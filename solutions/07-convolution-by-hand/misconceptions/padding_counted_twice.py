@@ -1,14 +1,11 @@
 """The padding is counted a second time
 
-Once the image is padded, its size holds the padding already. You add it again to count the places. See “Padding” in
+You pad an image that is padded already, and count the places of that. See “Padding” in
 the statement.
 """
 
 import torch
 import torch.nn.functional as F
-
-VALUES = ("in the size", "padded a second time")
-VALUE = VALUES[0]
 
 
 def number_of_places(size, kernel_size, stride, padding):
@@ -32,8 +29,7 @@ def cross_correlate(image, kernel, stride=1, padding=0):
     image = framed(image, padding)
     out_h = number_of_places(image.shape[0], kh, stride, padding)
     out_w = number_of_places(image.shape[1], kw, stride, padding)
-    if VALUE == "padded a second time":
-        image = framed(image, padding)
+    image = framed(image, padding)
     out = torch.zeros(out_h, out_w)
     for i in range(out_h):
         for j in range(out_w):
