@@ -1,8 +1,8 @@
-"""A layer whose result is detached is taken for the functional form
+"""A layer is taken for the functional form
 
-Your conv_functional builds an nn.Conv2d, runs it and keeps the gradient out of its result, by `detach()`,
-`no_grad` or a frozen weight. The values are right, but a layer with a parameter was made and thrown away.
-The functional form calls F.conv2d with the kernel itself, and there is nothing to detach. See “Two forms of one operation” in the statement.
+Your conv_functional builds an nn.Conv2d and runs it. Even where the gradient is kept out of its result, by `detach()`,
+`no_grad` or a frozen weight, a layer with a parameter was made and thrown away. The functional form calls F.conv2d with
+the kernel itself, and there is nothing to detach. See “Two forms of one operation” in the statement.
 """
 
 import torch
