@@ -54,14 +54,14 @@ class Matcher:
 
     def __init__(self, problems: Sequence[Problem], names: Names, judge: Judge, limit: int) -> None:
         self._problems = problems
-        self._names = names
+        self.names = names
         self._judge = judge
         self._limit = limit
         self._stubs = frozenset(filter(None, map(_stub, problems)))
 
     def match(self, student: Student, handins: Sequence[Handin]) -> Answers:
         """Sort out everything that `student` handed in."""
-        desk = _Desk(student, self._names, self._limit)
+        desk = _Desk(student, self.names, self._limit)
         desk.unpack(handins)
         self._read(desk)
         for problem in self._problems:
@@ -88,7 +88,7 @@ class Matcher:
                 whole, content = hashlib.sha256(content), without_outputs(entry.name, content)
             except Refused as refusal:
                 kind = NoticeKind.EMPTY if str(refusal) == "is empty" else NoticeKind.REFUSED
-                problem = self._names.best(name.text, Strength.NUMBER) or handin.problem
+                problem = self.names.best(name.text, Strength.NUMBER) or handin.problem
                 desk.note(entry, kind, str(refusal), problem)
                 continue
             candidate = Candidate(entry, handin, name, content, whole, defined_names(entry.name, content))

@@ -41,11 +41,13 @@ class Weighed:
     """Answers that were not taken, and of which nothing tells that they are older than the one that was."""
     strangers: int = 0
     """Those among them from another folder, whose name may be a student's."""
+    unsure: tuple[str, ...] = ()
+    """Students who may be one, by their names: clauses without a full stop."""
 
     @property
     def doubts(self) -> list[str]:
         """Why it may be wrong."""
-        doubts = list(dict.fromkeys(self.reading.doubts))
+        doubts = list(dict.fromkeys((*self.reading.doubts, *self.unsure)))
         most = int(_DOUBLES * len(self.work))
         if not self.reading.proven and (self.doubles > max(1, most) or self.strangers > most):
             doubts.append(

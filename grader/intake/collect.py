@@ -22,11 +22,12 @@ from grader.intake.content import CODE, OTHER_ARCHIVES, defined_names
 from grader.intake.evidence import Judge
 from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
-from grader.intake.identity import alike, by_student, with_members
+from grader.intake.identity import alike, by_student, only_named, with_members
 from grader.intake.missing import did_you_mean
 from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
 from grader.intake.naming import Names, Strength
 from grader.intake.outputs import limit_of
+from grader.intake.ownname import beside, unsure
 from grader.intake.reading import Reading
 from grader.intake.roster import RosterRow, add_roster, read_roster
 from grader.intake.text import natural
@@ -161,7 +162,11 @@ def _weighed(
         strangers.append(found.strangers)
         students.append(msgspec.structs.replace(student, late=any(handin.late for handin in own)))
     notices += alike(students)
-    return Weighed(reading, tuple(students), tuple(work), tuple(notices), _doubles(doubles), _doubles(strangers))
+    named = [] if reading.proven else only_named(students, rows)
+    doubts = unsure(named, lambda name: " ".join(beside(name, matcher.names.phrases(name))))
+    return Weighed(
+        reading, tuple(students), tuple(work), tuple(notices), _doubles(doubles), _doubles(strangers), tuple(doubts)
+    )
 
 
 def _doubles(of_students: list[int]) -> int:

@@ -104,10 +104,11 @@ class Judge:
     def _named(self, candidate: Candidate) -> tuple[str, Evidence] | None:
         hits = self._names.hits(candidate.stem.text)
         problem = strongest(hits, Strength.NUMBER)
-        if candidate.handin.flat_name and not (hits and hits[0].strength == Strength.SLUG):
-            # The layout has already told the student's numbers from the problem's.
+        if candidate.handin.flat_name:
+            # The layout has already told the student's words and numbers from the problem's.
             own = candidate.handin.problem
-            return (own, Evidence.NUMBER) if own else None
+            by_name = any(hit.problem == own and hit.strength == Strength.SLUG for hit in hits)
+            return (own, Evidence.NAME if by_name else Evidence.NUMBER) if own else None
         if problem:
             return problem, Evidence.NAME if hits[0].strength == Strength.SLUG else Evidence.NUMBER
         for folder in reversed(candidate.entry.parts[:-1]):

@@ -8,16 +8,16 @@ comes from the problem's own name beside it, or from the functions that the file
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from grader.intake.naming import NUMBERED, Hit, Names, Strength, split_copy, without
-from grader.intake.text import folded, words
+from grader.intake.naming import Hit, Names, Strength, split_copy
+from grader.intake.ownname import SHORT, beside, own_name, says_handed_in, without_common_words
+from grader.intake.phrases import on_purpose
+from grader.intake.shapes import Shaped, announced_by_all, shaped
+from grader.intake.text import folded, listed, words
 
-_TOKEN = re.compile(r"(?P<prefix>[^\W\d_]*)(?P<digits>[0-9]+)(?P<after>[^\W_]*)|[^\W\d_]+")
-_MOST_DIGITS = 3
 _GROUPS = words(
     "team teams group groups grp gruppe gruppen team equipe équipe groupe equipo grupo squadra gruppo groep grupp "
     "zespol zespół tym tým komanda команда группа группа ομάδα 组 小组 グループ チーム 팀 조 takim takım pair paar"
@@ -44,28 +44,6 @@ class Told:
     doubts: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """A number in a name."""
-
-    start: int
-    end: int
-    prefix: str
-    number: int
-    padded: bool
-    announced: bool
-    """Whether a word for problem stands before it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    text: str
-    phrase: Hit | None
-    """The problem's own name."""
-    slots: tuple[_Slot, ...]
-    shape: str
-
-
 def tell_apart(
     stems: Sequence[str],
     names: Names,
@@ -85,7 +63,9 @@ def tell_apart(
         numbers_alone: whether a number may be the problem's where nothing else shows that it is, and ``(2)`` at the end
             the mark of a second copy, as in file names. On a folder either may tell two students of one name apart.
     """
-    parsed = [_parsed(split_copy(stem).text if numbers_alone else stem, names) for stem in stems]
+    texts = [split_copy(stem).text if numbers_alone else stem for stem in stems]
+    phrases = on_purpose(texts, names, answers)
+    parsed = list(map(shaped, stems, texts, phrases))
     shapes: dict[str, list[int]] = defaultdict(list)
     for index, name in enumerate(parsed):
         shapes[name.shape].append(index)
@@ -95,7 +75,18 @@ def tell_apart(
         for index, named in zip(indices, family.told(lambda i, at=indices: answers(at[i])), strict=True):  # type: ignore[misc]
             told.named[index] = named
         told.doubts += family.doubts
+    places = [index for index, named in enumerate(told.named) if named.student]
+    students = without_common_words([told.named[index].student for index in places])
+    for index, student in zip(places, students, strict=True):
+        told.named[index] = replace(told.named[index], student=student)
+    told.doubts += _second_copies(set(students)) if numbers_alone else []
     return told
+
+
+def _second_copies(students: set[str]) -> list[str]:
+    """Doubts about names that are others with the mark of a second copy: ``Bob (1)`` may be a second Bob."""
+    marked = sorted(student for student in students if split_copy(student).text in students - {student})
+    return [f"{listed([repr(name) for name in marked], 3)} may be a second copy or another student"] if marked else []
 
 
 def is_problems_name(text: str, names: Names) -> bool:
@@ -103,16 +94,22 @@ def is_problems_name(text: str, names: Names) -> bool:
     hits = names.hits(text)
     if not hits or hits[0].strength < Strength.CERTAIN:
         return False
-    return not folded(without(text, [hit for hit in hits if hit.problem == hits[0].problem]))
+    return all(map(says_handed_in, beside(text, [hit for hit in hits if hit.problem == hits[0].problem])))
+
+
+def beside_the_problem(text: str, names: Names) -> str:
+    """What a name says beside the problem that it names."""
+    hits = names.hits(text)
+    return " ".join(beside(text, [hit for hit in hits if hit.problem == hits[0].problem]))
 
 
 class _Family:
     """Names of one shape."""
 
     def __init__(
-        self, parsed: Sequence[_Parsed], names: Names, given: str | None, numbers_alone: bool, everybody: int
+        self, parsed: Sequence[Shaped], names: Names, given: str | None, numbers_alone: bool, everybody: int
     ) -> None:
-        self._parsed = parsed
+        self._parsed = announced_by_all(parsed)
         self._names = names
         self._given = given
         self._numbers_alone = numbers_alone
@@ -125,15 +122,18 @@ class _Family:
     def told(self, answers: Callable[[int], Collection[str]]) -> list[Named]:
         known = [self._known(index, answers) for index in range(len(self._parsed))]
         removed = self._problem_slots(known)
+        habits = {slot: self._is_habit(slot) for slot in removed}
         named = []
         for name, problem in zip(self._parsed, known, strict=True):
             spans = [Hit("", Strength.SLUG, name.phrase.start, name.phrase.end)] if name.phrase else []
             for slot in removed:
-                spans.append(Hit("", Strength.NUMBER, name.slots[slot].start, name.slots[slot].end))
+                start = name.slots[slot].word if habits[slot] else name.slots[slot].start
+                spans.append(Hit("", Strength.NUMBER, start, name.slots[slot].end))
             number = self._names.by_number.get(name.slots[removed[-1]].number) if removed else None
             told = (name.phrase.problem if name.phrase else None) or number
-            student = without(name.text, spans)
-            named.append(Named(student if folded(student) else "", told or problem, told is not None))
+            parts = beside(name.whole, spans)
+            student = own_name(parts) if spans else "".join(parts)
+            named.append(Named(student, told or problem, told is not None))
         return named
 
     def _known(self, index: int, answers: Callable[[int], Collection[str]]) -> str | None:
@@ -194,7 +194,7 @@ class _Family:
 
     def _is_announced(self, slot: int) -> bool:
         first = self._parsed[0].slots[slot]
-        return first.announced and first.prefix not in _SHORT
+        return first.announced and first.prefix not in SHORT
 
     def _all_padded(self, slot: int) -> bool:
         return all(name.slots[slot].padded for name in self._parsed)
@@ -210,7 +210,7 @@ class _Family:
             # Two second Zoës, "Zoë 5" and "Ann 5", may well both answer problem 5.
             return self._all_padded(slot) or self._common
         rest = others.pop()
-        if any(word in _GROUPS for word in rest.split()) or rest in _SHORT or self._given is not None:
+        if any(word in _GROUPS for word in rest.split()) or rest in SHORT or self._given is not None:
             if len(set(known)) > 1:
                 self.doubts.append(
                     f"the numbers in names such as {self._parsed[0].text!r} may be the problems' or belong to the names"
@@ -224,70 +224,19 @@ class _Family:
         if len(self._parsed) < 2 or len(others) > 1 or self._is_announced(slot):
             return
         rest = others.pop()
-        if any(word in _GROUPS for word in rest.split()) or (first.prefix in _SHORT and not rest):
+        if any(word in _GROUPS for word in rest.split()) or (first.prefix in SHORT and not rest):
             self.doubts.append(
                 f"the numbers in names such as {self._parsed[0].text!r} may be the problems' or belong to the names"
             )
 
+    def _is_habit(self, slot: int) -> bool:
+        """Whether several students have a word for problem before the number: one alone may be called Lab or Blatt."""
+        return self._parsed[0].slots[slot].announced and len({self._rest(name, slot) for name in self._parsed}) > 1
+
     @staticmethod
-    def _rest(name: _Parsed, slot: int) -> str:
+    def _rest(name: Shaped, slot: int) -> str:
         chosen = name.slots[slot]
-        spans = [Hit("", Strength.NUMBER, chosen.start, chosen.end)]
+        spans = [Hit("", Strength.NUMBER, chosen.word if chosen.announced else chosen.start, chosen.end)]
         if name.phrase:
-            spans.append(Hit("", Strength.SLUG, name.phrase.start, name.phrase.end))
-        return folded(without(name.text, spans))
-
-
-_SHORT = words("a p q s u g t w l")
-"""One letter before a number is as likely the beginning of an id as a word for problem."""
-
-
-def _parsed(text: str, names: Names) -> _Parsed:
-    phrase = _phrase(text, names)
-    slots, shape = list[_Slot](), list[str]()
-    before, began, position = "", 0, 0
-    for match in _TOKEN.finditer(text):
-        start, end = match.span()
-        if phrase is not None and start < phrase.end and phrase.start < end:
-            if start >= phrase.start and (not shape or shape[-1] != "§"):
-                shape += [_gap(text[position:start]), "§"]
-            before, position = "", end
-            continue
-        digits = match["digits"]
-        if digits and len(digits) <= _MOST_DIGITS and not match["after"] and folded(match["prefix"]) != "v":
-            prefix = folded(match["prefix"])
-            announced = prefix in NUMBERED if prefix else before in NUMBERED and before not in _SHORT
-            slots.append(
-                _Slot(
-                    began if announced and not prefix else start,
-                    end,
-                    prefix,
-                    int(digits),
-                    digits.startswith("0"),
-                    announced,
-                )
-            )
-            # "jane_01" and "team_1" are two habits.
-            shape += [_gap(text[position:start]), f"{prefix}0#" if digits.startswith("0") else f"{prefix}#"]
-        else:
-            # Names have one word or several; that is no difference of shape.
-            gap = _gap(text[position:start])
-            if not (shape and shape[-1] == "w"):
-                shape += [gap, "w"]
-        before, began, position = folded(match[0]), start, end
-    return _Parsed(text, phrase, tuple(slots), "".join(shape))
-
-
-def _gap(text: str) -> str:
-    return "_" if text.strip("_") == "" and text else text.strip() or text[:1]
-
-
-def _phrase(text: str, names: Names) -> Hit | None:
-    """The name of a problem in `text`, without the number that may stand before it."""
-    hits = [hit for hit in names.hits(text) if hit.strength == Strength.SLUG]
-    if len({hit.problem for hit in hits}) != 1:
-        return None
-    hit = hits[0]
-    span = text[hit.start : hit.end]
-    core = span.lstrip("0123456789 _-.")
-    return Hit(hit.problem, hit.strength, hit.end - len(core), hit.end) if core else hit
+            spans.append(name.phrase)
+        return folded(own_name(beside(name.text, spans)))

@@ -4,9 +4,10 @@ What the platforms' own files say, and what nothing here has confirmed:
 
 Moodle, first name, last name and e-mail address: ar bg ca cs da de el es eu fa fi fr he hr hu it ja lt nb nl pl pt ro
     ru sr sv tr uk zh, each as in ``src/core/user/lang/*.json`` of moodlehq/moodleapp (with es-mx, pt-br, sr-cr, sr-lt,
-    zh-cn and zh-tw; the word for *student* too). Korean as well, but that file has the two names the other way round:
-    성 for the first. Either order of a name is the same to a roster. Galician, but for the first name and the address,
-    as in ``gl/moodle.php`` of projectestac/moodle-langpacks.
+    zh-cn and zh-tw; the word for *student* too). Slovene and Vietnamese as in ``src/assets/lang/*.json`` there. Korean
+    as well, but that file has the two names the other way round: 성 for the first. Either order of a name is the same
+    to a roster. Galician, but for the first name and the address, as in ``gl/moodle.php`` of
+    projectestac/moodle-langpacks.
 Moodle, id number (``idnumber`` of the language packs): ar ca de es eu fr gl he id it ja pl pt ro sv tr zh.
 Moodle, identifier of a grading worksheet (``recordid`` of mod_assign): ca de es eu fa fr id it lt nl ru zh; in German
     and Indonesian it is *ID*.
@@ -15,7 +16,7 @@ Canvas writes the students' columns of a gradebook in English whatever the site'
     ``lib/gradebook_exporter.rb`` of instructure/canvas-lms. Translations of them are for older and edited lists.
 Gradescope is in English (*First Name*, *Last Name*, *SID*, *Email*, *Sections*): exports of it in public repositories
     say so, and no file of its own.
-Not confirmed: all of Slovak, Slovene and Vietnamese; the full name but for German, Galician, Spanish and French; the
+Not confirmed: all of Slovak; the full name but for German, Galician, Spanish and French; the
     user name; id number and identifier of the languages that are not named above; words that universities use
     (*Matrikelnummer*, *učo*, *学籍番号*).
 """
@@ -293,10 +294,10 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
     },
     "sl": {
         "id": "identifikator|id|vpisna številka",
-        "name": "polno ime|celotno ime|ime in priimek|študent",
+        "name": "polno ime|celotno ime|ime in priimek|študent|udeleženec",
         "first": "ime",
         "last": "priimek",
-        "email": "e-poštni naslov|e-pošta",
+        "email": "naslov e-pošte|e-poštni naslov|e-pošta",
         "login": "uporabniško ime",
         "sis_id": "id številka|identifikacijska številka",
     },
@@ -338,8 +339,8 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
     },
     "vi": {
         "id": "mã số sinh viên|mssv|mã sinh viên|định danh",
-        "name": "họ và tên|tên đầy đủ|họ tên|sinh viên",
-        "first": "tên",
+        "name": "họ và tên|tên đầy đủ|họ tên|sinh viên|học viên",
+        "first": "tên đệm và tên|tên",
         "last": "họ|họ và tên đệm|tên họ",
         "email": "địa chỉ email|thư điện tử|địa chỉ thư điện tử",
         "login": "tên đăng nhập|tên truy cập|tên người dùng|kí danh",

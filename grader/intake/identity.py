@@ -87,6 +87,12 @@ def alike(students: Sequence[Student]) -> list[Notice]:
     return notices
 
 
+def only_named(students: Sequence[Student], rows: Sequence[RosterRow] | None) -> list[str]:
+    """The names of students of whom nothing else is known: no id of a platform's, and no line in the roster."""
+    proven = {row.id for row in rows or ()}
+    return [student.name for student in students if student.id == student.name and student.id not in proven]
+
+
 def _names(student: Student) -> Iterable[str]:
     # Where the platform has an id, the name proves nothing more.
     name = [student.name] if student.id == student.name else []

@@ -32,12 +32,6 @@ GENERIC = words(
 )
 """Words that say nothing about whose file it is, or about which problem."""
 
-NOISE = words(
-    "submission submissions solution solutions final notebook untitled homework hw assignment exercise "
-    "exercises task problem copy abgabe lösung loesung übung uebung aufgabe submitted attempt"
-)
-"""Words that are not part of a student's name. Fewer than `GENERIC`: there are people called New and Main."""
-
 ORDINARY = words(
     "src source sources lib libs libraries include bin build dist out output outputs result results test tests testing "
     "spec specs data dataset datasets util utils utilities helper helpers common shared core tools scripts script "
@@ -130,12 +124,14 @@ class Names:
         self._padded = {p.number: p.slug for p in problems if p.number.isdecimal() and p.number.startswith("0")}
         self._phrases = _phrases(problems)
         self._words = _unique_words(problems)
+        self.single_words = _single_words(problems)
+        """Problems' names of one word, which may be a student's as well."""
         # The same folder names and file names come back once per student.
         self.hits = lru_cache(maxsize=65_536)(self._hits)
 
     def _hits(self, text: str) -> tuple[Hit, ...]:
         """Everything in `text` that speaks of a problem, strongest first."""
-        found = self._slug_hits(text)
+        found = self.phrases(text)
         covered = [(hit.start, hit.end) for hit in found]
         for start, end, problem, strength in self._number_and_word_hits(text):
             if not any(start < stop and begin < end for begin, stop in covered):
@@ -151,18 +147,19 @@ class Names:
         mine = set(folded(owner).split())
         return all(_is_generic(folded(chunk), mine) for chunk in _CHUNK.findall(text))
 
-    def _slug_hits(self, text: str) -> list[Hit]:
+    def phrases(self, text: str) -> list[Hit]:
+        """Every place in `text` where a problem's slug or title stands, the longest first."""
         letters = [(plain, index) for index, letter in enumerate(text) for plain in _plain(letter)]
         line = "".join(letter for letter, _ in letters)
         hits: list[Hit] = []
         for phrase, problem in self._phrases:
             position = line.find(phrase)
-            if position < 0:
-                continue
-            start, end = letters[position][1], letters[position + len(phrase) - 1][1] + 1
-            # Phrases come longest first: what lies inside a longer one is part of that one.
-            if not any(hit.start < end and start < hit.end for hit in hits):
-                hits.append(Hit(problem, Strength.SLUG, start, end))
+            while position >= 0:
+                start, end = letters[position][1], letters[position + len(phrase) - 1][1] + 1
+                # Phrases come longest first: what lies inside a longer one is part of that one.
+                if not any(hit.start < end and start < hit.end for hit in hits):
+                    hits.append(Hit(problem, Strength.SLUG, start, end))
+                position = line.find(phrase, position + len(phrase))
         return hits
 
     def _number_and_word_hits(self, text: str) -> Iterable[tuple[int, int, str, Strength]]:
@@ -188,24 +185,6 @@ def strongest(hits: Sequence[Hit], at_least: Strength = Strength.WORD) -> str | 
         return None
     problems = {hit.problem for hit in hits if hit.strength == hits[0].strength}
     return problems.pop() if len(problems) == 1 else None
-
-
-def without(text: str, hits: Iterable[Hit]) -> str:
-    """`text` without the spans of `hits` and without `NOISE`: what is left may be a student's name."""
-    spans = sorted((hit.start, hit.end) for hit in hits)
-    kept, position = [], 0
-    for start, end in spans:
-        kept.append(text[position:start])
-        position = max(position, end)
-    kept.append(text[position:])
-    left = "\0".join(kept)
-    for match in reversed(list(_CHUNK.finditer(left))):
-        if folded(match[0]) in NOISE or re.fullmatch(r"v[0-9]{1,2}", folded(match[0])):
-            left = left[: match.start()] + left[match.end() :]
-    left = re.sub(r"[\s\0._\-+#,()]*\0[\s\0._\-+#,()]*", "_", left)
-    bare = re.sub(r"[\s_]*[_\-.]{2,}[\s_]*", "_", left).strip(" _-.+#,()\0")
-    # Brackets round what was taken out go; those of the name stay.
-    return bare + ")" if bare.count("(") > bare.count(")") else bare
 
 
 @lru_cache(maxsize=4096)
@@ -242,3 +221,8 @@ def _unique_words(problems: Sequence[Numbered]) -> dict[str, str]:
             if len(word) >= 4 and not word.isdecimal():
                 owners.setdefault(word, set()).add(problem.slug)
     return {word: slugs.pop() for word, slugs in owners.items() if len(slugs) == 1 and word not in GENERIC}
+
+
+def _single_words(problems: Sequence[Numbered]) -> frozenset[str]:
+    phrases = [phrase for p in problems for phrase in (p.slug.partition("-")[2], p.title)]
+    return frozenset(squashed(phrase) for phrase in phrases if len(folded(phrase).split()) == 1)

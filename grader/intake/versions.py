@@ -101,7 +101,18 @@ def version_of(text: str) -> Version:
         copy, text = int(match["number"]), text[: match.start()]
     elif (match := _LAST_NUMBER.search(text)) and match["word"] not in _NUMBERED:
         copy, text = int(match["number"]), text[: match.end("word")]
-    standing, numbers, core = 0, list[int](), list[str]()
+    read = _read(text)
+    return Version(read.core, read.standing, date, read.number, max(copy, read.copy))
+
+
+def unmarked(text: str) -> tuple[str, ...]:
+    """The words of `text` that are no mark of a version; a number at its end is a word like others."""
+    return _read(_DATE.sub(" ", unicodedata.normalize("NFKC", text).casefold())).core
+
+
+def _read(text: str) -> Version:
+    """What the words of `text` say."""
+    standing, numbers, core, copy = 0, list[int](), list[str](), 0
     chunks = _CHUNK.findall(spaced(text))
     index = 0
     while index < len(chunks):
@@ -116,13 +127,13 @@ def version_of(text: str) -> Version:
         elif chunk in NEW:
             standing += 1
         elif chunk in COPY:
-            copy = max(copy, 1)
+            copy = 1
             if following in _OF:
                 index += 1
         else:
             core.append(chunk)
         index += 1
-    return Version(tuple(core), standing, date, tuple(numbers), copy)
+    return Version(tuple(core), standing, "", tuple(numbers), copy)
 
 
 def spaced(text: str) -> str:

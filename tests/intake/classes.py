@@ -20,6 +20,12 @@ _LAST = [
     "Müller", "Doe", "Smith", "Nguyễn", "Петров", "王", "佐藤", "이", "Øst", "van-Dyk", "d'Arc", "Lee", "Ünal", "Ng",
     "Test",     "Page", "Final-Day", "Stone", "Roe", "Kim",
 ]  # fmt: skip
+_WORDS = [
+    "Copy", "Main", "New", "Old", "Task", "Lab", "Final", "Solution", "Attempt", "Blatt", "Week", "Submission",
+    "Homework", "Answer", "Notebook", "Work", "Ex", "Neu", "Alt", "Part", "Sheet", "Version", "Draft", "Maxpool",
+    "Übung", "V2",
+]  # fmt: skip
+"""Surnames, or words for what is handed in, for versions and for problems."""
 
 
 @dataclass
@@ -34,7 +40,7 @@ class Class:
 
 
 def a_class(rng: random.Random) -> Class:
-    """A class of people, near-twins, teams or ids."""
+    """A class of people, near-twins, teams or ids; or of people whose names are words for files."""
     students = _names(rng)
     numbers = rng.sample(sorted(BY_NUMBER), rng.randint(1, len(BY_NUMBER)))
     work, older = {}, {}
@@ -48,7 +54,7 @@ def a_class(rng: random.Random) -> Class:
 
 
 def _names(rng: random.Random) -> list[str]:
-    kind = rng.choice(["people", "people", "twins", "team", "ids", "logins", "numbered"])
+    kind = rng.choice(["people", "people", "twins", "team", "ids", "logins", "numbered", "words", "marked"])
     count = rng.randint(3, 9)
     if kind == "team":
         word = rng.choice(["team_", "Group ", "Gruppe-", "team"])
@@ -59,6 +65,13 @@ def _names(rng: random.Random) -> list[str]:
     if kind == "logins":
         return [f"{rng.choice('abcdefg')}{rng.choice(['doe', 'smith', 'lee'])}{n}" for n in range(count)]
     people = {f"{rng.choice(_FIRST)} {rng.choice(_LAST)}" for _ in range(count)}
+    if kind == "words":
+        gap = rng.choice(" _-.")
+        people = {_with_a_word(rng, gap) if rng.random() < 0.6 else name.replace(" ", gap) for name in people}
+    if kind == "marked":
+        for name in list(people)[:2]:
+            word = rng.choice(_WORDS).lower()
+            people.add(rng.choice([f"{name}_{word}", f"{word}_{name}", f"{name} - {word}", f"{name} {word}"]))
     if kind == "twins":
         for name in list(people)[:2]:
             people.add(
@@ -68,6 +81,12 @@ def _names(rng: random.Random) -> list[str]:
         for name in list(people)[:2]:
             people.add(f"{name} {rng.randint(2, 9)}")
     return sorted(people)
+
+
+def _with_a_word(rng: random.Random, gap: str) -> str:
+    first, last, word = rng.choice(_FIRST), rng.choice(_LAST), rng.choice(_WORDS)
+    forms = [(first, word), (word, last), (first, word, last), (word.lower(), "under", "no", last), (word,), (first,)]
+    return gap.join(rng.choice(forms))
 
 
 def _file(rng: random.Random, number: str) -> str:
@@ -310,3 +329,6 @@ WAYS: dict[str, Callable[[random.Random, Class], Files]] = {
     "teams": teams,
     "zips": zips,
 }
+
+BY_FOLDER = ("folders", "problem-folders", "rounds", "sections", "zips")
+"""Where a folder's or an archive's name is the student's, whole."""

@@ -12,7 +12,8 @@ import pytest
 
 from grader.intake.collect import collect
 from grader.intake.model import Intake
-from grader.intake.naming import Names, Strength, split_copy, without
+from grader.intake.naming import Names, Strength, split_copy
+from grader.intake.ownname import beside, own_name
 
 from .conftest import COURSE, Tree, answers, code, notebook, reasons, said, write_tree, zipped
 
@@ -55,7 +56,11 @@ def test_name_speaks_of_a_problem(name: str, number: str | None) -> None:
         ("alice_02", "alice"),
         ("02-alice", "alice"),
         ("alice-conv-bias-doe", "alice_doe"),
-        ("hw2_Alice Doe_final", "Alice Doe"),
+        ("hw2_Alice Doe_final", "Alice Doe_final"),
+        ("final_02_Alice Doe", "Alice Doe"),
+        ("Alice Doe_02_final", "Alice Doe"),
+        ("Alice Copy_02", "Alice Copy"),
+        ("02_Lab", "Lab"),
         ("02", ""),
         ("submission_02", ""),
         ("alice_02_v3", "alice"),
@@ -64,7 +69,7 @@ def test_name_speaks_of_a_problem(name: str, number: str | None) -> None:
 )
 def test_what_is_left_of_a_name_is_the_student(stem: str, rest: str) -> None:
     hits = [hit for hit in NAMES.hits(stem) if hit.strength >= Strength.NUMBER]
-    assert without(stem, hits) == rest
+    assert own_name(beside(stem, hits)) == rest
 
 
 @pytest.mark.parametrize(

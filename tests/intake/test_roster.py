@@ -55,6 +55,14 @@ HEADINGS = {
         "Nom,Cognoms,Adreça electrònica\nJane,Doe,j@x.cat\n",
         RosterRow("j@x.cat", "Jane Doe", "j@x.cat"),
     ),
+    "moodle-slovene": (
+        "Ime,Priimek,Naslov e-pošte\nJane,Doe,j@x.si\n",
+        RosterRow("j@x.si", "Jane Doe", "j@x.si"),
+    ),
+    "moodle-vietnamese": (
+        "Tên đệm và tên,Họ,Thư điện tử\nThị Mai,Nguyễn,m@x.vn\n",
+        RosterRow("m@x.vn", "Thị Mai Nguyễn", "m@x.vn"),
+    ),
     "moodle-italian": (
         "Nome,Cognome,Codice identificativo,Indirizzo email\nJane,Doe,007,j@x.it\n",
         RosterRow("j@x.it", "Jane Doe", "j@x.it", "", "007"),

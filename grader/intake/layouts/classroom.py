@@ -32,7 +32,8 @@ def read(download: Download) -> Iterator[Reading]:
     """One hand-in per repository; the login is what follows the assignment's slug."""
     listing = download.listing
     archives = [entry for entry in listing.top_files() if entry.is_archive]
-    names = {folder: _repository(folder) for folder in listing.top_folders()}
+    # A clone bears the repository's name as it is; somebody may be called main.
+    names = {f: f if (f,) in listing.repositories else _repository(f) for f in listing.top_folders()}
     names |= {entry.name: _repository(stem(entry.name)) for entry in archives}
     if any(entry.suffix in CODE for entry in listing.top_files()) or not _recognises(download, names):
         return

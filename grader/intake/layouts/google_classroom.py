@@ -24,7 +24,7 @@ PROVEN = True
 ONLY_BY_NAME = True
 
 _NAMED = re.compile(r"(?P<name>.*?\S)\s+-\s+(?P<file>\S.*)", re.DOTALL)
-_COPY = re.compile(r"(?:Copy of|Kopie von|Copie de|Copia de|Cópia de)\s+", re.IGNORECASE)
+_COPY = re.compile(r"\A(?:Copy of|Kopie von|Copie de|Copia de|Cópia de)\s+", re.IGNORECASE)
 
 
 def read(download: Download) -> Iterator[Reading]:

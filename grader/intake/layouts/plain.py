@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from grader.intake.containers import few
 from grader.intake.content import CODE, stem
-from grader.intake.filenames import tell_apart
+from grader.intake.filenames import beside_the_problem, tell_apart
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.naming import bears_a_platforms_mark, names_nobody
 from grader.intake.reading import Reading
-from grader.intake.text import folded, listed
+from grader.intake.text import folded, listed, squashed
 
 NAME = "plain"
 TITLE = "Files named after their students"
@@ -63,7 +63,10 @@ def add_files(reading: Reading, download: Download) -> None:
             reason = "names no student; call it like jane_02.py, or put it into a folder named after the student"
             reading.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
             nobody.append(entry.name)
-            if folded(named.student) and (named.problem or download.answers(entry)):
+            own = stem(entry.name)
+            # "02" can be nobody; Copy and Pool are surnames.
+            more = folded(beside_the_problem(own, download.names)) or squashed(own) in download.names.single_words
+            if more and (named.problem or download.answers(entry)):
                 reading.doubts.append(f"{entry.shown} is an answer, and its name may be nobody's")
             continue
         student = Student(named.student, named.student)
