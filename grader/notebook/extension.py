@@ -14,13 +14,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from grader.bench import Bench
 from grader.errors import GraderError
 from grader.grade import grade_one
+from grader.intake.athome import about_files_beside
+from grader.intake.single import read_submission
 from grader.jobs import Terms
-from grader.model import Grade, Problem, Submission
+from grader.model import Grade, Problem, SourceFile, Submission
 from grader.notebook import history, inline
 from grader.problem import Course, find_course
+from grader.problem.given import read_given
 from grader.reports.plainpage import drawn_or_plain
 from grader.reports.shown import headline
 
@@ -91,7 +96,7 @@ class KernelGrading:
             self._bench = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Asked:
     """One `%grade`, on its road."""
 
@@ -100,20 +105,30 @@ class _Asked:
     course: Course
     typed: str
     saved: str | None
+    place: Path = Path()
+    """The notebook's file, or where it stands."""
+    taken: tuple[SourceFile, ...] = ()
+    """What goes along with the answer."""
 
     def load(self) -> Problem:
         return self.course.load(self.course.resolve(self.typed))
 
     def read(self, problem: Problem) -> Submission:
+        self.place = history.place(self.shell, problem, self.saved)
         if self.saved is None:
-            return history.cells_run(self.shell, problem)
-        return history.saved(self.shell, problem, self.saved)
+            submission = history.cells_run(self.shell, problem)
+        else:
+            submission = read_submission(self.place, names=problem.names)
+        self.place = self.place / submission.main.name if self.place.is_dir() else self.place
+        self.taken = submission.extra
+        return submission
 
     def open(self, problem: Problem) -> Bench:
         return self.grading.bench()
 
     def report(self, problem: Problem, grade: Grade) -> None:
-        _show(grade, problem)
+        beside = about_files_beside(self.place, self.taken, read_given(problem), grade)
+        _show(msgspec.structs.replace(grade, notes=(*grade.notes, *beside)), problem)
 
 
 def load(shell: Any) -> None:

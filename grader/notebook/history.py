@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import UsageError
-from grader.intake.single import read_submission, unsaved_submission
+from grader.intake.single import unsaved_submission
 from grader.model import Problem, Submission
 from grader.sandbox.loading.notebook import HISTORY
 
@@ -41,13 +41,16 @@ def as_notebook(inputs: Sequence[str]) -> bytes:
     return json.dumps({"cells": cells, "metadata": {HISTORY: True}, "nbformat": 4, "nbformat_minor": 5}).encode()
 
 
-def saved(shell: Any, problem: Problem, named: str) -> Submission:
-    """The notebook's file as it is saved, or the file `named`. Raises `UsageError` where there is none."""
-    if named:
-        return read_submission(Path(named), names=problem.names)
-    for path in _own_files(shell, problem):
-        if path.is_file():
-            return read_submission(path, names=problem.names)
+def place(shell: Any, problem: Problem, named: str | None) -> Path:
+    """The file to grade: `named`, or with an empty name the notebook's own; for None, where the cells run so far stand.
+
+    Raises `UsageError` where the notebook's own cannot be told.
+    """
+    if named is None:
+        return Path.cwd() / _NAME
+    own = [Path(named)] if named else [path for path in _own_files(shell, problem) if path.is_file()]
+    if own:
+        return own[0]
     raise UsageError(
         "which file this notebook is saved in cannot be told here",
         hint=f"Name it: %grade {problem.number} --saved my-notebook.ipynb",
