@@ -117,10 +117,16 @@ def test_errors_are_told_by_the_numbers_of_the_kernel(course: Path) -> None:
     assert f"In [{number}], line 2, in conv_with_bias" in text
 
 
-def test_helpers_beside_the_notebook_go_along(course: Path) -> None:
+def test_what_lies_beside_the_notebook_is_told(course: Path) -> None:
     (course / "mine.py").write_text(SOLUTION, encoding="utf-8")
-    text = report(run(course, "from mine import build_conv, conv_with_bias", "%load_ext grader\n%grade 02"))[1]
-    assert "10 of 10 points" in text
+    (course / "part0.csv").write_text("1", encoding="utf-8")
+    reads = "def conv_with_bias(image, kernel, bias):\n    return open('part' + str(0) + '.csv')"
+    text = " ".join(
+        report(run(course, f"from mine import build_conv\n{reads}", "%load_ext grader\n%grade 02"))[1].split()
+    )
+    assert "mine.py lies beside the answer and counts only if handed in with it" in text
+    assert "part0.csv lies beside the answer and does not count, neither here nor in class" in text
+    assert "No module named" not in text
 
 
 def test_the_saved_file_when_asked(course: Path, answered: Callable[[], Any]) -> None:
