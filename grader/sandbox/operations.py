@@ -24,6 +24,8 @@ class Load(NamedTuple):
     """Modules that may be imported, besides those of every course."""
     forbidden: dict[str, list[str]]
     """Function of the student's -> patterns of the operators that it must not run."""
+    aside: list[tuple[str, int]]
+    """(file or cell, line) of statements outside functions that are not run: a room died of each."""
 
 
 class CallFunction(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import faulthandler
 import importlib
 import io
 import linecache
@@ -195,6 +196,7 @@ class Room:
         try:
             return Loader(self._module, self._files, self._scratch).load(request)
         finally:
+            faulthandler.disable()
             if request.forbidden:
                 self._watch.begin()
 

@@ -6,6 +6,7 @@ The orders are those of `orders`, one reply each.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import gc
 import os
 import select
@@ -150,6 +151,8 @@ def _be_room(ground: Ground, plan: RoomPlan, descriptors: list[int]) -> NoReturn
         plan.doors = _keep_only(descriptors, plan.doors)
         os.chdir(ground.scratch.folder)
         line = wire.SocketLine(_WIRE, _OUTPUT)
+        # Until the submission is loaded: at which of its lines the process died is told with what it prints.
+        faulthandler.enable(_OUTPUT, all_threads=False)
         greeted, _ = line.read()
         try:
             confine.confine_room(ground, plan)

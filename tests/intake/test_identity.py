@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.intake.choosing import Undecided
 from grader.intake.collect import collect
 from grader.intake.model import Intake
 
@@ -63,3 +64,15 @@ def test_who_answers_nothing_has_a_reason(tmp_path: Path) -> None:
     assert set(intake.without_work) == {"jdoe", "3"}
     assert "a printout is not graded" in intake.without_work["jdoe"]
     assert intake.without_work["3"] == "Kim Lee handed in nothing"
+
+
+def test_a_number_of_moodles_that_is_two_students_is_a_doubt(tmp_path: Path) -> None:
+    file = "{}_{}_assignsubmission_file/a.py"
+    tree = {
+        f"maxpool/{file.format('Jane', 11)}": code("01"),
+        f"maxpool/{file.format('Bob', 12)}": code("01"),
+        f"conv-bias/{file.format('Jane', 12)}": code("02"),
+        f"conv-bias/{file.format('Cy', 11)}": code("02"),
+    }
+    with pytest.raises(Undecided, match="number 11 is Cy in one assignment and Jane in another"):
+        collect(write_tree(tmp_path / "class", tree), COURSE)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake import collect
 from grader.intake.choosing import Undecided
+from grader.intake.collect import collect
 
 from .conftest import COURSE, code, problem, write_tree, zipped
 

@@ -6,6 +6,7 @@ costs the checks that call this function, not those of the others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -24,6 +25,9 @@ from grader.sandbox.session import Rooms, RoomSession
 
 _KILLED = 128 + 9
 _MOST_DROPPED = 64
+_PROGRAM = "<string>"
+"""What the process runs itself."""
+_AT_THE_TOP = re.compile(r'^  File "([^"\n]{1,500})", line ([0-9]{1,7}) in <module>$', re.MULTILINE)
 
 
 class CouldNotLoad(Exception):
@@ -33,6 +37,15 @@ class CouldNotLoad(Exception):
         self.cause = cause
         self.exit_code = exit_code
         super().__init__(str(cause))
+
+
+def crashed_at(report: str) -> tuple[str, int] | None:
+    """(file or cell, line) outside functions at which the interpreter crashed, as its fault handler tells it.
+
+    A submission may print the same. It gains nothing by it but that its own line is not run.
+    """
+    places = [(file, int(line)) for file, line in _AT_THE_TOP.findall(report) if file != _PROGRAM]
+    return places[-1] if places else None
 
 
 class Lodging:
@@ -55,6 +68,7 @@ class Lodging:
         self.walls: tuple[str, ...] = ()
         self.missing_walls: dict[str, str] = {}
         self.loaded = Loaded()
+        self._aside: list[tuple[str, int]] = []
 
     def open(self) -> None:
         """Open a room and load the submission. Raises `CouldNotLoad`, and HarnessError for our own faults."""
@@ -69,6 +83,12 @@ class Lodging:
                 reply = self._load(room)
         except RoomError as error:
             self.end(natural=isinstance(error, RoomDied))
+            place = crashed_at(self.output.crash())
+            if place is not None and not self._aside:
+                self._aside = [place]
+                self.output.take_back()
+                self.open()
+                return
             raise CouldNotLoad(error, self._last_exit) from error
         if reply.kind == replies.RAISED and isinstance(reply.value, dict):
             self.end()
@@ -88,6 +108,7 @@ class Lodging:
             read_given(self._problem),
             importable(self._problem.requirements),
             {name: list(rule.operators) for name, rule in self._problem.forbidden.items()},
+            self._aside,
         )
         said = room.ask(asking(operation, number=_refuse), seconds)
         return replies.decode(said, lambda number, name: None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from grader.sandbox.wire import Output
 from grader.text import plain
 
+_CRASH = "Fatal Python error: "
+
 
 class Printed:
     """The printed text of one submission."""
@@ -27,6 +29,17 @@ class Printed:
         """A room has ended: keep what it printed."""
         self._texts.append(drain.text())
         self._cut = self._cut or drain.dropped
+
+    def crash(self) -> str:
+        """Take out what the interpreter itself wrote when the last room crashed; empty where it wrote nothing."""
+        before, begins, report = self._texts[-1].rpartition(_CRASH)
+        if begins:
+            self._texts[-1] = before
+        return report
+
+    def take_back(self) -> None:
+        """Forget what the last room printed: a new one begins where it began."""
+        self._texts.pop()
 
     def hide(self, drain: Output | None) -> None:
         """Keep nothing from now on; what the open room has printed up to here still counts."""

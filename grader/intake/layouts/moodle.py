@@ -116,7 +116,18 @@ def joined(downloads: Sequence[Sequence[Handin]], people: Iterable[RosterRow]) -
                 f"several students are called {name} ({listed(every, 6)}), and no grading worksheet or roster tells "
                 "which numbers are whose: lay each assignment's worksheet beside its download"
             )
-    return [_under(handin, first) for handins in downloads for handin in handins], doubts
+    every_handin = [_under(handin, first) for handins in downloads for handin in handins]
+    return every_handin, [*doubts, *_two_of_one_number(every_handin)]
+
+
+def _two_of_one_number(handins: Iterable[Handin]) -> Iterator[str]:
+    """Doubts about numbers that are one student's in an assignment and somebody else's in another."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for handin in handins:
+        names[handin.student.id].add(handin.student.name)
+    for number, found in names.items():
+        if len(found) > 1:
+            yield f"number {number} is {' in one assignment and '.join(sorted(found)[:2])} in another"
 
 
 def _key(row: RosterRow) -> str:

@@ -69,6 +69,8 @@ class Account:
             raise Unusable(failure.sentence, late=True)
         if error is not None:
             raise error
+        if failure.lost.keys() & set(self._asked):
+            raise Unusable(failure.sentence)
 
     def in_full(self, ran: Collection[str], notes: Sequence[str]) -> dict[str, Any]:
         """The account as the checker reads it.

@@ -49,7 +49,7 @@ class Loader:
         vars(module)["__builtins__"] = builtins
         sys.modules[MODULE_NAME] = module
         sys.argv = [request.name]
-        runner = Runner(document, vars(module), request.seconds)
+        runner = Runner(document, vars(module), request.seconds, request.aside)
         finder = StandInFinder(self._files)
         beside_it = [*request.given, *request.extras]
         with screen.in_place(), devices.as_on_the_cpu(document, beside=bool(beside_it)) as device:

@@ -59,7 +59,10 @@ class Failure:
 class Runner:
     """Runs one document in one namespace."""
 
-    def __init__(self, document: Document, namespace: dict[str, Any], seconds: float) -> None:
+    def __init__(
+        self, document: Document, namespace: dict[str, Any], seconds: float, aside: Sequence[tuple[str, int]] = ()
+    ) -> None:
+        self._aside = aside
         self._document = document
         self._namespace = namespace
         self._deadline = time.monotonic() + _SHARE * seconds
@@ -71,7 +74,7 @@ class Runner:
     def run(self) -> None:
         """Run everything, once."""
         with clock.ours():
-            if self._document.whole is not None:
+            if self._document.whole is not None and not self._aside:
                 self._run_whole(self._document.whole)
                 return
             for cell in self._document.cells:
@@ -142,6 +145,10 @@ class Runner:
         self._run_all(cell, statement.body if chosen[0] else statement.orelse)
 
     def _run_statement(self, cell: Cell, statement: ast.stmt) -> None:
+        for label, line in self._aside:
+            if label == cell.label and words.begins(statement)[0] <= line <= words.ends(statement)[0]:
+                self._fail(Failure(cell, line, words.crashed(cell, line), bound_names([statement])))
+                return
         error = self._attempt(cell.label, statement, lambda: self._execute(cell, statement, self._flags))
         self._replace_what_came_of_stand_ins(statement)
         if error is not None:

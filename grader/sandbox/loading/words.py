@@ -39,6 +39,12 @@ def failed(cell: Cell, line: int, error: BaseException, later: str | None = None
     return f"{where}: {what(error)}"
 
 
+def crashed(cell: Cell, line: int) -> str:
+    """What is said of a statement that ended the whole process."""
+    left_out = "it was left out, and what stands below was run"
+    return f"{_subject(cell, line, 'crashes Python')}{quoted(cell, line)}; {left_out}"
+
+
 def no_python(cell: Cell, error: SyntaxError, python: str) -> str:
     """Why a cell could not be run at all. `python` is the student's version, where that is known."""
     kind, message = type(error).__name__, str(error.msg)[:_MAX_WHAT]
