@@ -18,7 +18,7 @@ from grader.intake.files import Refused, too_large
 from grader.intake.handin import Handin
 from grader.intake.model import Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength, names_nobody, split_copy
-from grader.intake.newest import STUB, chosen, looks_like_a_test, version
+from grader.intake.newest import STUB, chosen, looks_like_a_test, with_versions
 from grader.intake.outputs import NOTEBOOK_FILES, limit_of, without_outputs
 from grader.intake.text import listed
 from grader.intake.tree import Entry
@@ -170,7 +170,7 @@ class _Desk:
         if not rivals:
             return
         if len(rivals) > 1:
-            rivals = [replace(candidate, version=version(candidate, self._names)) for candidate in rivals]
+            rivals = with_versions(rivals, self._names)
         choice = chosen(rivals, problem)
         best = choice.best
         submission, along = self._submission(best)

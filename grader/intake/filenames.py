@@ -85,7 +85,8 @@ def tell_apart(
 
 def _second_copies(students: set[str]) -> list[str]:
     """Doubts about names that are others with the mark of a second copy: ``Bob (1)`` may be a second Bob."""
-    marked = sorted(student for student in students if split_copy(student).text in students - {student})
+    plain = {student: split_copy(student).text for student in students}
+    marked = sorted(student for student, text in plain.items() if text != student and text in students)
     return [f"{listed([repr(name) for name in marked], 3)} may be a second copy or another student"] if marked else []
 
 
@@ -143,6 +144,8 @@ class _Family:
             return name.phrase.problem
         if self._given is not None:
             return self._given
+        if not (name.slots or self._numbers_alone):
+            return None  # A folder's own files say what they answer.
         found = answers(index)
         self._several += len(found) > 1
         return next(iter(found)) if len(found) == 1 else None

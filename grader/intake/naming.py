@@ -128,10 +128,12 @@ class Names:
         """Problems' names of one word, which may be a student's as well."""
         # The same folder names and file names come back once per student.
         self.hits = lru_cache(maxsize=65_536)(self._hits)
+        self.phrases = lru_cache(maxsize=65_536)(self._phrases_in)
+        """Every place in a text where a problem's slug or title stands, the longest first."""
 
     def _hits(self, text: str) -> tuple[Hit, ...]:
         """Everything in `text` that speaks of a problem, strongest first."""
-        found = self.phrases(text)
+        found = list(self.phrases(text))
         covered = [(hit.start, hit.end) for hit in found]
         for start, end, problem, strength in self._number_and_word_hits(text):
             if not any(start < stop and begin < end for begin, stop in covered):
@@ -147,20 +149,25 @@ class Names:
         mine = set(folded(owner).split())
         return all(_is_generic(folded(chunk), mine) for chunk in _CHUNK.findall(text))
 
-    def phrases(self, text: str) -> list[Hit]:
-        """Every place in `text` where a problem's slug or title stands, the longest first."""
-        letters = [(plain, index) for index, letter in enumerate(text) for plain in _plain(letter)]
-        line = "".join(letter for letter, _ in letters)
+    def _phrases_in(self, text: str) -> tuple[Hit, ...]:
+        line = squashed(text)
+        if not any(phrase in line for phrase, _ in self._phrases):
+            return ()
+        if text.isascii():
+            places = [index for index, letter in enumerate(text) if letter.isalnum()]
+        else:
+            letters = [(plain, index) for index, letter in enumerate(text) for plain in _plain(letter)]
+            line, places = "".join(letter for letter, _ in letters), [index for _, index in letters]
         hits: list[Hit] = []
         for phrase, problem in self._phrases:
             position = line.find(phrase)
             while position >= 0:
-                start, end = letters[position][1], letters[position + len(phrase) - 1][1] + 1
+                start, end = places[position], places[position + len(phrase) - 1] + 1
                 # Phrases come longest first: what lies inside a longer one is part of that one.
                 if not any(hit.start < end and start < hit.end for hit in hits):
                     hits.append(Hit(problem, Strength.SLUG, start, end))
                 position = line.find(phrase, position + len(phrase))
-        return hits
+        return tuple(hits)
 
     def _number_and_word_hits(self, text: str) -> Iterable[tuple[int, int, str, Strength]]:
         before = ""

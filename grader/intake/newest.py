@@ -10,7 +10,7 @@ Whatever decides, what was not taken is listed with the reason.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.intake.content import CODE
 from grader.intake.evidence import Candidate
@@ -38,9 +38,18 @@ class Choice:
     """Printable path -> why it is older, for each version of the one taken; empty where it is its other form."""
 
 
-def version(candidate: Candidate, names: Names) -> Version:
-    """What a candidate's path says of its version, beside the problem that it names."""
-    parts = [*candidate.entry.parts[:-1], candidate.stem.text]
+def with_versions(rivals: Sequence[Candidate], names: Names) -> list[Candidate]:
+    """The candidates with what their paths say of their versions. A folder that all lie in tells nothing of it."""
+    around = [candidate.folder for candidate in rivals]
+    shared = next(
+        (n for n, level in enumerate(zip(*around, strict=False)) if len(set(level)) > 1), min(map(len, around))
+    )
+    return [replace(candidate, version=_version(candidate, names, shared)) for candidate in rivals]
+
+
+def _version(candidate: Candidate, names: Names, shared: int) -> Version:
+    """What a candidate's path says of its version, beside the problem that it names and below `shared` folders."""
+    parts = [*candidate.folder[shared:], candidate.stem.text]
     versions = list[Version]()
     for part in map(spaced, parts):
         hits, rest = names.hits(part), part

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from grader.intake.naming import GENERIC, NUMBERED, ORDINARY, Hit
 from grader.intake.text import folded, listed, natural, words
@@ -27,6 +28,7 @@ SHORT = words("a p q s u g t w l")
 _ABOUT_WORK = HANDED_IN | (NUMBERED - SHORT)
 _CHUNK = re.compile(r"[^\W_]+")
 _ENDS = " _-.+#,\0"
+_VERSION = re.compile(r"v[0-9]{1,2}")
 _ENOUGH = 3
 """Students who have a word in common, from which on it is no surname."""
 
@@ -43,6 +45,7 @@ def beside(text: str, hits: Iterable[Hit]) -> list[str]:
     return [part for part in parts if folded(part)]
 
 
+@lru_cache(maxsize=16_384)
 def says_handed_in(part: str) -> bool:
     """Whether a part of a name is made of words for hand-ins, and of marks such as ``v2``."""
     return all(chunk in HANDED_IN or _is_version(chunk) for chunk in _chunks(part))
@@ -99,6 +102,7 @@ def _without(names: list[str], end: int) -> list[str] | None:
     return shorter if len(set(shorter)) == len(set(names)) else None
 
 
+@lru_cache(maxsize=16_384)
 def _says_no_name(part: str) -> bool:
     return says_only_version(part) or all(chunk in _ABOUT_WORK or _is_version(chunk) for chunk in _chunks(part))
 
@@ -110,7 +114,7 @@ def _core(name: str) -> tuple[str, ...]:
 
 
 def _is_version(chunk: str) -> bool:
-    return re.fullmatch(r"v[0-9]{1,2}", chunk) is not None
+    return _VERSION.fullmatch(chunk) is not None
 
 
 def _chunks(text: str) -> list[str]:
@@ -119,7 +123,10 @@ def _chunks(text: str) -> list[str]:
 
 def _trimmed(text: str) -> str:
     """`text` without separators at its ends, and without the brackets that only held what was taken out."""
-    bare = re.sub(r"\(\s*\)", "", text).strip(_ENDS)
+    bare = text.strip(_ENDS)
+    if "(" not in bare and ")" not in bare:
+        return bare
+    bare = re.sub(r"\(\s*\)", "", bare)
     if bare.count("(") > bare.count(")"):
         bare = bare.removeprefix("(") if bare.startswith("(") else bare + ")"
     elif bare.count(")") > bare.count("("):

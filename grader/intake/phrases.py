@@ -77,8 +77,10 @@ def _agreed(found: Sequence[_Found]) -> Hit | None:
 
 
 def _found(text: str, names: Names) -> list[_Found]:
-    found = []
-    for hit in sorted(names.phrases(text), key=lambda hit: hit.start):
+    if not (phrases := names.phrases(text)):
+        return []
+    found: list[_Found] = []
+    for hit in sorted(phrases, key=lambda hit: hit.start):
         core = text[hit.start : hit.end].lstrip("0123456789 _-.")
         start = hit.end - len(core) if core else hit.start
         side = _side(_names_somebody(text[: hit.start]), _names_somebody(text[hit.end :]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from grader.intake.naming import NUMBERED, Hit
 from grader.intake.ownname import SHORT
@@ -58,6 +59,7 @@ def announced_by_all(parsed: Sequence[Shaped]) -> list[Shaped]:
     ]
 
 
+@lru_cache(maxsize=16_384)
 def shaped(whole: str, text: str, phrase: Hit | None) -> Shaped:
     """The name `whole` taken apart; `text` is it without the mark of a second copy, `phrase` a problem's name in it."""
     slots, shape = list[Slot](), list[str]()

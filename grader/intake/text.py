@@ -25,6 +25,7 @@ def _printable_character(character: str) -> str:
     return " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"
 
 
+@lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """`text` without differences of case, width and separators: ``Anna_Maria  Zoë`` is ``anna maria zoë``."""
     return _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()

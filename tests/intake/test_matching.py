@@ -280,6 +280,7 @@ NEWEST: dict[str, tuple[Tree, str]] = {
     "copy-in-no-list": ({"a/02_abschrift.py": code("02"), "a/02.py": code("02")}, "a/02_abschrift.py"),
     "copy-on-a-mac": ({"a/02 2.py": code("02"), "a/02.py": code("02")}, "a/02 2.py"),
     "less-is-no-copy": ({"a/02_notes.py": "x = 1", "a/02.py": code("02")}, "a/02.py"),
+    "in-a-folder-called-old": ({"a/old/draft_01.py": code("01"), "a/old/01_final.py": code("01")}, "a/old/01_final.py"),
     "for-what-it-seems": ({"a/02.py.txt": code("02"), "a/02.py": code("02")}, "a/02.py"),
 }
 
