@@ -41,7 +41,9 @@ def test_whose_is_what(case: str, tmp_path: Path) -> None:
     found = lines(tmp_path / "plan.csv")
     assert all(line["why"] for line in found), "every line has its reason"
     expected = lines(HERE / "plans" / case / "plan.csv")
-    assert [{name: line[name] for name in SHOWN} for line in found] == expected
+    # The course's order of problems may change; whose is what may not.
+    shown = [{name: line[name] for name in SHOWN} for line in found]
+    assert sorted(shown, key=lambda line: [*line.values()]) == sorted(expected, key=lambda line: [*line.values()])
     assert ran.code == 0, ran.err
     assert ("doubtful" in ran.err) == refused.exists()
     if refused.exists():
