@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.bench import Bench
-from grader.cli.closing import closing
+from grader.cli.closing import closing, short_name
 from grader.cli.shared import console, patience, say
 from grader.cli.work import SUBMISSION_NAMES, begin_submission, passed_over, short, submission_in
 from grader.common.outfile import check_output, is_page, is_result, write_output
@@ -74,9 +74,17 @@ class Grading:
 
     def read(self, problem: Problem) -> Submission:
         self.check_outputs()
+        self._refuse_what_is_gone()
         submission = read_submission(self.submission or own_work(problem), names=problem.names)
         self._taken[:] = submission.extra
         return submission
+
+    def _refuse_what_is_gone(self) -> None:
+        if self.submission is not None and not self.submission.exists():
+            from grader.intake.missing import did_you_mean
+
+            begin = f"grade start {short_name(self.course, self.slug)} writes a new one from the stub"
+            raise UsageError(f"There is no {self.submission}", hint=did_you_mean(self.submission) or begin)
 
     def open(self, problem: Problem) -> Bench:
         self._waiting.enter_context(patience(f"grading {problem.slug}"))

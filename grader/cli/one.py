@@ -13,13 +13,22 @@ from grader.cli import options
 from grader.cli.completion import complete_problems
 from grader.cli.grading import Grading
 from grader.cli.shared import nobody_reads, say, say_error
-from grader.cli.targets import ALL, Target, find_targets
+from grader.cli.targets import ALL, Target, find_targets, refuse_near_command
 from grader.errors import ExitCode, GraderError, UsageError
 from grader.grade import exit_code_of
 from grader.tiers import SandboxMode
 
 
 class _Command(click.Command):
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        word, *rest = args or [""]
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption:
+            # `grade batc work --out DIR`: an option of the command that was meant.
+            refuse_near_command(word, rest)
+            raise
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage("grade", "PROBLEM… [OPTIONS]")
 

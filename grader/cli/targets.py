@@ -73,11 +73,11 @@ def _course(word: str, rest: Sequence[str]) -> Course:
     try:
         return find_course(Path.cwd(), word)
     except UsageError:
-        _refuse_near_command(word, rest)
+        refuse_near_command(word, rest)
         raise
 
 
-def _refuse_near_command(word: str, rest: Sequence[str]) -> None:
+def refuse_near_command(word: str, rest: Sequence[str]) -> None:
     """Raise UsageError where `word` is nearly a command."""
     from grader.cli.app import known_words
 
@@ -175,5 +175,5 @@ def _resolved(course: Course, typed: str, rest: Sequence[str]) -> str:
     try:
         return course.resolve(typed)
     except UsageError:
-        _refuse_near_command(typed, rest)
+        refuse_near_command(typed, rest)
         raise

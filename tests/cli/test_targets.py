@@ -109,6 +109,23 @@ def test_what_is_for_one_problem_is_refused_for_several(course: Path, option: st
     assert f"{option} goes with one problem" in ran.err
 
 
+SLIPS = {
+    "option-of-the-command-meant": (
+        ["batc", "work", "--out", "results"],
+        "did you mean grade batch work --out results?",
+    ),
+    "flag-of-the-command-meant": (["strat", "02", "--notebook"], "did you mean grade start 02 --notebook?"),
+    "a-file-that-is-gone": (["02", "--submission", "gone.py"], "grade start 02 writes a new one from the stub"),
+}
+
+
+@pytest.mark.parametrize(("words", "hint"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_beside_an_option_is_still_known(course: Path, words: list[str], hint: str) -> None:
+    ran = grade(*words, cwd=course)
+    assert ran.code == 2
+    assert hint in ran.err
+
+
 def test_version_and_usage_of_a_problem(course: Path) -> None:
     assert grade("02", "--version", cwd=course).out.startswith("grade, version")
     ran = grade("02", "--jsn", "x", cwd=course)
