@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import sqlite3
@@ -26,7 +27,8 @@ def primed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ran = batch(COURSE, HERE / "golden" / layout / "submissions", root / "out", "--add")
         assert ran.code == 0, ran.err
     # Nobody's hand-ins, so that none of them are missed.
-    with sqlite3.connect(root / "out" / STORE) as store:
+    # Closed before it is copied: what the connection keeps beside the file would vanish meanwhile.
+    with contextlib.closing(sqlite3.connect(root / "out" / STORE)) as store, store:
         for table_name in ("rounds", "students", "notices", "work"):
             store.execute(f"DELETE FROM {table_name}")
     return root / "out"
