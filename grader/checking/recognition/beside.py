@@ -127,12 +127,17 @@ def _sources(problem: Problem) -> str:
 
 def _deciding(problem: Problem) -> Iterator[tuple[str, Path]]:
     folder, solution = Path(problem.folder), Path(problem.solution_folder or "")
-    checks = (path for path in (folder / "checks").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    named = {path.relative_to(folder).as_posix(): path for path in checks}
+    found = {path.relative_to(folder): path for path in (folder / "checks").rglob("*") if path.is_file()}
+    # Caches, such as __pycache__ and .pytest_cache, come and go.
+    named = {name.as_posix(): path for name, path in found.items() if not any(map(_is_a_cache, name.parts))}
     named |= {f"files/{name}": folder / name for name in problem.files}
     named |= {f"misconceptions/{path.name}": path for path in (solution / "misconceptions").glob("*.py")}
     named |= {"problem.yaml": folder / "problem.yaml", "solution.py": solution / "solution.py"}
     yield from sorted(named.items())
+
+
+def _is_a_cache(name: str) -> bool:
+    return name.startswith(".") or name == "__pycache__"
 
 
 def _minor(version: str) -> str:

@@ -1,6 +1,6 @@
 """Numbers are counted in memory instead of indexed
 
-After `permute` a tensor has its axes in another order than its memory. Index it, or use `reshape`,
+After `permute` a tensor has its axes in another order than its memory. Index it, or take `reshape(-1)`,
 which copies where it has to. See “One pixel” in the statement.
 """
 import math
@@ -12,7 +12,8 @@ import torch.nn.functional as F
 
 def pixel(images, image, channel, row, column):
     n, c, h, w = images.shape
-    return images.view(-1)[((image * c + channel) * h + row) * w + column].item()
+    numbers = images.as_strided((images.numel(),), (1,))
+    return numbers[((image * c + channel) * h + row) * w + column].item()
 
 
 def dense_parameters(input_shape, units):
