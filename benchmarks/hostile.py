@@ -33,9 +33,9 @@ def measure() -> list[Row]:
     right = {slug: (ROOT / "solutions" / slug / "solution.py").read_text("utf-8") for slug in (_SLUG, _TRAINED)}
     kinds = hostile_kinds(right[_SLUG], _SLUG, _OTHER)
     hostile: dict[str, bytes | str] = {name: content for files in kinds.values() for name, content in files.items()}
-    hostile[f"x-losses/{_TRAINED}.py"] = right[_TRAINED] + _LOSSES
-    honest: dict[str, bytes | str] = {f"x-{kind}/{_SLUG}.py": f"{right[_SLUG]}# {kind}\n" for kind in kinds}
-    honest[f"x-losses/{_TRAINED}.py"] = right[_TRAINED]
+    hostile[f"xlosses/{_TRAINED}.py"] = right[_TRAINED] + _LOSSES
+    honest: dict[str, bytes | str] = {f"x{kind}/{_SLUG}.py": f"{right[_SLUG]}# {kind}\n" for kind in kinds}
+    honest[f"xlosses/{_TRAINED}.py"] = right[_TRAINED]
     others = _STUDENTS - len(kinds) - 1
     neighbours = {f"s{number:02}/{_SLUG}.py": f"{right[_SLUG]}# {number}\n" for number in range(others)}
     with tempfile.TemporaryDirectory() as name:

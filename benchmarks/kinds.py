@@ -34,24 +34,24 @@ def cell(source: object, shown: str = "") -> dict[str, object]:
 
 
 def hostile_kinds(right: str, slug: str, other: str) -> dict[str, Files]:
-    """Kind -> the files of a student called ``x-KIND``; `right` answers `slug`, `other` is another problem."""
+    """Kind -> the files of a student called ``xKIND``; `right` answers `slug`, `other` is another problem."""
     tiny = zipped({f"{i:x}": "" for i in range(4_900)})
     one, two = f"{slug}.py", f"{other}.py"
     many = {"output_type": "stream", "name": "stdout", "text": "x"}
     return {
-        "archives": {"x-archives.zip": zipped({one: right, **{f"{i}.zip": tiny for i in range(40)}})},
-        "climbing": {"x-climbing.zip": zipped({one: right, **{f"../../ann/{i}.py": right for i in range(3_000)}})},
-        "files": {f"x-files/{one}": right, **{f"x-files/{i % 50}/{i}.dat": "" for i in range(10_500)}},
-        "notebooks": {f"x-notebooks/{i}.ipynb": notebook(cell(right, "x" * 5_000_000)) for i in range(12)},
+        "archives": {"xarchives.zip": zipped({one: right, **{f"{i}.zip": tiny for i in range(40)}})},
+        "climbing": {"xclimbing.zip": zipped({one: right, **{f"../../ann/{i}.py": right for i in range(3_000)}})},
+        "files": {f"xfiles/{one}": right, **{f"xfiles/{i % 50}/{i}.dat": "" for i in range(10_500)}},
+        "notebooks": {f"xnotebooks/{i}.ipynb": notebook(cell(right, "x" * 5_000_000)) for i in range(12)},
         "outputs": {
-            f"x-outputs/{slug}.ipynb": notebook({**cell(right), "outputs": [many] * 100_000}),
+            f"xoutputs/{slug}.ipynb": notebook({**cell(right), "outputs": [many] * 100_000}),
         },
-        "deep": {f"x-deep/{one}": right, f"x-deep/{other}.ipynb": '{"cells":' + "[" * 400_000 + "]" * 400_000 + "}"},
-        "bomb": {"x-bomb.zip": zipped({one: right, two: b"#" * 60_000_000})},
-        "damaged": {"x-damaged.zip": b"PK\x03\x04" + bytes(range(256)) * 2_000},
-        "odd-cells": {f"x-odd-cells/{slug}.ipynb": notebook(cell(right), 3, cell([1, 2]), cell(None))},
-        "comment": {f"x-comment/{one}": f"# {'long ' * 150_000}\n{right}"},
-        "names": {f"x-names/{'<b>' * 20}\u202e\n{i}.txt": "" for i in range(200)} | {f"x-names/{one}": right},
-        "import": {f"x-import/{one}": "import time\nwhile True: time.sleep(1)\n"},
-        "printing": {f"x-printing/{one}": f"print('<script>\\ud800\\x1b[2J' * 500_000)\n{right}"},
+        "deep": {f"xdeep/{one}": right, f"xdeep/{other}.ipynb": '{"cells":' + "[" * 400_000 + "]" * 400_000 + "}"},
+        "bomb": {"xbomb.zip": zipped({one: right, two: b"#" * 60_000_000})},
+        "damaged": {"xdamaged.zip": b"PK\x03\x04" + bytes(range(256)) * 2_000},
+        "odd-cells": {f"xodd-cells/{slug}.ipynb": notebook(cell(right), 3, cell([1, 2]), cell(None))},
+        "comment": {f"xcomment/{one}": f"# {'long ' * 150_000}\n{right}"},
+        "names": {f"xnames/{'<b>' * 20}\u202e\n{i}.txt": "" for i in range(200)} | {f"xnames/{one}": right},
+        "import": {f"ximport/{one}": "import time\nwhile True: time.sleep(1)\n"},
+        "printing": {f"xprinting/{one}": f"print('<script>\\ud800\\x1b[2J' * 500_000)\n{right}"},
     }

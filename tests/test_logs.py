@@ -38,7 +38,7 @@ def test_every_process_says_what_it_does_and_no_room_knows_of_it(
 ) -> None:
     log = course / "what-happened.log"
     work = write(RIGHT + LOOKS_FOR_IT)
-    ran = grade("--log", log, "02", "--submission", work, "--sandbox", mode, "--json", "-", cwd=course)
+    ran = grade("--log", log, "02", "--submission", work, "--sandbox", mode, "--json", "-", cwd=course, cold=True)
     assert ran.code == 0, ran.err
     text = log.read_text(encoding="utf-8")
     said = {found["process"] for found in ENTRY.finditer(text)}

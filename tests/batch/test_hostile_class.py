@@ -35,7 +35,7 @@ def test_each_hostile_student_costs_a_few_notices_and_no_neighbour_a_byte(small:
 
     rows = table(out / "notices.csv")[1:]
     for kind in HOSTILE:
-        own = [row for row in rows if f"x-{kind}" in row[0] or row[2] == f"x-{kind}"]
+        own = [row for row in rows if f"x{kind}" in row[0] or row[2] == f"x{kind}"]
         assert len(own) <= MOST_NOTICES + 5, kind
         assert own or kind in SILENT, f"{kind} is told"
     assert not [row for row in rows if row[2] in honest]
@@ -48,4 +48,4 @@ def test_each_hostile_student_costs_a_few_notices_and_no_neighbour_a_byte(small:
         assert timeless((out / page).read_text("utf-8")) == timeless((without / page).read_text("utf-8"))
     right = {student for (student, _), percent in percents(out).items() if percent == 100.0}
     whole = ("archives", "climbing", "files", "notebooks", "bomb", "comment", "names", "outputs", "deep", "printing")
-    assert right >= {f"x-{kind}" for kind in whole}
+    assert right >= {f"x{kind}" for kind in whole}

@@ -17,8 +17,8 @@ ALLOWED = "solutions: full-marks\n"
 def graded(course: Path, state: Path, score: float, *, public_only: bool = False) -> None:
     """Write into the student's journal that the problem was graded."""
     result = Grade(
-        SLUG, None, "submission.py", "", Status.GRADED, score, 10.0, score * 10, (), (), "", (), None, 1.0, "", "",
-        public_only=public_only,
+        SLUG, None, "submission.py", "", score, 10.0, score * 10, "", "", public_only,
+        status=Status.GRADED, checks=(), misconceptions=(), stdout="", walls=(), data=None, duration_s=1.0,
     )  # fmt: skip
     Journal(course, state / "torchgrade" / "journal").add(result)
 

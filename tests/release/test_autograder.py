@@ -220,10 +220,10 @@ def test_a_fault_of_ours_is_told_as_one(autograder: Autograder, tmp_path: Path) 
 
 
 @pytest.mark.slow
-def test_several_problems_in_one_autograder(tmp_path: Path) -> None:
+def test_several_problems_in_one_autograder(tmp_path: Path, python: Path) -> None:
     ran = grade("release", tmp_path / "source", "--gradescope", "--problem", "02", "--problem", "06")
     assert ran.code == 0, ran.err
-    autograder = Autograder(tmp_path / "source", tmp_path)
+    autograder = Autograder(tmp_path / "source", python, tmp_path)
     autograder.submission.mkdir()
     (autograder.submission / "conv.py").write_text(SOLUTION)
     data = autograder()

@@ -126,7 +126,12 @@ def test_nothing_else_is_there(kit: Path) -> None:
         assert "__pycache__" not in relative.parts
         assert not path.name.startswith((".", "submission"))
     top = {path.name for path in kit.iterdir()}
-    assert {name for name in top if not name.endswith(".whl")} == {"README.md", "requirements.txt", "problems"}
+    assert {name for name in top if not name.endswith(".whl")} == {
+        "README.md",
+        "requirements.txt",
+        "course.yaml",
+        "problems",
+    }
     assert {path.name for path in (kit / "problems").iterdir()} == set(COURSE.slugs)
 
 

@@ -49,7 +49,7 @@ def load(
     """What the room would tell of this file, and its namespace."""
     module = types.ModuleType("submission")
     absent._State.loading = True
-    told = Loader(module, {}, os.getcwd()).load(Load(name, content, [], list(asked), seconds, [], [], {}))
+    told = Loader(module, {}, os.getcwd()).load(Load(name, content, [], list(asked), seconds, [], [], {}, []))
     return told, vars(module)
 
 

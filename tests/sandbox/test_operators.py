@@ -110,7 +110,7 @@ def answers(stem: Stem) -> tuple[dict[str, Any], ...]:
             session = sandbox.open(Limits(), watch=watch)
             if watch:
                 rules = {"main": list(watch)}
-                request = Load("it.py", b"", [], [], SECONDS, [], [], rules)
+                request = Load("it.py", b"", [], [], SECONDS, [], [], rules, [])
                 said = session.ask(asking(request, number=number_of), SECONDS)
                 assert decode(said, lambda number, name: None).kind == "value"
             found = {name: Inside(session).run(HEAD + use) for name, use in USES.items()}
@@ -213,7 +213,7 @@ def cheating(stem: Stem) -> Iterator[Callable[..., tuple[str, Any, Any]]]:
             question = asking(operation, number=number_of, **options)
             return decode(session.ask(question, SECONDS), Held)[:3]
 
-        assert ask(Load("submission.py", CHEAT.encode(), [], ["cheat"], 9.0, [], [], RULES))[0] == "value"
+        assert ask(Load("submission.py", CHEAT.encode(), [], ["cheat"], 9.0, [], [], RULES, []))[0] == "value"
         yield ask
         session.end()
 
