@@ -99,8 +99,9 @@ def test_where_no_check_is_public_none_is_run(bench: Bench, made: Made) -> None:
 def test_hidden_checks_say_more_only_where_they_are_revealed(bench: Bench, problem: Problem) -> None:
     said = {reveal: bench.check(problem, of(WRONG), Terms(reveal=reveal, recognise=False)) for reveal in (False, True)}
     assert [found.checks[2].mismatch is not None for found in said.values()] == [False, True]
-    assert said[True].checks[2].mismatch is not None
-    assert said[True].checks[2].mismatch.called == "double(-1)"
+    mismatch = said[True].checks[2].mismatch
+    assert mismatch is not None
+    assert mismatch.called == "double(-1)"
 
 
 def test_what_cannot_be_loaded_is_asked_nothing(bench: Bench, problem: Problem) -> None:

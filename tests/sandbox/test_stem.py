@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 
 import pytest
 
 from grader.errors import HarnessError, MissingWallError
 from grader.model import Limits
-from grader.sandbox import forked, launch
+from grader.sandbox import forked
 from grader.sandbox.forked import Sandbox, borrowed
 from grader.sandbox.launch import Stem
 from tests.sandbox.conftest import Inside
@@ -89,8 +90,8 @@ def test_one_that_is_not_wanted_any_more_does_not_go_on_importing() -> None:
 
 
 REFUSED = {
-    "another system": (lambda patch: patch.setattr(launch.sys, "platform", "win32"), "this is Windows"),
-    "no fork": (lambda patch: patch.delattr(launch.os, "fork"), "processes cannot be forked"),
+    "another system": (lambda patch: patch.setattr(sys, "platform", "win32"), "this is Windows"),
+    "no fork": (lambda patch: patch.delattr(os, "fork"), "processes cannot be forked"),
 }
 
 
