@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, assert_never
@@ -242,21 +242,17 @@ class ProblemRunner:
         limits = self._problem.limits
         return verdict.judge(check, ended.raised, ended.seconds, limits, killed=ended.killed, reveal=reveal)
 
-    def _refuse_broken_checks(self, suspects: Iterable[Check]) -> None:
+    def _refuse_broken_checks(self, suspects: Sequence[Check]) -> None:
         """Raise CheckError where a check that could not use a reply cannot use the reference's either."""
         if self._problem.solution_folder is None:
             return
+        if unknown := [check for check in suspects if check.id not in self._broken]:
+            solution = Path(self._problem.solution_folder) / "solution.py"
+            for check, ended in self._trials.run_known(solution, unknown):
+                self._broken[check.id] = ended.raised if blame.is_odd(ended.raised) else None
         for check in suspects:
-            if check.id not in self._broken:
-                self._broken[check.id] = self._raised_on_the_reference(check)
-            raised = self._broken[check.id]
-            if raised is not None:
+            if (raised := self._broken[check.id]) is not None:
                 raise blame.check_error(check, raised, self._problem)
-
-    def _raised_on_the_reference(self, check: Check) -> BaseException | None:
-        path = Path(self._problem.solution_folder or "") / "solution.py"
-        [(_, ended)] = self._trials.run_known(path, [check])
-        return ended.raised if blame.is_odd(ended.raised) else None
 
     # -- misconceptions --------------------------------------------------------------------------
 

@@ -58,10 +58,13 @@ class Trials:
         reference's object is asked so there: then the check is run again.
         """
         ended = self._run(checks, examination)
-        doubtful = [(check, end) for check, end in ended if end.compared and check.id not in self._compares]
-        if doubtful and self._problem.solution_folder is not None:
-            examination.end_room()  # There is one room at a time.
-        again = [check for check, _ in doubtful if self._must_compare(check)]
+        doubtful = [check for check, end in ended if end.compared and check.id not in self._compares]
+        if not doubtful or self._problem.solution_folder is None:
+            return ended
+        examination.end_room()  # There is one room at a time.
+        solution = Path(self._problem.solution_folder) / "solution.py"
+        self._compares |= {check.id: right.compared for check, right in self.run_known(solution, doubtful)}
+        again = [check for check in doubtful if self._compares[check.id]]
         second = {check.id: end for check, end in self._run(again, examination)} if again else {}
         return [(check, second.get(check.id, end)) for check, end in ended]
 
@@ -76,14 +79,6 @@ class Trials:
             raise HarnessError(f"{path} cannot be loaded: {error}") from error
         finally:
             examination.end_room()
-
-    def _must_compare(self, check: Check) -> bool:
-        """Whether the reference's object, too, is compared in this check with a value of the check's own."""
-        if self._problem.solution_folder is None:
-            return False
-        [(_, right)] = self.run_known(Path(self._problem.solution_folder) / "solution.py", [check])
-        self._compares[check.id] = right.compared
-        return right.compared
 
     def _run(self, checks: list[Check], examination: Examination, *, known: bool = False) -> list[tuple[Check, Ending]]:
         self._plugin.begin_submission(examination)
