@@ -46,10 +46,15 @@ def _digest(parts: Iterable[Traversable]) -> str:
     return digest.hexdigest()[:16]
 
 
+def is_a_cache(name: str) -> bool:
+    """Whether a file or folder of this name beside sources was left there by a tool, such as ``.pytest_cache``."""
+    return name == "__pycache__" or name.startswith(".")
+
+
 def _add(digest: hashlib._Hash, part: Traversable, name: str) -> None:
     if part.is_dir():
         for inner in sorted(part.iterdir(), key=lambda inner: inner.name):
-            if inner.name != "__pycache__" and not inner.name.startswith("."):
+            if not is_a_cache(inner.name):
                 _add(digest, inner, f"{name}/{inner.name}")
         return
     content = part.read_bytes()

@@ -14,6 +14,7 @@ from importlib.resources.abc import Traversable
 
 from grader.errors import HarnessError
 from grader.release.bundle import Bundle
+from grader.sources import is_a_cache
 
 _DISTRIBUTION = "torchgrade"
 _WHEEL = "Wheel-Version: 1.0\nGenerator: torchgrade\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -48,7 +49,7 @@ def torch_version() -> str:
 def _add(bundle: Bundle, path: str, folder: Traversable) -> None:
     for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if entry.is_dir():
-            if entry.name != "__pycache__" and not entry.name.startswith("."):
+            if not is_a_cache(entry.name):
                 _add(bundle, f"{path}/{entry.name}", entry)
         elif not entry.name.endswith(".pyc"):
             bundle.add(f"{path}/{entry.name}", entry.read_bytes())

@@ -1,6 +1,6 @@
 """Known answers that a course keeps beside its solutions, so that nobody waits while they are found out.
 
-`grade verify` and `grade release` write them to ``solutions/NN-slug/known.answers`` (with a data set,
+`grade verify` writes them to ``solutions/NN-slug/known.answers`` (with a data set,
 ``known-drawn.answers``); an instructor commits them with the solutions. They hold what hidden checks ask, are as
 secret as the solutions, and are trusted as these are: a student's folder has none, and a kit holds no such file.
 
@@ -27,6 +27,7 @@ from grader.checking.recognition.sameness import same, same_reply
 from grader.checking.session.transcript import Transcript
 from grader.model import Problem
 from grader.problem.load import known_answers_name
+from grader.sources import is_a_cache
 
 _MOST_BYTES = 64 << 20
 
@@ -128,16 +129,11 @@ def _sources(problem: Problem) -> str:
 def _deciding(problem: Problem) -> Iterator[tuple[str, Path]]:
     folder, solution = Path(problem.folder), Path(problem.solution_folder or "")
     found = {path.relative_to(folder): path for path in (folder / "checks").rglob("*") if path.is_file()}
-    # Caches, such as __pycache__ and .pytest_cache, come and go.
-    named = {name.as_posix(): path for name, path in found.items() if not any(map(_is_a_cache, name.parts))}
+    named = {name.as_posix(): path for name, path in found.items() if not any(map(is_a_cache, name.parts))}
     named |= {f"files/{name}": folder / name for name in problem.files}
     named |= {f"misconceptions/{path.name}": path for path in (solution / "misconceptions").glob("*.py")}
     named |= {"problem.yaml": folder / "problem.yaml", "solution.py": solution / "solution.py"}
     yield from sorted(named.items())
-
-
-def _is_a_cache(name: str) -> bool:
-    return name.startswith(".") or name == "__pycache__"
 
 
 def _minor(version: str) -> str:
