@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 _NAME = "_torchgrade_held"
@@ -16,6 +18,8 @@ class Held(NamedTuple):
     type_name: str
     generation: int
     """The room that the object is in."""
+    members: Mapping[str, str] = MappingProxyType({})
+    """Attributes that are functions or classes for certain -> the names of their types."""
 
 
 def hold(handle: object, held: Held) -> None:

@@ -8,6 +8,7 @@ Only values travel. An object of any other kind has to be one that is in the roo
 
 from __future__ import annotations
 
+import ast
 import functools
 import io
 import marshal
@@ -36,14 +37,32 @@ class Snippet:
     """Python code of the author's, compiled on this side: once, and not in every room. Raises SyntaxError."""
 
     def __init__(self, source: str) -> None:
+        tree = ast.parse(source, "<check>")
         self.source = source
-        self.code = marshal.dumps(compile(source, "<check>", "exec", dont_inherit=True))
+        self.code = marshal.dumps(compile(tree, "<check>", "exec", dont_inherit=True))
+        self.members = _plainly_defined(tree)
+        """Names of the functions and classes that it certainly defines -> the names of their types."""
 
     @staticmethod
     @functools.lru_cache(maxsize=256)
     def of(source: str) -> Snippet:
         """The same for the same source."""
         return Snippet(source)
+
+
+def _plainly_defined(tree: ast.Module) -> dict[str, str]:
+    """Top-level `def` and `class` without decorators or metaclass, whose name nothing else in the source binds."""
+    found = {}
+    for node in tree.body:
+        match node:
+            case ast.FunctionDef(decorator_list=[]):
+                found[node.name] = "function"
+            case ast.ClassDef(decorator_list=[], keywords=[]):
+                found[node.name] = "type"
+    bound = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
+    bound += [name for node in ast.walk(tree) if isinstance(node, ast.Global) for name in node.names]
+    defined = [node.name for node in tree.body if hasattr(node, "name")]
+    return {name: kind for name, kind in found.items() if name not in bound and defined.count(name) == 1}
 
 
 class Question(NamedTuple):
@@ -64,6 +83,8 @@ class ArrivedQuestion(NamedTuple):
     """The student's function that is asked, or was asked last; what it is forbidden is looked for."""
     own: bool
     """Whether the question is put to it or to what it returned, and not by the check to the room's library."""
+    place: int = 0
+    """The asker's own number for what the operation gives, below zero: the room keeps it and says no more. 0: none."""
 
 
 def asking(
@@ -73,9 +94,10 @@ def asking(
     keep: bool = False,
     function: str = "",
     own: bool = True,
+    place: int = 0,
 ) -> Question:
     """A question; see `ArrivedQuestion`."""
-    return _encoded((CODES[type(operation)], (*operation,), keep, function, own), number)
+    return _encoded((CODES[type(operation)], (*operation,), keep, function, own, place), number)
 
 
 def together(several: Sequence[Question]) -> Question:

@@ -81,5 +81,9 @@ def _nothing_else(value: object) -> tuple[int, str]:
     raise TypeError(f"a {type(value).__name__} among written replies")
 
 
+NOTHING = encode(VALUE, None, list, park=_nothing_else, limit=64)
+"""The reply to a question that has a `place`, where all went well."""
+
+
 def _is_sighting(item: object) -> bool:
     return isinstance(item, tuple) and [type(part) for part in item] == [str, str, int]

@@ -109,6 +109,8 @@ class Room:
         operation, function = asked.operation, asked.function
         try:
             value = self._run(operation)
+            if asked.place:
+                self._objects[asked.place], value = value, None
             answer: tuple[str, Any] = (replies.KEPT, Kept(value)) if asked.keep else (replies.VALUE, value)
         except BaseException as error:
             ended = isinstance(operation, Advance) and isinstance(error, StopIteration)

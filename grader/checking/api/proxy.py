@@ -7,7 +7,7 @@ stands for it, which can be called, read, indexed, iterated and passed back.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -35,7 +35,7 @@ from grader.sandbox.operations import (
     TakeValue,
 )
 from grader.sandbox.questions import Snippet
-from grader.sandbox.values import copy_of
+from grader.sandbox.values import copy_of, is_plain, type_name
 
 __all__ = ["Function", "Handle", "LibraryProxy", "StudentRaised", "SubmissionProxy", "call", "each", "fetch", "kept"]
 
@@ -52,6 +52,11 @@ class _Link:
 
     def value(self, operation: Operation, *, keep: bool = False) -> Any:
         return self.ask(operation, keep=keep)[1]
+
+    def place(self, operation: Operation, type_name: str, members: Mapping[str, str] | None = None) -> Handle:
+        """A handle of what the operation will give: `type_name` is known without asking."""
+        number = self.examination.place(self, operation, type_name)
+        return Handle(Held(self, number, type_name, self.examination.lodging.generation, members or {}))
 
     def number(self, value: object) -> int:
         if not isinstance(value, Handle):
@@ -83,7 +88,10 @@ class Handle:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)  # Python's own questions (copy, pickle) are not the room's business.
-        return _held(self).link.value(GetAttribute(self, name))
+        held = _held(self)
+        if name in held.members:
+            return held.link.place(GetAttribute(self, name), held.members[name])
+        return held.link.value(GetAttribute(self, name))
 
     def __setattr__(self, name: str, value: Any) -> None:
         _held(self).link.value(SetAttribute(self, name, value))
@@ -167,7 +175,8 @@ def _naming(call: calls.Call) -> Iterator[None]:
     try:
         yield
     except (StudentRaised, AnswerTooLarge, RoomError) as raised:
-        raised.call = call
+        if not (isinstance(raised, StudentRaised) and raised.while_placing):
+            raised.call = call
         raise
 
 
@@ -228,13 +237,15 @@ class LibraryProxy:
 
     def put(self, value: Any) -> Handle:
         """Place `value` in the room; its handle."""
+        if type(value) is torch.Tensor and is_plain(value):
+            return self._link.place(TakeValue(value), type_name(value))
         handle: Handle = self._link.value(TakeValue(value), keep=True)
         return handle
 
     def define(self, source: str) -> Handle:
         """Run a snippet of the author's in a namespace of its own in the room; a handle to the namespace."""
-        handle: Handle = self._link.value(Define(Snippet.of(source)), keep=True)
-        return handle
+        snippet = Snippet.of(source)
+        return self._link.place(Define(snippet), "module", snippet.members)
 
 
 class call:  # noqa: N801 - as in unittest.mock

@@ -61,8 +61,9 @@ def _ask_together(
     started = time.monotonic()
     try:
         lodging.forget_dropped(room)
-        said = room.ask_several(questions, budget.call_seconds())
-        decoded = [replies.decode(data, asker.unpark) for data in said]
+        said = examination.waiting.send(room, questions, budget)
+        examination.refuse_wrong(said, asker)
+        decoded = [replies.decode(data, asker.unpark) for data in said.replies]
     except RoomError as error:
         # This happens once in an examination; therefore the submission's time does not count it.
         examination.may_batch = False

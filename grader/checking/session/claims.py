@@ -64,6 +64,8 @@ class StudentRaised(Exception):
         """Whether the message names a library that is not installed."""
         self.call: Call | None = None
         """The check's call that brought it, where it was a call."""
+        self.while_placing = False
+        """Whether it came of what the check places in the room, in front of the call."""
         self.failed_place = ""
         """The failed line that the called function, or a part of it, should have come from."""
         self.because = ""

@@ -14,6 +14,7 @@ from grader.checking.session.budget import Budget
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.checking.session.lodging import Lodging
+from grader.checking.session.placing import Placed, Said, Waiting
 from grader.checking.session.transcript import LIBRARY, Transcriber, TranscriptEntry
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
@@ -40,6 +41,7 @@ class Examination:
         self.lodging = Lodging(sandbox, problem, submission, self.budget, warm)
         self.may_batch = True
         """Whether questions may be put to the room together; not any more once it has died of that."""
+        self.waiting = Waiting()
         self._lets_compare = True
         self.compared = False
         """Whether an object of the submission's was to say, in this check, if it equals a value of the check's own."""
@@ -48,11 +50,13 @@ class Examination:
 
     def end_room(self, *, natural: bool = False) -> None:
         """End the room, if one is open."""
+        self.waiting.clear()
         self.lodging.end(natural=natural)
 
     def new_check(self, *, may_compare: bool = True) -> None:
         """A check begins: its transcript is empty, and a dead room is replaced before it asks."""
         self.transcriber.begin()
+        self.waiting.clear()
         self._lets_compare = may_compare
         self.compared = False
 
@@ -79,8 +83,9 @@ class Examination:
                 own = asker.function != LIBRARY
                 question = asking(operation, number=asker.number, keep=keep, function=source, own=own)
                 asked = described(asker, operation, keep)
-                said = room.ask(question, self.budget.call_seconds())
-                return self.judge(Exchange(asked, replies.decode(said, asker.unpark)), source, asker)
+                said = self.waiting.send(room, [question], self.budget)
+                self.refuse_wrong(said, asker)
+                return self.judge(Exchange(asked, replies.decode(said.replies[0], asker.unpark)), source, asker)
         except RoomError as error:
             self.lost(source, asked, error)
             raise
@@ -88,6 +93,32 @@ class Examination:
     def ask_each(self, asker: Asker, several: Sequence[Operation]) -> Iterator[tuple[str, Any]]:
         """Several questions about one function of the student's, answered one after another as by `ask`."""
         return batching.ask_each(self, asker, several)
+
+    def place(self, asker: Asker, operation: Operation, type_name: str) -> int:
+        """The number of a handle of what the operation will give, an object of a type that is known.
+
+        It travels with the next question. Where it goes wrong, that question raises.
+        """
+        self.room_for(asker.function)
+        source = self.transcriber.source(asker.function)
+        number = self.waiting.next_number()
+        question = asking(operation, number=asker.number, function=source, own=False, place=number)
+        asked = described(asker, operation, keep=True)
+        self.waiting.add(Placed(question, asked, source))
+        self.transcriber.note(source, asked, "value", ("handle", type_name))
+        return number
+
+    def refuse_wrong(self, said: Said, asker: Asker) -> None:
+        """Raise what came of a placed one that went wrong, if one did."""
+        if said.wrong is None:
+            return
+        try:
+            exchange = Exchange(said.wrong.asked, replies.decode(said.replies[0], asker.unpark))
+            self.judge(exchange, said.wrong.function, asker)
+        except StudentRaised as raised:
+            raised.while_placing = True
+            raise
+        raise WireError("a value in reply to one that was placed")
 
     def room_for(self, function: str) -> RoomSession:
         """An open room, in which `function` may be asked."""
