@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import inspect
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -125,7 +126,7 @@ class CheckPlugin:
     def _modules(self) -> list[ModuleType]:
         """The author's modules: check files, conftest.py, what they import from beside them, the reference."""
         assert self._session is not None
-        folder = Path(self._problem.folder)
+        folder = os.path.join(self._problem.folder, "")
         loaded = [*sys.modules.values(), *self._session.config.pluginmanager.get_plugins()]
         loaded += [getattr(item, "module", None) for item in self._session.items]
         modules = [module for module in loaded if _lies_in(module, folder)]
@@ -135,9 +136,9 @@ class CheckPlugin:
         return list({id(module): module for module in modules}.values())
 
 
-def _lies_in(module: object, folder: Path) -> TypeGuard[ModuleType]:
+def _lies_in(module: object, folder: str) -> TypeGuard[ModuleType]:
     file = getattr(module, "__file__", None)
-    return isinstance(module, ModuleType) and isinstance(file, str) and Path(file).is_relative_to(folder)
+    return isinstance(module, ModuleType) and isinstance(file, str) and file.startswith(folder)
 
 
 @functools.cache
