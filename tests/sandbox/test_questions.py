@@ -31,7 +31,7 @@ def number_of(value: object) -> int:
 
 def sent(value: Any) -> Any:
     arrived = received(questions.asking(TakeValue(value), number=number_of).data)
-    assert arrived[1:] == (False, "", True)
+    assert arrived[1:] == (False, "", True, 0)
     assert isinstance(arrived.operation, TakeValue)
     return arrived.operation.value
 
@@ -137,5 +137,5 @@ def test_questions_together_arrive_one_by_one() -> None:
 def test_every_operation_arrives_as_itself(kind: type[Operation]) -> None:
     values: list[Any] = [f"value {index}" for index in range(len(kind._fields))]
     arrived = received(questions.asking(kind(*values), number=number_of, keep=True, function="f").data)
-    assert arrived == (kind(*values), True, "f", True)
+    assert arrived == (kind(*values), True, "f", True, 0)
     assert type(arrived.operation) is kind

@@ -61,7 +61,7 @@ def _ask_together(
     started = time.monotonic()
     try:
         lodging.forget_dropped(room)
-        said = examination.waiting.send(room, questions, budget)
+        said = examination.waiting.send(room, questions, budget.call_seconds())
         examination.refuse_wrong(said, asker)
         decoded = [replies.decode(data, asker.unpark) for data in said.replies]
     except RoomError as error:

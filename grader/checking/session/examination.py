@@ -83,7 +83,7 @@ class Examination:
                 own = asker.function != LIBRARY
                 question = asking(operation, number=asker.number, keep=keep, function=source, own=own)
                 asked = described(asker, operation, keep)
-                said = self.waiting.send(room, [question], self.budget)
+                said = self.waiting.send(room, [question], self.budget.call_seconds())
                 self.refuse_wrong(said, asker)
                 return self.judge(Exchange(asked, replies.decode(said.replies[0], asker.unpark)), source, asker)
         except RoomError as error:

@@ -6,10 +6,10 @@ of 01-maxpool takes 49 turns instead of 68.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from grader.checking.session.budget import Budget
 from grader.sandbox import replies
 from grader.sandbox.questions import Question
 from grader.sandbox.session import RoomSession
@@ -54,10 +54,12 @@ class Waiting:
         """Forget all: their room has ended, or the check that placed them."""
         self._placed.clear()
 
-    def send(self, room: RoomSession, questions: Sequence[Question], budget: Budget) -> Said:
-        """Put them to the room, and `questions` behind them. Raises `RoomError`s."""
+    def send(self, room: RoomSession, questions: Sequence[Question], seconds: float) -> Said:
+        """Put them to the room, and `questions` behind them; all have so many seconds. Raises `RoomError`s."""
+        deadline = time.monotonic() + seconds
         while waiting := list(self._placed):
-            said = room.ask_several([*(each.question for each in waiting), *questions], budget.call_seconds())
+            behind = [*(each.question for each in waiting), *questions]
+            said = room.ask_several(behind, deadline - time.monotonic())
             for placed, reply in zip(waiting, said, strict=False):
                 del self._placed[0]
                 if reply != replies.NOTHING:
@@ -66,5 +68,5 @@ class Waiting:
             if len(said) > len(waiting):
                 return Said(said[len(waiting) :])
         if len(questions) > 1:
-            return Said(room.ask_several(questions, budget.call_seconds()))
-        return Said([room.ask(questions[0], budget.call_seconds())])
+            return Said(room.ask_several(questions, deadline - time.monotonic()))
+        return Said([room.ask(questions[0], deadline - time.monotonic())])
