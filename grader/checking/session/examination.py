@@ -19,7 +19,7 @@ from grader.checking.session.transcript import LIBRARY, Transcriber, TranscriptE
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
 from grader.sandbox import replies
-from grader.sandbox.operations import Operation
+from grader.sandbox.operations import GetAttribute, Operation
 from grader.sandbox.questions import asking
 from grader.sandbox.session import Rooms, RoomSession
 
@@ -103,7 +103,8 @@ class Examination:
         source = self.transcriber.source(asker.function)
         number = self.waiting.next_number()
         question = asking(operation, number=asker.number, function=source, own=False, place=number)
-        asked = described(asker, operation, keep=True)
+        # As transcripts have it where it goes by itself: an attribute is not kept, but cannot travel.
+        asked = described(asker, operation, keep=not isinstance(operation, GetAttribute))
         self.waiting.add(Placed(question, asked, source))
         self.transcriber.note(source, asked, "value", ("handle", type_name))
         return number

@@ -117,7 +117,7 @@ CHECKS = {
     """,
     "is_told_when_a_snippet_fails": """
         with pytest.raises(Exception, match="not that one"):
-            library.define("def f():\\n    return 1\\nraise ValueError('not that one')")
+            library.define("def f():\\n    return 1\\nraise ValueError('not that one')").f()
         assert submission.apply(library.len, [1]) == 1
     """,
     "fetches_several": """
