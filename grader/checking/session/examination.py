@@ -14,7 +14,7 @@ from grader.checking.session.budget import Budget
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.checking.session.lodging import Lodging
-from grader.checking.session.placing import Placed, Said, Waiting
+from grader.checking.session.placing import Placed, Said, PlacedFirst
 from grader.checking.session.transcript import LIBRARY, Transcriber, TranscriptEntry
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
@@ -41,7 +41,7 @@ class Examination:
         self.lodging = Lodging(sandbox, problem, submission, self.budget, warm)
         self.may_batch = True
         """Whether questions may be put to the room together; not any more once it has died of that."""
-        self.waiting = Waiting()
+        self.waiting = PlacedFirst()
         self._lets_compare = True
         self.compared = False
         """Whether an object of the submission's was to say, in this check, if it equals a value of the check's own."""

@@ -34,7 +34,7 @@ class Said(NamedTuple):
     """The first placed one that the room could not keep."""
 
 
-class Waiting:
+class PlacedFirst:
     """All that wait, in their order. The handles' numbers are below zero; those above are the room's to give."""
 
     def __init__(self) -> None:
