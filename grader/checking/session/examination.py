@@ -14,7 +14,7 @@ from grader.checking.session.budget import Budget
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.checking.session.lodging import Lodging
-from grader.checking.session.placing import Placed, Said, PlacedFirst
+from grader.checking.session.placing import Placed, PlacedFirst, Said
 from grader.checking.session.transcript import LIBRARY, Transcriber, TranscriptEntry
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
