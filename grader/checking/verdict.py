@@ -184,6 +184,11 @@ def could_not_load(error: CouldNotLoad, limits: Limits) -> tuple[Status, str]:
     if isinstance(cause, RoomDied):
         if error.exit_code == 128 + 9:
             return Status.OUT_OF_MEMORY, f"loading it used more than {limits.memory_mb} MB of memory"
+        if error.exit_code > 128:
+            return Status.CRASHED, (
+                f"something outside functions crashes Python itself (exit code {error.exit_code}); "
+                "take out what stands there piece by piece until it loads"
+            )
         return Status.CRASHED, (
             f"the process ended while it was loaded (exit code {error.exit_code}); remove exit calls outside functions"
         )

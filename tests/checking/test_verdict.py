@@ -220,6 +220,11 @@ LOADING: dict[str, tuple[CouldNotLoad, Status, str]] = {
         CouldNotLoad(RoomDied("gone"), 3), Status.CRASHED,
         "the process ended while it was loaded (exit code 3); remove exit calls outside functions",
     ),
+    "crashes": (
+        CouldNotLoad(RoomDied("gone"), 139), Status.CRASHED,
+        "something outside functions crashes Python itself (exit code 139); "
+        "take out what stands there piece by piece until it loads",
+    ),
     "ends the program": (
         CouldNotLoad(raised(type="SystemExit", frames=[("submission.py", 5, "<module>", "exit()")])), Status.REJECTED,
         "it ends the program while it is loaded (line 5); remove exit() outside functions",

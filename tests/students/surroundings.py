@@ -136,6 +136,86 @@ AROUND: dict[str, Around] = {
     "autograders of others": Around(
         "import otter\ngrader = otter.Notebook('hw.ipynb')", after="grader.check('q1')\ngrader.export(pdf=False)", says="otter"
     ),
+    "context managers of libraries": Around(
+        "import mlflow, codecarbon\nwith mlflow.start_run(run_name='x') as run, codecarbon.EmissionsTracker():\n    inside = 1\n"
+        "assert inside == 1", says="codecarbon is neither",
+    ),
+    "base classes with a metaclass": Around(
+        "import lightning as L, pydantic\nfrom abc import ABC, ABCMeta",
+        "class A(L.LightningModule, metaclass=ABCMeta): pass\nclass B(pydantic.BaseModel):\n    x: int = 3\n"
+        "    @pydantic.validator('x')\n    def v(cls, x): return x\nclass E(L.Error, Exception): pass\n"
+        "class G(L.Generic[int], nn.Module): pass\nclass D(ABC, L.X): pass\nassert B(x=3).x == 3", says="pydantic is neither",
+    ),
+    "questions of kind": Around(
+        "import pandas as pd, PIL.Image",
+        "assert not isinstance(3, pd.DataFrame) and not isinstance(3, (PIL.Image.Image, pd.Series))\n"
+        "assert not issubclass(int, pd.DataFrame) and type(3) is not pd.Series", says="pandas is neither",
+    ),
+    "exceptions of libraries": Around(
+        "import requests, cv2\ntry:\n    answer = requests.get('https://x').raise_for_status()\nexcept requests.RequestException as e:\n"
+        "    print(e)\nraise cv2.error('no')", says="the line uses cv2, which is not installed",
+    ),
+    "exceptions that come": Around("import requests\ntry:\n    raise ValueError(1)\nexcept requests.Timeout:\n    x = 1",
+                                   says="the line uses requests, which is not installed"),
+    "a match": Around(
+        between="import pandas as pd\ndef kind(x):\n    match x:\n        case {'a': v}: return v\n        case pd.DataFrame(): return 1\n"
+        "assert kind({'a': 7}) == 7", says="pandas is neither",
+    ),
+    "types of libraries": Around(
+        "from typing import Annotated, Callable, NamedTuple, NewType, Optional, TypedDict, TypeVar, Union, cast\nimport pandas as pd\n"
+        "from jaxtyping import Float\nA = Union[pd.DataFrame, torch.Tensor]\nT = TypeVar('T', bound=pd.DataFrame)\n"
+        "S = TypeVar('S', pd.DataFrame, torch.Tensor)\nU = NewType('U', pd.DataFrame)\nX = Optional[pd.Series] | None\n"
+        "Y = list[pd.Series] | dict[str, pd.Series]\nZ = Annotated[pd.DataFrame, 'x']\nF = Callable[[pd.Series], pd.DataFrame]\n"
+        "class N(NamedTuple):\n    a: pd.Series\nclass TD(TypedDict):\n    a: pd.Series\nassert cast(pd.DataFrame, 3) + N(1).a == 4",
+        "def typed(x: Float[torch.Tensor, 'b c'], y: pd.Series | int | None, *z: 'pd.Q') -> Float[torch.Tensor, 'b'] | None: return x",
+        says="jaxtyping is neither",
+    ),
+    "fields of libraries": Around(
+        "from dataclasses import dataclass, field\nfrom enum import Enum\nimport attrs_x, pandas as pd",
+        "@dataclass\nclass Cfg:\n    df: pd.DataFrame\n    s: pd.Series = field(default_factory=pd.Series)\n"
+        "    t: pd.Timestamp = pd.Timestamp('2020')\n@attrs_x.define\nclass At:\n    x: int = attrs_x.field(default=3)\n"
+        "class E(Enum):\n    A = pd.NA\n    B = 2\nassert Cfg(3).df == 3 and E.B.value == 2", says="attrs_x is neither",
+    ),
+    "decorators with arguments": Around(
+        "import cachetools, kornia, ray, tenacity, typer\napp = typer.Typer()",
+        "@tenacity.retry(stop=tenacity.stop_after_attempt(3))\n@ray.remote\ndef one(): return 1\n@cachetools.cached(dict)\ndef two(): return 2\n"
+        "@app.command('x', help='y')\n@ray.remote(num_gpus=1)\nclass Three:\n    @cachetools.cachedmethod(lambda self: self.cache)\n"
+        "    def get(self): return 3\n    @cachetools.cached({})\n    @staticmethod\n    def four(): return 4\n"
+        "    @kornia.x.setter\n    def s(self, v): return 3\nassert (one(), two(), Three().get(), Three.four()) == (1, 2, 3, 4)",
+        "app()", says="tenacity is neither",
+    ),
+    "keys in the environment": Around(
+        "import os\nfrom google.colab import userdata\nos.environ['A_KEY'] = userdata.get('A_KEY')\n"
+        "os.environ.setdefault('B_KEY', userdata.get('B'))\nos.environ.update(C_KEY=userdata.get('C'))\nassert 'A_KEY' in os.environ",
+        quiet=True,
+    ),
+    "Kaggle": Around(
+        "import os\nfor folder, _, names in os.walk('/kaggle/input'):\n    for name in names:\n        print(os.path.join(folder, name))\n"
+        "import pandas as pd\ntrain = pd.read_csv('/kaggle/input/digit-recognizer/train.csv')\n"
+        "X = train.drop('label', axis=1).values.reshape(-1, 1, 28, 28) / 255.0\nfrom kaggle_secrets import UserSecretsClient\n"
+        "key = UserSecretsClient().get_secret('x')\nX = torch.from_numpy(X).float()",
+        after="sub = pd.read_csv('../input/sample.csv'); sub['Label'] = 1; sub.to_csv('submission.csv', index=False)",
+        says="the line uses pandas, which is not installed where this is graded",
+    ),
+    "pictures": Around(
+        "from PIL import Image, ImageFilter\nimport cv2, imageio.v3 as iio, skimage.data\nimg = Image.open('lena.png').convert('L').resize((28, 28))\n"
+        "m = cv2.cvtColor(cv2.imread('x.jpg'), cv2.COLOR_BGR2GRAY)\nif m is None: raise FileNotFoundError('x')\nh, w = m.shape[:2]\n"
+        "for i in range(h):\n    for j in range(w): m[i, j] = 255 - m[i, j]\ncv2.imshow('w', m); cv2.waitKey(0)\n"
+        "image = torch.tensor(skimage.data.camera(), dtype=torch.float32)", says="the line uses skimage, which is not installed",
+    ),
+    "scores": Around(
+        after="import seaborn as sns\nfrom sklearn.metrics import accuracy_score as acc, confusion_matrix\nfrom sklearn.datasets import load_digits\n"
+        "X, y = load_digits(return_X_y=True)\nsns.heatmap(confusion_matrix([1], [1]), annot=True, fmt='d')\n"
+        "print(f'{acc([1], [1]):.3f}', round(acc([1], [1]), 2), '%.2f' % acc([1], [1]), '{:>10.2f}'.format(acc([1], [1])))\n"
+        "sorted(X), max(y), sum(y), list(zip(X, y)), [*X], set(y)", says="sklearn is neither",
+    ),
+    "models of libraries": Around(
+        "import timm, torchmetrics\nfrom einops.layers.torch import Rearrange\nfrom torchinfo import summary\n"
+        "net = nn.Sequential(nn.Conv2d(1, 2, 3), Rearrange('b c h w -> b (c h w)'))\nsummary(net, (1, 1, 28, 28))\n"
+        "metric = torchmetrics.Accuracy(task='multiclass', num_classes=10).to('cpu')\nmodel = timm.create_model('resnet')\n"
+        "loss = nn.CrossEntropyLoss()(model(torch.ones(1, 1, 28, 28)), torch.tensor([1]))\nloss.backward()\nprint(loss.item())",
+        says="the line uses einops, which is not installed",
+    ),
     # -- lines that fail
     "a missing file": Around(after="import csv\nrows = list(csv.reader(open('data/train.csv')))\nprint(rows[0])",
                              says="(`rows = list"),
@@ -168,6 +248,24 @@ AROUND: dict[str, Around] = {
     "worker processes": Around(after="import multiprocessing as mp\np = mp.Process(target=print)\np.start()\np.join()"),
     "a helper that is not there": Around("from my_utils import plot_it", after="plot_it(3)", says="my_utils is neither"),
     "a log file": Around("import logging\nlogging.basicConfig(filename='/var/log/x.log', level=10)\nlogging.info('hi')"),
+    "calls without end": Around(
+        "import sys\nsys.setrecursionlimit(10**7)\ndef deeper(n): return deeper(n + 1)\ndeeper(0)", says="RecursionError"
+    ),
+    "calls without end, in C": Around(
+        "import sys\nsys.setrecursionlimit(10**8)\nclass Loop:\n    def __repr__(self): return str([self])\n"
+        "    def __getattr__(self, name): return getattr(self, name + 'x')\nprint(Loop())\nLoop().a\nsorted([1], key=lambda x: repr(Loop()))",
+        says="RecursionError",
+    ),
+    "lists in lists": Around("import json\nx = []\nfor i in range(200_000): x = [x]\njson.dumps(x)", says="RecursionError"),
+    "logging to files": Around(
+        "import logging, logging.config\nfrom loguru import logger\nlogging.config.fileConfig('logging.ini')\nlogger.add('f_{time}.log')",
+        says="logging.ini",
+    ),
+    "pools of workers": Around(
+        "import torch.multiprocessing as mp\nmp.set_start_method('spawn', force=True)\ndef work(x): return x * 2",
+        after="from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(2) as pool: assert list(pool.map(work, [1, 2])) == [2, 4]\n"
+        "with mp.Pool(4) as pool:\n    print(pool.map(work, range(4)))", says="mp.Pool(4)",
+    ),
     # -- ends of the program
     "exit": Around(after="exit()", says="ends the program"),
     "quit above": Around("quit()", says="ends the program"),
@@ -175,6 +273,12 @@ AROUND: dict[str, Around] = {
                                   says="ends the program"),
     "os._exit": Around(after="import os\nos._exit(0)", says="ends the program"),
     "raise SystemExit": Around("raise SystemExit(3)", says="ends the program"),
+    "a card is wanted": Around("import sys\nif not torch.cuda.is_available():\n    print('no GPU')\n    sys.exit(1)",
+                              says="ends the program"),
+    "a card is wanted, aloud": Around("if not torch.cuda.is_available():\n    raise RuntimeError('Turn on the GPU')",
+                                     says="RuntimeError: Turn on the GPU"),
+    "a card is asserted": Around("assert torch.cuda.is_available(), 'GPU'\nprint(torch.cuda.get_device_name(0))",
+                                says="this machine grades on the CPU"),
     # -- what takes long
     "an endless loop": Around(after="while True:\n    pass", says="was stopped after", waits=True),
     "an endless loop above": Around("while True:\n    pass", says="was stopped after", waits=True),

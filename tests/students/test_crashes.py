@@ -1,6 +1,8 @@
-"""A statement outside functions that crashes the interpreter is left out: the file is loaded again without it, once."""
+"""A statement outside functions that crashes the interpreter is left out: the file is loaded again without it."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +38,27 @@ def test_what_follows_a_crash_gets_its_marks(name: str, content: str | bytes, sa
     assert found.stdout in ("", "once\n")
 
 
-def test_a_second_crash_ends_it(grade_file: GradeFile) -> None:
-    found = grade_file(SLUG, "a.py", f"import ctypes\n{CRASH}\n{CRASH}\n{SOLUTION}")
+def test_each_of_several_crashes_is_left_out(grade_file: GradeFile) -> None:
+    found = grade_file(SLUG, "a.py", f"import ctypes\n{CRASH}\nif {CRASH}: x = 1\n{SOLUTION}\n{CRASH}\n")
+    assert found.percent == 100, (found.message, found.notes)
+    assert sum(LEFT_OUT in note for note in found.notes) == 3
+
+
+def test_too_many_crashes_end_it(grade_file: GradeFile) -> None:
+    found = grade_file(SLUG, "a.py", f"import ctypes\n{f'{CRASH}{chr(10)}' * 12}{SOLUTION}")
     assert (found.status, found.stdout) == (Status.CRASHED, "")
+    assert "crashes Python itself" in found.message
+
+
+def test_a_function_counts_without_a_decorator_that_crashes(grade_file: GradeFile) -> None:
+    source = SOLUTION.replace("def build_conv", "@boom\ndef build_conv")
+    found = grade_file(SLUG, "a.py", f"import ctypes\ndef boom(f): {CRASH}\n{source}")
+    assert found.percent == 100, (found.message, found.notes)
+    assert "crashes Python (`@boom`); build_conv counts without its decorator `@boom`" in found.notes[0]
+
+
+def test_a_file_beside_it_is_left_its_other_lines(grade_file: GradeFile, tmp_path: Path) -> None:
+    (tmp_path / "helper.py").write_text(f"import ctypes\n{CRASH}\n{SOLUTION}", encoding="utf-8")
+    found = grade_file(SLUG, "a.py", "from helper import build_conv, conv_with_bias\n")
+    assert found.percent == 100, (found.message, found.notes)
+    assert f"Helper.py crashes Python in line 2 (`{CRASH}`); {LEFT_OUT}" in found.notes[0]

@@ -70,6 +70,7 @@ REJECTED = {
     "a wide comma": (f"{ASCII}\nprint(3，4)\n", "U+FF0C", "only looks like ,"),
     "tabs and spaces": (f"{ASCII}\ndef f():\n\tif 1:\n        return 1\n", "TabError", "convert all tabs to four spaces"),
     "an indentation": (f"{ASCII}\nx = 1\n   y = 2\n", "IndentationError", "use four spaces for each level"),
+    "marks of Markdown": (f"```python\n{ASCII}\n```\n", "line 1", "``` marks code in Markdown, and is no Python; delete these"),
     "nothing to hint at": (f"{ASCII}\nx = = 3\n", "SyntaxError: invalid syntax", ""),
     "an f-string of 3.12": (f"{ASCII}\nd = {{}}\nprint(f\"{{d[\"a\"]}}\")\n", "", "is written for Python 3.12 or later"),
     "a nested f-string": (f"{ASCII}\nf'{{f'{{1}}'}}'\n", "", "is written for Python 3.12 or later"),

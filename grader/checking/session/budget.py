@@ -11,6 +11,8 @@ from grader.errors import RoomError, WireError
 from grader.model import Limits
 
 _STRIKES = 2
+# Each statement outside functions that crashes the interpreter costs a room.
+_MOST_CRASHES = 8
 # All replies to one submission together may take so many times what a single one may: they are kept until somebody has
 # looked for the misconceptions.
 _ALL_REPLIES = 8
@@ -34,6 +36,7 @@ class Budget:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._seconds = 0.0
+        self._crashes = 0
         self._bytes = 0
         self._strikes: Counter[str] = Counter()
         self._deaths: dict[str, RoomError] = {}
@@ -47,6 +50,14 @@ class Budget:
         """Raise `TimeUsedUp` where no time is left."""
         if self._seconds >= self._limits.total_seconds:
             raise TimeUsedUp
+
+    def may_load_again(self) -> bool:
+        """Whether a file whose loading has crashed the interpreter is loaded once more; asked once for each crash.
+
+        All loading together takes less than twice the time that a problem gives it.
+        """
+        self._crashes += 1
+        return self._crashes <= _MOST_CRASHES and self._seconds < self._limits.import_seconds
 
     def call_seconds(self) -> float:
         """How long a reply may take now."""

@@ -6,6 +6,7 @@ costs the checks that call this function, not those of the others.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from typing import NoReturn
@@ -25,8 +26,6 @@ from grader.sandbox.session import Rooms, RoomSession
 
 _KILLED = 128 + 9
 _MOST_DROPPED = 64
-_PROGRAM = "<string>"
-"""What the process runs itself."""
 _AT_THE_TOP = re.compile(r'^  File "([^"\n]{1,500})", line ([0-9]{1,7}) in <module>$', re.MULTILINE)
 
 
@@ -42,10 +41,12 @@ class CouldNotLoad(Exception):
 def crashed_at(report: str) -> tuple[str, int] | None:
     """(file or cell, line) outside functions at which the interpreter crashed, as its fault handler tells it.
 
-    A submission may print the same. It gains nothing by it but that its own line is not run.
+    The innermost of the submission's own: a file beside it, rather than the line that imports it. A submission may
+    print the same. It gains nothing by it but that its own line is not run.
     """
-    places = [(file, int(line)) for file, line in _AT_THE_TOP.findall(report) if file != _PROGRAM]
-    return places[-1] if places else None
+    places = _AT_THE_TOP.findall(report)
+    own = ((file, int(line)) for file, line in places if not os.path.isabs(file) and not file.startswith("<"))
+    return next(own, None)
 
 
 class Lodging:
@@ -84,8 +85,8 @@ class Lodging:
         except RoomError as error:
             self.end(natural=isinstance(error, RoomDied))
             place = crashed_at(self.output.crash())
-            if place is not None and not self._aside:
-                self._aside = [place]
+            if place is not None and place not in self._aside and self._budget.may_load_again():
+                self._aside.append(place)
                 self.output.take_back()
                 self.open()
                 return

@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.sandbox.loading.cell import Magic
 from grader.sandbox.loading.document import Document, TimeIsUp, Unusable
-from grader.sandbox.loading.runner import Failure
+from grader.sandbox.loading.failure import Failure
 from grader.sandbox.standins import absent, screen
 
 _MAX_MAGICS, _MAX_LINES, _MAX_FAILURES = 5, 6, 100

@@ -17,13 +17,15 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import torch
+
 from grader.sandbox.loading import devices, notebook, script, syntax
 from grader.sandbox.loading.account import Account
 from grader.sandbox.loading.cell import defined_in
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
 from grader.sandbox.operations import Load
-from grader.sandbox.standins import absent, screen, shell
+from grader.sandbox.standins import absent, depth, screen, shell
 from grader.sandbox.standins.beside import BesideFinder, RunFile
 from grader.sandbox.standins.finder import StandInFinder
 from grader.sandbox.values import MODULE_NAME
@@ -49,6 +51,7 @@ class Loader:
         vars(module)["__builtins__"] = builtins
         sys.modules[MODULE_NAME] = module
         sys.argv = [request.name]
+        depth.keep_within_the_stack()
         runner = Runner(document, vars(module), request.seconds, request.aside)
         finder = StandInFinder(self._files)
         beside_it = [*request.given, *request.extras]
@@ -59,13 +62,14 @@ class Loader:
             # behind it.
             sys.meta_path[:] = [beside, *sys.meta_path] if beside_it else [*sys.meta_path, beside]
             sys.meta_path.append(finder)
-            terminal = shell.install(vars(module), self._scratch, run_file)
+            terminal = shell.install(vars(module), self._scratch, run_file, imported=_mentions(document, "IPython"))
             runner.run()
+            passed_over = runner.run_passed_over(request.asked)
             taken = self._take_from(terminal.written, request.asked, run_file)
         absent.finish_loading()
         account = Account(document, vars(module), request.asked, runner.failures, finder.absent)
         account.refuse_if_nothing_is_left()
-        return account.in_full(terminal.ran, [*left_aside, *taken, *device.notes()])
+        return account.in_full(terminal.ran, [*left_aside, *passed_over, *taken, *device.notes(), *_modes()])
 
     def _take_from(self, written: Mapping[str, str], asked: Sequence[str], run: RunFile) -> list[str]:
         """Functions that a notebook writes into a file, for a command that is not run here; sentences about them."""
@@ -133,9 +137,22 @@ class Loader:
             self._files[label] = label
 
 
+def _mentions(document: Document, word: str) -> bool:
+    return any(word in source for _, source in document.sources)
+
+
 def _same_place(name: str, other: str) -> bool:
     """Whether two paths cannot both be files: they are one, or one is a folder above the other."""
     return name == other or name.startswith(f"{other}/") or other.startswith(f"{name}/")
+
+
+def _modes() -> list[str]:
+    """A sentence on what the file has left switched off, for functions as well."""
+    if torch.is_grad_enabled():
+        return []
+    return [
+        "The file switches gradients off for everything, functions included; `with torch.no_grad():` ends by itself."
+    ]
 
 
 def _explained(name: str, source: bytes, error: SyntaxError) -> SyntaxError:

@@ -18,13 +18,13 @@ import inspect
 import time
 import types
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from grader.sandbox.loading import clock, words
+from grader.sandbox.loading import blocks, clock, words
 from grader.sandbox.loading.cell import Cell, bound_names
 from grader.sandbox.loading.document import Document, TimeIsUp
+from grader.sandbox.loading.failure import Failure
 from grader.sandbox.loading.script import AsMain, is_main_guard
 from grader.sandbox.standins import absent, screen
 
@@ -33,27 +33,6 @@ _SHARE = 0.85
 _SHORTEST_SECONDS = 0.02
 # Definitions take no time, and are run even when there is none left.
 _DEFINING_SECONDS = 0.2
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_IMPORTS = (ast.Import, ast.ImportFrom)
-
-
-@dataclass
-class Failure:
-    """One statement that did not work."""
-
-    cell: Cell
-    line: int
-    sentence: str
-    """What went wrong and where, beginning with the place."""
-    lost: dict[str, int]
-    """Names that it would have bound, with their lines."""
-    error: BaseException | None = None
-    followed_by: list[tuple[Cell, int]] = field(default_factory=list)
-    """Lines that failed for want of one of those names."""
-
-    @property
-    def place(self) -> str:
-        return self.cell.place(self.line)
 
 
 class Runner:
@@ -112,6 +91,22 @@ class Runner:
             self._failed(cell, statement, error)
         self._run_all(cell, statements[index + 1 :], first=False)
 
+    def run_passed_over(self, asked: Sequence[str]) -> list[str]:
+        """Run blocks that no condition chose, where only they define what is asked for; sentences about them."""
+        lost = {name for failure in self.failures for name in failure.lost}
+        missing = [name for name in asked if name not in self._namespace and name not in lost]
+        told = []
+        if missing:
+            found = [
+                (cell, *each) for cell in self._document.cells for each in blocks.defining(missing, cell.statements)
+            ]
+            with clock.ours():
+                for cell, statement, block in found:
+                    self._run_all(cell, block if isinstance(statement, ast.If) else blocks.definitions_in(block))
+                    names = [name for name in missing if name in bound_names(block)]
+                    told.append(words.passed_over(cell, statement.lineno, names))
+        return told
+
     def run_beside(self, document: Document, namespace: dict[str, Any]) -> None:
         """Run another file's code in between, as an import does, or `%run`."""
         inner = copy.copy(self)  # The time and the failures are the same.
@@ -124,7 +119,7 @@ class Runner:
 
     def _run_all(self, cell: Cell, statements: Sequence[ast.stmt], *, first: bool = True) -> None:
         for index, statement in enumerate(statements):
-            if isinstance(statement, ast.If) and not _awaits(statement.test):
+            if isinstance(statement, ast.If) and not blocks.awaits(statement.test):
                 self._run_branch(cell, statement)
             elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
                 if first and index == 0 and isinstance(statement.value.value, str):
@@ -135,6 +130,10 @@ class Runner:
     def _run_branch(self, cell: Cell, statement: ast.If) -> None:
         """The statements that a condition outside functions chooses, one by one."""
         test = statement.test
+        line = self._crashes_in(cell, words.begins(statement)[0], words.ends(test)[0])
+        if line is not None:
+            self._fail(Failure(cell, line, words.crashed(cell, line), bound_names([statement])))
+            return
         if self._document.runs_main and is_main_guard(test):
             test = AsMain().visit(copy.deepcopy(test))
         chosen: list[bool] = []
@@ -145,10 +144,10 @@ class Runner:
         self._run_all(cell, statement.body if chosen[0] else statement.orelse)
 
     def _run_statement(self, cell: Cell, statement: ast.stmt) -> None:
-        for label, line in self._aside:
-            if label == cell.label and words.begins(statement)[0] <= line <= words.ends(statement)[0]:
-                self._fail(Failure(cell, line, words.crashed(cell, line), bound_names([statement])))
-                return
+        line = self._crashes_in(cell, words.begins(statement)[0], words.ends(statement)[0])
+        if line is not None:
+            self._leave_out(cell, statement, line)
+            return
         error = self._attempt(cell.label, statement, lambda: self._execute(cell, statement, self._flags))
         self._replace_what_came_of_stand_ins(statement)
         if error is not None:
@@ -156,20 +155,33 @@ class Runner:
 
     def _failed(self, cell: Cell, statement: ast.stmt, error: BaseException) -> None:
         """Save of a statement that failed what can be saved, and tell the rest."""
-        if isinstance(statement, _IMPORTS) and isinstance(error, ModuleNotFoundError):
+        if isinstance(statement, blocks.IMPORTS) and isinstance(error, ModuleNotFoundError):
             self._stand_in(statement, error)
-        if isinstance(statement, _DEFINITIONS) and self._define_otherwise(cell, statement, error):
+        if isinstance(statement, blocks.DEFINITIONS) and self._define_otherwise(cell, statement, error):
             return
         self._tell(cell, statement, error)
         if isinstance(statement, (ast.Try, ast.With)):
             self._run_rest_of(cell, statement)
+
+    # -- statements that have crashed the interpreter in an earlier room ------------------------
+
+    def _crashes_in(self, cell: Cell, first: int, last: int) -> int | None:
+        return next((line for label, line in self._aside if label == cell.label and first <= line <= last), None)
+
+    def _leave_out(self, cell: Cell, statement: ast.stmt, line: int) -> None:
+        if isinstance(statement, blocks.DEFINITIONS) and line < statement.lineno:
+            bare, told = blocks.undecorated(statement)
+            if self._attempt(cell.label, bare, lambda: self._execute(cell, bare, self._flags)) is None:
+                self._fail(Failure(cell, line, words.crashed(cell, line, told), {}))
+                return
+        self._fail(Failure(cell, line, words.crashed(cell, line), bound_names([statement])))
 
     # -- one statement ---------------------------------------------------------------------------
 
     def _attempt(self, label: str, statement: ast.stmt | None, action: Callable[[], Any]) -> BaseException | None:
         """What running it raised, if anything."""
         share = (self._deadline - time.monotonic()) / 2
-        if isinstance(statement, (*_DEFINITIONS, *_IMPORTS)):
+        if isinstance(statement, (*blocks.DEFINITIONS, *blocks.IMPORTS)):
             share = max(share, _DEFINING_SECONDS)
         if share < _SHORTEST_SECONDS:
             return TimeIsUp(0.0)
@@ -208,10 +220,8 @@ class Runner:
         """Define a function or class in spite of what failed around it; whether that worked."""
         ways: list[tuple[ast.stmt, int, str]] = []
         if statement.decorator_list:
-            bare = copy.copy(statement)
-            bare.decorator_list = []
-            name = ast.unparse(statement.decorator_list[0])
-            ways.append((bare, self._flags, f"{statement.name} counts without its decorator `@{name}`"))
+            bare, told = blocks.undecorated(statement)
+            ways.append((bare, self._flags, told))
         if isinstance(error, NameError):
             lazy = self._flags | __future__.annotations.compiler_flag
             ways.append((statement, lazy, f"{statement.name} counts without that annotation"))
@@ -243,9 +253,8 @@ class Runner:
 
     def _run_rest_of(self, cell: Cell, statement: ast.Try | ast.With) -> None:
         """Definitions and imports below the line at which a block stopped."""
-        for part in statement.body:
-            names = bound_names([part])
-            if isinstance(part, (*_DEFINITIONS, *_IMPORTS)) and not names.keys() <= self._namespace.keys():
+        for part in blocks.definitions_in(statement.body):
+            if not bound_names([part]).keys() <= self._namespace.keys():
                 self._run_statement(cell, part)
 
     # -- telling ---------------------------------------------------------------------------------
@@ -260,7 +269,14 @@ class Runner:
             before.lost.update(lost)
             return
         later = self._defined_later(missing, cell, line) if isinstance(missing, str) else None
-        self._fail(Failure(cell, line, words.failed(cell, line, error, later), lost, error))
+        told = words.failed(cell, line, error, later) + words.for_want_of(self._libraries_in(statement, line), error)
+        self._fail(Failure(cell, line, told, lost, error))
+
+    def _libraries_in(self, statement: ast.stmt, line: int) -> list[str]:
+        """Libraries that are not here and that a line of a statement uses."""
+        names = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and node.lineno == line]
+        found = (absent.library_of(self._namespace.get(name)) for name in names)
+        return list(dict.fromkeys(library for library in found if library is not None))
 
     def _fail(self, failure: Failure) -> None:
         self.failures.append(failure)
@@ -278,14 +294,6 @@ class Runner:
 
 
 _ALL_FUTURES = int(sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names))
-
-
-def _awaits(node: ast.expr) -> bool:
-    """Whether an expression can only be evaluated by an event loop."""
-    return any(
-        isinstance(part, ast.Await) or (isinstance(part, ast.comprehension) and part.is_async)
-        for part in ast.walk(node)
-    )
 
 
 def _first_of(error: BaseException, label: str) -> Any:

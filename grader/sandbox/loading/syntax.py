@@ -78,6 +78,8 @@ def _indentation(source: str, error: SyntaxError) -> str:
 def _leftover_magic(line: str) -> str:
     if re.match(r"[ \t]*(?:!|%)", line):
         return "lines that begin with ! or % are for notebooks, and are no Python"
+    if re.match(r"[ \t]*```", line):
+        return "``` marks code in Markdown, and is no Python; delete these lines and whatever is no code"
     return ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from collections.abc import Sequence
 
 from grader.sandbox.loading import syntax
 from grader.sandbox.loading.cell import Cell
@@ -36,13 +37,28 @@ def failed(cell: Cell, line: int, error: BaseException, later: str | None = None
         return f"{where}: `{name}` is only defined further down, in {later}. {order}"
     if isinstance(error, MemoryError):
         return f"{where}: out of memory"
-    return f"{where}: {what(error)}"
+    card = "; this machine grades on the CPU" if "cuda" in what(error).lower() else ""
+    return f"{where}: {what(error)}{card}"
 
 
-def crashed(cell: Cell, line: int) -> str:
-    """What is said of a statement that ended the whole process."""
-    left_out = "it was left out, and what stands below was run"
-    return f"{_subject(cell, line, 'crashes Python')}{quoted(cell, line)}; {left_out}"
+def for_want_of(libraries: Sequence[str], error: BaseException) -> str:
+    """What may be behind a failure, to be added to it: libraries that the line uses and that are not here."""
+    if not libraries or isinstance(error, (SystemExit, TimeIsUp, ImportError, SyntaxError)):
+        return ""
+    verb = "is" if len(libraries) == 1 else "are"
+    return f"; the line uses {' and '.join(libraries)}, which {verb} not installed where this is graded"
+
+
+def crashed(cell: Cell, line: int, instead: str = "it was left out, and what stands below was run") -> str:
+    """What is said of a statement that ended the whole process. `instead` is what was done."""
+    return f"{_subject(cell, line, 'crashes Python')}{quoted(cell, line)}; {instead}"
+
+
+def passed_over(cell: Cell, line: int, names: Sequence[str]) -> str:
+    """What is said of a block that is run for nothing but what it defines."""
+    count = "counts" if len(names) == 1 else "count"
+    what = f"{' and '.join(names)}, which it defines, {count} all the same."
+    return f"Python skips a block of {cell.place(line)}{quoted(cell, line)}; {what}"
 
 
 def no_python(cell: Cell, error: SyntaxError, python: str) -> str:
@@ -84,7 +100,7 @@ def begins(node: ast.stmt) -> tuple[int, int]:
     return first.lineno, 0 if first is not node else node.col_offset
 
 
-def ends(node: ast.stmt) -> tuple[int, int]:
+def ends(node: ast.stmt | ast.expr) -> tuple[int, int]:
     """(line, column) behind a statement."""
     return node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
 

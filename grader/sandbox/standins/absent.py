@@ -132,6 +132,8 @@ def _compared(self: Absent, other: Any) -> Any:
 class Absent:
     """Whatever comes out of a library that is not there."""
 
+    __module__ = "builtins"  # torch would show students the place of this file.
+
     def __init__(self, name: str, library: str) -> None:
         vars(self).update(_name=name, _library=library)
 
@@ -145,8 +147,7 @@ class Absent:
     def __delattr__(self, name: str) -> None: ...
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        alone = len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type))
-        if alone and places.is_decorating(sys._getframe(1)):
+        if len(args) == 1 and not kwargs and places.is_decorating(sys._getframe(1)):
             return args[0]  # As a decorator it leaves the function what it is.
         return Absent(f"{vars(self)['_name']}()", vars(self)["_library"])
 

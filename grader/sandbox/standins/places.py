@@ -16,7 +16,7 @@ from collections.abc import Iterator
 _CATCH_IMPORTS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 _UNPACK, _UNPACK_WITH_REST = dis.opmap["UNPACK_SEQUENCE"], dis.opmap["UNPACK_EX"]
 _IMPORT = dis.opmap["IMPORT_NAME"]
-_EXTENDED = dis.opmap["EXTENDED_ARG"]
+_EXTENDED, _CALL = dis.opmap["EXTENDED_ARG"], dis.opmap["CALL"]
 
 
 def unpacked(frame: types.FrameType) -> int | None:
@@ -38,8 +38,12 @@ def is_importing(frame: types.FrameType) -> bool:
 
 
 def is_decorating(frame: types.FrameType) -> bool:
-    """Whether the running line of a student's file is a decorator."""
-    return frame.f_lineno in _decorators(frame.f_code.co_filename, _text_of(frame))
+    """Whether the running instruction, which has handed over one value, is a decorator and no call in brackets.
+
+    A decorator is the one call that passes a value and counts no argument.
+    """
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return at >= 0 and code[at] == _CALL and code[at + 1] == 0
 
 
 def is_guarded(frame: types.FrameType) -> bool:
@@ -54,15 +58,6 @@ def catches_everything(frame: types.FrameType) -> bool:
 
 def _text_of(frame: types.FrameType) -> str:
     return "".join(linecache.getlines(frame.f_code.co_filename))
-
-
-@functools.lru_cache(maxsize=64)
-def _decorators(filename: str, text: str) -> frozenset[int]:
-    found: set[int] = set()
-    for node in _nodes(text):
-        for decorator in getattr(node, "decorator_list", ()):
-            found.update(range(decorator.lineno, (decorator.end_lineno or decorator.lineno) + 1))
-    return frozenset(found)
 
 
 @functools.lru_cache(maxsize=64)

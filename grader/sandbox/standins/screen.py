@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from grader.sandbox.standins import absent
+
 
 class Exited(SystemExit):
     """The file wanted to end the process at once."""
@@ -23,8 +25,13 @@ class Exited(SystemExit):
 
 @contextlib.contextmanager
 def in_place() -> Iterator[None]:
-    """While a file is loaded: `input` is answered with an empty line, and the process cannot be ended by the file."""
+    """While a file is loaded: `input` is answered with an empty line, and the process cannot be ended by the file.
+
+    A key that comes out of a library that is not there may be put into the environment.
+    """
     os.environ["MPLBACKEND"] = "agg"
+    encode = os.environ.encodevalue
+    vars(os.environ)["encodevalue"] = lambda value: encode(value if absent.library_of(value) is None else repr(value))
     builtins.display = _display  # type: ignore[attr-defined]
     ask, leave, give_up = builtins.input, os._exit, os.abort
     vars(builtins).update(input=_unanswered)
@@ -34,6 +41,7 @@ def in_place() -> Iterator[None]:
     finally:
         vars(builtins).update(input=ask)
         vars(os).update(_exit=leave, abort=give_up)
+        vars(os.environ)["encodevalue"] = encode
 
 
 def is_installed(library: str) -> bool:

@@ -90,8 +90,10 @@ class _Nothing:
         return self
 
 
-def install(namespace: dict[str, Any], scratch: str, run: RunFile) -> Shell:
-    """Have `get_ipython()` return a shell for this namespace."""
+def install(namespace: dict[str, Any], scratch: str, run: RunFile, *, imported: bool) -> Shell:
+    """Have `get_ipython()` return a shell for this namespace. `imported` is whether a file imports it from IPython."""
+    if imported:
+        import IPython.core.getipython  # noqa: F401 (to be changed below)
     shell = Shell(namespace, scratch, run)
     builtins.get_ipython = lambda: shell  # type: ignore[attr-defined]
     for name in ("IPython", "IPython.core.getipython"):

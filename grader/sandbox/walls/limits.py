@@ -18,6 +18,8 @@ _MEGABYTE = 1 << 20
 _OWN_PROCESSES = 8
 # A file that was removed while it is open takes space that nobody sees: where no file system bounds it, this does.
 _UNBOUNDED_FILE_SHARE = 4
+# The main thread's stack grows up to its limit, and the kernel keeps 128 MB free for it.
+_STACK = 64 * _MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def apply(base: Baseline, *, memory_mb: int, cpu_seconds: float, file_mb: int, t
     _set(resource.RLIMIT_NPROC, base.processes + threads)
     _set(resource.RLIMIT_NOFILE, 128)
     _set(resource.RLIMIT_CORE, 0)
+    _set(resource.RLIMIT_STACK, _STACK)
     _set(resource.RLIMIT_MEMLOCK, 0)
     if hasattr(resource, "RLIMIT_MSGQUEUE"):
         _set(resource.RLIMIT_MSGQUEUE, 0)
