@@ -1,18 +1,28 @@
-"""SQLite, and what it stores encoded, with errors that say which file is broken and what to do about it."""
+"""SQLite, and what it stores encoded, with errors that say which file is broken and what to do about it.
+
+Write-ahead logging: what a transaction has written is there as soon as it ends, and a kill at any moment leaves either
+the state before it or the one after it.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import msgspec
 
-from grader.errors import HarnessError
+from grader.batch.outputs import PRIVATE_FILE
+from grader.batch.tables import FROM_1, SCHEMA, TABLES
+from grader.errors import HarnessError, UsageError
 
 _Stored = TypeVar("_Stored")
+_KEPT_PAGES_KB = 512
+"""The database's memory: small and fixed, so that a large class costs the driver no more than a small one."""
 
 
 @contextlib.contextmanager
@@ -50,3 +60,64 @@ def stored(encoded: bytes, kind: type[_Stored], path: Path) -> _Stored:
     """What the database at `path` holds encoded."""
     with speaking(path):
         return msgspec.msgpack.decode(encoded, type=kind)
+
+
+class Database:
+    """An open database of a batch. Use as a context manager; its errors are raised as HarnessError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        # Made before it is opened: the database's own files beside it are as private as it is.
+        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
+        with speaking(self._path):
+            self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+            self._run("PRAGMA journal_mode = WAL")
+            self._run("PRAGMA synchronous = NORMAL")
+            self._run(f"PRAGMA cache_size = -{_KEPT_PAGES_KB}")
+            self._connection.executescript(TABLES)
+            schema = self.fact("schema")
+            if schema == "1":
+                self._upgrade()
+                schema = str(SCHEMA)
+            if schema is None:
+                self.note("schema", str(SCHEMA))
+        if schema not in (None, str(SCHEMA)):
+            raise UsageError(f"{path.parent} was made by another version of the grader", hint="name a new --out")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def _run(self, statement: str, *values: object) -> Found:
+        with speaking(self._path):
+            return Found(self._connection.execute(statement, values), self._path)
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._run("COMMIT")
+
+    def _upgrade(self) -> None:
+        with self._transaction():
+            for statement in FROM_1:
+                self._run(statement)
+            self._run("INSERT INTO rounds SELECT 1, '' WHERE EXISTS (SELECT 1 FROM work)")
+            self.note("schema", str(SCHEMA))
+
+    def fact(self, name: str) -> str | None:
+        """What was noted under `name`."""
+        row = self._run("SELECT value FROM facts WHERE name = ?", name).fetchone()
+        return None if row is None else str(row[0])
+
+    def note(self, name: str, value: str) -> None:
+        """Note something; an earlier value is replaced."""
+        self._run("INSERT OR REPLACE INTO facts VALUES (?, ?)", name, value)

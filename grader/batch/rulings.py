@@ -18,7 +18,7 @@ from grader.batch.adjustments import Adjustment, read_adjustments, refuse_unknow
 from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
 from grader.model import CheckResult, Grade, Ruling, RulingKind, Status
-from grader.problem.coursefile import CheckRule, CourseRules, Due
+from grader.problem.courserules import CheckRule, CourseRules, Due
 from grader.scoring import percent, score
 
 _DAY_MINUTES = 1440

@@ -9,7 +9,8 @@ from pathlib import Path
 from grader.common.suggest import nearest
 from grader.errors import UsageError
 from grader.model import Problem
-from grader.problem.coursefile import COURSE_FILE, CourseRules, read_course_file
+from grader.problem.coursefile import read_course_file
+from grader.problem.courserules import COURSE_FILE, CourseRules
 from grader.problem.load import load_problem
 
 

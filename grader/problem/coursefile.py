@@ -9,146 +9,32 @@ import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import yaml
 
 from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
+from grader.problem.courserules import (
+    COURSE_FILE,
+    CheckRule,
+    CourseFile,
+    CourseRules,
+    Deadline,
+    Due,
+    LateRule,
+    TimeRule,
+)
 from grader.problem.packages import broken_module, broken_requirement
+from grader.problem.yamlkeys import Lines
 from grader.text import plain
 
-COURSE_FILE = "course.yaml"
 TOTAL = "total"
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _SPAN = re.compile(r"\s*(?P<count>[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>minute|min|m|hour|h|day|d|week|w)s?\s*")
 _MINUTES = {"m": 1, "h": 60, "d": 1440, "w": 10080}
 _Value = TypeVar("_Value")
-
-
-class LateRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an answer loses when it comes after its deadline."""
-
-    grace: str = "0 min"
-    """How much later it may be without losing anything, such as ``15 min``."""
-    per_day: float = 0.0
-    """Per cent of the problem's points for each day begun."""
-    cap: float = 100.0
-    """The most that it can lose, in per cent of the problem's points."""
-
-
-class Deadline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When answers to one problem are due, with a late rule of its own where it has one."""
-
-    at: str
-    grace: str | None = None
-    per_day: float | None = None
-    cap: float | None = None
-
-
-class CheckRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What becomes of one check after the fact: one of the three."""
-
-    because: str
-    drop: bool = False
-    """It counts for nothing, and the problem has so many points less."""
-    everybody: bool = False
-    """Everybody whose answer was graded gets its points."""
-    points: float | None = None
-    """What it is worth instead."""
-
-
-class TimeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How long a batch may take; each is a span such as ``90 min``."""
-
-    batch: str = ""
-    student: str = ""
-
-
-class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The keys of course.yaml; all of them may be left out."""
-
-    title: str = ""
-    problems: tuple[str, ...] = ()
-    """The order in which to learn them, and in which results list them; those not named come after."""
-    requirements: tuple[str, ...] = ()
-    preload: tuple[str, ...] = ()
-    rounds: Literal["refuse", "add"] = "refuse"
-    attempts: Literal["best", "last"] = "last"
-    time: TimeRule = TimeRule()
-    late: LateRule = LateRule()
-    deadlines: dict[str, str | Deadline] = {}
-    extensions: dict[str, dict[str, str]] = {}
-    """Student -> problem -> another deadline, or how much later: ``3 days``."""
-    checks: dict[str, dict[str, CheckRule]] = {}
-    """Problem -> check, by its id or the function's name."""
-    columns: dict[str, str] = {}
-    """Problem, or ``total`` -> its column in gradebooks, by the assignment's number or name."""
-    solutions: Literal["never", "full-marks"] = "never"
-    """Whether ``grade read PROBLEM --solution`` shows them to who has full marks."""
-
-
-class Due(msgspec.Struct, frozen=True):
-    """A deadline with all that belongs to it."""
-
-    at: datetime.datetime
-    grace_minutes: float
-    per_day: float
-    cap: float
-
-
-class CourseRules(msgspec.Struct, frozen=True):
-    """course.yaml, resolved: every problem by its slug."""
-
-    path: str = COURSE_FILE
-    title: str = ""
-    problems: tuple[str, ...] = ()
-    requirements: tuple[str, ...] = ()
-    preload: tuple[str, ...] = ()
-    add: bool = False
-    attempts: Literal["best", "last"] = "last"
-    minutes: float | None = None
-    """After so many a batch begins no submission."""
-    student_seconds: float | None = None
-    """After so many of one student's a batch begins none of that student's."""
-    late: Due | None = None
-    """What holds where the platform marks an answer late and no deadline is given; `at` does not count."""
-    deadlines: Mapping[str, Due] = {}
-    extensions: Mapping[str, Mapping[str, datetime.datetime]] = {}
-    """Student -> problem -> until when."""
-    checks: Mapping[str, Mapping[str, CheckRule]] = {}
-    columns: Mapping[str, str] = {}
-    solutions_after_full_marks: bool = False
-
-
-class _Lines:
-    """Where the keys of a YAML file stand."""
-
-    def __init__(self, path: Path, node: yaml.Node | None) -> None:
-        self.path = path
-        self._lines: dict[tuple[str, ...], int] = {}
-        if node is not None:
-            self._walk((), node)
-
-    def _walk(self, where: tuple[str, ...], node: yaml.Node) -> None:
-        if not isinstance(node, yaml.MappingNode):
-            return
-        for key, value in node.value:
-            place = (*where, str(key.value))
-            line = key.start_mark.line + 1
-            if place in self._lines:
-                raise self.wrong(place, f"stands twice, in line {self._lines[place]}, too", line)
-            self._lines[place] = line
-            self._walk(place, value)
-
-    def wrong(self, where: Sequence[str], rule: str, line: int | None = None) -> ProblemFileError:
-        """The error about a key."""
-        known = line or next(
-            (self._lines[place] for n in range(len(where), 0, -1) if (place := tuple(where[:n])) in self._lines), None
-        )
-        at = f", line {known}" if known is not None else ""
-        return ProblemFileError(f"{self.path}{at}: {'.'.join(where) or 'the file'}: {rule}")
 
 
 def read_course_file(root: Path, resolve: Callable[[str], str]) -> CourseRules:
@@ -169,7 +55,7 @@ def read_course_file(root: Path, resolve: Callable[[str], str]) -> CourseRules:
         mark = getattr(error, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark is not None else ""
         raise ProblemFileError(f"{path}{line}: not YAML: {getattr(error, 'problem', error)}") from None
-    lines = _Lines(path, node)
+    lines = Lines(path, node)
     if raw in (None, ""):
         return CourseRules()
     _check_keys(lines, (), raw, CourseFile)
@@ -188,7 +74,7 @@ def _spelled(keys: list[str], raw: Any) -> list[str]:
     return keys if keys and isinstance(raw, dict) and keys[0] in raw else keys[:1]
 
 
-def _check_keys(lines: _Lines, where: tuple[str, ...], raw: Any, kind: type[msgspec.Struct]) -> None:
+def _check_keys(lines: Lines, where: tuple[str, ...], raw: Any, kind: type[msgspec.Struct]) -> None:
     if not isinstance(raw, dict):
         raise lines.wrong(where, f"must be a mapping with the keys {', '.join(kind.__struct_fields__)}")
     for key in raw:
@@ -199,7 +85,7 @@ def _check_keys(lines: _Lines, where: tuple[str, ...], raw: Any, kind: type[msgs
             raise lines.wrong((*where, field.name), "this key is required")
 
 
-def _check_inner(lines: _Lines, raw: dict[str, Any]) -> None:
+def _check_inner(lines: Lines, raw: dict[str, Any]) -> None:
     """Check nested keys by name: msgspec would not say which of many was wrong."""
     for key, kind in (("late", LateRule), ("time", TimeRule)):
         if key in raw:
@@ -219,7 +105,7 @@ def _check_inner(lines: _Lines, raw: dict[str, Any]) -> None:
             _check_keys(lines, ("checks", problem, check), rule, CheckRule)
 
 
-def _resolved(lines: _Lines, parsed: CourseFile, resolve: Callable[[str], str]) -> CourseRules:
+def _resolved(lines: Lines, parsed: CourseFile, resolve: Callable[[str], str]) -> CourseRules:
     def slugs(key: str, values: Mapping[str, _Value], *, total: bool = False) -> dict[str, tuple[str, _Value]]:
         """Slug -> (as it was typed, value); two names for one problem are two rules that fight."""
         found: dict[str, tuple[str, _Value]] = {}
@@ -282,7 +168,7 @@ def _resolved(lines: _Lines, parsed: CourseFile, resolve: Callable[[str], str]) 
     )
 
 
-def _slug(lines: _Lines, where: Sequence[str], typed: str, resolve: Callable[[str], str]) -> str:
+def _slug(lines: Lines, where: Sequence[str], typed: str, resolve: Callable[[str], str]) -> str:
     from grader.errors import UsageError
 
     try:
@@ -291,7 +177,7 @@ def _slug(lines: _Lines, where: Sequence[str], typed: str, resolve: Callable[[st
         raise lines.wrong(where, error.message + (f"; {error.hint}" if error.hint else "")) from None
 
 
-def _due(lines: _Lines, where: tuple[str, ...], at: str, rule: LateRule) -> Due:
+def _due(lines: Lines, where: tuple[str, ...], at: str, rule: LateRule) -> Due:
     for name, value in (("per_day", rule.per_day), ("cap", rule.cap)):
         if not 0 <= value <= 100:
             raise lines.wrong((*where, name), f"is in per cent of the points, from 0 to 100, and not {value:g}")
@@ -302,7 +188,7 @@ def _due(lines: _Lines, where: tuple[str, ...], at: str, rule: LateRule) -> Due:
     return Due(moment, minutes, rule.per_day, rule.cap)
 
 
-def _until(lines: _Lines, where: Sequence[str], text: str, deadline: datetime.datetime) -> datetime.datetime:
+def _until(lines: Lines, where: Sequence[str], text: str, deadline: datetime.datetime) -> datetime.datetime:
     minutes = _minutes(text)
     return deadline + datetime.timedelta(minutes=minutes) if minutes is not None else _moment(lines, where, text)
 
@@ -312,7 +198,7 @@ def _minutes(text: str) -> float | None:
     return float(match["count"]) * _MINUTES[match["unit"][0]] if match else None
 
 
-def _span(lines: _Lines, where: Sequence[str], text: str) -> float | None:
+def _span(lines: Lines, where: Sequence[str], text: str) -> float | None:
     """Minutes, of a span that may be left out."""
     minutes = _minutes(text) if text else None
     if text and not minutes:
@@ -320,7 +206,7 @@ def _span(lines: _Lines, where: Sequence[str], text: str) -> float | None:
     return minutes
 
 
-def _moment(lines: _Lines, where: Sequence[str], text: str) -> datetime.datetime:
+def _moment(lines: Lines, where: Sequence[str], text: str) -> datetime.datetime:
     """A date and time; of this machine's time zone where it names none, the end of the day where it names no time."""
     try:
         moment = datetime.datetime.fromisoformat(text.strip())
@@ -331,7 +217,7 @@ def _moment(lines: _Lines, where: Sequence[str], text: str) -> datetime.datetime
     return moment.astimezone(datetime.UTC)
 
 
-def _one_of_three(lines: _Lines, where: Sequence[str], rule: CheckRule) -> None:
+def _one_of_three(lines: Lines, where: Sequence[str], rule: CheckRule) -> None:
     said = [name for name in ("drop", "everybody") if getattr(rule, name)]
     said += ["points"] if rule.points is not None else []
     if len(said) > 1:

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
 from grader.model import Problem
-from grader.problem.coursefile import CourseRules
+from grader.problem.courserules import CourseRules
 from grader.problem.given import given_paths
 from grader.problem.schema import read_problem_file
 

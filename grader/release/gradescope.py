@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.model import Problem
-from grader.problem.coursefile import CourseRules
+from grader.problem.courserules import CourseRules
 from grader.problem.packages import quoted
 from grader.release.autograding import fault
 from grader.release.bundle import Bundle, files_below

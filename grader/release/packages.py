@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 import yaml
 
 from grader.model import Problem
-from grader.problem.coursefile import COURSE_FILE, CourseRules
+from grader.problem.courserules import COURSE_FILE, CourseRules
 from grader.release.bundle import Bundle
 
 

@@ -10,7 +10,7 @@ from grader.batch.adjustments import Adjustment
 from grader.batch.rulings import Rules, Rulings
 from grader.errors import UsageError
 from grader.model import Grade, Outcome, RulingKind, Status
-from grader.problem.coursefile import CheckRule, CourseRules, Due
+from grader.problem.courserules import CheckRule, CourseRules, Due
 from tests.reports import samples
 
 DUE = datetime.datetime(2025, 5, 1, 12, tzinfo=datetime.UTC)

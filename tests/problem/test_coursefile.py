@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.errors import ProblemFileError, UsageError
-from grader.problem.coursefile import CheckRule, CourseRules, read_course_file
+from grader.problem.coursefile import read_course_file
+from grader.problem.courserules import CheckRule, CourseRules
 
 SLUGS = ("01-maxpool", "02-conv-bias")
 

@@ -1,0 +1,157 @@
+"""What was handed in, as the store keeps it: rounds, students, works and their contents, notices."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
+
+from grader.batch.database import Database, speaking, stored
+from grader.batch.shelf import Files
+from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
+from grader.intake.text import natural
+from grader.model import Submission
+
+_INTAKE = "intake"
+_CHOOSE_LAST = (
+    "UPDATE work SET chosen = (round = (SELECT MAX(round) FROM work AS w"
+    " WHERE w.student = work.student AND w.problem = work.problem))"
+)
+
+
+class HandIns(Database):
+    """The part of the store that an intake fills."""
+
+    def rounds(self) -> dict[int, str]:
+        """Round -> where it was collected from."""
+        return dict(self._run("SELECT round, source FROM rounds ORDER BY round"))
+
+    def problems(self) -> set[str]:
+        """Slugs of those that somebody handed in for."""
+        return {slug for (slug,) in self._run("SELECT DISTINCT problem FROM work")}
+
+    def contents_of(self, round: int) -> set[tuple[str, str, str]]:
+        """(student, problem, content) of a round's works."""
+        return set(self._run("SELECT student, problem, content FROM work WHERE round = ?", round))
+
+    def handed_in(self, rounds: Iterable[int], problems: Iterable[str]) -> set[tuple[str, str]]:
+        """(student, problem) of the works of some rounds."""
+        wanted, asked = set(rounds), set(problems)
+        rows = self._run("SELECT student, problem, round FROM work")
+        return {(student, problem) for student, problem, round in rows if round in wanted and problem in asked}
+
+    def put_intake(
+        self,
+        intake: Intake,
+        filed: Sequence[tuple[Work, str, str]],
+        content_of: Callable[[str], tuple[bytes, bytes]],
+        source: str,
+        problems: Sequence[str],
+        *,
+        beside: int | None = None,
+    ) -> None:
+        """Put an intake from `source` in place of all rounds, or as the round `beside` the others.
+
+        `filed` holds each work with its content's name and its grade's key; `content_of` is asked for the encoded
+        files and the shape of contents that are new. Results are in the order of `problems`.
+        """
+        number = beside or 1
+        students = [msgspec.msgpack.encode(student) for student in intake.students]
+        notices = [msgspec.msgpack.encode(notice) for notice in intake.notices]
+        rows = [
+            (work.student, work.problem, work.submission.path, content, key, work.late, work.handed_in)
+            for work, content, key in filed
+        ]
+        if self._run("SELECT 1 FROM faults LIMIT 1").fetchone() is not None:
+            self._run("DELETE FROM faults")
+        others = {} if beside is None else {n: where for n, where in self.rounds().items() if n != beside}
+        digest = hashlib.sha256(msgspec.msgpack.encode((students, notices, rows, source, number, others))).hexdigest()
+        if self.fact(_INTAKE) == digest:
+            return
+        which, values = ("", ()) if beside is None else (" WHERE round = ?", (number,))
+        with self._transaction():
+            for table in ("students", "notices", "work", "rounds"):
+                self._run(f"DELETE FROM {table}{which}", *values)
+            self._run("INSERT INTO rounds VALUES (?, ?)", number, source)
+            for student in students:
+                self._run("INSERT INTO students (record, round) VALUES (?, ?)", student, number)
+            for notice in notices:
+                self._run("INSERT INTO notices (record, round) VALUES (?, ?)", notice, number)
+            for (_, content, _), row in zip(filed, rows, strict=True):
+                self._run(
+                    "INSERT INTO work (student, problem, path, content, grade, late, handed_in, round)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    *row,
+                    number,
+                )
+                if self._run("SELECT 1 FROM contents WHERE name = ?", content).fetchone() is None:
+                    self._run("INSERT INTO contents VALUES (?, ?, ?)", content, *content_of(content))
+            self._run("DELETE FROM contents WHERE name NOT IN (SELECT content FROM work)")
+            if others:
+                self._sort(problems)
+            self._run(_CHOOSE_LAST)
+            self.note(_INTAKE, digest)
+
+    def _sort(self, problems: Sequence[str]) -> None:
+        """Number the works of all rounds anew: by student, problem and round."""
+        order = {problem: index for index, problem in enumerate(problems)}
+        rows = sorted(
+            self._run("SELECT place, student, problem, round FROM work"),
+            key=lambda row: (natural(row[1]), row[1], order.get(row[2], len(order)), row[2], row[3], row[0]),
+        )
+        # Below zero first: a place is taken until its work has moved.
+        for place, (before, *_) in enumerate(rows, 1):
+            self._run("UPDATE work SET place = ? WHERE place = ?", -place, before)
+        self._run("UPDATE work SET place = -place")
+
+    def choose(self, place: int, student: str, problem: str) -> None:
+        """Let the work at `place` be the one that counts."""
+        self._run("UPDATE work SET chosen = (place = ?) WHERE student = ? AND problem = ?", place, student, problem)
+
+    def choose_last(self) -> None:
+        """Let the works of the last round that has one count."""
+        self._run(_CHOOSE_LAST)
+
+    def students(self) -> list[Student]:
+        """In the order of the results: natural order of the ids, whichever round they are of."""
+        rows = self._run("SELECT record FROM students ORDER BY round, place")
+        found: dict[str, Student] = {}
+        for (record,) in rows:
+            student = stored(record, Student, self._path)
+            found[student.id] = _joined(found[student.id], student) if student.id in found else student
+        return sorted(found.values(), key=lambda student: (natural(student.id), student.id))
+
+    def notices(self) -> list[Notice]:
+        """All notices on the hand-ins; whoever handed in in another round is not missing."""
+        there = {student for (student,) in self._run("SELECT DISTINCT student FROM work")}
+        rows = self._run("SELECT record FROM notices ORDER BY round, place")
+        notices = [stored(record, Notice, self._path) for (record,) in rows]
+        return [note for note in notices if note.kind is not NoticeKind.MISSING or note.student not in there]
+
+    def submission(self, content: str) -> Submission:
+        """The content as it goes before the checks: nobody's, so that its grade serves all who handed it in."""
+        row = self._run("SELECT files FROM contents WHERE name = ?", content).fetchone()
+        with speaking(self._path):
+            main, extra, sha256 = msgspec.msgpack.decode(row[0], type=Files)
+        return Submission("", main, extra, None, sha256)
+
+    def shapes(self, problem: str) -> Iterator[tuple[str, bytes]]:
+        """(student, shape of the answer) of everyone's answer to a problem."""
+        yield from self._run(
+            "SELECT student, shape FROM work JOIN contents ON name = content WHERE problem = ? AND chosen"
+            " ORDER BY place",
+            problem,
+        )
+
+
+def _joined(first: Student, later: Student) -> Student:
+    """What two rounds know of one student."""
+    return Student(
+        first.id,
+        first.name if first.name != first.id else later.name,
+        first.late or later.late,
+        first.sis_id or later.sis_id,
+        first.login or later.login,
+        first.email or later.email,
+    )
