@@ -74,7 +74,7 @@ def _write(target: Path, plan: bytes, batch: Batch) -> None:
             f"{target} holds another plan, or was edited since; it is left as it is, and this one is not written",
             hint="name another file with --plan FILE, or move that one away",
         )
-    write_output(target, plan, is_plan, never=[batch.source])
+    write_output(target, plan, is_plan, never=[batch.source], private=True)
 
 
 def _whose(line: PlanLine) -> str:

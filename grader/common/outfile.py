@@ -82,11 +82,21 @@ def check_output(path: str | os.PathLike[str], ours: Recogniser, *, never: Itera
         raise UsageError(f"{path} exists already and is no earlier output; it is left as it is", hint=hint)
 
 
-def write_output(path: str | os.PathLike[str], content: bytes, ours: Recogniser, *, never: Iterable[Path] = ()) -> None:
-    """Write `content` to `path` by the rule above. Raises UsageError where that may not or cannot be."""
+def write_output(
+    path: str | os.PathLike[str],
+    content: bytes,
+    ours: Recogniser,
+    *,
+    never: Iterable[Path] = (),
+    private: bool = False,
+) -> None:
+    """Write `content` to `path` by the rule above. Raises UsageError where that may not or cannot be.
+
+    A file that is `private` can be read by its owner alone.
+    """
     check_output(path, ours, never=never)
     if not _is_written_to(Path(path)):
-        write_own(path, content)
+        write_own(path, content, mode=0o600 if private else 0o666)
         return
     try:
         with os.fdopen(_opened(Path(path)), "wb") as file:

@@ -71,7 +71,7 @@ def run_export(
         for target in files:
             if target.exists() and target.samefile(template):
                 raise UsageError(f"{target} is the template itself", hint="Give --out another name.")
-    written = write_all(directory, files)
+    written = write_all(directory, files, private=not anonymous)
     return ExportReport(chosen.name, written, filled.grades, filled.unmatched, (*gradebook.notes, *filled.notes))
 
 

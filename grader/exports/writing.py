@@ -23,8 +23,8 @@ _UNSAFE = re.compile(r"[^\w.\-]+")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?", re.IGNORECASE)
 
 
-def write_all(directory: Path, files: Mapping[Path, bytes]) -> tuple[Path, ...]:
-    """Write `files`, or none of them.
+def write_all(directory: Path, files: Mapping[Path, bytes], *, private: bool) -> tuple[Path, ...]:
+    """Write `files`, or none of them. What is `private`, files and a folder that is made, is for its owner alone.
 
     Raises:
         UsageError: if one of them exists and is not an untouched earlier export, or cannot be written.
@@ -36,13 +36,13 @@ def write_all(directory: Path, files: Mapping[Path, bytes]) -> tuple[Path, ...]:
             if path.parent.is_dir():
                 check_output(path, untouched[path])
         for path in files:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
     except OSError as error:
         raise UsageError(f"{error.filename or directory} cannot be written: {error.strerror}") from error
     for path, content in files.items():
-        write_output(path, content, untouched[path])
+        write_output(path, content, untouched[path], private=private)
         ledger[_key(directory, path)] = _digest(content)
-    write_own(directory / LEDGER, msgspec.json.format(msgspec.json.encode(ledger), indent=1) + b"\n")
+    write_own(directory / LEDGER, msgspec.json.format(msgspec.json.encode(ledger), indent=1) + b"\n", mode=0o600)
     return tuple(files)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,19 @@ def test_out_may_be_a_folder_or_a_new_path(batch: Path, tmp_path: Path) -> None:
     (tmp_path / "there").mkdir()
     assert run_export(batch, "csv", None, tmp_path / "there").written == (tmp_path / "there" / "export.csv",)
     assert run_export(batch, "junit", None, tmp_path / "new" / "x.xml").written == (tmp_path / "new" / "x.xml",)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such modes on Windows")
+@pytest.mark.parametrize(("anonymous", "modes"), [(False, {0o600}), (True, {0o644})])
+def test_what_names_people_is_its_owners_alone(batch: Path, tmp_path: Path, anonymous: bool, modes: set[int]) -> None:
+    before = os.umask(0o022)
+    try:
+        for name in ("csv", "gradescope"):
+            report = run_export(batch, name, None, tmp_path / name, problems=COURSE, anonymous=anonymous)
+            assert {stat.S_IMODE(path.stat().st_mode) for path in report.written} == modes
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((batch / "exports.json").stat().st_mode) == 0o600
 
 
 def test_one_result_may_be_one_file_for_gradescope(tmp_path: Path) -> None:
