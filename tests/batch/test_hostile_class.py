@@ -11,10 +11,21 @@ from benchmarks.kinds import hostile_kinds
 from grader.intake.budget import MOST_NOTICES
 from tests.batch.classroom import HONEST
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table, timeless
+from tests.conftest import ROOT, grade
+from tests.hostile.cases import FOLDER
+from tests.hostile.test_untrained import CHEATS, REMEMBERS, SOLUTION, SPEAKING
 
 SILENT = ("comment", "import", "outputs", "printing")
 """Kinds whose hand-in is in order: it costs what any costs."""
 HOSTILE = hostile_kinds(RIGHT, "01", "02")
+TRAINED = SOLUTION.read_text(encoding="utf-8")
+OF_THE_COURSE = {
+    "neighbours/05.py": TRAINED + REMEMBERS + CHEATS["neighbours_in_predict"],
+    "losses/05.py": SPEAKING.replace("0.123456789", "1e-12"),
+    "speaking/05.py": SPEAKING,
+    "fusion/01.py": (FOLDER / "forging" / "pooling_by_a_compiled_graph.py").read_text(encoding="utf-8"),
+}
+"""What hostile students hand in for problems that train or forbid something, in the project's own course."""
 
 
 def by_student(out: Path) -> dict[str, str]:
@@ -49,3 +60,24 @@ def test_each_hostile_student_costs_a_few_notices_and_no_neighbour_a_byte(small:
     right = {student for (student, _), percent in percents(out).items() if percent == 100.0}
     whole = ("archives", "climbing", "files", "notebooks", "bomb", "comment", "names", "outputs", "deep", "printing")
     assert right >= {f"x{kind}" for kind in whole}
+
+
+@pytest.mark.slow
+def test_no_neighbour_in_the_projects_course_loses_a_byte(tmp_path: Path) -> None:
+    """The same for attacks on training and on forbidden operators, beside honest answers of these problems."""
+    right = (ROOT / "solutions" / "01-maxpool" / "solution.py").read_text(encoding="utf-8")
+    wrong = (ROOT / "solutions" / "01-maxpool" / "misconceptions" / "padding_left_out.py").read_text(encoding="utf-8")
+    honest: dict[str, bytes | str] = {"ann/01.py": right, "bob/01.py": wrong, "cy/05.py": TRAINED}
+    without, out = tmp_path / "without", tmp_path / "out"
+    for folder, files in ((without, honest), (out, honest | OF_THE_COURSE)):
+        ran = grade("batch", hand_in(tmp_path / f"in-{folder.name}", files), "--out", folder, cwd=ROOT, seconds=900)
+        assert ran.code == 0, ran.err
+    mine, theirs = by_student(out), by_student(without)
+    assert {name: mine[name] for name in theirs} == theirs
+    for page in without.glob("pages/*/*.html"):
+        again = out / page.relative_to(without)
+        assert timeless(again.read_text("utf-8")) == timeless(page.read_text("utf-8"))
+    hostile = {student: percent for (student, _), percent in percents(out).items() if student not in theirs}
+    assert hostile.keys() == {name.partition("/")[0] for name in OF_THE_COURSE}
+    assert all(percent is not None and percent < 100 for percent in hostile.values()), hostile
+    assert "SPOKEN" not in (out / "pages" / "speaking" / "05-mnist-cnn.html").read_text("utf-8")
