@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -26,6 +26,8 @@ from grader.errors import UsageError
 from grader.intake.tables import read_table
 
 ADJUSTMENTS = "adjustments.csv"
+UNDONE = "undone.csv"
+"""Adjustments that were taken back, with who did and when: the history has no holes."""
 COLUMNS = ("student", "problem", "check", "points", "to", "because", "by", "when")
 _POINTS = re.compile(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _NEEDED = ("student", "problem", "because")
@@ -139,10 +141,33 @@ def _near(word: str, known: Collection[str]) -> str:
 
 def write_adjustments(folder: Path, adjustments: Iterable[Adjustment]) -> None:
     """Put the file in place in one step. Raises UsageError where it cannot be written."""
+    _write(folder / ADJUSTMENTS, [list(COLUMNS), *(each.row for each in adjustments)])
+
+
+def take_back(folder: Path, adjustment: Adjustment, by: str, when: str) -> None:
+    """Move a line of the file to `UNDONE`. Raises UsageError where it is not there any more, or nothing can be written.
+
+    Killed in between, it stands in both: the grade still has it, and it can be taken back again.
+    """
+    kept = list(read_adjustments(folder))
+    if adjustment.row not in [each.row for each in kept]:
+        raise UsageError(f"{adjustment.where}: the line has changed meanwhile; nothing was taken back")
+    path = folder / UNDONE
+    try:
+        rows = [row for row in read_table(path.read_bytes()).values() if any(row)]
+    except FileNotFoundError:
+        rows = []
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: {error}", hint="move it away") from None
+    own = [*adjustment.row, by, when]
+    _write(path, [[*COLUMNS, "undone_by", "undone_when"], *rows[1:], own])
+    last = max(place for place, each in enumerate(kept) if each.row == adjustment.row)
+    write_adjustments(folder, [each for place, each in enumerate(kept) if place != last])
+
+
+def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
     from grader.exports.cells import defused  # This imports all formats: too much for whoever only reads.
 
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(
-        [COLUMNS, *([defused(cell) for cell in each.row] for each in adjustments)]
-    )
-    write_own(folder / ADJUSTMENTS, text.getvalue().encode("utf-8"), mode=PRIVATE_FILE)
+    csv.writer(text, lineterminator="\n").writerows([[defused(cell) for cell in row] for row in rows])
+    write_own(path, text.getvalue().encode("utf-8"), mode=PRIVATE_FILE)

@@ -65,12 +65,17 @@ def stored(encoded: bytes, kind: type[_Stored], path: Path) -> _Stored:
 class Database:
     """An open database of a batch. Use as a context manager; its errors are raised as HarnessError."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, shared: bool = False) -> None:
+        """`shared` says that threads use it, one at a time."""
         self._path = path
-        # Made before it is opened: the database's own files beside it are as private as it is.
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE))
+        # Made before it is opened: the database's own files beside it are as private as it is. One that is there is
+        # never opened by us: to close it would drop the locks of every connection that this process has to it.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE_FILE))
         with speaking(self._path):
-            self._connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+            self._connection = sqlite3.connect(
+                self._path, isolation_level=None, timeout=30, check_same_thread=not shared
+            )
             self._run("PRAGMA journal_mode = WAL")
             self._run("PRAGMA synchronous = NORMAL")
             self._run(f"PRAGMA cache_size = -{_KEPT_PAGES_KB}")
@@ -112,6 +117,10 @@ class Database:
                 self._run(statement)
             self._run("INSERT INTO rounds SELECT 1, '' WHERE EXISTS (SELECT 1 FROM work)")
             self.note("schema", str(SCHEMA))
+
+    def version(self) -> int:
+        """Another one after each change through another connection."""
+        return int(self._run("PRAGMA data_version").fetchone()[0])
 
     def fact(self, name: str) -> str | None:
         """What was noted under `name`."""

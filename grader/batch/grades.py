@@ -50,6 +50,19 @@ class Grades(Database):
                 self._run("DELETE FROM grades WHERE key = ?", key)
                 self._run("DELETE FROM faults WHERE key = ?", key)
 
+    def works(self) -> Iterator[Row]:
+        """The answers that count, without their grades; with the fault of each that has none."""
+        rows = self._run(
+            "SELECT place, student, problem, path, content, late, handed_in, grade, message"
+            " FROM work LEFT JOIN faults ON key = grade WHERE chosen ORDER BY place"
+        )
+        for place, student, problem, path, content, late, handed_in, key, fault in rows:
+            yield Row(student, problem, path, key, None, fault, content, bool(late), handed_in, place)
+
+    def marks(self) -> dict[str, tuple[int, int]]:
+        """Key of each grade -> what changes when it is written anew."""
+        return {key: (row, size) for key, row, size in self._run("SELECT key, rowid, length(grade) FROM grades")}
+
     def rivals(self) -> Iterator[Row]:
         """Answers of one student to one problem in several rounds, side by side, the oldest first."""
         several = "(SELECT COUNT(*) FROM work AS w WHERE w.student = work.student AND w.problem = work.problem) > 1"

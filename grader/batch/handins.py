@@ -35,11 +35,11 @@ class HandIns(Database):
         """(student, problem, content) of a round's works."""
         return set(self._run("SELECT student, problem, content FROM work WHERE round = ?", round))
 
-    def handed_in(self, rounds: Iterable[int], problems: Iterable[str]) -> set[tuple[str, str]]:
-        """(student, problem) of the works of some rounds."""
+    def handed_in(self, rounds: Iterable[int], problems: Iterable[str]) -> dict[tuple[str, str], str]:
+        """(student, problem) -> path, of the works of some rounds."""
         wanted, asked = set(rounds), set(problems)
-        rows = self._run("SELECT student, problem, round FROM work")
-        return {(student, problem) for student, problem, round in rows if round in wanted and problem in asked}
+        rows = self._run("SELECT student, problem, path, round FROM work")
+        return {(who, what): path for who, what, path, round in rows if round in wanted and what in asked}
 
     def put_intake(
         self,

@@ -45,7 +45,13 @@ def refuse_losses(store: Store, batch: Batch, intake: Intake, source: str, besid
     people = {student.id for student in intake.students}
     answered = {work.problem for work in intake.work}
     another = any(there[number] != source for number in replaced)
-    gone = {(who, what) for who, what in had if who not in people or (another and what not in answered)}
+    # A plan may say that a file is another's: then it is still there.
+    kept = {work.submission.path for work in intake.work} if batch.plan is not None and not another else set()
+    gone = {
+        (who, what)
+        for (who, what), path in had.items()
+        if path not in kept and (who not in people or (another and what not in answered))
+    }
     if not gone:
         return
     lost = sorted({student for student, _ in gone}, key=lambda student: (natural(student), student))

@@ -33,8 +33,38 @@ class LookAlikes(msgspec.Struct, frozen=True):
     similarity: float
 
 
+class AlikePair(msgspec.Struct, frozen=True):
+    """Two students whose answers to one problem are alike."""
+
+    one: str
+    other: str
+    similarity: float
+
+
 def alike(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> list[LookAlikes]:
     """Groups among the answers to one problem, the most alike first. `stub` is what all began with."""
+    students, pairs = _pairs(answers, stub)
+    return _groups(students, pairs)
+
+
+def alike_pairs(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> list[AlikePair]:
+    """Pairs among the answers to one problem, the most alike first.
+
+    Of many texts that are the same throughout, each makes a pair with the first; of a handful, with every other.
+    """
+    students, pairs = _pairs(answers, stub)
+    found = {(students[one], students[other]): similarity for one, other, similarity in pairs}
+    ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return [AlikePair(one, other, round(similarity, 3)) for (one, other), similarity in ranked]
+
+
+def most_sharing(answers: int) -> int:
+    """How many may share a run of tokens, of so many answers, for it to prove anything."""
+    return min(_SHARED_BY_MOST, max(_SHARED_AT_LEAST, answers // _SHARED_PART))
+
+
+def _pairs(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> tuple[list[str], list[tuple[int, int, float]]]:
+    """Students, and (one, other, similarity) of pairs, by their places."""
     given = stub.numbers()
     students: list[str] = []
     texts: defaultdict[bytes, list[int]] = defaultdict(list)
@@ -45,15 +75,20 @@ def alike(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> list[Loo
             texts[shape.text].append(len(students))
         students.append(student)
         own.append(grams)
-    pairs = [(first, other, 1.0) for first, *others in texts.values() for other in others]
+    pairs = [
+        (one, other, 1.0)
+        for same in texts.values()
+        for place, one in enumerate(same if len(same) <= _SHARED_AT_LEAST else same[:1])
+        for other in same[place + 1 :]
+    ]
     pairs += _near(own)
-    return _groups(students, pairs)
+    return students, pairs
 
 
 def _near(own: Sequence[frozenset[int]]) -> list[tuple[int, int, float]]:
     """(one, other, similarity) of pairs; each pair's work is bounded by how few may share a run."""
     count = Counter(gram for grams in own for gram in grams)
-    most = min(_SHARED_BY_MOST, max(_SHARED_AT_LEAST, len(own) // _SHARED_PART))
+    most = most_sharing(len(own))
     rare = [[gram for gram in grams if count[gram] <= most] for grams in own]
     holders: defaultdict[int, list[int]] = defaultdict(list)
     pairs = []

@@ -19,8 +19,9 @@ PUBLISHED = "published"
 class Store(HandIns, Grades):
     """An open store: hand-ins, their grades, and what was published of them."""
 
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory / STORE)
+    def __init__(self, directory: Path, *, shared: bool = False) -> None:
+        """`shared` says that threads use it, one at a time."""
+        super().__init__(directory / STORE, shared=shared)
 
     def forget(self) -> None:
         """Drop every grade, and the note that anything was published."""

@@ -63,9 +63,14 @@ class CodeShape(msgspec.Struct, frozen=True, array_like=True):
         return frozenset(array("Q", self.grams))
 
 
-class _Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True):
+    """A piece of code, and where it begins."""
+
     kind: str
     text: str
+    start: int
+    length: int
+    """As it stands there; `text` is a name as Python takes it."""
 
 
 class _Cell(msgspec.Struct):
@@ -105,16 +110,17 @@ def read_shape(encoded: bytes) -> CodeShape:
 
 def shape_of(name: str, content: bytes) -> CodeShape:
     """The shape of a module, or of a notebook's code cells; where part of it cannot be read, that is said."""
-    sources, unread = _sources(name, content.removeprefix(b"\xef\xbb\xbf"))
+    sources, unread = code_texts(name, content)
     # Each cell by itself: a quotation mark that one leaves open does not swallow the others.
-    found = list(islice(chain.from_iterable(map(_tokens, sources)), _MAX_TOKENS))
+    found = list(islice(chain.from_iterable(map(tokens, sources)), _MAX_TOKENS))
     plain = "\0".join(token.text for token in found).encode("utf-8", "replace")
-    grams = sorted(_grams(_normalised(found)))[:_MAX_GRAMS]
+    grams = sorted(set(grams_of(normalised(found))))[:_MAX_GRAMS]
     return CodeShape(hashlib.sha256(plain).digest()[:16], len(found), array("Q", grams).tobytes(), unread)
 
 
-def _sources(name: str, content: bytes) -> tuple[list[str], str]:
-    """Texts of code, and what could not be read."""
+def code_texts(name: str, content: bytes) -> tuple[list[str], str]:
+    """Texts of code, one of a module and one a cell of a notebook; and what could not be read."""
+    content = content.removeprefix(b"\xef\xbb\xbf")
     if not name.lower().endswith(".ipynb"):
         return [_without(_SHELL_LINE, content.decode("utf-8", "replace"))], ""
     try:
@@ -134,15 +140,15 @@ def _sources(name: str, content: bytes) -> tuple[list[str], str]:
 
 
 def _without(line: re.Pattern[str], text: str) -> str:
-    """The text with its lines ended as here, and without those that no Python reads."""
-    return line.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """The text with its lines ended as here, and blanks in place of those that no Python reads."""
+    return line.sub(lambda match: " " * len(match.group()), text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _tokens(source: str) -> Iterator[_Token]:
+def tokens(source: str) -> Iterator[Token]:
     """Names, numbers, strings and marks, as they come; no layout, comments or docstrings."""
     begins_line = True
     # A string that begins a line, and is not followed by anything on it, is a remark in disguise.
-    remark: _Token | None = None
+    remark: Token | None = None
     for match in _TOKEN.finditer(source):
         kind = match.lastgroup or ""
         if kind in ("blank", "comment"):
@@ -153,7 +159,8 @@ def _tokens(source: str) -> Iterator[_Token]:
         if remark is not None:
             yield remark
             remark = None
-        token = _Token(kind, unicodedata.normalize("NFKC", match.group()) if kind == "name" else match.group())
+        text = unicodedata.normalize("NFKC", match.group()) if kind == "name" else match.group()
+        token = Token(kind, text, match.start(), match.end() - match.start())
         if kind == "string" and begins_line:
             remark = token
         else:
@@ -161,7 +168,7 @@ def _tokens(source: str) -> Iterator[_Token]:
         begins_line = False
 
 
-def _normalised(tokens: Sequence[_Token]) -> list[str]:
+def normalised(tokens: Sequence[Token]) -> list[str]:
     """Tokens with the names that a student is free to choose, and strings, all alike.
 
     Kept are keywords, what follows a dot, and what is called: renaming variables hides nothing.
@@ -180,9 +187,10 @@ def _normalised(tokens: Sequence[_Token]) -> list[str]:
     return words
 
 
-def _grams(words: Sequence[str]) -> set[int]:
+def grams_of(words: Sequence[str]) -> list[int]:
+    """The run of `GRAM` words that begins at each place, as a number."""
     codes = b"".join(zlib.crc32(word.encode("utf-8", "replace")).to_bytes(4, "little") for word in words)
-    return {
+    return [
         int.from_bytes(hashlib.blake2b(codes[4 * start : 4 * (start + GRAM)], digest_size=8).digest(), "little")
         for start in range(len(words) - GRAM + 1)
-    }
+    ]

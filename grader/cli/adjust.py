@@ -8,7 +8,14 @@ from pathlib import Path
 
 import click
 
-from grader.batch.adjustments import ADJUSTMENTS, Adjustment, read_adjustments, write_adjustments
+from grader.batch.adjustments import (
+    ADJUSTMENTS,
+    UNDONE,
+    Adjustment,
+    read_adjustments,
+    take_back,
+    write_adjustments,
+)
 from grader.batch.again import open_batch, republish
 from grader.batch.model import Batch, Row
 from grader.batch.rulings import find_check
@@ -28,8 +35,9 @@ from grader.reports.text import number, one_line, signed
 @click.option("--check", "check", default="", metavar="ID", help="One check; without it, the problem as a whole.")
 @click.option("--points", type=float, metavar="±N", help="So many points more or less.")
 @click.option("--to", type=click.FloatRange(min=0), metavar="N", help="So many points.")
-@click.option("--because", required=True, metavar="TEXT", help="The reason; the student reads it.")
+@click.option("--because", default=None, metavar="TEXT", help="The reason; the student reads it.")
 @click.option("--by", default="", metavar="NAME", help="Who decides; default: the name of your account.")
+@click.option("--undo", is_flag=True, help="Take the last adjustment of this grade back; with --check, of that check.")
 def command(
     directory: Path,
     student: str,
@@ -37,40 +45,73 @@ def command(
     check: str,
     points: float | None,
     to: float | None,
-    because: str,
+    because: str | None,
     by: str,
+    undo: bool,
 ) -> int:
     """Change a grade of a batch in DIR by hand. It stays when the batch is graded again.
 
     The change is a line of DIR/adjustments.csv, with the reason, who and when; results and pages are written anew.
     """
-    if (points is None) == (to is None):
-        raise UsageError("give either --points or --to", hint="--points +1.5 changes the grade, --to 8 sets it")
-    if not because.strip():
-        raise UsageError("--because is empty", hint="the student reads the reason")
+    if undo and (points is not None or to is not None or because is not None):
+        raise UsageError("--undo takes an adjustment back and makes none", hint="without --points, --to and --because")
+    if not undo:
+        if (points is None) == (to is None):
+            raise UsageError("give either --points or --to", hint="--points +1.5 changes the grade, --to 8 sets it")
+        if because is None:
+            raise UsageError("--because is missing", hint="the student reads the reason")
+        if not because.strip():
+            raise UsageError("--because is empty", hint="the student reads the reason")
     course = find_course(Path.cwd())
     batch = open_batch(directory, course)
     row = _row(batch, student, course.resolve(problem))
     assert row.grade is not None
     if check:
         check = row.grade.checks[find_check(row.grade.checks, check, row.problem)].id
+    if undo:
+        return _undo(batch, row, check, by)
+    assert because is not None
     _refuse_too_much(row.grade, check, to)
     adjustment = Adjustment(
         row.student, row.problem, check, points, to, because.strip(), by or _account(), _now(), "this adjustment"
     )
-    before = _published(batch, row)
-    after = _published(_with(batch, adjustment), row)
+    adjusted = _with(batch, (*batch.rules.of_batch, adjustment))
+    before, after = _published(batch, row), _published(adjusted, row)
     republish(
-        _with(batch, adjustment),
+        adjusted,
         Quiet(),
         before=lambda: write_adjustments(directory, [*read_adjustments(directory), adjustment]),
     )
+    _tell(row, before, after)
+    say(f"Kept in {directory / ADJUSTMENTS}; the results in {directory} are written anew.")
+    return 0
+
+
+def _undo(batch: Batch, row: Row, check: str, by: str) -> int:
+    """Take the last adjustment of a grade back, or of one of its checks."""
+    kept = batch.rules.of_batch
+    assert row.grade is not None
+    mine = [each for each in kept if (each.student, each.problem) == (row.student, row.problem)]
+    if check:
+        checks = row.grade.checks
+        mine = [each for each in mine if each.check and checks[find_check(checks, each.check, each.where)].id == check]
+    if not mine:
+        about = f"{row.student}, {row.problem}" + (f", {check}" if check else "")
+        raise UsageError(f"there is no adjustment to take back of {about}, in {batch.out / ADJUSTMENTS}")
+    last = mine[-1]
+    without = _with(batch, tuple(each for each in kept if each is not last))
+    before, after = _published(batch, row), _published(without, row)
+    republish(without, Quiet(), before=lambda: take_back(batch.out, last, by or _account(), _now()))
+    _tell(row, before, after)
+    say(f"Taken back: {one_line(last.because, 80)}. The line is now in {batch.out / UNDONE}.")
+    return 0
+
+
+def _tell(row: Row, before: Grade, after: Grade) -> None:
     click.echo(
         f"{one_line(row.student, 60)}, {row.problem}: {number(before.score)} → {number(after.score)} of "
         f"{number(after.max_score)} points ({signed(round(after.score - before.score, 6))})"
     )
-    say(f"Kept in {directory / ADJUSTMENTS}; the results in {directory} are written anew.")
-    return 0
 
 
 def _row(batch: Batch, student: str, problem: str) -> Row:
@@ -104,11 +145,10 @@ def _published(batch: Batch, row: Row) -> Grade:
     return grade
 
 
-def _with(batch: Batch, adjustment: Adjustment) -> Batch:
+def _with(batch: Batch, adjustments: tuple[Adjustment, ...]) -> Batch:
     import msgspec
 
-    rules = msgspec.structs.replace(batch.rules, of_batch=(*batch.rules.of_batch, adjustment))
-    return msgspec.structs.replace(batch, rules=rules)
+    return msgspec.structs.replace(batch, rules=msgspec.structs.replace(batch.rules, of_batch=adjustments))
 
 
 def _account() -> str:

@@ -23,6 +23,7 @@ _COMMANDS = {
     "adjust": _Word("grader.cli.adjust", "change a grade by hand, with the reason"),
     "batch": _Word("grader.cli.batch", "grade a folder or zip of submissions"),
     "data": _Word("grader.cli.data", "get the images of handwritten digits"),
+    "desk": _Word("grader.cli.desk", "look at a batch and settle it, in the browser"),
     "doctor": _Word("grader.cli.doctor", "the walls on this machine, versions, data"),
     "export": _Word("grader.cli.export", "a batch's scores for a learning platform"),
     "hint": _Word("grader.cli.hint", "one further hint for what fails first"),

@@ -124,7 +124,7 @@ def follow_plan(
     Raises:
         UsageError: where a line names a problem or a file that does not exist, or contradicts another.
     """
-    lines = _read(plan)
+    lines = read_plan(plan)
     order = {problem.slug: index for index, problem in enumerate(problems)}
     answers = _answers(plan, lines, list(order))
     shelf = _Shelf(listing, max_bytes)
@@ -217,7 +217,8 @@ def _not_used(lines: Sequence[PlanLine], slugs: set[str], told: set[tuple[str, s
     ]
 
 
-def _read(plan: Path) -> list[PlanLine]:
+def read_plan(plan: Path) -> list[PlanLine]:
+    """The lines of a plan. Raises UsageError where the file is none."""
     if not plan.exists():
         raise UsageError(f"There is no plan {plan}", hint=path_hint(plan))
     try:

@@ -77,7 +77,7 @@ def prepare() -> None:
 
 def class_page(report: ClassReport, notices_file: str = "", alike_file: str = "") -> str:
     """One self-contained HTML file; links to pages and to the tables of notices and groups are relative."""
-    bed = _bed(report.problems)
+    bed = matrix_bed(report.problems)
     style, script = pages.style_sheet(*STYLES) + Markup(bed.style), pages.script("class.js")
     names = {row.learner.id: row.learner.name for row in report.rows}
     pages_of = {
@@ -96,7 +96,7 @@ def class_page(report: ClassReport, notices_file: str = "", alike_file: str = ""
             script=script,
             policy=pages.policy([style], [script]),
             bed=bed,
-            rows=[_row(row, bed) for row in report.rows],
+            rows=[matrix_row(row, bed) for row in report.rows],
             names=names,
             pages_of=pages_of,
             notices_file=notices_file,
@@ -148,7 +148,8 @@ def _bars(counts: Sequence[int], width: int, height: int) -> list[Bar]:
     return bars
 
 
-def _bed(problems: Sequence[ProblemStatistics]) -> Bed:
+def matrix_bed(problems: Sequence[ProblemStatistics]) -> Bed:
+    """The places of all checks."""
     checks = sum(len(problem.checks) for problem in problems)
     cell = max(3, min(10, STRIP_WIDTH // max(1, checks + len(problems) - 1)))
     columns, spans, x = [], [], 0
@@ -173,7 +174,8 @@ class MatrixRow(msgspec.Struct, frozen=True):
     summary: str
 
 
-def _row(row: ClassRow, bed: Bed) -> MatrixRow:
+def matrix_row(row: ClassRow, bed: Bed) -> MatrixRow:
+    """What a student's line shows."""
     parts = []
     for cell, (_, _, _, checks) in zip(row.cells, bed.spans, strict=True):
         parts.append(cell.outcomes if cell else "-" * checks)

@@ -6,6 +6,7 @@ import hashlib
 import signal
 import sqlite3
 import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -158,3 +159,20 @@ def test_a_file_damaged_further_in_is_told_when_its_rows_are_read(tmp_path: Path
 
     with pytest.raises(HarnessError, match=STORE):
         read()
+
+
+def test_one_more_connection_leaves_the_locks_of_the_first(tmp_path: Path) -> None:
+    """To close a file drops every lock that the process has on it, whoever took it: nothing but SQLite opens it."""
+    with Store(tmp_path) as store:
+        version = store.version()
+        with Store(tmp_path):
+            pass
+        other = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); print(*c.execute(sys.argv[2]).fetchone())"
+
+        def elsewhere(statement: str) -> subprocess.CompletedProcess[str]:
+            words = [sys.executable, "-c", other, str(tmp_path / "batch.db"), statement]
+            return subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+
+        assert "database is locked" in elsewhere("PRAGMA journal_mode = DELETE").stderr
+        assert elsewhere("PRAGMA user_version").returncode == 0
+        assert store.version() == version

@@ -6,7 +6,7 @@ from itertools import pairwise
 import msgspec
 import pytest
 
-from grader.reports.classpage import MOST_LISTED, _bed, class_page
+from grader.reports.classpage import MOST_LISTED, class_page, matrix_bed
 from grader.reports.model import Alike, ClassEntry, ClassNotice
 from grader.reports.statistics import class_report
 
@@ -118,7 +118,7 @@ def test_a_problem_that_nobody_handed_in_is_not_told_as_measured() -> None:
     report = class_report("c", classroom.problems(), classroom.learners(3), [])
     bare = class_page(report)
     assert "0 ms" not in Parsed(bare).text
-    lefts = [left for _, left, _, _ in _bed(report.problems).spans]
+    lefts = [left for _, left, _, _ in matrix_bed(report.problems).spans]
     assert all(later - earlier >= 16 for earlier, later in pairwise(lefts)), "labels have room beside each other"
 
 

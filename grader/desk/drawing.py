@@ -1,0 +1,93 @@
+"""What students made, drawn: each in a process that may die over it, forked before the desk has threads."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from grader.batch.contained import Contained, ItemFailed
+from grader.batch.pages import MOST_PAGE_MB
+from grader.desk.code import CodeFile, CodeOrder, PassageOrder, Sides, draw_code, plainly, prepare_code
+from grader.desk.likenesses import comparing
+from grader.model import Grade, Problem, SourceFile, Submission
+from grader.reports import pages
+from grader.reports.plainpage import plain_page
+
+_CODE_SECONDS = 5.0
+
+
+class _PageOrder(msgspec.Struct, frozen=True, array_like=True):
+    grade: Grade
+    problem: Problem
+    statement: str | None
+
+
+class Drawing:
+    """Draws code, passages and pages. Threads may share it. Use as a context manager."""
+
+    def __init__(self, students: int) -> None:
+        self._code = _InTurn(Contained(draw_code, cpu_seconds=_CODE_SECONDS))
+        self._pages = _InTurn(Contained(_draw_page, most_mb=MOST_PAGE_MB))
+        self.compare = _InTurn(comparing(students))
+
+    def __enter__(self) -> Drawing:
+        # Loaded here, so that no process that draws does it anew.
+        prepare_code()
+        pages.environment().get_template("student.html")
+        for each in (self._code, self._pages, self.compare):
+            each.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for each in (self._code, self._pages, self.compare):
+            each.close()
+
+    def code(self, submission: Submission) -> tuple[tuple[CodeFile, ...], str]:
+        """The files of an answer; and why they are plain, where they could not be drawn."""
+        files = (submission.main, *submission.extra)
+        try:
+            drawn = self._code(msgspec.msgpack.encode(CodeOrder(files)))
+            return msgspec.msgpack.decode(drawn, type=tuple[CodeFile, ...]), ""
+        except ItemFailed as failure:
+            return tuple(map(plainly, files)), str(failure)
+
+    def sides(self, one: SourceFile, other: SourceFile, stub: bytes, common: tuple[int, ...]) -> tuple[Sides, str]:
+        """Two answers with what they share; and why nothing is marked, where they could not be compared."""
+        try:
+            drawn = self._code(msgspec.msgpack.encode(PassageOrder(one, other, stub, common)))
+            return msgspec.msgpack.decode(drawn, type=Sides), ""
+        except ItemFailed as failure:
+            return Sides(plainly(one), plainly(other), 0), str(failure)
+
+    def told_page(self, grade: Grade, problem: Problem) -> bytes:
+        """The page of a grade for staff: hidden checks are told like public ones."""
+        statement = Path(problem.folder) / "statement.md"
+        text = statement.read_text(encoding="utf-8") if statement.is_file() else None
+        try:
+            return self._pages(msgspec.msgpack.encode(_PageOrder(grade, problem, text)))
+        except ItemFailed as failure:
+            return plain_page(grade, problem, str(failure))
+
+
+class _InTurn:
+    """A contained function that threads call one after another."""
+
+    def __init__(self, contained: Contained) -> None:
+        self._contained = contained
+        self._turn = threading.Lock()
+        self.start: Callable[[], None] = contained.start
+        self.close: Callable[[], None] = contained.close
+
+    def __call__(self, item: bytes) -> bytes:
+        with self._turn:
+            return self._contained(item)
+
+
+def _draw_page(encoded: bytes) -> bytes:
+    from grader.reports.html import student_page
+
+    order = msgspec.msgpack.decode(encoded, type=_PageOrder)
+    return student_page(order.grade, order.problem, order.statement, reveal=True).encode("utf-8", "replace")
