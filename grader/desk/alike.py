@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from grader.desk.frame import Frame
+from grader.desk.frame import DeskFrame
 from grader.desk.likenesses import Likenesses, rank
 from grader.errors import GraderError, UsageError
 
@@ -19,7 +19,7 @@ from grader.errors import GraderError, UsageError
 class AlikePages:
     """Pairs of students over all problems, and one pair side by side."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: DeskFrame) -> None:
         self._frame = frame
         self._alike: tuple[bytes, Likenesses] = (b"", Likenesses())
         self._comparing = threading.Lock()

@@ -19,7 +19,7 @@ from grader.batch.pages import page_path
 from grader.desk import views
 from grader.desk.asking import Asking
 from grader.desk.commands import option, positional
-from grader.desk.frame import TYPES, Frame, Said, text_of
+from grader.desk.frame import TYPES, DeskFrame, Said, text_of
 from grader.desk.likenesses import Likenesses
 from grader.errors import UsageError
 from grader.reports.shown import ruling_sentence
@@ -31,7 +31,7 @@ _POINTS = re.compile(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,6})?")
 class AnswerPages:
     """The pages of single answers."""
 
-    def __init__(self, frame: Frame, asking: Asking, likenesses: Callable[[], Likenesses]) -> None:
+    def __init__(self, frame: DeskFrame, asking: Asking, likenesses: Callable[[], Likenesses]) -> None:
         self._frame = frame
         self._asking = asking
         self._likenesses = likenesses

@@ -20,7 +20,7 @@ from grader.desk.asking import Asking
 from grader.desk.classroom import Classroom, ClassState
 from grader.desk.commands import Commands
 from grader.desk.drawing import Drawing
-from grader.desk.frame import Frame, Said, number_of, text_of
+from grader.desk.frame import DeskFrame, Said, number_of, text_of
 from grader.desk.handing import Handing
 from grader.desk.settling import SETTLED, Settling
 from grader.errors import UsageError
@@ -38,7 +38,7 @@ class Desk:
     """One batch's pages. Use as a context manager around serving them."""
 
     def __init__(self, classroom: Classroom, drawing: Drawing, asking: Asking, account: str) -> None:
-        self._frame = Frame(classroom, drawing, Commands(classroom.root), account)
+        self._frame = DeskFrame(classroom, drawing, Commands(classroom.root), account)
         self._alike = AlikePages(self._frame)
         self._answers = AnswerPages(self._frame, asking, self._alike.now)
         self._settling = Settling(classroom, self._frame.commands)

@@ -40,7 +40,7 @@ class Said(msgspec.Struct, frozen=True):
     text: str
 
 
-class Frame:
+class DeskFrame:
     """Answers requests with pages, and lets one change at a time happen."""
 
     def __init__(self, classroom: Classroom, drawing: Drawing, commands: Commands, account: str) -> None:

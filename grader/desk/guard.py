@@ -34,7 +34,7 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 
-class TooLarge(Exception):
+class RequestTooLarge(Exception):
     """A request has more than `MOST_BODY` bytes."""
 
 
@@ -68,7 +68,7 @@ class Guard:
 
         try:
             await self._app(inner, _bounded(receive), answering)
-        except TooLarge:
+        except RequestTooLarge:
             if not begun:
                 await _say(send, 413, _TOO_LARGE)
 
@@ -116,7 +116,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > MOST_BODY:
-            raise TooLarge
+            raise RequestTooLarge
         return message
 
     return next_message
