@@ -30,7 +30,7 @@ from grader.errors import GraderError
 from grader.intake.model import Notice, Student
 from grader.model import Grade, Problem, Submission
 from grader.problem import Course, open_course
-from grader.problem.coursefile import COURSE_FILE
+from grader.problem.courserules import COURSE_FILE
 from grader.reports.model import CheckStatistics, ClassEntry, ClassReport, Learner
 from grader.reports.statistics import class_report
 
