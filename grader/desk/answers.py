@@ -19,7 +19,7 @@ from grader.batch.pages import page_path
 from grader.desk import views
 from grader.desk.asking import Asking
 from grader.desk.commands import option, positional
-from grader.desk.frame import TYPES, DeskFrame, Said, text_of
+from grader.desk.frame import TYPES, DeskFrame, DeskSaid, text_of
 from grader.desk.likenesses import Likenesses
 from grader.errors import UsageError
 from grader.reports.shown import ruling_sentence
@@ -134,14 +134,14 @@ class AnswerPages:
             return self._frame.back(
                 request,
                 where,
-                Said(
+                DeskSaid(
                     False,
                     f"Asked now, it has {told.score:g} of {told.max_score:g} points by its checks; kept are "
                     f"{kept.score:g} of {kept.max_score:g}. “Grade again” settles which holds.",
                 ),
             )
         return self._frame.back(
-            request, where, Said(True, "Asked again: the report tells hidden checks in full. For staff alone.")
+            request, where, DeskSaid(True, "Asked again: the report tells hidden checks in full. For staff alone.")
         )
 
     def _adjust(self, request: Request, fields: dict[str, Any]) -> Response:
@@ -180,7 +180,7 @@ class AnswerPages:
         row = self._frame.row(request, self._frame.classroom.state())
         with self._frame.alone(f"grading {row.student}, {row.problem} again"):
             ran = self._frame.commands.run("regrade", *self._of(row))
-        said = Said(ran.well, ran.out.strip() if ran.well else ran.told)
+        said = DeskSaid(ran.well, ran.out.strip() if ran.well else ran.told)
         return self._frame.back(request, text_of(fields, "back"), said)
 
 

@@ -20,7 +20,7 @@ from grader.desk.asking import Asking
 from grader.desk.classroom import Classroom, ClassState
 from grader.desk.commands import Commands
 from grader.desk.drawing import Drawing
-from grader.desk.frame import DeskFrame, Said, number_of, text_of
+from grader.desk.frame import DeskFrame, DeskSaid, number_of, text_of
 from grader.desk.handing import Handing
 from grader.desk.settling import SETTLED, Settling
 from grader.errors import UsageError
@@ -129,13 +129,13 @@ class Desk:
         with self._frame.alone("writing the plan"):
             self._settling.settle(state, file, student, problem)
         told = f"{file} is to be the answer of {student} to {problem}. It counts once it is graded."
-        return self._frame.back(request, "notices", Said(True, told))
+        return self._frame.back(request, "notices", DeskSaid(True, told))
 
     def _take_back(self, request: Request, fields: dict[str, Any]) -> Response:
         state = self._frame.classroom.state()
         with self._frame.alone("writing the plan"):
             self._settling.take_back(state, text_of(fields, "file"))
-        return self._frame.back(request, "notices", Said(True, f"{text_of(fields, 'file')} stays as it was."))
+        return self._frame.back(request, "notices", DeskSaid(True, f"{text_of(fields, 'file')} stays as it was."))
 
     def _grade(self, request: Request, fields: dict[str, Any]) -> Response:
         state = self._frame.classroom.state()
@@ -169,12 +169,12 @@ class Desk:
                 template if isinstance(template, tuple) and template[0] else None,
                 anonymous=bool(text_of(fields, "anonymous")),
             )
-        return self._frame.back(request, "hand-back#made", Said(ran.well, _MADE if ran.well else ran.told))
+        return self._frame.back(request, "hand-back#made", DeskSaid(ran.well, _MADE if ran.well else ran.told))
 
     def _feedback(self, request: Request, fields: dict[str, Any]) -> Response:
         with self._frame.alone("putting reports together"):
             ran = self._handing.feedback(text_of(fields, "format"), text_of(fields, "source"))
-        return self._frame.back(request, "hand-back#made", Said(ran.well, _MADE if ran.well else ran.told))
+        return self._frame.back(request, "hand-back#made", DeskSaid(ran.well, _MADE if ran.well else ran.told))
 
     def _made(self, request: Request) -> Response:
         """A file that was made, to be saved."""

@@ -33,7 +33,7 @@ Answer = Callable[[Request], Response]
 Change = Callable[[Request, dict[str, Any]], Response]
 
 
-class Said(msgspec.Struct, frozen=True):
+class DeskSaid(msgspec.Struct, frozen=True):
     """What came of something that was done."""
 
     well: bool
@@ -52,7 +52,7 @@ class DeskFrame:
         """What is being changed now."""
         self.alike_pairs = 0
         self._changing = threading.Lock()
-        self._said: dict[int, Said] = {}
+        self._said: dict[int, DeskSaid] = {}
 
     def getting(self, path: str, answer: Answer) -> Route:
         """A page at an address."""
@@ -77,7 +77,7 @@ class DeskFrame:
                 return await run_in_threadpool(change, request, fields)
             except GraderError as error:
                 text = error.message + (f"\n{error.hint}" if error.hint else "")
-                return self.back(request, text_of(fields, "back"), Said(False, text))
+                return self.back(request, text_of(fields, "back"), DeskSaid(False, text))
 
         return Route(path, endpoint, methods=["POST"])
 
@@ -108,7 +108,7 @@ class DeskFrame:
         response.status_code = 404 if isinstance(error, UsageError) else 500
         return response
 
-    def back(self, request: Request, where: str, said: Said) -> Response:
+    def back(self, request: Request, where: str, said: DeskSaid) -> Response:
         """Back to a page of the desk, which then says what came of it."""
         number = max(self._said, default=0) + 1
         self._said[number] = said
@@ -121,7 +121,7 @@ class DeskFrame:
 
     def ran(self, request: Request, where: str, ran: CommandRan) -> Response:
         """Back, with what a command said."""
-        return self.back(request, where, Said(ran.well, ran.told))
+        return self.back(request, where, DeskSaid(ran.well, ran.told))
 
     @contextlib.contextmanager
     def alone(self, doing: str) -> Iterator[None]:
