@@ -25,10 +25,10 @@ def step(layer, batch, learning_rate):
 """
 
 
-# Two handles may stand for one object; only the room can tell.
-IDENTITY = """
-def same(one, other):
-    return one is other
+# Two handles may stand for one object: then what one is given, the other has.
+RENEWING = """
+def renew(layer):
+    layer.weight, layer.bias = (nn.Parameter(torch.zeros_like(each)) for each in (layer.weight, layer.bias))
 """
 
 
@@ -191,7 +191,10 @@ def test_two_layers_are_independent(submission, library, draw):
     assert_equal((first.weight, first.bias), before)
     given = library.put(kernel), library.put(bias)
     third, fourth = (built(submission, library, *given) for _ in range(2))
-    assert not library.define(IDENTITY).same(third, fourth), "Two calls gave the same layer twice."
+    library.define(RENEWING).renew(fourth)
+    assert_equal((fourth.weight, fourth.bias), (0 * before[0], 0 * before[1]))
+    assert third.weight.any(), "Two calls gave the same layer twice."
+    assert_equal((third.weight, third.bias), before)
 
 
 @pytest.mark.points(0.5)

@@ -51,6 +51,18 @@ class Off:
         self.hook.remove()
 """
 
+# The tensors of one shape to which a gradient of the result's weighted sum comes back, with that gradient.
+WAY_BACK = """
+def ends(result, shares, shape):
+    ways = [] if result.grad_fn is None else [result.grad_fn]
+    for node in ways:
+        ways += [before for before, _ in node.next_functions if before is not None and before not in ways]
+    if ways:
+        (result * shares).sum().backward()
+    found = [node.variable for node in ways if hasattr(node, "variable")]
+    return [(each.detach(), each.grad) for each in found if each.shape == shape]
+"""
+
 # The same for convolutions of any kind, by whatever name they were called: in torch's dispatcher, where all of them
 # arrive.
 CONVOLUTIONS_OFF = """
@@ -232,10 +244,14 @@ def test_layer_has_a_learnable_weight_and_no_bias(submission, reference, library
         output = submission.conv_module(image, kernel)
     assert_close(output, reference.conv_module(image, kernel) + 1.0, tolerance=1e-4)
     assert output.requires_grad, "The result of conv_module requires no gradient."
-    # A result that was cut off from the layer can still be told to require a gradient, one that ends there.
-    remembers = library.define("def remembers(result): return result.grad_fn is not None").remembers
+    # A result that was cut off from the layer can still be told to require a gradient, one that ends there. So the way
+    # back is gone: what lies at its end is the layer's weight, with the gradient of a sum that was weighed here.
+    shares = draw.normal(1, 1, 3, 5)
     in_room = kept(submission.conv_module)(image, kernel)
-    assert remembers(in_room) is True, "The result of conv_module has no grad_fn: it does not remember the layer."
+    ends = library.define(WAY_BACK).ends(in_room, shares, (1, 1, 2, 2))
+    gradient = torch.nn.functional.conv2d(image[None, None], shares)
+    assert ends, "The result of conv_module has no grad_fn: it does not remember the layer."
+    assert_close(ends, [(kernel[None, None], gradient)])
 
 
 @pytest.mark.points(0.5)
