@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from grader.batch.outputs import PRIVATE_FILE
 from grader.errors import UsageError
 
 LOCK = "batch.lock"
@@ -20,7 +21,7 @@ _PATIENCE_SECONDS, _LOOK_SECONDS = 2.0, 0.05
 @contextlib.contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Hold the directory's lock inside. Raises UsageError where another command holds it, and goes on holding it."""
-    fd = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    fd = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
     try:
         try:
             _take(fd)
