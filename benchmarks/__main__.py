@@ -22,6 +22,7 @@ NAMES = (
     "watch",
     "report_size",
     "training",
+    "desk",
     "batch",
     "whole_course",
     "growth",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from grader.batch.clock import Clock
+from grader.batch.deadlines import remembered_deadlines, with_deadlines
 from grader.batch.keys import grade_key, surroundings
 from grader.batch.lock import locked
 from grader.batch.model import Attempts, Batch, Watcher
@@ -25,6 +26,7 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
         asked, source = (store.fact(ASKED) or "").split(), store.fact(SOURCE) or str(directory)
         attempts = store.fact(ATTEMPTS) or course.rules.attempts
         answered = store.problems()
+        deadlines = remembered_deadlines(store)
     chosen = tuple(problem for problem in problems if problem.slug in answered or problem.slug in asked)
     return Batch(
         Path(source),
@@ -34,7 +36,8 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
         jobs=jobs,
         attempts=Attempts(attempts),
         title=course.rules.title,
-        rules=Rules.of(course.rules, course.root, directory),
+        rules=Rules.of(with_deadlines(course.rules, deadlines), course.root, directory),
+        deadlines=deadlines,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -47,6 +49,8 @@ class Batch(msgspec.Struct, frozen=True):
     """The course's, where it has one."""
     rules: Rules = Rules()
     """What may change grades after their checks."""
+    deadlines: Mapping[str, datetime.datetime] = {}
+    """Those that the command named; they are in `rules`, too."""
     executor: ExecutorName = ExecutorName.LOCAL
     layout: str | None = None
     """The layout by which the submissions are read; by default the one that is clearly right."""

@@ -33,6 +33,7 @@ from grader.batch.remarks import fault_reason, remarks
 from grader.batch.store import Store
 from grader.common.atomic import replacing
 from grader.common.outfile import write_own
+from grader.common.suggest import nearest
 from grader.exports import students_to_json
 from grader.exports.cells import defused_throughout
 from grader.intake.model import Student
@@ -185,6 +186,7 @@ def _lines(book: _Book) -> Iterator[_Line]:
         if (reason := why.get(page_path(answer.student, answer.problem))) is not None:
             told = f"is graded, but its page could not be drawn: {reason}"
             yield _Line(answer.path, "page", answer.student, answer.problem, told)
+    yield from _extensions_of_nobody(book)
     paths = {(answer.student, answer.problem): answer.path for answer in book.answers}
     for student, problem, reason in uncompared(book.batch, book.store):
         told = f"cannot be compared with others as it is, for likeness: {reason}"
@@ -192,6 +194,16 @@ def _lines(book: _Book) -> Iterator[_Line]:
     for problem, reason in book.uncompared:
         told = f"the answers to {problem} were not compared with each other, for likeness: {reason}"
         yield _Line(problem, "note", "", problem, told)
+
+
+def _extensions_of_nobody(book: _Book) -> Iterator[_Line]:
+    """Extensions whose student is not here: of another class of the course, or a slip of the pen."""
+    rules, known = book.batch.rules.course, {student.id for student in book.students}
+    for student, problems in rules.extensions.items():
+        if student not in known:
+            near = nearest(student, known)
+            told = f"there is no student {student} here" + (f"; did you mean {near}?" if near else "")
+            yield _Line(rules.path, "note", "", "", f"extension for {', '.join(problems)}: {told}")
 
 
 def _write_notices(book: _Book, lines: Sequence[_Line]) -> None:

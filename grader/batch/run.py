@@ -14,6 +14,7 @@ from grader import sources
 from grader.batch import outputs
 from grader.batch.aside import aside
 from grader.batch.clock import Clock, InTime
+from grader.batch.deadlines import remember_deadlines
 from grader.batch.judge import BatchJudge
 from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
@@ -94,6 +95,7 @@ def _remember(batch: Batch) -> None:
             if store.fact(name) != value:
                 store.note(name, value)
         remember_reading(store, batch)
+        remember_deadlines(store, batch.deadlines)
 
 
 def _with_other_rounds(batch: Batch) -> Batch:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from grader.batch import Attempts, Batch, run_batch
+from grader.batch.deadlines import parse_deadlines, with_deadlines
 from grader.batch.rulings import Rules
 from grader.cli import options
 from grader.cli.shared import say
@@ -54,6 +55,13 @@ from grader.tiers import demand_walls
     help="Which of a student's answers to a problem counts, of several rounds; default: course.yaml, else last.",
 )
 @click.option(
+    "--deadline",
+    "deadlines",
+    multiple=True,
+    metavar="[PROBLEM=]TIME",
+    help="When answers are due, such as 02=2025-05-01T23:59; repeatable. What being late costs stands in course.yaml.",
+)
+@click.option(
     "--diff",
     "old",
     type=click.Path(path_type=Path),
@@ -73,6 +81,7 @@ def command(
     fresh: bool,
     add: bool,
     attempts: str | None,
+    deadlines: tuple[str, ...],
     old: Path | None,
 ) -> int:
     """Grade a folder or zip of submissions, as the learning platform gives it.
@@ -90,6 +99,9 @@ def command(
         raise UsageError("Missing option --out: where do the results go?", hint="--out DIR, or --plan to read only")
     if plan is not None and (plan_file is not None or layout is not None or roster is not None):
         raise UsageError("--use-plan decides alone", hint="without --plan, --layout and --roster")
+    due = parse_deadlines(course, deadlines)
+    if due and not (course.rules.late and course.rules.late.per_day):
+        say("Being late costs nothing: course.yaml has no late: per_day.")
     batch = Batch(
         submissions,
         out or Path(),
@@ -105,7 +117,8 @@ def command(
         minutes=minutes if minutes is not None else course.rules.minutes,
         student_seconds=student_seconds if student_seconds is not None else course.rules.student_seconds,
         title=course.rules.title,
-        rules=Rules.of(course.rules, course.root, out or Path()),
+        rules=Rules.of(with_deadlines(course.rules, due), course.root, out or Path()),
+        deadlines=due,
     )
     if plan_file is not None:
         from grader.cli.plan import tell_plan

@@ -102,6 +102,7 @@ class Settling:
             option("out", str(batch.out)),
             option("use-plan", str(self.path)),
             option("attempts", str(batch.attempts)),
+            *(option("deadline", f"{slug}={moment.isoformat()}") for slug, moment in batch.deadlines.items()),
             *some,
             *positional(batch.source),
         )

@@ -1,9 +1,9 @@
 """A plan: who handed in what for which problem, and why, as a table that may be edited and followed.
 
-    student,name,problem,use,file,as,late,why,sis_id,login,email
-    jane,Jane Doe,02-conv-bias,answer,jane/02.py,02.py,,the number in its name,,,
-    jane,Jane Doe,02-conv-bias,helper,jane/utils.py,utils.py,,the answer asks for it,,,
-    jane,Jane Doe,02-conv-bias,,jane/02_old.py,,,is an older answer …,,,
+    student,name,problem,use,file,as,late,why,sis_id,login,email,handed_in
+    jane,Jane Doe,02-conv-bias,answer,jane/02.py,02.py,,the number in its name,,,,
+    jane,Jane Doe,02-conv-bias,helper,jane/utils.py,utils.py,,the answer asks for it,,,,
+    jane,Jane Doe,02-conv-bias,,jane/02_old.py,,,is an older answer …,,,,
 
 A line with ``answer`` is graded, one with ``helper`` lies beside that student's answer to that problem under the name
 in ``as``; every other line says what was not used. A student without a line that says ``answer`` has no answer, and
@@ -14,6 +14,7 @@ is followed decides everything: nothing is guessed, and what does not exist is a
 from __future__ import annotations
 
 import csv
+import datetime
 import hashlib
 import io
 from collections import defaultdict
@@ -36,7 +37,9 @@ from grader.intake.text import natural, printable
 from grader.intake.tree import Entry, Listing
 from grader.model import Problem, SourceFile, Submission
 
-COLUMNS = ("student", "name", "problem", "use", "file", "as", "late", "why", "sis_id", "login", "email")
+COLUMNS = ("student", "name", "problem", "use", "file", "as", "late", "why", "sis_id", "login", "email", "handed_in")
+_MARK = ",".join(COLUMNS[:11])
+"""How every plan begins; one of an earlier version ends here."""
 ANSWER, HELPER = "answer", "helper"
 NAME = "plan"
 _NEEDED = ("student", "problem", "use", "file")
@@ -59,6 +62,8 @@ class PlanLine(msgspec.Struct, frozen=True):
     sis_id: str = ""
     login: str = ""
     email: str = ""
+    handed_in: str = ""
+    """When, in ISO 8601, where the platform says so: what a deadline is held against."""
     number: int = 0
     """The line's number in the file."""
 
@@ -71,7 +76,8 @@ def plan_lines(intake: Intake, files: Sequence[str] = ()) -> list[PlanLine]:
     for work in intake.work:
         late = _YES if work.late else ""
         main = work.submission.main.name
-        lines.append(_line(students[work.student], work.problem, ANSWER, work.submission.path, main, late, work.why))
+        answer = _line(students[work.student], work.problem, ANSWER, work.submission.path, main, late, work.why)
+        lines.append(msgspec.structs.replace(answer, handed_in=work.handed_in))
         told.add(work.submission.path)
         for path, extra in zip(work.along, work.submission.extra, strict=True):
             why = "the answer asks for it"
@@ -113,7 +119,7 @@ def plan_file(lines: Sequence[PlanLine]) -> bytes:
 
 def is_plan(content: bytes) -> bool:
     """Whether a file is an earlier plan."""
-    return content.removeprefix(b"\xef\xbb\xbf").startswith(",".join(COLUMNS).encode())
+    return content.removeprefix(b"\xef\xbb\xbf").startswith(_MARK.encode())
 
 
 def follow_plan(
@@ -139,7 +145,8 @@ def follow_plan(
             notices.append(Notice(line.file, NoticeKind.REFUSED, str(refusal), student, slug))
             continue
         paths = tuple(entry.shown for _, entry in along)
-        work.append(Work(student, slug, submission, line.late.lower() == _YES, paths, line.why))
+        is_late = line.late.lower() == _YES
+        work.append(Work(student, slug, submission, is_late, paths, line.why, _moment(plan, line)))
     notices += _without_work(lines, set(students) - {each.student for each in work} - _refused(notices))
     notices += _not_used(lines, set(order), {(notice.path, notice.reason) for notice in notices})
     late = {each.student for each in work if each.late}
@@ -180,6 +187,17 @@ def _answers(plan: Path, lines: Sequence[PlanLine], slugs: Sequence[str]) -> _An
             raise _wrong(plan, own[0], f"a helper for an answer of {key[0]} to {key[1]}, and there is none", None)
         own.sort(key=lambda each: each.placed or each.file.rpartition("/")[2])
     return {key: (line, helpers.get(key, [])) for key, line in answers.items()}
+
+
+def _moment(plan: Path, line: PlanLine) -> str:
+    """When a line says that its answer came, with its zone; this machine's where it names none."""
+    if not line.handed_in:
+        return ""
+    try:
+        return datetime.datetime.fromisoformat(line.handed_in).astimezone(datetime.UTC).isoformat()
+    except (ValueError, OverflowError):
+        what = f"handed_in is {line.handed_in!r}"
+        raise _wrong(plan, line, what, "a time is such as 2025-05-01T23:59:00+00:00") from None
 
 
 def _leads_away(placed: str) -> bool:

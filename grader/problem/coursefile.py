@@ -207,14 +207,20 @@ def _span(lines: Lines, where: Sequence[str], text: str) -> float | None:
 
 
 def _moment(lines: Lines, where: Sequence[str], text: str) -> datetime.datetime:
+    if (moment := moment_of(text)) is None:
+        raise lines.wrong(where, f"is a time such as 2025-05-01 23:59, and not {text}")
+    return moment
+
+
+def moment_of(text: str) -> datetime.datetime | None:
     """A date and time; of this machine's time zone where it names none, the end of the day where it names no time."""
     try:
         moment = datetime.datetime.fromisoformat(text.strip())
-    except ValueError:
-        raise lines.wrong(where, f"is a time such as 2025-05-01 23:59, and not {text}") from None
-    if len(text.strip()) <= len("2025-05-01"):
-        moment = moment.replace(hour=23, minute=59, second=59)
-    return moment.astimezone(datetime.UTC)
+        if len(text.strip()) <= len("2025-05-01"):
+            moment = moment.replace(hour=23, minute=59, second=59)
+        return moment.astimezone(datetime.UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _one_of_three(lines: Lines, where: Sequence[str], rule: CheckRule) -> None:
