@@ -10,6 +10,7 @@ import msgspec
 
 from grader.batch import rounds
 from grader.batch.contained import Contained, ItemFailed
+from grader.batch.groups import with_groups
 from grader.batch.keys import content_key, grade_key, surroundings
 from grader.batch.model import Batch, Planned
 from grader.batch.shelf import Files, Shelf
@@ -33,7 +34,10 @@ def collect_into_store(batch: Batch) -> Planned:
     What the files hold is in memory for one student at a time.
     """
     with Shelf(batch.out) as shelf:
-        return _into_store(batch, _collect(batch, shelf.put), shelf)
+        intake = with_groups(
+            _collect(batch, shelf.put), batch.rules.course.groups, [problem.slug for problem in batch.problems]
+        )
+        return _into_store(batch, intake, shelf)
 
 
 def _into_store(batch: Batch, intake: Intake, shelf: Shelf) -> Planned:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from grader.batch.contained import CPU_SECONDS, MEMORY_MB, Contained, ItemFailed
+from grader.batch.groups import teams
 from grader.batch.model import Batch
 from grader.batch.similarity import LookAlikes, alike
 from grader.batch.store import Store
@@ -28,11 +29,14 @@ class _Compared(msgspec.Struct, array_like=True):
     """The source that all began with."""
     answers: list[tuple[str, bytes]]
     """Student, and the encoded shape of the answer."""
+    teams: dict[str, str] = {}
+    """Student -> with whom they handed in."""
 
 
 def look_for_alike(batch: Batch, store: Store, students: int) -> tuple[list[tuple[str, str]], list[Alike]]:
     """Groups of students whose answers are alike; before them (problem, why) of problems that were not compared."""
     failed, found = [], []
+    together = teams(store.works(), batch.rules.course.groups)
     with Contained(
         _compare,
         cpu_seconds=CPU_SECONDS + students * _STUDENT_SECONDS,
@@ -40,7 +44,8 @@ def look_for_alike(batch: Batch, store: Store, students: int) -> tuple[list[tupl
     ) as compare:
         for problem in batch.problems:
             stub = (Path(problem.folder) / "stub.py").read_bytes()
-            asked = msgspec.msgpack.encode(_Compared(stub, list(store.shapes(problem.slug))))
+            answers, side = list(store.shapes(problem.slug)), together.get(problem.slug, {})
+            asked = msgspec.msgpack.encode(_Compared(stub, answers, side))
             try:
                 groups = msgspec.msgpack.decode(compare(asked), type=list[LookAlikes])
             except ItemFailed as failure:
@@ -62,4 +67,4 @@ def _compare(encoded: bytes) -> bytes:
     """In the process that may die over it."""
     asked = msgspec.msgpack.decode(encoded, type=_Compared)
     shapes = ((student, read_shape(shape)) for student, shape in asked.answers)
-    return msgspec.msgpack.encode(alike(shapes, shape_of("stub.py", asked.stub)))
+    return msgspec.msgpack.encode(alike(shapes, shape_of("stub.py", asked.stub), asked.teams))

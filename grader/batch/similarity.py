@@ -9,7 +9,7 @@ and all, is listed however many share it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -41,18 +41,25 @@ class AlikePair(msgspec.Struct, frozen=True):
     similarity: float
 
 
-def alike(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> list[LookAlikes]:
-    """Groups among the answers to one problem, the most alike first. `stub` is what all began with."""
-    students, pairs = _pairs(answers, stub)
+def alike(
+    answers: Iterable[tuple[str, CodeShape]], stub: CodeShape, teams: Mapping[str, str] | None = None
+) -> list[LookAlikes]:
+    """Groups among the answers to one problem, the most alike first. `stub` is what all began with.
+
+    `teams` says of students with whom they handed in: who did so together is no look-alike.
+    """
+    students, pairs = _pairs(answers, stub, teams or {})
     return _groups(students, pairs)
 
 
-def alike_pairs(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> list[AlikePair]:
+def alike_pairs(
+    answers: Iterable[tuple[str, CodeShape]], stub: CodeShape, teams: Mapping[str, str] | None = None
+) -> list[AlikePair]:
     """Pairs among the answers to one problem, the most alike first.
 
     Of many texts that are the same throughout, each makes a pair with the first; of a handful, with every other.
     """
-    students, pairs = _pairs(answers, stub)
+    students, pairs = _pairs(answers, stub, teams or {})
     found = {(students[one], students[other]): similarity for one, other, similarity in pairs}
     ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return [AlikePair(one, other, round(similarity, 3)) for (one, other), similarity in ranked]
@@ -63,7 +70,9 @@ def most_sharing(answers: int) -> int:
     return min(_SHARED_BY_MOST, max(_SHARED_AT_LEAST, answers // _SHARED_PART))
 
 
-def _pairs(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> tuple[list[str], list[tuple[int, int, float]]]:
+def _pairs(
+    answers: Iterable[tuple[str, CodeShape]], stub: CodeShape, teams: Mapping[str, str]
+) -> tuple[list[str], list[tuple[int, int, float]]]:
     """Students, and (one, other, similarity) of pairs, by their places."""
     given = stub.numbers()
     students: list[str] = []
@@ -82,7 +91,8 @@ def _pairs(answers: Iterable[tuple[str, CodeShape]], stub: CodeShape) -> tuple[l
         for other in same[place + 1 :]
     ]
     pairs += _near(own)
-    return students, pairs
+    sides = [teams.get(student, "") for student in students]
+    return students, [pair for pair in pairs if not sides[pair[0]] or sides[pair[0]] != sides[pair[1]]]
 
 
 def _near(own: Sequence[frozenset[int]]) -> list[tuple[int, int, float]]:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from grader.batch.groups import teams
 from grader.desk.frame import DeskFrame
 from grader.desk.likenesses import Likenesses, rank
 from grader.errors import GraderError, UsageError
@@ -40,14 +41,15 @@ class AlikePages:
 
     def now(self) -> Likenesses:
         """Likenesses among the answers as they are now."""
-        digest = self._frame.classroom.answers_digest()
+        digest = self._frame.classroom.state().compared
         if self._alike[0] == digest:
             return self._alike[1]
         with self._comparing:
             if self._alike[0] != digest:
                 state = self._frame.classroom.state()
                 asked = [(problem, self._frame.classroom.shapes(problem.slug)) for problem in state.problems.values()]
-                self._alike = digest, rank(asked, self._frame.drawing.compare)
+                together = teams(state.answers.values(), state.batch.rules.course.groups)
+                self._alike = digest, rank(asked, together, self._frame.drawing.compare)
                 self._frame.alike_pairs = len(self._alike[1].pairs)
             return self._alike[1]
 

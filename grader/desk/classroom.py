@@ -69,6 +69,13 @@ class ClassState:
         return {folder_of(student): student for student in self.students}
 
     @cached_property
+    def compared(self) -> bytes:
+        """A digest that changes with whatever is compared for likeness."""
+        rows = [(row.student, row.problem, row.content, row.path) for row in self.answers.values()]
+        versions = [(problem.slug, problem.version) for problem in self.batch.problems]
+        return hashlib.sha256(msgspec.msgpack.encode((rows, versions, self.batch.rules.course.groups))).digest()
+
+    @cached_property
     def order(self) -> list[str]:
         """Ids as the class's page lists them."""
         return [row.learner.id for row in self.report.rows]
@@ -159,13 +166,6 @@ class Classroom:
         """(student, shape of the answer) of everyone's answer to a problem."""
         with self._lock:
             return tuple(self._store.shapes(problem))
-
-    def answers_digest(self) -> bytes:
-        """Changes with whatever is compared for likeness."""
-        state = self.state()
-        rows = [(row.student, row.problem, row.content) for row in state.answers.values()]
-        versions = [(problem.slug, problem.version) for problem in state.batch.problems]
-        return hashlib.sha256(msgspec.msgpack.encode((rows, versions))).digest()
 
     def rounds(self) -> dict[int, str]:
         """Round -> where it was collected from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,8 @@ from grader.reports import pages
 from grader.reports.plainpage import plain_page
 
 _CODE_SECONDS = 5.0
+_KEPT = 200
+"""Answers whose code stays drawn: who looks at one often comes back to it."""
 
 
 class _PageOrder(msgspec.Struct, frozen=True, array_like=True):
@@ -29,6 +32,8 @@ class Drawing:
     """Draws code, passages and pages. Threads may share it. Use as a context manager."""
 
     def __init__(self, students: int) -> None:
+        self._keeping = threading.Lock()
+        self._kept: dict[bytes, tuple[CodeFile, ...]] = {}
         self._code = _InTurn(Contained(draw_code, cpu_seconds=_CODE_SECONDS))
         self._pages = _InTurn(Contained(_draw_page, most_mb=MOST_PAGE_MB))
         self.compare = _InTurn(comparing(students))
@@ -48,11 +53,19 @@ class Drawing:
     def code(self, submission: Submission) -> tuple[tuple[CodeFile, ...], str]:
         """The files of an answer; and why they are plain, where they could not be drawn."""
         files = (submission.main, *submission.extra)
+        order = msgspec.msgpack.encode(CodeOrder(files))
+        name = hashlib.sha256(order).digest()
+        if (kept := self._kept.get(name)) is not None:
+            return kept, ""
         try:
-            drawn = self._code(msgspec.msgpack.encode(CodeOrder(files)))
-            return msgspec.msgpack.decode(drawn, type=tuple[CodeFile, ...]), ""
+            drawn = msgspec.msgpack.decode(self._code(order), type=tuple[CodeFile, ...])
         except ItemFailed as failure:
             return tuple(map(plainly, files)), str(failure)
+        with self._keeping:
+            while len(self._kept) >= _KEPT:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[name] = drawn
+        return drawn, ""
 
     def sides(self, one: SourceFile, other: SourceFile, stub: bytes, common: tuple[int, ...]) -> tuple[Sides, str]:
         """Two answers with what they share; and why nothing is marked, where they could not be compared."""

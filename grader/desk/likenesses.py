@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,7 +13,7 @@ from grader.batch.similarity import AlikePair, alike_pairs, most_sharing
 from grader.batch.tokens import read_shape, shape_of
 from grader.model import Problem
 
-MOST_PAIRS = 500
+MOST_PAIRS = 300
 
 
 class ProblemShapes(msgspec.Struct, frozen=True, array_like=True):
@@ -22,6 +22,8 @@ class ProblemShapes(msgspec.Struct, frozen=True, array_like=True):
     stub: bytes
     answers: tuple[tuple[str, bytes], ...]
     """Student, and the encoded shape of the answer."""
+    teams: dict[str, str]
+    """Student -> with whom they handed in."""
 
 
 class Compared(msgspec.Struct, frozen=True, array_like=True):
@@ -61,7 +63,7 @@ def compare_shapes(encoded: bytes) -> bytes:
     holders = Counter(gram for _, shape in shapes for gram in shape.numbers())
     most = most_sharing(len(shapes))
     common = tuple(gram for gram, count in holders.items() if count > most)
-    return msgspec.msgpack.encode(Compared(tuple(alike_pairs(shapes, stub)), common))
+    return msgspec.msgpack.encode(Compared(tuple(alike_pairs(shapes, stub, asked.teams)), common))
 
 
 def comparing(students: int) -> Contained:
@@ -73,15 +75,19 @@ def comparing(students: int) -> Contained:
 
 def rank(
     problems: list[tuple[Problem, tuple[tuple[str, bytes], ...]]],
+    teams: Mapping[str, dict[str, str]],
     compare: Callable[[bytes], bytes],
 ) -> Likenesses:
-    """Pairs over all problems: those alike in more of them first."""
+    """Pairs over all problems: those alike in more of them first. Who handed in together, by `teams`, is none."""
     by_pair: defaultdict[tuple[str, str], list[tuple[str, float]]] = defaultdict(list)
     common, failed = {}, []
     for problem, answers in problems:
         stub = (Path(problem.folder) / "stub.py").read_bytes()
         try:
-            found = msgspec.msgpack.decode(compare(msgspec.msgpack.encode(ProblemShapes(stub, answers))), type=Compared)
+            found = msgspec.msgpack.decode(
+                compare(msgspec.msgpack.encode(ProblemShapes(stub, answers, teams.get(problem.slug, {})))),
+                type=Compared,
+            )
         except ItemFailed as failure:
             failed.append((problem.slug, str(failure)))
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from urllib.parse import quote
 
@@ -195,6 +195,7 @@ def name_of(state: ClassState, student: str) -> str:
     return one_line(found.name if found is not None else student, 80)
 
 
+@lru_cache(maxsize=10_000)
 def folder_link(student: str) -> str:
     """A student's part of an address, quoted."""
     return quote(folder_of(student))

@@ -26,6 +26,7 @@ from grader.problem.courserules import (
     LateRule,
     TimeRule,
 )
+from grader.problem.groups import Groups, read_groups
 from grader.problem.packages import broken_module, broken_requirement
 from grader.problem.yamlkeys import Lines
 from grader.text import plain
@@ -164,8 +165,18 @@ def _resolved(lines: Lines, parsed: CourseFile, resolve: Callable[[str], str]) -
         extensions=extensions,
         checks=checks,
         columns={slug: column for slug, (_, column) in slugs("columns", parsed.columns, total=True).items()},
+        groups=_groups(lines, parsed.groups, resolve),
         solutions_after_full_marks=parsed.solutions == "full-marks",
     )
+
+
+def _groups(lines: Lines, name: str, resolve: Callable[[str], str]) -> Groups:
+    if not name:
+        return Groups()
+    path = lines.path.parent / name
+    if not path.is_file():
+        raise lines.wrong(("groups",), f"there is no file {name} beside it")
+    return read_groups(path, resolve)
 
 
 def _slug(lines: Lines, where: Sequence[str], typed: str, resolve: Callable[[str], str]) -> str:

@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from grader.problem.groups import Groups
+
 COURSE_FILE = "course.yaml"
 
 
@@ -69,6 +71,8 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Problem -> check, by its id or the function's name."""
     columns: dict[str, str] = {}
     """Problem, or ``total`` -> its column in gradebooks, by the assignment's number or name."""
+    groups: str = ""
+    """A CSV beside course.yaml that says who hands in together."""
     solutions: Literal["never", "full-marks"] = "never"
     """Whether ``grade read PROBLEM --solution`` shows them to who has full marks."""
 
@@ -103,4 +107,5 @@ class CourseRules(msgspec.Struct, frozen=True):
     """Student -> problem -> until when."""
     checks: Mapping[str, Mapping[str, CheckRule]] = {}
     columns: Mapping[str, str] = {}
+    groups: Groups = Groups()
     solutions_after_full_marks: bool = False
