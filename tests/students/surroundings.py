@@ -216,6 +216,27 @@ AROUND: dict[str, Around] = {
         "loss = nn.CrossEntropyLoss()(model(torch.ones(1, 1, 28, 28)), torch.tensor([1]))\nloss.backward()\nprint(loss.item())",
         says="the line uses einops, which is not installed",
     ),
+    "an app": Around(
+        "import streamlit as st, gradio as gr\nst.title('x')\nk = st.slider('k', 1, 10)\nif st.button('go'): st.write(k)\n"
+        "@st.cache_data(ttl=3)\ndef load(): return 3\nassert load() == 3",
+        after="gr.Interface(fn=print, inputs='image').launch(share=True)\nwith gr.Blocks() as app:\n    box = gr.Textbox()\n    box.change(print, box)",
+        says="gradio is neither",
+    ),
+    "other frameworks": Around(
+        "import jax, jax.numpy as jnp, tensorflow as tf\nfrom tensorflow.keras import layers\nfrom numba import cuda, prange",
+        "@jax.jit\ndef f(x): return x * 2\nassert f(2) == 4\nclass Net(tf.keras.Model):\n    def call(self, x): return x\n"
+        "@cuda.jit('void(float32[:])')\ndef kernel(x): i = cuda.grid(1)\nkernel[32, 32](1)",
+        "(x, y), (a, b) = tf.keras.datasets.mnist.load_data()\nx = x.astype('float32') / 255\nt = torch.tensor(x)\nprint(jax.grad(f)(3.0))",
+        says="the line uses tensorflow, which is not installed",
+    ),
+    "keys of services": Around(
+        "import openai, os\nfrom dotenv import load_dotenv\nload_dotenv()\nclient = openai.OpenAI(api_key=os.environ['OPENAI_API_KEY'])\n"
+        "print(client.chat.completions.create(model='x').choices[0].message.content)", says="KeyError: 'OPENAI_API_KEY'",
+    ),
+    "Spyder": Around(
+        "from IPython import get_ipython\nget_ipython().magic('reset -sf')\nget_ipython().run_line_magic('clear', '')\n"
+        "import torch\nfrom torch import nn", quiet=True,
+    ),
     # -- lines that fail
     "a missing file": Around(after="import csv\nrows = list(csv.reader(open('data/train.csv')))\nprint(rows[0])",
                              says="(`rows = list"),
