@@ -21,6 +21,8 @@ from grader.jobs import (
     Described,
     DescribeJob,
     Fault,
+    InputsJob,
+    InputsReport,
     Job,
     JobOutcome,
     Known,
@@ -41,7 +43,7 @@ from grader.tiers import FORKED, Processes, SandboxMode, tier_for
 # Where genuine images are looked for; see grader.data.
 _DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
 
-_Expected = TypeVar("_Expected", Findings, Recorded, Described, Known)
+_Expected = TypeVar("_Expected", Findings, Recorded, Described, Known, InputsReport)
 
 
 class Bench:
@@ -89,6 +91,10 @@ class Bench:
     def known_answers(self, problem: Problem, *, anew: bool) -> Known:
         """What a problem's misconceptions reply, for the files that a course and a kit keep of it."""
         return self._outcome(KnownJob(problem, _environment(), anew), Known)
+
+    def inputs(self, problem: Problem) -> InputsReport:
+        """Whether a problem's inputs.py holds what it promises, and the witnesses that it gives."""
+        return self._outcome(InputsJob(problem, _environment()), InputsReport)
 
     def _outcome(self, job: Job, expected: type[_Expected]) -> _Expected:
         outcome = self._ask(job)

@@ -7,6 +7,7 @@ has one kind of outcome; a `Fault` may come back for any.
     RecordJob     put the solution before them, and keep its replies    ->  Recorded
     DescribeJob   say which checks the problem has                      ->  Described
     KnownJob      find out what the misconceptions reply                ->  Known
+    InputsJob     hold inputs.py to what it promises                    ->  InputsReport
 """
 
 from __future__ import annotations
@@ -84,7 +85,11 @@ class KnownJob(_AnyJob, frozen=True, tag="known"):
     """Whatever the course keeps of it; otherwise that serves."""
 
 
-Job = CheckJob | RecordJob | DescribeJob | KnownJob
+class InputsJob(_AnyJob, frozen=True, tag="inputs"):
+    """Try what the problem's inputs.py gives: on the reference, the alternatives and the misconceptions."""
+
+
+Job = CheckJob | RecordJob | DescribeJob | KnownJob | InputsJob
 
 
 # -- outcomes --------------------------------------------------------------------------------------
@@ -127,6 +132,16 @@ class Known(msgspec.Struct, frozen=True, tag="known"):
     """What a student kit holds of it; empty where its public checks tell no misconception."""
 
 
+class InputsReport(msgspec.Struct, frozen=True, tag="inputs_report"):
+    """The outcome of an `InputsJob`."""
+
+    broken: tuple[str, ...]
+    """Broken promises, one sentence each."""
+    remarks: tuple[str, ...]
+    witnesses: bytes
+    """What belongs into the file of witnesses beside the solution; empty where it holds just that."""
+
+
 class FaultKind(StrEnum):
     """Whose fault it is that a job has no outcome."""
 
@@ -162,7 +177,7 @@ class Fault(msgspec.Struct, frozen=True, tag="fault"):
         return f"{self.text}: {self.where}" if self.where else self.text
 
 
-JobOutcome = Findings | Recorded | Described | Known | Fault
+JobOutcome = Findings | Recorded | Described | Known | InputsReport | Fault
 
 
 _EXCEPTIONS: dict[FaultKind, type[GraderError]] = {

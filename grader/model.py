@@ -111,6 +111,8 @@ class Problem(msgspec.Struct, frozen=True):
     """Packages that students may use, the course's and the problem's, as for pip."""
     preload: tuple[str, ...] = ()
     """Modules that are imported once, before rooms are forked."""
+    counterexamples: bool = True
+    """Whether students are shown the smallest input on which their answer is wrong."""
 
     @property
     def number(self) -> str:
@@ -223,6 +225,18 @@ class Misconception(msgspec.Struct, frozen=True):
     advice: str
 
 
+class Counterexample(msgspec.Struct, frozen=True):
+    """A small input that is no hidden check's, and on which the submission is wrong."""
+
+    function: str
+    mismatch: Mismatch
+    """With kind "other", the function raised what `actual` says."""
+    misconception: str = ""
+    """Id of the recognised misconception that it shows; empty where nothing stands behind it that is known."""
+    traceback: str = ""
+    """The student's own frames, where the function raised."""
+
+
 class Series(msgspec.Struct, frozen=True):
     """One line of a curve: `values[i]` belongs to step `i + 1`; None leaves a gap."""
 
@@ -312,6 +326,8 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     """Plain sentences for the student, such as a notebook cell that was not run."""
     figures: tuple[Figure, ...] = ()
     """Pictures of the work as a whole, such as the loss per epoch; nothing of a hidden check."""
+    counterexamples: tuple[Counterexample, ...] = ()
+    """Where hidden checks alone fail, or a misconception is recognised: what public checks would have shown."""
 
 
 class Findings(Checked, frozen=True, tag="findings"):

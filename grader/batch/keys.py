@@ -23,7 +23,7 @@ class KeySurroundings(msgspec.Struct, frozen=True):
     grader: str
     """Digest of the grader's own sources."""
     libraries: str
-    """Digest of what names the versions of Python, numpy and torch, and what they were built for."""
+    """Digest of what names the versions of Python, hypothesis, numpy and torch, and what they were built for."""
     data: str
     """Digest of the images that checks use; "drawn" where they are drawn; empty where no problem needs any."""
 
@@ -37,7 +37,7 @@ def surroundings(problems: Sequence[Problem]) -> KeySurroundings:
 def _libraries(problems: Iterable[Problem]) -> str:
     required = dict.fromkeys(text for problem in problems for text in problem.requirements)
     versions = [f"{package.requirement} {package.installed}" for package in look_up(required)]
-    own = (_version_file(name) for name in ("numpy", "torch"))
+    own = (_version_file(name) for name in ("hypothesis", "numpy", "torch"))
     return _digest(sys.version, platform.machine(), *own, *versions)
 
 

@@ -86,7 +86,13 @@ def outlined(grade: Grade) -> Grade:
         for check in grade.checks
     )
     return msgspec.structs.replace(
-        grade, checks=checks, stdout="", message=one_line(grade.message, _MOST_SAID), notes=(), figures=()
+        grade,
+        checks=checks,
+        stdout="",
+        message=one_line(grade.message, _MOST_SAID),
+        notes=(),
+        figures=(),
+        counterexamples=(),
     )
 
 

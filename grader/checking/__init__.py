@@ -23,11 +23,13 @@ if TYPE_CHECKING:
         kept,
         sliding_window,
     )
+    from grader.checking.api.strategies import applied, pairs, tensors
 
 __all__ = [
     "Handle",
     "MismatchError",
     "StudentRaised",
+    "applied",
     "assert_close",
     "assert_each_close",
     "assert_each_equal",
@@ -36,13 +38,21 @@ __all__ = [
     "each",
     "fetch",
     "kept",
+    "pairs",
     "sliding_window",
+    "tensors",
 ]
+_STRATEGIES = ("applied", "pairs", "tensors")
+"""What inputs.py takes from here, and no check: it needs hypothesis."""
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(name)
+    if name in _STRATEGIES:
+        from grader.checking.api import strategies
+
+        return getattr(strategies, name)
     from grader.checking import api
 
     return getattr(api, name)

@@ -16,6 +16,10 @@ import pytest
 
 from grader.checking import blame, effort, figures, verdict
 from grader.checking.checks import Check
+from grader.checking.counterexamples.asked import AskedByChecks
+from grader.checking.counterexamples.examples import Counterexamples, functions_to_try
+from grader.checking.counterexamples.inputs import path_of
+from grader.checking.counterexamples.search import signature_in
 from grader.checking.plugin import CheckPlugin
 from grader.checking.recognition.known import KnownAnswers
 from grader.checking.recognition.sealed import open_sealed, seal
@@ -27,12 +31,14 @@ from grader.checking.session.lodging import CouldNotLoad
 from grader.checking.session.transcript import Transcript, TranscriptEntry
 from grader.checking.trials import Ending, Trials
 from grader.common import logs
-from grader.errors import MissingWallError, ProblemFileError
+from grader.errors import GraderError, MissingWallError, ProblemFileError
 from grader.jobs import (
     CheckInfo,
     CheckJob,
     Described,
     DescribeJob,
+    InputsJob,
+    InputsReport,
     Job,
     JobOutcome,
     Known,
@@ -46,6 +52,7 @@ from grader.jobs import (
 )
 from grader.model import (
     CheckResult,
+    Counterexample,
     Figure,
     Findings,
     Misconception,
@@ -92,6 +99,8 @@ class ProblemRunner:
         self._checks: list[Check] = []
         self._started_in = os.getcwd()
         self._known = KnownAnswers(problem, _data_source(problem), self._transcript_of)
+        self._examples = Counterexamples(problem, self._plugin.supply.solution, self._trials.examination)
+        self._asked_by_checks: AskedByChecks | None = None
         self._broken: dict[str, BaseException | None] = {}
         """Checks that came before the reference because they could not use a reply -> what they raised there."""
 
@@ -155,6 +164,8 @@ class ProblemRunner:
                 return self._describe()
             case KnownJob():
                 return self._known_answers(job.anew)
+            case InputsJob():
+                return self._inputs()
             case _:
                 assert_never(job)
 
@@ -200,6 +211,7 @@ class ProblemRunner:
             examination.end_room()
         self._refuse_broken_checks(found.suspects)
         misconceptions = self._recognise(found) if terms.recognise else []
+        shown = self._counterexamples(submission, found, misconceptions) if terms.recognise else ()
         return Findings(
             status=found.status,
             message=found.message,
@@ -211,6 +223,7 @@ class ProblemRunner:
             duration_s=_rounded(time.perf_counter() - started, checks),
             notes=verdict.notes(examination.lodging.loaded, examination.costs),
             figures=found.figures,
+            counterexamples=shown,
         )
 
     def _examine(self, terms: Terms, walls: tuple[str, ...], checks: list[Check], examination: Examination) -> _Found:
@@ -247,8 +260,7 @@ class ProblemRunner:
         if self._problem.solution_folder is None:
             return
         if unknown := [check for check in suspects if check.id not in self._broken]:
-            solution = Path(self._problem.solution_folder) / "solution.py"
-            for check, ended in self._trials.run_known(solution, unknown):
+            for check, ended in self._trials.run_known(self._solution_path(), unknown):
                 self._broken[check.id] = ended.raised if blame.is_odd(ended.raised) else None
         for check in suspects:
             if (raised := self._broken[check.id]) is not None:
@@ -282,6 +294,43 @@ class ProblemRunner:
         except effort.TookTooLong:
             return []
 
+    def _counterexamples(
+        self, submission: Submission, found: _Found, misconceptions: list[Misconception]
+    ) -> tuple[Counterexample, ...]:
+        """The witnesses of what was recognised, or where hidden checks alone fail, the smallest wrong answer."""
+        functions = functions_to_try(found.results, found.transcript)
+        if not self._examples.wanted or not (functions or misconceptions):
+            return ()
+        try:
+            with effort.bounded(self._problem.limits.check_seconds):
+                return self._examples.shown(submission, [each.id for each in misconceptions], functions, self._asked())
+        except (effort.TookTooLong, GraderError) as error:
+            logs.note(f"no counterexample is looked for: {type(error).__name__}: {error}")
+            return ()
+
+    def _asked(self) -> AskedByChecks:
+        """What hidden checks ask, found out once: of the reference they ask everything."""
+        if self._asked_by_checks is None:
+            reference, _ = self._known.transcripts()
+            if not reference:  # A problem without misconceptions.
+                reference = self._transcript_of(self._solution_path())
+            hidden = [check.id for check in self._checks if not _is_public(check)]
+            solution = self._plugin.supply.solution()
+            self._asked_by_checks = AskedByChecks(reference, hidden, lambda name: signature_in(solution, name))
+        return self._asked_by_checks
+
+    def _inputs(self) -> InputsReport:
+        from grader.checking.counterexamples import promises
+
+        self._known.settle(anew=False)
+        asked = self._asked()
+        self._examples = Counterexamples(
+            self._problem, self._plugin.supply.solution, self._trials.examination, thorough=True
+        )
+        broken, remarks = promises.kept(self._problem, self._examples, asked)
+        kept = b"" if broken or path_of(self._problem) is None else self._examples.witnesses(asked).to_keep()
+        return InputsReport(tuple(broken), tuple(remarks), kept)
+
     def _known_answers(self, anew: bool) -> Known:
         self._known.settle(anew)
         content = self._known.to_keep()
@@ -293,6 +342,9 @@ class ProblemRunner:
             self._problem.slug, _of(reference, public), {name: _of(each, public) for name, each in known.items()}, words
         )
         return Known(known_answers_name(_data_source(self._problem)), content, sealed)
+
+    def _solution_path(self) -> Path:
+        return Path(self._problem.solution_folder or "") / "solution.py"
 
     def _transcript_of(self, path: Path) -> dict[str, list[TranscriptEntry]]:
         checks = [check for check in self._checks if check.recognised]

@@ -48,6 +48,11 @@ def _tensor(value: torch.Tensor) -> str:
     empty = value.numel() == 0 and value.ndim > 1
     if value.numel() > _SMALL or value.ndim > 3 or empty:
         return f"<tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}>"
+    return with_numbers(value)
+
+
+def with_numbers(value: torch.Tensor) -> str:
+    """A tensor with all its numbers, as it would be typed."""
     suffix = "" if value.dtype in (torch.float32, torch.int64, torch.bool) else f", dtype={value.dtype}"
     return f"tensor({_nested(value)}{suffix})"
 

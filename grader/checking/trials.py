@@ -8,6 +8,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from grader.checking import effort
 from grader.checking.checks import Check
 from grader.checking.plugin import CheckPlugin
@@ -15,7 +17,7 @@ from grader.checking.session.examination import Examination
 from grader.checking.session.lodging import CouldNotLoad
 from grader.checking.session.transcript import TranscriptEntry
 from grader.errors import GraderError, HarnessError, RoomDied, RoomError
-from grader.model import Problem, SourceFile, Submission, Visibility
+from grader.model import Limits, Problem, SourceFile, Submission, Visibility
 from grader.problem import variants
 from grader.sandbox.session import Rooms
 from grader.sandbox.warm import importing
@@ -46,10 +48,10 @@ class Trials:
         self._compares: dict[str, bool] = {}
         """Check's id -> whether the reference's object is compared there with a value of the check's own."""
 
-    def examination(self, submission: Submission) -> Examination:
-        """The state of one submission; its first room is not open yet."""
-        warm = self._warm_for(submission)
-        return Examination(self._rooms, self._problem, submission, warm=warm)
+    def examination(self, submission: Submission, limits: Limits | None = None) -> Examination:
+        """The state of one submission; its first room is not open yet. `limits` may be others than the problem's."""
+        problem = self._problem if limits is None else msgspec.structs.replace(self._problem, limits=limits)
+        return Examination(self._rooms, problem, submission, warm=self._warm_for(submission))
 
     def run(self, checks: list[Check], examination: Examination) -> list[tuple[Check, Ending]]:
         """Run the checks for one submission, one after another.

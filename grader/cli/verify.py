@@ -36,8 +36,8 @@ def command(problems: tuple[str, ...], runs: int, jobs: int) -> int:
         console.print(Text.assemble((f"{mark[0]} ", mark[1]), report.slug))
         for sentence in report.broken:
             console.print(Text(f"    {sentence}"))
-        if report.written:
-            console.print(Text(f"  {report.written}", style="dim"))
+        for sentence in (*report.written, *report.remarks):
+            console.print(Text(f"  {sentence}", style="dim"))
 
     reports = verify([course.load(slug) for slug in slugs], runs=runs, jobs=jobs, tell=tell)
     table = Table(box=None, pad_edge=False, header_style="bold")

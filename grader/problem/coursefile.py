@@ -167,6 +167,7 @@ def _resolved(lines: Lines, parsed: CourseFile, resolve: Callable[[str], str]) -
         columns={slug: column for slug, (_, column) in slugs("columns", parsed.columns, total=True).items()},
         groups=_groups(lines, parsed.groups, resolve),
         solutions_after_full_marks=parsed.solutions == "full-marks",
+        counterexamples=parsed.counterexamples,
     )
 
 

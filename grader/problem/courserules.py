@@ -75,6 +75,8 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A CSV beside course.yaml that says who hands in together."""
     solutions: Literal["never", "full-marks"] = "never"
     """Whether ``grade read PROBLEM --solution`` shows them to who has full marks."""
+    counterexamples: bool = True
+    """Whether students are shown the smallest input on which their answer is wrong."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -109,3 +111,4 @@ class CourseRules(msgspec.Struct, frozen=True):
     columns: Mapping[str, str] = {}
     groups: Groups = Groups()
     solutions_after_full_marks: bool = False
+    counterexamples: bool = True

@@ -17,13 +17,16 @@ from grader.problem.schema import read_problem_file
 RECORDED = "reference.answers"
 """In a student kit, beside problem.yaml: what the reference answers to the public checks."""
 
+WITNESSES = "witnesses.answers"
+"""Beside a solution: for each misconception an input that shows it."""
+
 SEALED = "mistakes.sealed"
 """There as well: what tells which mistake is behind a wrong answer, and can be read by nobody who has not made it."""
 
 _NOT_COUNTED = {"__pycache__"}
 _STUDENTS_OWN = {"submission.py", "submission.ipynb"}
 # Made from the other files: see `known_answers_name`.
-_MADE = re.compile(r"known(-\w+)?\.answers")
+_MADE = re.compile(r"(known(-\w+)?|witnesses)\.answers")
 
 
 def known_answers_name(data: str | None) -> str:
@@ -65,11 +68,12 @@ def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_
         forbidden=parsed.forbidden,
         names=names,
         data=parsed.data,
-        version=_version([folder, *([solution] if solution is not None else [])], (rules.requirements, rules.preload)),
+        version=_version([folder, *([solution] if solution is not None else [])], rules),
         hidden=parsed.hidden,
         files=given_paths(folder, parsed.files, parsed.limits),
         requirements=_together(rules.requirements, parsed.requirements),
         preload=_together(rules.preload, parsed.preload),
+        counterexamples=rules.counterexamples,
     )
 
 
@@ -89,11 +93,14 @@ def _together(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*first, *more)))
 
 
-def _version(folders: list[Path], packages: tuple[tuple[str, ...], tuple[str, ...]]) -> str:
-    """Twelve hexadecimal digits that change with any file that can change a grade, and with the course's `packages`."""
+def _version(folders: list[Path], rules: CourseRules) -> str:
+    """Twelve hexadecimal digits that change with any file that can change a grade, and with what the course rules."""
     digest = hashlib.sha256()
+    packages = rules.requirements, rules.preload
     if any(packages):
         digest.update(repr(packages).encode())
+    if not rules.counterexamples:
+        digest.update(b"without counterexamples ")
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder)

@@ -14,13 +14,15 @@ from typing import Any
 import msgspec
 from markupsafe import Markup, escape
 
-from grader.model import CheckResult, Grade, Outcome, Problem, Status, Visibility
+from grader.model import CheckResult, Grade, Mismatch, Outcome, Problem, Status, Visibility
 from grader.reports import pages, pictures, statement
 from grader.reports.figures import figures
 from grader.reports.shown import (
     FULL_PERCENT,
     Idea,
     data_sentence,
+    example_words,
+    examples_of,
     finding,
     headline,
     in_order,
@@ -71,6 +73,10 @@ class Card(msgspec.Struct, frozen=True):
         return self.line.anchor
 
     @property
+    def mismatch(self) -> Mismatch | None:
+        return self.check.mismatch
+
+    @property
     def hidden(self) -> bool:
         return self.line.hidden
 
@@ -82,6 +88,19 @@ class Card(msgspec.Struct, frozen=True):
     def says_more(self) -> bool:
         """Whether there is more to say than a row of the list holds."""
         return bool(self.message or self.check.mismatch or self.traceback)
+
+
+class ExampleCard(msgspec.Struct, frozen=True):
+    """A small input that is answered wrongly, as the page shows it."""
+
+    words: str
+    mismatch: Mismatch
+    called: str
+    actual: str
+    expected: str
+    worst: str
+    traceback: str
+    figure: pictures.Figure | None
 
 
 class CheckGroup(msgspec.Struct, frozen=True):
@@ -129,6 +148,7 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
     grade = shown(grade, reveal=reveal)
     task = _task(problem, statement_md)
     room = _Allowance(TEXT_BYTES)
+    examples = {name: _examples(grade, name, room) for name in ("", *(each.id for each in grade.misconceptions))}
     groups = _groups(grade, room)
     graded = grade.status is Status.GRADED
     style = pages.style_sheet(*STYLES)
@@ -151,7 +171,8 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
             figures=figures(grade),
             first=_first(groups) if graded else None,
             hidden=0 if reveal else sum(group.idea.hidden for group in groups),
-            misconceptions=[(found, _advice(found.advice, task)) for found in grade.misconceptions],
+            misconceptions=[(found, _advice(found.advice, task), examples[found.id]) for found in grade.misconceptions],
+            examples=examples[""],
             message=room.take(grade.message, 3000),
             stdout=room.take(grade.stdout.rstrip(), 6000),
             not_run=not_run_sentence(grade, problem.hidden),
@@ -175,6 +196,26 @@ def _groups(grade: Grade, room: _Allowance) -> list[CheckGroup]:
             cards.append(_card(check, f"check-{next(numbers)}", room, figure))
         groups.append(CheckGroup(idea, f"idea-{len(groups) + 1}", tuple(cards)))
     return groups
+
+
+def _examples(grade: Grade, misconception: str, room: _Allowance) -> list[ExampleCard]:
+    """The small inputs that show a misconception, or that show no known one. Their maps are a few cells large."""
+    cards = []
+    for example in examples_of(grade, misconception):
+        mismatch = example.mismatch
+        cards.append(
+            ExampleCard(
+                words=example_words(example),
+                mismatch=mismatch,
+                called=room.take(mismatch.called, 1000),
+                actual=room.take(mismatch.actual, 1000),
+                expected=room.take(mismatch.expected, 1000),
+                worst=room.take(mismatch.worst, 200),
+                traceback=room.take(example.traceback.rstrip(), 2000),
+                figure=pictures.figure(mismatch),
+            )
+        )
+    return cards
 
 
 def _first(groups: list[CheckGroup]) -> Card | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from grader.model import CheckResult, Grade, Outcome, Ruling, Status, Visibility, Waiting
+from grader.model import CheckResult, Counterexample, Grade, Outcome, Ruling, Status, Visibility, Waiting
 from grader.reports.text import counted, number
 
 FULL_PERCENT = 99.995
@@ -53,6 +53,18 @@ def ruling_sentence(ruling: Ruling) -> str:
     when = ruling.when.partition("T")[0]
     signature = ", ".join(part for part in (ruling.by, when) if part)
     return f"{about}{ruling.because}" + (f" ({signature})" if signature else "")
+
+
+def examples_of(grade: Grade, misconception: str = "") -> list[Counterexample]:
+    """The small inputs that show a recognised misconception; without one, those with nothing known behind them."""
+    return [example for example in grade.counterexamples if example.misconception == misconception]
+
+
+def example_words(example: Counterexample) -> str:
+    """What an example is, in a few words."""
+    if example.misconception:
+        return "A small input on which it shows"
+    return "A small input on which your answer is wrong, and no hidden check's"
 
 
 class Idea(msgspec.Struct, frozen=True):

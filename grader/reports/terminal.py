@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from grader.model import CheckResult, Grade, Mismatch, Outcome, Status, Visibility, Waiting
+from grader.model import CheckResult, Counterexample, Grade, Mismatch, Outcome, Status, Visibility, Waiting
 from grader.reports.causes import first_failure, unwritten, unwritten_functions, with_cause_of
 from grader.reports.matrices import matrix_block
 from grader.reports.planes import explanation, trace
@@ -25,6 +25,8 @@ from grader.reports.shown import (
     Idea,
     by_idea,
     data_sentence,
+    example_words,
+    examples_of,
     finding,
     headline,
     not_run_sentence,
@@ -94,7 +96,11 @@ class _Printer:
             self.notes(grade)
             for misconception in grade.misconceptions:
                 self.misconception(one_line(misconception.title), plain(misconception.advice))
+                for example in examples_of(grade, misconception.id):
+                    self.counterexample(example)
             if self.everything:
+                for example in examples_of(grade):
+                    self.counterexample(example)
                 self.checks(grade)
             else:
                 self.one_thing(grade)
@@ -151,6 +157,18 @@ class _Printer:
         self.line(Text.assemble(("It looks like this: ", "bold yellow"), (title, "bold")))
         self.line(Text(advice.strip()), indent=2)
 
+    def counterexample(self, example: Counterexample) -> None:
+        """A small input that is answered wrongly, as a public check shows it."""
+        self.gap()
+        self.line(Text(f"{example_words(example)}:", style="bold"), indent=2 if example.misconception else 0)
+        self.mismatch(example.mismatch)
+        if example.traceback:
+            self.line(
+                Text(clipped(_without_what_is_said(example.traceback, example.mismatch.actual), 1200), style="dim"),
+                indent=4,
+            )
+        self.gap()
+
     def checks(self, grade: Grade) -> None:
         """Ideas with a failure check by check; one whose checks all passed, if it has a name, on a line."""
         ideas = by_idea(grade.checks)
@@ -171,6 +189,8 @@ class _Printer:
         if first is not None and not unwritten(first):
             self.gap()
             self.check(first)
+            for example in examples_of(grade):
+                self.counterexample(example)
             if alike:
                 self.line(Text(f"{counted(len(alike), 'other check fails', 'other checks fail')} for the same reason."))
         if missing:

@@ -21,11 +21,11 @@ from grader.grade import Given, grade_one
 from grader.jobs import CheckInfo, Terms
 from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
 from grader.problem import variants
-from grader.problem.load import stub_names
+from grader.problem.load import WITNESSES, stub_names
 from grader.sandbox.launch import Stem
 from grader.verify import examples, lint
 from grader.verify.examples import Examples
-from grader.verify.known import keep_known_answers
+from grader.verify.known import keep, keep_known_answers
 
 _STUB_SHARE = 0.10
 _LEAST_ALTERNATIVES = 4
@@ -43,8 +43,10 @@ class Report(NamedTuple):
     stub_percent: float
     broken: tuple[str, ...]
     """Broken promises, one sentence each."""
-    written: str = ""
+    written: tuple[str, ...] = ()
     """What was written beside the solution, or could not be."""
+    remarks: tuple[str, ...] = ()
+    """What breaks no promise, and an author may want to know."""
 
 
 class _Run(NamedTuple):
@@ -83,12 +85,13 @@ def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -
     if broken := _missing_files(problem):
         return Report(problem.slug, 0, 0, 0, 0, 0.0, tuple(broken))
     broken = _files(problem)
-    written = ""
     try:
         broken += [f"{problem.slug}/{found}" for found in lint.findings(Path(problem.folder) / "checks")]
         checks = benches[0].checks(problem)
         broken += _lint(problem, checks)
-        written = keep_known_answers(problem, benches[0])
+        inputs = benches[0].inputs(problem)
+        broken += inputs.broken
+        written = keep(problem, WITNESSES, inputs.witnesses), keep_known_answers(problem, benches[0])
         known = _grade_all(problem, _known_submissions(problem, runs), benches)
         broken += _right_answers(known, checks)
         broken += _stub(known)
@@ -108,7 +111,8 @@ def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -
         kinds.count("misconception"),
         stub.grades[0].percent,
         tuple(broken),
-        written,
+        tuple(filter(None, written)),
+        inputs.remarks,
     )
 
 

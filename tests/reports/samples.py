@@ -7,6 +7,7 @@ from grader.model import (
     Bars,
     CheckResult,
     Confusion,
+    Counterexample,
     Curve,
     Grade,
     ImageGrid,
@@ -268,6 +269,31 @@ def everything() -> Grade:
         for outcome in Outcome
     ]
     return grade(*public, *hidden, data="drawn", stdout="hello\n" * 40)
+
+
+def exemplified() -> Grade:
+    """One input that shows a misconception, and one with nothing known behind it, on which the function raises."""
+    shown = Mismatch(
+        kind="values",
+        called="f(tensor([[-1.]]))",
+        actual="tensor([[0.]])",
+        expected="tensor([[-1.]])",
+        actual_plane=plane([0.0]),
+        expected_plane=plane([-1.0]),
+        wrong_cells=((0, 0),),
+        worst="[0, 0]: 0 instead of -1",
+        wrong_count=1,
+        total_count=1,
+    )
+    raised = Mismatch(kind="other", called="g(1)", actual="raised ValueError: no", expected="2")
+    return grade(
+        check("A hidden one.", Outcome.FAILED, visibility=Visibility.HIDDEN, hint="Think."),
+        misconceptions=(Misconception("negative", "Negative numbers are lost", "Keep them."),),
+        counterexamples=(
+            Counterexample("f", shown, "negative"),
+            Counterexample("g", raised, "", 'Traceback (most recent call last):\n  File "02.py", line 3, in g\nno'),
+        ),
+    )
 
 
 def figures() -> Grade:

@@ -9,6 +9,7 @@ from grader.model import (
     Bars,
     CheckResult,
     Confusion,
+    Counterexample,
     Curve,
     Grade,
     ImageGrid,
@@ -119,6 +120,7 @@ grades = st.builds(
     notes=tuples(texts, 2),
     public_only=st.booleans(),
     figures=tuples(figures, 3),
+    counterexamples=tuples(st.builds(Counterexample, texts, mismatches, texts, texts), 2),
 )
 
 

@@ -13,7 +13,7 @@ from . import samples
 from .hostile import HARMLESS, HOSTILE, filled
 from .parsed import Parsed
 
-EVERYTHING = [samples.typical, samples.everything, samples.perfect, samples.figures]
+EVERYTHING = [samples.typical, samples.everything, samples.perfect, samples.figures, samples.exemplified]
 
 
 def page(grade: Grade, statement: str | None = samples.STATEMENT, **options: bool) -> str:
@@ -152,6 +152,16 @@ def test_ids_are_unique_and_links_lead_somewhere() -> None:
         assert len(ids) == len(set(ids))
         targets = {(a["href"] or "")[1:] for a in parsed.all("a") + parsed.all("use")}
         assert targets <= set(ids)
+
+
+def test_a_counterexample_stands_with_what_it_shows() -> None:
+    shown = page(samples.exemplified())
+    parsed = Parsed(shown)
+    order = ["Negative numbers are lost", "A small input on which it shows", "f(tensor([[-1.]]))", "yours − expected"]
+    order += ["A hidden one.", "A small input on which your answer is wrong", "raised ValueError: no", "line 3, in g"]
+    places = [parsed.text.index(words) for words in order]
+    assert places == sorted(places)
+    assert sum("example" in (each.get("class") or "") for each in parsed.all("article")) == 2
 
 
 def test_the_advice_leads_to_its_heading() -> None:

@@ -104,3 +104,11 @@ def test_long_output_is_cut() -> None:
     text = printed(samples.grade(samples.check("fine"), stdout="line\n" * 100_000))
     assert "more lines" in text
     assert len(text.splitlines()) < 30
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_a_counterexample_is_shown_like_a_public_check(everything: bool) -> None:
+    told = printed(samples.exemplified(), everything=everything)
+    for said in ("called       f(tensor([[-1.]]))", ">0<", "came back    raised ValueError: no", "expected     2"):
+        assert said in told
+    assert told.index("A small input on which it shows") < told.index("A small input on which your answer is wrong")

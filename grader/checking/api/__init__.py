@@ -2,9 +2,10 @@
 
 Authors write ``from grader.checking import …``, which looks each name up here.
 
-compare    answers against what is expected
-proxy      what a check holds in place of the student's module, of the room's library and of objects that stay there
-pictures   which cells of the input stand behind a wrong cell of the output
+compare     answers against what is expected
+proxy       what a check holds in place of the student's module, of the room's library and of objects that stay there
+pictures    which cells of the input stand behind a wrong cell of the output
+strategies  words for inputs.py, and for it alone: they need hypothesis
 """
 
 from __future__ import annotations

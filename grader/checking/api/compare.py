@@ -86,6 +86,17 @@ def assert_each_equal(
         assert_equal(answer, right)
 
 
+def mismatch_of(
+    actual: Any, expected: Any, call: Call, *, window: WindowOf | None = None, tolerance: float | None = None
+) -> Mismatch | None:
+    """How the answer to `call` differs from what was expected, as `assert_close` has it; None where it does not."""
+    try:
+        _compare(_plain(actual), expected, call, window, tolerance, exact=False)
+    except MismatchError as error:
+        return error.mismatch
+    return None
+
+
 def _paired(
     function: Callable[..., Any], expected: Callable[..., Any] | Iterable[Any], several: Sequence[Any]
 ) -> Iterable[tuple[Any, Any]]:
