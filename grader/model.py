@@ -327,7 +327,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     figures: tuple[Figure, ...] = ()
     """Pictures of the work as a whole, such as the loss per epoch; nothing of a hidden check."""
     counterexamples: tuple[Counterexample, ...] = ()
-    """Where hidden checks alone fail, or a misconception is recognised: what public checks would have shown."""
+    """Where hidden checks alone fail, or alone show a recognised misconception: what public ones would have shown."""
 
 
 class Findings(Checked, frozen=True, tag="findings"):

@@ -299,14 +299,27 @@ class ProblemRunner:
     ) -> tuple[Counterexample, ...]:
         """The witnesses of what was recognised, or where hidden checks alone fail, the smallest wrong answer."""
         functions = functions_to_try(found.results, found.transcript)
-        if not self._examples.wanted or not (functions or misconceptions):
+        unseen = self._unseen(found, misconceptions)
+        if not self._examples.wanted or not (functions or unseen):
             return ()
         try:
             with effort.bounded(self._problem.limits.check_seconds):
-                return self._examples.shown(submission, [each.id for each in misconceptions], functions, self._asked())
+                return self._examples.shown(submission, unseen, functions, self._asked())
         except (effort.TookTooLong, GraderError) as error:
             logs.note(f"no counterexample is looked for: {type(error).__name__}: {error}")
             return ()
+
+    def _unseen(self, found: _Found, misconceptions: list[Misconception]) -> list[str]:
+        """The misconceptions that no failed public check shows, with its input and its picture."""
+        failed = {
+            result.id
+            for result in found.results
+            if result.visibility is Visibility.PUBLIC and result.outcome is not Outcome.PASSED
+        }
+        if not failed or self._problem.solution_folder is None:
+            return [each.id for each in misconceptions]
+        shown = self._known.distinctions(found.transcript).checks_that_show
+        return [each.id for each in misconceptions if not failed & shown(each.id)]
 
     def _asked(self) -> AskedByChecks:
         """What hidden checks ask, found out once: of the reference they ask everything."""

@@ -8,8 +8,9 @@ What is shown has nothing of a hidden check in it. The inputs are made from a fi
 what a hidden check asks is left out. They are put to a room of their own, which never saw a check: in the room of the
 checks a submission could have kept what it was asked, and say it here.
 
-A recognised misconception has its own example, the witness: an input on which the misconception's file is wrong, and
-the submission in just that way. Witnesses are found once, by `grade verify`, and kept beside the solution.
+A recognised misconception that no failed public check shows has its own example, the witness: an input on which the
+misconception's file is wrong, and the submission in just that way. Witnesses are found once, by `grade verify`, and
+kept beside the solution.
 
 inputs      inputs.py as data, and calls in the form in which they are made and told
 generating  values of a strategy, small first, and shrunk: the one module that drives hypothesis

@@ -62,6 +62,16 @@ class Distinctions:
             if function != LIBRARY
         }
 
+    def checks_that_show(self, misconception: str) -> set[str]:
+        """The checks in which a misconception, or one of its variants, gives another reply than the reference."""
+        return {
+            check
+            for name, showings in self._showings.items()
+            if misconception_of(name) == misconception
+            for showing in showings.values()
+            for check, _ in showing.places
+        }
+
     def _right(self, place: Place) -> TranscriptEntry:
         check, index = place
         return self._reference[check][index]

@@ -206,16 +206,27 @@ def test_inputs_that_are_broken_cost_nobody_a_grade(bench: Bench, tmp_path: Path
 
 # -- misconceptions --------------------------------------------------------------------------------
 
-TRIPLES = '"""It triples.\n\nThree is not two."""\n' + SOLUTION.replace(DOUBLE, "return 3 * x")
+TRIPLES = '"""It triples large numbers.\n\nThree is not two."""\n' + SOLUTION.replace(
+    DOUBLE, "return 3 * x if x > 5 else 2 * x"
+)
+ALWAYS = TRIPLES.replace(" if x > 5 else 2 * x", "")
+KEPT = ("triples", "double(6)", "18")
 
 
 def test_a_recognised_misconception_is_shown_by_an_input(bench: Bench, tmp_path: Path) -> None:
-    both = SOLUTION.replace(DOUBLE, "return x + x + x").replace(SHIFTED, "return image - by")
+    """Though a public check fails, since that shows another mistake."""
     problem = made(tmp_path, misconceptions={"triples": TRIPLES})
-    found = bench.check(problem, of(both), Terms())
+    again = SOLUTION.replace(DOUBLE, "return x + x + x if x >= 6 else x + x").replace(SHIFTED, "return image + 1")
+    found = bench.check(problem, of(again), Terms())
     assert [each.id for each in found.misconceptions] == ["triples"]
     (example,) = found.counterexamples
-    assert (example.misconception, example.mismatch.called, example.mismatch.actual) == ("triples", "double(1)", "3")
+    assert (example.misconception, example.mismatch.called, example.mismatch.actual) == KEPT
+
+
+def test_one_that_a_public_check_shows_has_no_need_of_it(bench: Bench, tmp_path: Path) -> None:
+    found = bench.check(made(tmp_path, misconceptions={"triples": ALWAYS}), of(ALWAYS), Terms())
+    assert [each.id for each in found.misconceptions] == ["triples"]
+    assert found.counterexamples == ()
 
 
 def test_witnesses_are_kept_beside_the_solution(bench: Bench, tmp_path: Path) -> None:
@@ -226,7 +237,7 @@ def test_witnesses_are_kept_beside_the_solution(bench: Bench, tmp_path: Path) ->
     kept.write_bytes(report.witnesses)
     with Bench(stem=lent.stem()) as later:
         (example,) = shown(later, problem, of(TRIPLES))
-        assert example.mismatch.called == "double(1)"
+        assert (example.misconception, example.mismatch.called, example.mismatch.actual) == KEPT
         assert later.inputs(problem).witnesses == b"", "the file holds just that"
 
 
