@@ -14,7 +14,7 @@ import torch
 
 from grader.checking.api.compare import WindowOf, mismatch_of
 from grader.checking.counterexamples.inputs import Case, in_numbers
-from grader.checking.counterexamples.own_room import Said
+from grader.checking.counterexamples.own_room import Answered
 from grader.checking.tolerance import tolerance_of
 from grader.common.walk import leaves
 from grader.model import Mismatch
@@ -24,7 +24,7 @@ _NOT_TOLD = frozenset({"NotImplementedError", "SystemExit", "KeyboardInterrupt"}
 """What a check tells better than an example does."""
 
 
-def difference(case: Case, expected: Any, said: Said, window: WindowOf | None = None) -> Mismatch | None:
+def difference(case: Case, expected: Any, said: Answered, window: WindowOf | None = None) -> Mismatch | None:
     """How what was said differs from the reference's answer; None where it does not, or is no answer at all."""
     if said.raised is not None:
         raised = said.raised

@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.checking.counterexamples.asked import AskedByChecks
 from grader.checking.counterexamples.inputs import path_of, read_inputs
-from grader.checking.counterexamples.own_room import Enough, OwnRoom, Said, brief
+from grader.checking.counterexamples.own_room import Answered, Enough, OwnRoom, brief
 from grader.checking.counterexamples.search import Search, in_order
 from grader.checking.counterexamples.witnesses import Witness, Witnesses, witness_of
 from grader.checking.session.examination import Examination
@@ -135,7 +135,7 @@ def _seen(room: OwnRoom, name: str, witnesses: Sequence[Witness]) -> Any:
             yield _example(witness.case.function, witness.mismatch, said, name)
 
 
-def _example(function: str, mismatch: Mismatch, said: Said, misconception: str = "") -> Counterexample:
+def _example(function: str, mismatch: Mismatch, said: Answered, misconception: str = "") -> Counterexample:
     traceback_of_it = said.raised.traceback() if said.raised is not None else ""
     return Counterexample(function, mismatch, misconception, traceback_of_it)
 

@@ -31,7 +31,7 @@ class Enough(BaseException):
     """The search is over, for want of time or of a room. No `Exception`: nothing on its way is to catch it."""
 
 
-class Said(NamedTuple):
+class Answered(NamedTuple):
     """What a submission said to one input."""
 
     value: Any = None
@@ -74,11 +74,11 @@ class OwnRoom:
     ) -> None:
         self._examination.end_room()
 
-    def ask(self, case: Case) -> Said | None:
+    def ask(self, case: Case) -> Answered | None:
         """What is said to one input; None where that is no answer. Raises `Enough`."""
         return next(self.ask_each([case]))
 
-    def ask_each(self, cases: Sequence[Case]) -> Iterator[Said | None]:
+    def ask_each(self, cases: Sequence[Case]) -> Iterator[Answered | None]:
         """The same for each of several inputs of one function, put to the room in one go where that can be."""
         waiting = list(cases)
         while waiting:
@@ -98,7 +98,7 @@ class OwnRoom:
         for case in cases:
             yield function(*case.args, **case.kwargs)(*(case.then or ()))
 
-    def _next(self, answers: Iterator[Any]) -> tuple[Said | None, bool]:
+    def _next(self, answers: Iterator[Any]) -> tuple[Answered | None, bool]:
         """The next answer, and whether others follow from the same source."""
         if self._seconds < 0:
             raise Enough
@@ -106,9 +106,9 @@ class OwnRoom:
         self._examination.transcriber.begin()
         started = time.monotonic()
         try:
-            return Said(fetch(next(answers))), True
+            return Answered(fetch(next(answers))), True
         except StudentRaised as raised:
-            return Said(raised=raised), False
+            return Answered(raised=raised), False
         except (ForbiddenOperatorUsed, AnswerTooLarge):
             return NOTHING, False
         except TypeError:  # What should have been a layer is no object of the room's.

@@ -17,7 +17,7 @@ import torch
 from grader.checking.counterexamples.asked import AskedByChecks
 from grader.checking.counterexamples.differing import difference
 from grader.checking.counterexamples.inputs import Case, Inputs
-from grader.checking.counterexamples.own_room import Enough, OwnRoom, Said
+from grader.checking.counterexamples.own_room import Answered, Enough, OwnRoom
 from grader.checking.tolerance import Reference
 from grader.common.walk import leaves
 from grader.model import Mismatch
@@ -41,7 +41,7 @@ class WrongAnswer(NamedTuple):
     """An input on which an answer is wrong."""
 
     case: Case
-    said: Said
+    said: Answered
     mismatch: Mismatch
 
 
@@ -153,7 +153,7 @@ class Search:
             pass  # Whatever is the smallest so far.
         return best
 
-    def _wrong(self, case: Case, expected: Any, said: Said | None) -> WrongAnswer | None:
+    def _wrong(self, case: Case, expected: Any, said: Answered | None) -> WrongAnswer | None:
         if said is None:
             return None
         mismatch = difference(case, expected, said, self._inputs.window(case))

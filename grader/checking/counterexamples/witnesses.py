@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from grader.checking.counterexamples.inputs import Case, path_of
-from grader.checking.counterexamples.own_room import Said
+from grader.checking.counterexamples.own_room import Answered
 from grader.checking.counterexamples.search import WrongAnswer
 from grader.checking.recognition.sameness import same
 from grader.errors import WireError
@@ -41,7 +41,7 @@ class Witness(NamedTuple):
     """What it returns."""
     mismatch: Mismatch
 
-    def is_shown_by(self, said: Said | None) -> bool:
+    def is_shown_by(self, said: Answered | None) -> bool:
         """Whether a submission said just what the misconception does."""
         if said is None:
             return False
