@@ -12,7 +12,7 @@ from grader.batch.lock import locked
 from grader.batch.model import Attempts, Batch, Watcher
 from grader.batch.rulings import Rules
 from grader.batch.run import ASKED, ATTEMPTS, SOURCE, grade_missing, publish_if_changed, refuse_unknown, start_executor
-from grader.batch.store import STORE, Store
+from grader.batch.store import PUBLISHED, STORE, Store
 from grader.errors import UsageError
 from grader.problem import Course
 
@@ -82,3 +82,5 @@ def _forget(batch: Batch, student: str | None, problem: str | None) -> None:
             if row.problem in problems
         ]
         store.refile(keys)
+        # A code may answer otherwise today: then the same key has another grade.
+        store.note(PUBLISHED, "")

@@ -53,6 +53,8 @@ class Likenesses(msgspec.Struct, frozen=True):
     common: dict[str, tuple[int, ...]] = {}
     failed: tuple[tuple[str, str], ...] = ()
     """Problem, and why its answers were not compared."""
+    more: int = 0
+    """Pairs that are alike in less, and not listed."""
 
 
 def compare_shapes(encoded: bytes) -> bytes:
@@ -100,4 +102,4 @@ def rank(
         for (one, other), alike in by_pair.items()
     ]
     ranked.sort(key=lambda pair: (-sum(share for _, share in pair.problems), pair.one, pair.other))
-    return Likenesses(tuple(ranked[:MOST_PAIRS]), common, tuple(failed))
+    return Likenesses(tuple(ranked[:MOST_PAIRS]), common, tuple(failed), max(0, len(ranked) - MOST_PAIRS))

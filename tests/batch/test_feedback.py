@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.batch.store import Store
 from tests.batch.conftest import COURSE, HERE, RIGHT, SQUARE, Graded, batch, hand_in, percents, table
 from tests.conftest import Ran, grade
 
@@ -192,3 +193,20 @@ def test_what_cannot_be_regraded(ready: Graded, words: list[str], says: str) -> 
     ran = grade("regrade", ready.out, *words, cwd=ready.course)
     assert ran.code == 2
     assert says in ran.err
+
+
+@pytest.mark.slow
+def test_what_answers_otherwise_today_is_published(small: Path, tmp_path: Path) -> None:
+    source = "import time\n\n\ndef double(x):\n    return 2 * x if time.time_ns() // 1000 % 2 else 0\n"
+    work, out = hand_in(tmp_path / "work", {"ann/01.py": source}), tmp_path / "out"
+    assert batch(small, work, out).code == 0
+    first = percents(out)
+    for _ in range(12):
+        assert grade("regrade", out, "ann", cwd=small).code == 0
+        with Store(out) as store:
+            (row,) = store.rows()
+        assert row.grade is not None
+        assert percents(out) == {("ann", "01-double"): row.grade.percent}
+        if percents(out) != first:
+            return
+    raise AssertionError("thirteen gradings by the clock, and all came out alike")
