@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from grader.common import logs
-from grader.errors import HarnessError
+from grader.errors import HarnessError, OutOfMemory
 from grader.jobs import (
     CheckInfo,
     CheckJob,
@@ -35,6 +35,7 @@ from grader.jobs import (
     send,
 )
 from grader.model import Findings, Problem, Submission
+from grader.sandbox import shortage
 from grader.sandbox.channel import Channel
 from grader.sandbox.launch import Stem
 from grader.sandbox.walls.table import STRICT
@@ -57,6 +58,7 @@ class Bench:
         stem: Stem | None = None,
         core: int | None = None,
     ) -> None:
+        shortage.refuse_certain()
         self._mode = mode
         self._core = core
         self._without = tuple(without)
@@ -66,6 +68,8 @@ class Bench:
         self._checker: Channel | None = None
         self._problem = ""
         """The problem that the checker serves, where it serves only one."""
+        self._kills = shortage.kills()
+        """Whom the kernel had killed for want of memory when all was well."""
 
     def __enter__(self) -> Bench:
         return self
@@ -97,9 +101,18 @@ class Bench:
         return self._outcome(InputsJob(problem, _environment()), InputsReport)
 
     def _outcome(self, job: Job, expected: type[_Expected]) -> _Expected:
-        outcome = self._ask(job)
-        if isinstance(outcome, Fault):
-            raise error_of(outcome)
+        try:
+            outcome = self._ask(job)
+            if isinstance(outcome, Fault):
+                raise error_of(outcome)
+        except HarnessError as error:
+            if isinstance(error, OutOfMemory):
+                raise
+            # What a lack of memory brings down says something else, such as that a process has ended.
+            if shortage.kills() > self._kills or self._processes.refused_memory():
+                raise shortage.error() from error
+            raise
+        self._kills = shortage.kills()
         if not isinstance(outcome, expected):
             raise HarnessError(f"the checker gave {type(outcome).__name__} for a {type(job).__name__}")
         return outcome

@@ -31,6 +31,7 @@ from grader.errors import (
     UsageError,
 )
 from grader.model import Findings, Problem, Submission
+from grader.sandbox import shortage
 from grader.sandbox.channel import Channel
 
 _LENGTH = struct.Struct("<I")
@@ -194,6 +195,8 @@ _EXCEPTIONS: dict[FaultKind, type[GraderError]] = {
 
 def fault_of(error: BaseException) -> Fault:
     """An exception as data. What is not a GraderError is a bug of ours; its traceback goes along."""
+    if not isinstance(error, GraderError) and shortage.is_meant_by(error):
+        error = shortage.error()
     if isinstance(error, GraderError):
         kind = next((kind for kind, base in _EXCEPTIONS.items() if isinstance(error, base)), FaultKind.HARNESS)
         return Fault(kind, error.message, error.hint, where=error.where if isinstance(error, CheckError) else "")

@@ -30,6 +30,9 @@ class SandboxMode(StrEnum):
 class Processes(Protocol):
     """What a tier has started."""
 
+    def refused_memory(self) -> bool:
+        """Whether one of them has ended because it was refused memory."""
+
     def hang_up(self) -> None:
         """Let everything end, without waiting for it."""
 

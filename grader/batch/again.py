@@ -15,10 +15,15 @@ from grader.batch.run import ASKED, ATTEMPTS, SOURCE, grade_missing, publish_if_
 from grader.batch.store import PUBLISHED, STORE, Store
 from grader.errors import UsageError
 from grader.problem import Course
+from grader.tiers import demand_walls
 
 
 def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
-    """The batch that left its results in `directory`, with the rules of now. Raises UsageError where there is none."""
+    """The batch that left its results in `directory`, with the rules of now.
+
+    Raises UsageError where there is none, and MissingWallError where others' work cannot be worked on.
+    """
+    demand_walls("to work on a class's results")
     if not (directory / STORE).is_file():
         raise UsageError(f"{directory} holds no results of grade batch", hint="give the folder that its --out named")
     problems = tuple(course.load_all())
@@ -60,8 +65,10 @@ def regrade(batch: Batch, student: str | None, problem: str | None, watch: Watch
     """
     with locked(batch.out):
         refuse_unknown(batch)
-        _forget(batch, student, problem)
         with start_executor(batch) as executor:
+            # A machine that may not grade is refused before any grade is dropped.
+            executor.demand_floor()
+            _forget(batch, student, problem)
             graded = grade_missing(batch, watch, executor, Clock(None, None))
         publish_if_changed(batch, watch)
         return graded

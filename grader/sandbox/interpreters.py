@@ -15,7 +15,7 @@ from importlib import import_module
 import msgspec
 
 from grader.model import Limits
-from grader.sandbox import operators, room, spawned, startup, warm
+from grader.sandbox import operators, room, shortage, spawned, startup, warm
 from grader.sandbox.channel import Channel, PipeChannel
 from grader.sandbox.orders import Ended
 from grader.sandbox.pipes import PipeConversation, PipeLine
@@ -64,11 +64,14 @@ class SpawnedRooms:
         self._room: Child | None = None
         self._scratch = ""
         self._opened = 0
+        self._greeted = False
+        self._kills = 0
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
 
     def open(self, limits: Limits, *, warm: Sequence[str] = (), watch: Sequence[str] = ()) -> RoomSession:
         """A fresh room. Raises `HarnessError` without one."""
+        self._greeted, self._kills = False, shortage.kills()
         self._room = room = self._take_spare()
         self._opened += 1
         if self._opened > 1:
@@ -79,6 +82,7 @@ class SpawnedRooms:
         conversation = PipeConversation(room.writing, room.reading, output, reply_limit=reply_limit(limits))
         greeting = msgspec.msgpack.encode(order)
         session = RoomSession(self, conversation, output, limits, greeting=greeting, seconds=_OPEN_SECONDS)
+        self._greeted = True
         with contextlib.suppress(OSError):
             room.job.limit_memory(limits.memory_mb)
         return session
@@ -93,7 +97,9 @@ class SpawnedRooms:
         self._timer = threading.Timer(_IDLE_SECONDS, self._prepare)
         self._timer.daemon = True
         self._timer.start()
-        return Ended(exit=128 - code if code < 0 else code)
+        refused = not self._greeted and code == shortage.EXIT
+        killed = natural and code < 0 and shortage.kills() > self._kills
+        return Ended(exit=128 - code if code < 0 else code, starved=refused or killed)
 
     def _take_spare(self) -> Child:
         if self._timer is not None:

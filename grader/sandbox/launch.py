@@ -14,7 +14,7 @@ import msgspec
 
 from grader.common import logs
 from grader.errors import HarnessError, MissingWallError
-from grader.sandbox import startup
+from grader.sandbox import shortage, startup
 from grader.sandbox.orders import StartWorker
 
 _SYSTEMS = {"win32": "Windows", "darwin": "macOS"}
@@ -117,12 +117,24 @@ class Stem:
             return
         readable, _, _ = select.select([self._control], [], [], _START_SECONDS)
         if not readable or self._control.recv(16) != b"ready":
-            code = self._process.poll()
+            code = self._ended()
+            if code == shortage.EXIT:
+                raise shortage.error()
             raise HarnessError(
                 f"the grader's torch process did not start (exit code {code})",
                 hint="try it by hand: python -c 'import torch'",
             )
         self._ready = True
+
+    def _ended(self) -> int | None:
+        """The exit code, where the process has hung up and so is about to end."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(1)
+        return None
+
+    def refused_memory(self) -> bool:
+        """Whether the stem has ended because it was refused memory."""
+        return self._process.poll() == shortage.EXIT
 
     def hang_up(self) -> None:
         """Let everything end that the stem started, without waiting for it."""

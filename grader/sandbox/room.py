@@ -20,7 +20,7 @@ from typing import Any, assert_never
 
 import torch
 
-from grader.sandbox import operators, questions, replies, wire
+from grader.sandbox import operators, questions, replies, shortage, wire
 from grader.sandbox.loading.document import Unusable
 from grader.sandbox.loading.load import Loader
 from grader.sandbox.operations import (
@@ -47,7 +47,6 @@ from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
 _STDOUT = 1
 _MAX_TEXT = 4000
 _MAX_FRAMES = 12
-_OUT_OF_MEMORY_PHRASES = ("can't allocate memory", "not enough memory", "Cannot allocate memory")
 
 
 class CappedOutput(io.RawIOBase):
@@ -232,7 +231,7 @@ class Room:
             "type": type_name(error),
             "message": message,
             "frames": self._frames(error),
-            "memory": isinstance(error, MemoryError) or any(p in message for p in _OUT_OF_MEMORY_PHRASES),
+            "memory": isinstance(error, MemoryError) or any(p in message for p in shortage.PHRASES),
             "missing": isinstance(error, MissingName),
             "unusable": isinstance(error, Unusable),
             "late": isinstance(error, Unusable) and error.late,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from grader.common import logs
 from grader.errors import HarnessError
+from grader.sandbox import shortage
 from grader.sandbox.channel import Channel, PipeChannel
 from grader.sandbox.spawning import Child
 from grader.sandbox.wire import write_frame
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from grader.sandbox.session import Rooms
 
 _END_SECONDS = 3.0
+_DYING_SECONDS = 0.2
 _ORDER = 1
 
 
@@ -53,6 +55,10 @@ class Spawner:
         except OSError as error:
             raise HarnessError(f"the checker's process has ended: {error}") from error
         return channel
+
+    def refused_memory(self) -> bool:
+        """Whether a process of these has ended because it was refused memory."""
+        return any(child.poll(_DYING_SECONDS) == shortage.EXIT for child, _ in self._started)
 
     def hang_up(self) -> None:
         """Let everything end that was started, without waiting for it."""

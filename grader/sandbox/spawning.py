@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 
 from grader.errors import HarnessError
-from grader.sandbox import job_object, startup
+from grader.sandbox import job_object, shortage, startup
 
 Entry = Callable[[int, int], None]
 """Called in the new process with the descriptors to read from and to write to."""
@@ -51,9 +51,11 @@ class Child:
         self._process.stdin.close()
         self._process.stdout.close()
 
-    def poll(self) -> int | None:
-        """Its exit status, if it has ended."""
-        return self._process.poll()
+    def poll(self, seconds: float = 0.0) -> int | None:
+        """Its exit status, if it has ended or does so within that time."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(seconds)
+        return None
 
     def end(self, seconds: float = 0.0) -> int:
         """End it and all that it has started; its exit status. It may do so by itself for so long."""
@@ -81,8 +83,13 @@ def arrive(name: str) -> None:
     os.dup2(2, 1)
     os.close(null)
     module, function = name.split(":")
-    entry: Entry = getattr(importlib.import_module(module), function)
-    entry(reading, writing)
+    try:
+        entry: Entry = getattr(importlib.import_module(module), function)
+        entry(reading, writing)
+    except Exception as error:
+        if shortage.is_meant_by(error):
+            os._exit(shortage.EXIT)
+        raise
     with contextlib.suppress(Exception):
         sys.stderr.flush()
     # All is put away. To take torch apart, object by object, would hold up the command that waits for this.

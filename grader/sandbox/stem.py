@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from grader.common import logs
+from grader.sandbox import shortage
 from grader.sandbox.orders import Failed, StartWorker
 from grader.sandbox.walls import scratch
 
@@ -39,11 +40,16 @@ def main(control_fd: int, log_fd: int | None = None) -> None:
     started = time.monotonic()
     # torch makes a million objects that live for ever: collecting while they are made costs a third of the import.
     gc.disable()
-    import numpy  # noqa: F401
+    try:
+        import numpy  # noqa: F401
 
-    from grader.sandbox import warm
+        from grader.sandbox import warm
 
-    warm.basics()
+        warm.basics()
+    except Exception as error:
+        if shortage.is_meant_by(error):
+            os._exit(shortage.EXIT)
+        raise
     gc.freeze()
     gc.enable()
     logs.note(f"torch is imported and warm, after {time.monotonic() - started:.2f} s")

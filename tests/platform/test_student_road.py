@@ -92,6 +92,15 @@ def test_start_writes_the_stub_and_grades_it(system: System, course: Path) -> No
     submission.unlink()
 
 
+NEEDS_WALLS = {
+    "batch": ("batch", "class", "--out", "out"),
+    "regrade": ("regrade", "class"),
+    "adjust": ("adjust", "class", "ada", "02", "--points", "1", "--because", "it is right"),
+    "verify": ("verify", "02"),
+    "strict": ("02", "--sandbox", "strict"),
+}
+
+
 @pytest.mark.slow
 def test_doctor_says_what_is_there(system: System, course: Path) -> None:
     ran = system.grade("doctor", cwd=course)
@@ -103,11 +112,11 @@ def test_doctor_says_what_is_there(system: System, course: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", [("batch", "class"), ("02", "--sandbox", "strict")], ids=["batch", "strict"])
+@pytest.mark.parametrize("arguments", NEEDS_WALLS.values(), ids=NEEDS_WALLS)
 def test_what_needs_walls_refuses_in_a_line(arguments: tuple[str, ...], system: System, course: Path) -> None:
     (course / "class" / "ada").mkdir(parents=True, exist_ok=True)
     (course / "class" / "ada" / "02.py").write_text(SOLUTION, encoding="utf-8")
-    ran = system.grade(*arguments, *(("--out", "out") if arguments[0] == "batch" else ()), cwd=course)
+    ran = system.grade(*arguments, cwd=course)
     assert ran.code == 4, ran.out + ran.err
     assert "Traceback" not in ran.err
     assert "Linux" in ran.err

@@ -5,6 +5,9 @@ for each one, title and advice under a key that is made of all that the misconce
 public checks. Who makes the mistake makes the key. Nobody else can open it, but by guessing all of these replies at
 once, and each guess costs a computation that is slow on purpose (scrypt).
 
+Who makes a mistake in one function of several, or has not written the others yet, is told of it as well: a function
+whose replies say enough has a key of its own.
+
 Nothing is named falsely for that. Replies must be the same in every public check that calls the function; a
 misconception is left out where its replies are few and easily hit upon, where another known answer gives the same, and
 where they could round to either side on another processor. What is left out is found when the class is graded.
@@ -54,7 +57,7 @@ class _File(msgspec.Struct, array_like=True):
 
 
 class _Shown(NamedTuple):
-    """How one misconception shows itself in the public checks."""
+    """How one misconception shows itself in the public checks, in some of its functions or all."""
 
     words: Misconception
     functions: tuple[str, ...]
@@ -65,7 +68,11 @@ def seal(
     slug: str, reference: Transcript, known: Mapping[str, Transcript], words: Mapping[str, Misconception]
 ) -> bytes:
     """The kit's file of these misconceptions, from transcripts of public checks alone; empty where none can be told."""
-    shown = [_Shown(words[name], _wrong(reference, each), each) for name, each in known.items()]
+    shown = [
+        _Shown(words[name], functions, each)
+        for name, each in known.items()
+        for functions in _together_and_alone(_wrong(reference, each))
+    ]
     shown = [each for each in shown if _bits(reference, each) >= _LEAST_BITS]
     grid, shown = _on_a_grid(shown)
     kept = _told_apart(shown, known, words, grid)
@@ -147,8 +154,21 @@ def _differing(reference: Transcript, known: Transcript) -> Iterator[tuple[Trans
         for right, wrong in zip(reference.get(check, ()), entries, strict=False):
             if right.function != wrong.function:
                 break
-            if not same_reply(right, wrong):
+            if not _alike(right, wrong):
                 yield right, wrong
+
+
+def _alike(right: TranscriptEntry, wrong: TranscriptEntry) -> bool:
+    """Whether they make the same key: of two exceptions that are asked for, the words are everybody's own."""
+    if right.kind == wrong.kind == "raised":
+        return bool(right.value[0] == wrong.value[0])
+    return same_reply(right, wrong)
+
+
+def _together_and_alone(functions: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield functions
+    if len(functions) > 1:
+        yield from ((function,) for function in functions)
 
 
 def _wrong(reference: Transcript, known: Transcript) -> tuple[str, ...]:
@@ -160,7 +180,7 @@ def _bits(reference: Transcript, shown: _Shown) -> float:
     return sum(
         _bits_of(leaf)
         for right, wrong in _differing(reference, shown.transcript)
-        if wrong.kind == "value"
+        if wrong.kind == "value" and wrong.function in shown.functions
         for leaf in _wrong_leaves(right, wrong)
     )
 

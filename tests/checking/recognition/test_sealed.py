@@ -19,7 +19,7 @@ def said(**functions: object) -> Transcript:
 
 
 def reply(function: str, value: object) -> TranscriptEntry:
-    kind = "raised" if isinstance(value, tuple) and value and value[0] == "TypeError" else "value"
+    kind = "raised" if isinstance(value, tuple) and value and str(value[0]).endswith("Error") else "value"
     return TranscriptEntry(function, ("call", False, (function, (1,), {})), "lost" if value is ... else kind, value)
 
 
@@ -98,6 +98,37 @@ def test_who_is_told_by_more_functions_is_named() -> None:
     content = sealing(narrow=narrow, wide=wide)
     assert opened(content, narrow) == ["narrow"]
     assert opened(content, wide) == ["wide"]
+
+
+BOTH = said(f=DOUBLED, g=123456789, h=True)
+IN_PART = {
+    "in both": (BOTH, True),
+    "the other is right": (said(f=DOUBLED, g=7, h=True), True),
+    "the other is not written yet": (said(f=("NotImplementedError", ""), g=123456789, h=True), True),
+    "in neither": (said(f=RIGHT, g=8, h=True), False),
+}
+
+
+@pytest.mark.parametrize(("student", "opens"), IN_PART.values(), ids=IN_PART.keys())
+def test_a_mistake_in_one_function_of_several_is_told_once(student: Transcript, opens: bool) -> None:
+    assert opened(sealing(both=BOTH), student) == (["both"] if opens else [])
+
+
+def test_a_function_that_says_little_has_no_key_of_its_own() -> None:
+    content = sealing(one=said(f=DOUBLED, g=8, h=True))
+    assert opened(content, said(f=RIGHT, g=8, h=True)) == []
+    assert opened(content, said(f=DOUBLED, g=7, h=True)) == ["one"]
+
+
+def test_the_words_of_an_exception_that_is_asked_for_are_everybodys_own() -> None:
+    reference, known, student = (
+        said(f=value, g=("ValueError", text))
+        for value, text in ((RIGHT, "no such line"), (DOUBLED, "unknown"), (DOUBLED, "what?"))
+    )
+    content = seal("01-x", reference, {"one": known}, words("one"))
+    assert opened(content, student) == ["one"]
+    # Who has not written that function yet is told all the same.
+    assert opened(content, said(f=DOUBLED, g=("NotImplementedError", ""))) == ["one"]
 
 
 def test_a_large_number_is_no_coincidence() -> None:
