@@ -101,8 +101,6 @@ def read_inputs(problem: Problem) -> Inputs | None:
     if path is None:
         return None
     where = f"solutions/{problem.slug}/inputs.py"
-    from hypothesis.strategies import SearchStrategy
-
     module = _loaded(path, where)
     strategies, windows, without = (getattr(module, name, {}) for name in ("INPUTS", "WINDOWS", "WITHOUT"))
     for name, held in (("INPUTS", strategies), ("WINDOWS", windows), ("WITHOUT", without)):
@@ -115,9 +113,12 @@ def read_inputs(problem: Problem) -> Inputs | None:
                 )
     if not strategies and not without:
         raise ProblemFileError(f"{where}: INPUTS: must name a function of the stub, and the strategy of its calls")
-    for function, strategy in strategies.items():
-        if not isinstance(strategy, SearchStrategy):
-            raise ProblemFileError(f"{where}: INPUTS: {function}: must be a hypothesis strategy")
+    if strategies:
+        from hypothesis.strategies import SearchStrategy
+
+        for function, strategy in strategies.items():
+            if not isinstance(strategy, SearchStrategy):
+                raise ProblemFileError(f"{where}: INPUTS: {function}: must be a hypothesis strategy")
     return Inputs(problem, strategies, windows, without)
 
 
