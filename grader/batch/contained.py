@@ -41,6 +41,8 @@ MOST_MB = 64
 """A result may have; the owner takes memory for no more."""
 _HEADER = struct.Struct("<BI")
 _RESULT, _FAILED = 0, 1
+_SMALL = 1 << 16
+"""Bytes that are copied for less than a second call costs."""
 _ATTEMPTS = 2
 _MEMORY_EXIT = 77
 _MOST_SAID = 300
@@ -228,7 +230,11 @@ def _close_all_but(kept: int) -> None:
 
 
 def _send(connection: socket.socket, kind: int, content: bytes) -> None:
-    connection.sendall(_HEADER.pack(kind, len(content)))
+    header = _HEADER.pack(kind, len(content))
+    if len(content) <= _SMALL:
+        connection.sendall(header + content)
+        return
+    connection.sendall(header)
     connection.sendall(content)
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from grader.intake.archive import open_archive
 from grader.intake.budget import HandInBudget, told
-from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, defined_names, stem, suffix
+from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, stem, suffix
 from grader.intake.evidence import Candidate, Evidence, Judge
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, too_large
@@ -91,7 +91,7 @@ class Matcher:
                 problem = self.names.best(name.text, Strength.NUMBER) or handin.problem
                 desk.note(entry, kind, str(refusal), problem)
                 continue
-            candidate = Candidate(entry, handin, name, content, whole, defined_names(entry.name, content))
+            candidate = Candidate(entry, handin, name, content, whole, self._judge.defined(entry.name, content))
             desk.candidates.append(self._judge.judged(candidate, desk.student))
         if len(code) > MAX_CODE_FILES:
             reason = f"and other code files are not looked into: more than {MAX_CODE_FILES} of one student"
@@ -130,7 +130,7 @@ class _Desk:
                     listing = open_archive(entry, self._limit, self._budget)
                     self.found.notices += [about(notice, self.student) for notice in listing.notices]
                     around = (*entry.folder, stem(entry.name))
-                    inner = [replace(found, parts=(*around, *found.parts)) for found in listing.entries]
+                    inner = [found.at((*around, *found.parts)) for found in listing.entries]
                     pending += [(found, handin) for found in inner]
                 elif entry.suffix in OTHER_ARCHIVES:
                     raise Refused(f"is a {entry.suffix} archive, which is not opened; a .zip is")

@@ -18,7 +18,7 @@ from grader.errors import UsageError
 from grader.intake.answers import Answers, Matcher, nothing_to_grade
 from grader.intake.archive import list_archive_file, open_archive
 from grader.intake.choosing import Undecided, Weighed, choose, summary
-from grader.intake.content import CODE, OTHER_ARCHIVES, defined_names
+from grader.intake.content import CODE, OTHER_ARCHIVES
 from grader.intake.evidence import Judge
 from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
@@ -90,8 +90,10 @@ def collect(
     """
     listing = open_source(source)
     rows, roster_shown, listing = _roster(roster, listing)
-    download = _download(source, listing, problems, rows, max_bytes)
-    matcher = Matcher(problems, download.names, Judge(problems, download.names), max_bytes)
+    names = Names(problems)
+    judge = Judge(problems, names)
+    download = _download(source, listing, judge, names, rows, max_bytes)
+    matcher = Matcher(problems, names, judge, max_bytes)
     doubts: tuple[str, ...] = ()
     try:
         chosen = choose(download, lambda reading: _weighed(reading, matcher, rows, contain, keep), layout)
@@ -115,10 +117,8 @@ def collect(
 
 
 def _download(
-    source: Path, listing: Listing, problems: Sequence[Problem], rows: Sequence[RosterRow] | None, max_bytes: int
+    source: Path, listing: Listing, judge: Judge, names: Names, rows: Sequence[RosterRow] | None, max_bytes: int
 ) -> Download:
-    names = Names(problems)
-    judge = Judge(problems, names)
     title = source.resolve().name if source.is_dir() else source.stem
     known: dict[str, list[str]] = {}
     opened: dict[str, Listing | None] = {}
@@ -127,7 +127,7 @@ def _download(
         if entry.shown not in known:
             try:
                 content = entry.fetch(limit_of(entry.name, max_bytes)) if entry.suffix in CODE else b""
-                known[entry.shown] = judge.by_functions(defined_names(entry.name, content))
+                known[entry.shown] = judge.by_functions(judge.defined(entry.name, content, again=True))
             except Refused:
                 known[entry.shown] = []
         return known[entry.shown]

@@ -9,7 +9,7 @@ wrong guess does no harm.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from grader.intake.files import Refused
@@ -20,10 +20,11 @@ OTHER_ARCHIVES = frozenset({".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".txz"
 
 _NAME = rb"([A-Za-z_][A-Za-z0-9_]{0,99})"
 _DEFINED = rb"(?:(?:async[ \t]+)?(?:def|class)[ \t]+" + _NAME + rb"|" + _NAME + rb"[ \t]*=)"
-_IN_MODULE = re.compile(rb"^" + _DEFINED, re.MULTILINE)
+# A line end before a first one is faster to look for than the beginning of a line.
+_IN_MODULE = re.compile(rb"\n" + _DEFINED)
 # In a notebook a line of source begins a JSON string, or follows an escaped newline in one.
 _IN_NOTEBOOK = re.compile(rb'(?:"|\\n)' + _DEFINED)
-_IMPORT_IN_MODULE = re.compile(rb"^[ \t]*(?:from|import)[ \t]([^\n]{1,500})", re.MULTILINE)
+_IMPORT_IN_MODULE = re.compile(rb"\n[ \t]*(?:from|import)[ \t]([^\n]{1,500})")
 _IMPORT_IN_NOTEBOOK = re.compile(rb'(?:"|\\n)[ \t]*(?:from|import)[ \t]([^"\\\n]{1,500})')
 _WORD = re.compile(rb"[A-Za-z0-9_]+")
 _NO_TEXT = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\\ufffd]")
@@ -32,6 +33,7 @@ _NO_TEXT = re.compile("[\\x00-\\x08\\x0e-\\x1f\\x7f\\ufffd]")
 _MOST_DEFINITIONS, _MOST_IMPORTS = 500_000, 20_000
 
 
+@lru_cache(maxsize=65_536)
 def suffix(name: str) -> str:
     """The name's last suffix with its dot, in lower case."""
     stem, dot, last = name.rpartition(".")
@@ -77,7 +79,7 @@ def defined_names(name: str, content: bytes) -> frozenset[str]:
     if suffix(name) == ".ipynb":
         found = _IN_NOTEBOOK.finditer(content)
     else:
-        found = _IN_MODULE.finditer(content.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n"))
+        found = _IN_MODULE.finditer(b"\n" + content.removeprefix(b"\xef\xbb\xbf").replace(b"\r", b"\n"))
     names = {match[1] or match[2] for match in islice(found, _MOST_DEFINITIONS)}
     return frozenset(name.decode("ascii") for name in names)
 
@@ -97,7 +99,7 @@ class Mentions:
     @cached_property
     def _imported(self) -> frozenset[bytes]:
         pattern = _IMPORT_IN_NOTEBOOK if suffix(self._name) == ".ipynb" else _IMPORT_IN_MODULE
-        lines = islice(pattern.finditer(self._content.replace(b"\r", b"\n")), _MOST_IMPORTS)
+        lines = islice(pattern.finditer(b"\n" + self._content.replace(b"\r", b"\n")), _MOST_IMPORTS)
         return frozenset(word for line in lines for word in _WORD.findall(line[1]))
 
     def include(self, path: tuple[str, ...]) -> bool:

@@ -8,10 +8,12 @@ problems, as a notebook with all of them does, if it defines at least half of wh
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
+from grader.intake.content import defined_names, suffix
 from grader.intake.extras import Hash
 from grader.intake.handin import Handin
 from grader.intake.model import Student
@@ -81,6 +83,19 @@ class Judge:
     def __init__(self, problems: Sequence[Problem], names: Names) -> None:
         self._asked = {problem.slug: frozenset(problem.names) for problem in problems}
         self._names = names
+        self._defined: dict[tuple[str, bytes], frozenset[str]] = {}
+
+    def defined(self, name: str, content: bytes, *, again: bool = False) -> frozenset[str]:
+        """Names that a file seems to define; kept where it will be looked into `again`."""
+        if not (again or self._defined):
+            return defined_names(name, content)
+        key = suffix(name), hashlib.sha256(content).digest()
+        found = self._defined.get(key)
+        if found is None:
+            found = defined_names(name, content)
+            if again:
+                self._defined[key] = found
+        return found
 
     def by_functions(self, defined: frozenset[str]) -> list[str]:
         """Problems of which at least half is defined."""

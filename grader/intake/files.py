@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from grader.intake.text import size
 
+_READ_AT_ONCE = 1 << 20
 # O_NONBLOCK, or opening a FIFO waits for a writer. Neither flag exists on Windows, which has no such files
 # either.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -54,15 +55,20 @@ def open_regular(path: Path | str) -> BinaryIO:
     Raises:
         Refused: if it is of another kind or cannot be opened.
     """
+    return os.fdopen(_opened(path)[0], "rb")
+
+
+def _opened(path: Path | str) -> tuple[int, int]:
+    """The descriptor of the regular file `path`, and its size."""
     try:
         # Asked first for the sake of the message, and because O_NOFOLLOW does not exist on Windows.
         mode = os.lstat(path).st_mode
         if stat.S_ISREG(mode):
-            file = os.fdopen(os.open(path, _FLAGS), "rb")
-            mode = os.fstat(file.fileno()).st_mode
-            if stat.S_ISREG(mode):
-                return file
-            file.close()
+            descriptor = os.open(path, _FLAGS)
+            status = os.fstat(descriptor)
+            if stat.S_ISREG(mode := status.st_mode):
+                return descriptor, status.st_size
+            os.close(descriptor)
     except (OSError, ValueError) as error:
         raise Refused(f"cannot be opened: {reason(error)}") from error
     raise Refused(f"is {what_it_is(mode)}, not a regular file")
@@ -74,20 +80,24 @@ def read_regular(path: Path | str, limit: int) -> bytes:
     Raises:
         Refused: if it is no regular file, larger than `limit`, or cannot be read.
     """
-    with open_regular(path) as file:
-        length = os.fstat(file.fileno()).st_size
+    # Without a buffered file: a class is thousands of small ones.
+    descriptor, length = _opened(path)
+    try:
         if length > limit:
             raise too_large(length, limit)
-        try:
-            # Memory is taken for as many bytes as are asked for, so for no more than there seem to be.
-            content = file.read(length + 1)
-            if len(content) > length:
-                content += file.read(limit + 1 - len(content))
-        except OSError as error:
-            raise Refused(f"cannot be read: {reason(error)}") from error
-    if len(content) > limit:
+        # Memory is taken for as many bytes as are asked for, so for no more than there seem to be.
+        parts = [os.read(descriptor, length + 1)]
+        got = len(parts[0])
+        while got != length and got <= limit and parts[-1]:
+            parts.append(os.read(descriptor, min(limit + 1 - got, _READ_AT_ONCE)))
+            got += len(parts[-1])
+    except OSError as error:
+        raise Refused(f"cannot be read: {reason(error)}") from error
+    finally:
+        os.close(descriptor)
+    if got > limit:
         raise too_large(None, limit)
-    return content
+    return b"".join(parts)
 
 
 def reason(error: OSError | ValueError) -> str:

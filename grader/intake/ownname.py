@@ -48,12 +48,14 @@ def beside(text: str, hits: Iterable[Hit]) -> list[str]:
 @lru_cache(maxsize=16_384)
 def says_handed_in(part: str) -> bool:
     """Whether a part of a name is made of words for hand-ins, and of marks such as ``v2``."""
-    return all(chunk in HANDED_IN or _is_version(chunk) for chunk in _chunks(part))
+    return all(folded(chunk) in HANDED_IN or _is_version(folded(chunk)) for chunk in _CHUNK.findall(part))
 
 
 def own_name(parts: Sequence[str]) -> str:
     """The student's name in the parts beside the problem's; empty where there is none."""
     named = [part for part in parts if not says_handed_in(part)]
+    if len(named) < 2:
+        return "".join(named)
     own = [part for part in named if not _says_no_name(part)]
     return "_".join(own or named)
 

@@ -28,7 +28,8 @@ def _printable_character(character: str) -> str:
 @lru_cache(maxsize=65_536)
 def folded(text: str) -> str:
     """`text` without differences of case, width and separators: ``Anna_Maria  Zoë`` is ``anna maria zoë``."""
-    return _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    return plain if plain.isalnum() else _SEPARATORS.sub(" ", plain).strip()
 
 
 def squashed(text: str) -> str:

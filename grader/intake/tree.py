@@ -10,7 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.errors import UsageError
@@ -61,6 +61,10 @@ class Entry:
     def is_archive(self) -> bool:
         return self.suffix in ARCHIVES
 
+    def at(self, parts: tuple[str, ...]) -> Entry:
+        """The same file, as lying at `parts`."""
+        return Entry(parts, self.shown, self.claimed_size, self.fetch, self.archives, self.path, self.written)
+
     @property
     def own_name(self) -> str:
         """The name that it has where it lies; `name` may be what that seems to stand for."""
@@ -79,20 +83,26 @@ class Listing:
     notices: tuple[Notice, ...] = ()
     _split: dict[str, Listing] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What `split` found: every layout asks for it."""
+    _top: list[list[Entry]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What `top_files` found, alone in it."""
 
     def top_files(self) -> list[Entry]:
         """The entries that lie in no folder."""
-        return [entry for entry in self.entries if len(entry.parts) == 1]
+        if not self._top:
+            self._top.append([entry for entry in self.entries if len(entry.parts) == 1])
+        return list(self._top[0])
 
     def top_folders(self) -> list[str]:
         """Names of the outermost folders, in natural order."""
+        if self._split:
+            return list(self._split)
         names = {folder[0] for folder in self.folders}
         return sorted(names, key=lambda name: (natural(name), name))
 
     def under(self, name: str) -> Listing:
         """The listing of one outermost folder. Notices stay with the whole."""
         return Listing(
-            tuple(replace(e, parts=e.parts[1:]) for e in self.entries if len(e.parts) > 1 and e.parts[0] == name),
+            tuple(e.at(e.parts[1:]) for e in self.entries if len(e.parts) > 1 and e.parts[0] == name),
             frozenset(folder[1:] for folder in self.folders if len(folder) > 1 and folder[0] == name),
             frozenset(folder[1:] for folder in self.repositories if folder and folder[0] == name),
         )
@@ -106,7 +116,7 @@ class Listing:
         repositories: dict[str, set[tuple[str, ...]]] = {name: set() for name in entries}
         for entry in self.entries:
             if len(entry.parts) > 1:
-                entries[entry.parts[0]].append(replace(entry, parts=entry.parts[1:]))
+                entries[entry.parts[0]].append(entry.at(entry.parts[1:]))
         for folder in self.folders:
             if len(folder) > 1:
                 folders[folder[0]].add(folder[1:])

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from grader.intake.containers import few
 from grader.intake.files import Refused
@@ -56,7 +55,7 @@ def read(download: Download) -> Iterator[Reading]:
             continue
         own = attempts.setdefault((match["whose"], match["when"]), [])
         if match["file"]:
-            own.append(replace(entry, parts=(match["file"],)))
+            own.append(entry.at((match["file"],)))
     for folder in download.listing.top_folders():
         reason = "is a folder, which Blackboard does not make in a download"
         reading.notices.append(Notice(download.where(folder), NoticeKind.UNMATCHED, reason))

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from grader.intake.containers import few
 from grader.intake.handin import Download, Handin
@@ -72,7 +71,7 @@ def read(download: Download) -> Iterator[Reading]:
     for entry in files:
         match = matches.get(entry.name)
         if match is not None and match["file"]:
-            own = (replace(entry, parts=(match["file"],)),)
+            own = (entry.at((match["file"],)),)
             when = _when(match["when"])
             reading.handins.append(
                 Handin(_student(match, ids), own, entry.shown, problem=download.problem, attempt=when)

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from grader.intake.containers import few
 from grader.intake.content import CODE
@@ -72,7 +71,7 @@ def read(download: Download) -> Iterator[Reading]:
             unplaced += entry.suffix in CODE
             continue
         student, late, attachment, name = parsed
-        own = (replace(entry, parts=(name,)),)
+        own = (entry.at((name,)),)
         reading.handins.append(
             Handin(student, own, entry.shown, late, download.problem, sequence=attachment, dashes=True)
         )

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from grader.intake.content import CODE
 from grader.intake.handin import Download, Handin
@@ -39,7 +38,7 @@ def read(download: Download) -> Iterator[Reading]:
             reading.notices.append(Notice(entry.shown, NoticeKind.UNMATCHED, reason))
             continue
         student = Student(match["name"], match["name"])
-        own = (replace(entry, parts=(match["file"],)),)
+        own = (entry.at((match["file"],)),)
         reading.handins.append(Handin(student, own, entry.shown, problem=download.problem))
     for folder in download.listing.top_folders():
         reason = "is a folder; Google Classroom's files lie side by side"

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
@@ -45,7 +44,7 @@ def read(download: Download) -> Iterator[Reading]:
             _add(reading, download, match, inner.entries, download.where(name))
             continue
         members = [member for folder in inner.split() if (member := _NAMED.fullmatch(folder))]
-        everything = tuple(replace(e, parts=e.parts[1:]) for e in inner.entries if len(e.parts) > 1)
+        everything = tuple(e.at(e.parts[1:]) for e in inner.entries if len(e.parts) > 1)
         for member in members:
             _add(reading, download, member, everything, download.where(name))
     for entry in download.listing.top_files():
@@ -67,7 +66,7 @@ def _add(reading: Reading, download: Download, whose: re.Match[str], files: tupl
     own: dict[bool, list[Entry]] = {False: [], True: []}
     for entry in files:
         match = _LATE.fullmatch(entry.name)
-        own[match is not None].append(replace(entry, parts=(*entry.folder, match["file"])) if match else entry)
+        own[match is not None].append(entry.at((*entry.folder, match["file"])) if match else entry)
     for late, entries in own.items():
         if entries or not late:
             # What came late came after what did not.

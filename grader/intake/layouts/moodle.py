@@ -74,7 +74,7 @@ def read(download: Download) -> Iterator[Reading]:
             reason = "is not named as Moodle names a student's file"
             unplaced += _unplaced(reading, entry.shown, reason, entry.name)
         else:
-            _add(reading, download, match, (replace(entry, parts=(match["file"],)),), entry.shown)
+            _add(reading, download, match, (entry.at((match["file"],)),), entry.shown)
     if not few(unplaced, len(folders) + len(files)):
         reading.doubts.append("many names are not such as Moodle gives")
     yield reading

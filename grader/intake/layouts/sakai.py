@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from grader.intake.containers import few
 from grader.intake.files import Refused
@@ -54,7 +53,7 @@ def read(download: Download) -> Iterator[Reading]:
         student = _student(named[name])
         reading.handins.append(Handin(student, files, download.where(name), problem=download.problem, attempt=attempt))
     for entry, match in flat:
-        files = (replace(entry, parts=(match["file"],)),) if match["kind"] != "submissionText" else ()
+        files = (entry.at((match["file"],)),) if match["kind"] != "submissionText" else ()
         reading.handins.append(Handin(_student(match), files, entry.shown, problem=download.problem))
     of_students = {entry.shown for entry, _ in flat}
     for entry in download.listing.top_files():
@@ -77,7 +76,7 @@ def _own(inner: Listing) -> tuple[Entry, ...]:
     own = []
     for entry in inner.entries:
         if len(entry.parts) > 1 and not entry.parts[0].lower().startswith("feedback"):
-            own.append(replace(entry, parts=entry.parts[1:]))
+            own.append(entry.at(entry.parts[1:]))
     return tuple(own)
 
 

@@ -79,7 +79,7 @@ def _add(reading: Reading, download: Download, name: str, assignment: str, versi
     for entry in versions.entries:
         match = _VERSION.fullmatch(entry.parts[0]) if len(entry.parts) > 1 else None
         number = int(match["number"]) if match else 0
-        own.setdefault(number, []).append(replace(entry, parts=entry.parts[1:] if match else entry.parts))
+        own.setdefault(number, []).append(entry.at(entry.parts[1:] if match else entry.parts))
     shown = f"{download.where(name)}/{assignment}"
     for number, files in own.items() or [(0, list[Entry]())]:
         reading.handins.append(
