@@ -8,12 +8,13 @@ comes from the problem's own name beside it, or from the functions that the file
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.intake.naming import Hit, Names, Strength, split_copy
-from grader.intake.ownname import SHORT, beside, own_name, says_handed_in, without_common_words
+from grader.intake.ownname import SHORT, beside, own_name, says_task, without_common_words
 from grader.intake.phrases import on_purpose
 from grader.intake.shapes import Shaped, announced_by_all, shaped
 from grader.intake.text import folded, listed, words
@@ -23,6 +24,7 @@ _GROUPS = words(
     "zespol zespół tym tým komanda команда группа группа ομάδα 组 小组 グループ チーム 팀 조 takim takım pair paar"
 )
 """Words that a number makes the name of a group."""
+_LETTER_AND_NUMBER = re.compile(r"[^\W\d_] ?[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,16 @@ def _second_copies(students: set[str]) -> list[str]:
 
 
 def is_problems_name(text: str, names: Names) -> bool:
-    """Whether a name is a problem's and nothing more, such as ``02-conv-bias`` or ``hw2``."""
+    """Whether a name is a problem's and nothing more, such as ``02-conv-bias``, ``hw2`` or ``Tarea 2``."""
     hits = names.hits(text)
     if not hits or hits[0].strength < Strength.CERTAIN:
         return False
-    return all(map(says_handed_in, beside(text, [hit for hit in hits if hit.problem == hits[0].problem])))
+    return all(map(says_task, beside(text, [hit for hit in hits if hit.problem == hits[0].problem])))
+
+
+def may_be_an_id(text: str) -> bool:
+    """Whether a name is a letter and a number, as ids are and short names of problems: ``a05``."""
+    return _LETTER_AND_NUMBER.fullmatch(folded(text)) is not None
 
 
 def beside_the_problem(text: str, names: Names) -> str:

@@ -110,6 +110,11 @@ def _on_roster(rows: Sequence[RosterRow]) -> dict[str, int]:
     return {key: found.pop() for key, found in owners.items() if len(found) == 1}
 
 
+def names_on(rows: Sequence[RosterRow]) -> frozenset[str]:
+    """Ids, logins, addresses and names that are one person's on the roster."""
+    return frozenset(_on_roster(rows))
+
+
 def _joined(students: Sequence[Student], rows: Sequence[RosterRow] | None) -> Student:
     ids = {student.id for student in students}
     on_roster = next((row.id for row in rows or () if row.id in ids), None)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.intake.content import CODE
+from grader.intake.dates import Habit, habit
 from grader.intake.evidence import Candidate
 from grader.intake.naming import GENERIC, Names, Strength
 from grader.intake.text import folded, natural, words
@@ -25,6 +26,7 @@ _TESTS = words("test tests testing check checks")
 _SECONDS = 60
 """Times in an archive that are closer were written by whoever packed or copied the files."""
 _UNKNOWN_WORDS = 2
+_NUMBER = "#"
 _APART = "\0"
 """Before the core of what is no version of anything: tests, and what the course gives out."""
 
@@ -44,10 +46,11 @@ def with_versions(rivals: Sequence[Candidate], names: Names) -> list[Candidate]:
     shared = next(
         (n for n, level in enumerate(zip(*around, strict=False)) if len(set(level)) > 1), min(map(len, around))
     )
-    return [replace(candidate, version=_version(candidate, names, shared)) for candidate in rivals]
+    written = habit(part for candidate in rivals for part in (*candidate.folder[shared:], candidate.stem.text))
+    return [replace(candidate, version=_version(candidate, names, shared, written)) for candidate in rivals]
 
 
-def _version(candidate: Candidate, names: Names, shared: int) -> Version:
+def _version(candidate: Candidate, names: Names, shared: int, written: Habit) -> Version:
     """What a candidate's path says of its version, beside the problem that it names and below `shared` folders."""
     parts = [*candidate.folder[shared:], candidate.stem.text]
     versions = list[Version]()
@@ -55,11 +58,15 @@ def _version(candidate: Candidate, names: Names, shared: int) -> Version:
         hits, rest = names.hits(part), part
         if hits and hits[0].strength >= Strength.NUMBER:
             rest = f"{part[: hits[0].start]} {part[hits[0].end :]}"
-        found = version_of(rest)
+        found = version_of(rest, written)
         core = tuple(word for word in found.core if word not in GENERIC or len(versions) == len(parts) - 1)
         versions.append(Version(core, found.standing, found.date, found.number, found.copy))
     whole = joined(versions)
-    return Version(whole.core, whole.standing, whole.date, whole.number, max(whole.copy, candidate.stem.copy))
+    # Names that differ in numbers alone are versions, and the larger number is the newer.
+    core = tuple(_NUMBER if word[0].isdecimal() else word for word in whole.core)
+    numbers = tuple(int(part) for word in whole.core if word[0].isdecimal() for part in word.split("."))
+    copy = max(whole.copy, candidate.stem.copy)
+    return Version(core, whole.standing, whole.date, (*whole.number, *numbers), copy)
 
 
 def chosen(rivals: Sequence[Candidate], problem: Problem) -> Choice:

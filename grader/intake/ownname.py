@@ -51,6 +51,12 @@ def says_handed_in(part: str) -> bool:
     return all(folded(chunk) in HANDED_IN or _is_version(folded(chunk)) for chunk in _CHUNK.findall(part))
 
 
+@lru_cache(maxsize=16_384)
+def says_task(part: str) -> bool:
+    """Whether a part of a name is made of words for hand-ins and words that a problem's number stands behind."""
+    return all(chunk in _ABOUT_WORK or _is_version(chunk) for chunk in _chunks(part))
+
+
 def own_name(parts: Sequence[str]) -> str:
     """The student's name in the parts beside the problem's; empty where there is none."""
     named = [part for part in parts if not says_handed_in(part)]
@@ -106,7 +112,7 @@ def _without(names: list[str], end: int) -> list[str] | None:
 
 @lru_cache(maxsize=16_384)
 def _says_no_name(part: str) -> bool:
-    return says_only_version(part) or all(chunk in _ABOUT_WORK or _is_version(chunk) for chunk in _chunks(part))
+    return says_only_version(part) or says_task(part)
 
 
 def _core(name: str) -> tuple[str, ...]:

@@ -14,12 +14,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from grader.intake.dates import Habit, found
 from grader.intake.text import words
 
 OLD = words(
     "old older oldest previous prev draft drafts backup backups bak archive archived archives deprecated wip "
-    "unfinished outdated obsolete original orig trash recycled "
-    "alt alte alter altes veraltet entwurf sicherung sicherungskopie archiv papierkorb "
+    "unfinished incomplete broken before outdated obsolete original orig trash recycled "
+    "vorher kaputt alt alte alter altes veraltet entwurf sicherung sicherungskopie archiv papierkorb "
     "ancien ancienne vieux vieille brouillon sauvegarde corbeille "
     "viejo vieja antiguo antigua anterior borrador respaldo papelera vecchio vecchia bozza cestino "
     "velho velha antigo antiga rascunho lixeira oud oude concept reservekopie prullenbak gammal gamla utkast gammel "
@@ -29,15 +30,17 @@ OLD = words(
 )
 """Words of a version that was left behind."""
 NEW = words(
-    "new newer newest latest final finalised finalized finished fixed last corrected updated current definitive "
-    "neu neue neuer neues neueste neuste endgültig endversion finale fertig korrigiert verbessert aktuell "
+    "new newer after final finalised finalized finished fixed last corrected updated current definitive "
+    "neu neue neuer neues nachher endgültig endversion finale fertig korrigiert verbessert aktuell "
     "nouveau nouvelle corrigé corrigée dernier dernière définitif définitive "
     "nuevo nueva definitivo definitiva último última corregido corregida nuovo nuova corretto "
     "novo nova corrigido nieuw nieuwe definitief laatste ny nya nytt sista uusi nowy nowa ostateczny ostateczna "
     "nový nová új végleges yeni son новый новая новое финал финальный итог новий νέο τελικό "
-    "新 新版 最新 最終 最終版 最终 最终版 修正版 최종 최종본 새"
+    "新 新版 最終 最終版 最终 最终版 修正版 최종 최종본 새"
 )
 """Words of a version that came later."""
+NEWEST = words("newest latest neueste neuster neuste neuestes neuesten nieuwste senaste nyeste najnowszy новейший 最新")
+"""Words of a version than which none is newer."""
 COPY = words(
     "copy copies kopie kopien copie copia copias cópia kopia kópia kopi kopya kopio kopija kópía másolat duplicate "
     "копия копія копие αντίγραφο コピー 副本 複本 拷贝 拷貝 복사본 사본 salinan نسخة עותק"
@@ -51,12 +54,6 @@ _NUMBERED = words(
 )
 """Words that make the number behind them a version's."""
 
-_DATE = re.compile(
-    r"(?<![0-9])(?:(?P<year>(?:19|20)[0-9]{2})(?:(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01])"
-    r"|[-_. ](?P<month3>0?[1-9]|1[0-2])[-_. ](?P<day3>0?[1-9]|[12][0-9]|3[01]))"
-    r"|(?P<day2>0?[1-9]|[12][0-9]|3[01])[-_.](?P<month2>0?[1-9]|1[0-2])[-_.](?P<year2>(?:19|20)[0-9]{2}))"
-    r"(?:[-_T. ]+(?P<hour>[01]?[0-9]|2[0-3])[-_:.h]?(?P<minute>[0-5][0-9])(?:[-_:.]?(?P<second>[0-5][0-9]))?)?(?![0-9])"
-)
 _IN_BRACKETS = re.compile(r"\s*[(\[\uFF08](?P<number>[0-9]{1,3})[)\]\uFF09]\s*\Z")
 _LAST_NUMBER = re.compile(r"(?P<word>[^\W_]*)\s+(?P<number>[2-9]|[1-9][0-9])\Z")
 _CHUNK = re.compile(r"[^\W\d_]+|[0-9]+(?:\.[0-9]+)*")
@@ -89,13 +86,9 @@ class Version:
 
 
 @lru_cache(maxsize=16_384)
-def version_of(text: str) -> Version:
-    """The version that `text`, a stem or a folder's name, speaks of."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    date = ""
-    if match := _DATE.search(text):
-        date = _sortable(match)
-        text = f"{text[: match.start()]} {text[match.end() :]}"
+def version_of(text: str, habit: Habit | None = None) -> Version:
+    """The version that `text`, a stem or a folder's name, speaks of; with a `habit` dates may have no year."""
+    date, text = found(unicodedata.normalize("NFKC", text).casefold(), habit)
     copy = 0
     if match := _IN_BRACKETS.search(text):
         copy, text = int(match["number"]), text[: match.start()]
@@ -107,7 +100,7 @@ def version_of(text: str) -> Version:
 
 def unmarked(text: str) -> tuple[str, ...]:
     """The words of `text` that are no mark of a version; a number at its end is a word like others."""
-    return _read(_DATE.sub(" ", unicodedata.normalize("NFKC", text).casefold())).core
+    return _read(found(unicodedata.normalize("NFKC", text).casefold(), None)[1]).core
 
 
 def _read(text: str) -> Version:
@@ -126,6 +119,8 @@ def _read(text: str) -> Version:
             standing -= 1
         elif chunk in NEW:
             standing += 1
+        elif chunk in NEWEST:
+            standing += 2
         elif chunk in COPY:
             copy = 1
             if following in _OF:
@@ -158,11 +153,3 @@ def says_only_version(text: str) -> bool:
     """Whether a name is nothing but the mark of a version: ``old``, ``v2``, ``2026-03-01``."""
     version = version_of(text)
     return version.marked and not version.core
-
-
-def _sortable(match: re.Match[str]) -> str:
-    year = match["year"] or match["year2"]
-    month = int(match["month"] or match["month2"] or match["month3"])
-    day = int(match["day"] or match["day2"] or match["day3"])
-    hour, minute, second = (int(match[part] or 0) for part in ("hour", "minute", "second"))
-    return f"{year}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"

@@ -104,7 +104,8 @@ def _fits(letter: str, text: str, encoding: str) -> float:
             return 0.2 if encoding in _EAST_ASIAN else -0.5
         return -1.0
     beside = _neighbours(letter, text)
-    if script in ("CJK", "HANGUL") and any(other.isascii() and other.isalpha() for other in beside):
+    among_latin = any(other.isascii() and other.isalpha() for other in beside)
+    if script in ("CJK", "HANGUL", "CYRILLIC", "GREEK") and among_latin:
         return -0.3
     if script == "CJK":
         return _common(letter, encoding)
@@ -122,7 +123,10 @@ def _fits(letter: str, text: str, encoding: str) -> float:
         ascii_letters = sum(other.isascii() and other.isalpha() for other in text)
         return 0.8 if letter.islower() or ascii_letters < len(text) / 2 else 0.3
     if script == "LATIN":
-        return 0.9 if any(other.isascii() and other.isalpha() for other in beside) and letter.islower() else 0.35
+        place = text.index(letter)
+        if letter.isupper() and place and text[place - 1].islower():
+            return -0.2
+        return 0.9 if among_latin and letter.islower() else 0.35
     return -0.5
 
 

@@ -36,6 +36,8 @@ _NAMED = re.compile(
 )
 _RECEIPT = re.compile(r"\ufeff?[^:\n]{1,40}:[ \t]*(?P<name>[^\n]{1,200}?)[ \t]*\((?P<user>[^()\s]{1,100})\)[ \t]*\r?\n")
 _MOST_RECEIPT = 1_000_000
+_ENOUGH = 4
+"""Users who do not by chance begin alike."""
 
 
 def read(download: Download) -> Iterator[Reading]:
@@ -46,6 +48,9 @@ def read(download: Download) -> Iterator[Reading]:
         return
     reading = Reading(NAME, TITLE, proven=True)
     people = _people(download, matches)
+    untold = [title for user, name, title in people.values() if user == name and "_" in title]
+    if len(untold) == len(people) < _ENOUGH:
+        reading.doubts.append(f"no receipt tells where the title {untold[0]!r} ends and the user's name begins")
     attempts: dict[tuple[str, str], list[Entry]] = {}
     for entry in files:
         match = matches.get(entry.shown)

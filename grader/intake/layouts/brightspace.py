@@ -13,13 +13,15 @@ name is what tells students apart. The submission with the latest time counts.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from grader.intake.containers import few
+from grader.intake.dates import MONTHS
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.reading import Reading
-from grader.intake.text import folded
+from grader.intake.text import folded, listed, natural
 
 NAME = "brightspace"
 TITLE = "Brightspace"
@@ -41,11 +43,6 @@ _TIME_DAY_FIRST = re.compile(
     r"(?:,? (?P<hour>[0-9]{1,2}):?h?(?P<minute>[0-9]{2})\s*(?P<half>[AP]M)?)?",
     re.IGNORECASE,
 )
-_MONTHS = (
-    "jan ene gen oca", "feb fév fev şub", "mar mär mrt", "apr avr abr nis", "may mai maj mayo mei mag",
-    "jun juin giu haz", "jul juil lug tem", "aug aoû ago ağu", "sep set eyl", "oct okt out ott eki",
-    "nov kas", "dec dez déc dic ara",
-)  # fmt: skip
 
 
 def read(download: Download) -> Iterator[Reading]:
@@ -58,6 +55,7 @@ def read(download: Download) -> Iterator[Reading]:
         return
     reading = Reading(NAME, TITLE, proven=True)
     ids = _ids(list(matches.values()))
+    reading.doubts += [] if ids else _namesakes(list(matches.values()))
     for name, inner in folders.items():
         match = matches.get(name)
         if match is None or match["file"]:
@@ -91,6 +89,15 @@ def _ids(matches: list[re.Match[str]]) -> bool:
     return len(pairs) == len({user for user, _ in pairs}) == len({name for _, name in pairs})
 
 
+def _namesakes(matches: list[re.Match[str]]) -> list[str]:
+    """Doubts about names that stand with several numbers: one student's, where numbers are not users', or several's."""
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for match in matches:
+        numbers[match["name"]].add(match["user"])
+    several = [f"{name} ({listed(sorted(own, key=natural), 4)})" for name, own in numbers.items() if len(own) > 1]
+    return [f"{each} may be one student or several: one name, several numbers" for each in several]
+
+
 def _student(match: re.Match[str], ids: bool) -> Student:
     name = match["name"].strip()
     return Student(match["user"] if ids else name, name)
@@ -102,7 +109,7 @@ def _when(text: str) -> str:
     if match is None:
         return ""
     word = folded(match["month"])
-    month = next((n for n, begins in enumerate(_MONTHS, 1) if any(word.startswith(b) for b in begins.split())), 0)
+    month = next((n for n, begins in enumerate(MONTHS, 1) if any(word.startswith(b) for b in begins.split())), 0)
     hour, half = int(match["hour"] or 0), (match["half"] or "").upper()
     hour = hour % 12 + 12 * (half == "PM") if half else hour
     if not month:

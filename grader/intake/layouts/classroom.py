@@ -16,8 +16,10 @@ from collections.abc import Iterator
 from grader.intake.content import CODE, stem
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
-from grader.intake.naming import Strength
+from grader.intake.naming import Strength, names_nobody
 from grader.intake.reading import Reading
+from grader.intake.text import listed
+from grader.intake.versions import says_only_version
 
 NAME = "classroom"
 TITLE = "GitHub Classroom"
@@ -25,6 +27,8 @@ PROVEN = True
 ONLY_BY_NAME = False
 
 _AROUND = "-submissions"
+_ENOUGH = 3
+"""Users whose names do not by chance begin with the same words."""
 _BRANCH = re.compile(r"-(?:main|master|[0-9a-f]{40})\Z")
 
 
@@ -38,12 +42,20 @@ def read(download: Download) -> Iterator[Reading]:
     if any(entry.suffix in CODE for entry in listing.top_files()) or not _recognises(download, names):
         return
     reading = Reading(NAME, TITLE, proven=True)
-    common = _slug_around(download, names) or _common_slug(list(names.values()))
+    common = _slug_around(download, names)
+    if not common:
+        common, more = _slug(download, list(names.values()))
+        if more and len(names) < _ENOUGH and not names_nobody(more) and not says_only_version(more):
+            shown = listed(sorted(names.values()), 2)
+            reading.doubts.append(f"{more!r} in {shown} may belong to the assignment's name or to the users'")
+    # Of "hw-team-1" and "hw-team-2" the word before the number is the teams'.
+    numbers = bool(common) and all(name[len(common) :].isdecimal() for name in names.values())
+    begins = common.rstrip("-").rpartition("-")[2] + "-" if numbers else ""
     inside = listing.split()
     files = {entry.name: (entry,) for entry in archives} | {name: inner.entries for name, inner in inside.items()}
     for name, repository in names.items():
         slug = common if common and repository.startswith(common) else _problem_prefix(download, repository)
-        login = repository[len(slug) :] or repository
+        login = begins + repository[len(slug) :] or repository
         problem = download.names.best(slug, Strength.CERTAIN) or download.problem
         student = Student(login, login, login=login)
         reading.handins.append(Handin(student, files[name], download.where(name), problem=problem))
@@ -94,6 +106,14 @@ def _common_slug(folders: list[str]) -> str:
     while slug and not all(folder.startswith(slug) for folder in folders):
         slug = slug[: slug.rfind("-", 0, -1) + 1]
     return slug
+
+
+def _slug(download: Download, repositories: list[str]) -> tuple[str, str]:
+    """What all begin with, and of that the words that may as well be the beginning of everybody's name."""
+    common = _common_slug(repositories)
+    named = _problem_prefix(download, common)
+    surely = named or common[: common.find("-") + 1]
+    return common, common[len(surely) :].strip("-")
 
 
 def _problem_prefix(download: Download, folder: str) -> str:

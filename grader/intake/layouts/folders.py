@@ -8,12 +8,13 @@ told by all names together (`filenames`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
-from grader.intake.containers import Container, containers, few
+from grader.intake.containers import Container, containers
 from grader.intake.content import CODE, stem
-from grader.intake.filenames import is_problems_name, tell_apart
+from grader.intake.filenames import is_problems_name, may_be_an_id, tell_apart
 from grader.intake.handin import Download, Handin
+from grader.intake.identity import names_on
 from grader.intake.layouts import plain
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.naming import bears_a_platforms_mark, names_nobody
@@ -35,18 +36,28 @@ def read(download: Download) -> Iterator[Reading]:
     if not found:
         return
     reading = Reading(NAME, TITLE)
-    strays = [each for each in found if each.opened and not each.holds_code and names_nobody(each.name)]
+    on_roster = names_on(download.people)
+    strays = [each for each in found if _is_stray(each, on_roster)]
     strays = strays if len(strays) < len(found) else []
     students = [each for each in found if each not in strays]
     for stray in strays:
-        reason = "is nobody's folder by its name, and holds nothing to grade"
+        reason = "is nobody's folder by its name; nothing in it is graded"
         reading.notices.append(Notice(stray.download.shown, NoticeKind.UNMATCHED, reason))
-    _add_folders(reading, download, students)
+    _add_folders(reading, download, students, on_roster)
     plain.add_files(reading, download)
     yield reading
 
 
-def _add_folders(reading: Reading, download: Download, students: Sequence[Container]) -> None:
+def _is_stray(container: Container, on_roster: Collection[str]) -> bool:
+    """Whether a folder is nobody's: by the roster, or as its name is nobody's and it holds nothing to grade."""
+    if not container.opened or container.name in on_roster:
+        return False
+    return is_nobody(container.name) and (bool(on_roster) or not container.holds_code)
+
+
+def _add_folders(
+    reading: Reading, download: Download, students: Sequence[Container], on_roster: Collection[str]
+) -> None:
     told = tell_apart(
         [each.name for each in students],
         download.names,
@@ -60,7 +71,7 @@ def _add_folders(reading: Reading, download: Download, students: Sequence[Contai
     for each, named in zip(students, told.named, strict=True):
         name = named.student
         if not name:
-            if not names_nobody(each.name) and not says_only_version(each.name):
+            if not is_nobody(each.name):
                 like_problems.append(each.name)
             name = each.name
         problem = named.problem if named.certain and named.student else None
@@ -73,14 +84,19 @@ def _add_folders(reading: Reading, download: Download, students: Sequence[Contai
         reading.doubts.append(f"{listed(marked, 2)} is named as a platform names what it gives out")
     if like_problems:
         reading.doubts.append(f"students would be named like problems: {listed(like_problems, 3)}")
-    nobody = [each.name for each in students if names_nobody(each.name) or says_only_version(each.name)]
-    if nobody and not few(len(nobody), len(students) if len(students) > 3 else 0):
+    nobody = [each.name for each in students if is_nobody(each.name) and each.name not in on_roster]
+    if len(nobody) == 1:
+        reading.doubts.append(f"{nobody[0]} would be a student, and that is no name")
+    elif nobody:
         reading.doubts.append(f"{listed(nobody, 3)} would be students, and those are no names")
-    elif len(nobody) == len(students):
-        reading.doubts.append(f"{listed(nobody, 3)} would be a student, and that is no name")
     tops = [folded(each.name).split() for each in students]
     if len(tops) > 1 and all(_SECTIONS & set(top) for top in tops):
         reading.doubts.append("the folders are named like sections of a course")
+
+
+def is_nobody(name: str) -> bool:
+    """Whether a name is made of words for files or for versions alone."""
+    return names_nobody(name) or says_only_version(name)
 
 
 def looks_like_people(download: Download, found: Sequence[Container], certain: bool) -> int:
@@ -96,7 +112,9 @@ def looks_like_people(download: Download, found: Sequence[Container], certain: b
         numbers_alone=False,
     )
     people = [named.student for named in told.named]
-    if any(names_nobody(name) or says_only_version(name) or is_problems_name(name, download.names) for name in people):
+    if any(map(is_nobody, people)) or any(
+        is_problems_name(name, download.names) and not (certain and may_be_an_id(name)) for name in people
+    ):
         return 0
     if any(
         download.names.best(each.name) is not None and not named.student
@@ -111,12 +129,7 @@ def looks_like_people(download: Download, found: Sequence[Container], certain: b
         download.problem,
     )
     for named in in_files.named:
-        if (
-            not named.student
-            or says_only_version(named.student)
-            or names_nobody(named.student)
-            or (certain and not named.certain)
-        ):
+        if not named.student or is_nobody(named.student) or (certain and not named.certain):
             return 0
         people.append(named.student)
     return len(set(people))

@@ -8,16 +8,18 @@ the student's name, is told by all names together (`filenames`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from grader.intake.containers import few
 from grader.intake.content import CODE, stem
 from grader.intake.filenames import beside_the_problem, tell_apart
 from grader.intake.handin import Download, Handin
+from grader.intake.identity import names_on
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.naming import bears_a_platforms_mark, names_nobody
 from grader.intake.reading import Reading
 from grader.intake.text import folded, listed, squashed
+from grader.intake.versions import says_only_version
 
 NAME = "plain"
 TITLE = "Files named after their students"
@@ -56,6 +58,7 @@ def add_files(reading: Reading, download: Download) -> None:
     )
     reading.doubts += told.doubts
     known = {handin.student.id for handin in reading.handins}
+    on_roster = names_on(download.people)
     nobody = []
     for entry, named in zip(files, told.named, strict=True):
         helper = names_nobody(named.student) and named.student not in known and not named.certain
@@ -77,5 +80,13 @@ def add_files(reading: Reading, download: Download) -> None:
     marked = [entry.name for entry in files if bears_a_platforms_mark(entry.name)]
     if marked:
         reading.doubts.append(f"{listed(marked, 2)} is named as a platform names what it gives out")
+    doubtful = sorted({named.student for named in told.named if _may_be_nobody(named.student, known | on_roster)})
+    if doubtful:
+        reading.doubts.append(f"{listed(doubtful, 3)} would be a student, and that is no name")
     if not few(len(nobody), len(files)) or (nobody and len(nobody) == len(files) and not known):
         reading.doubts.append(f"{len(nobody)} files name no student, such as {listed(nobody, 2)}")
+
+
+def _may_be_nobody(student: str, people: Collection[str]) -> bool:
+    """Whether what is left of a file's name is made of words for files or versions alone, and is nobody known."""
+    return bool(folded(student)) and student not in people and (names_nobody(student) or says_only_version(student))

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from grader.intake.containers import Container, containers
 from grader.intake.content import CODE
-from grader.intake.filenames import is_problems_name
+from grader.intake.filenames import is_problems_name, may_be_an_id
 from grader.intake.handin import Download
 from grader.intake.layouts import folders, plain, problem_folders
 from grader.intake.model import Notice, NoticeKind
@@ -61,7 +61,11 @@ def _inside(section: Container, alone: bool) -> Reading | None:
     download = section.download
     found = containers(download)
     if found and any(is_problems_name(each.name, download.names) for each in found):
-        return next(iter(problem_folders.read(download)), None)
+        by_problem = next(iter(problem_folders.read(download)), None)
+        # "a05" is as likely a student.
+        ids = all(may_be_an_id(each.name) for each in found)
+        if not ids or (by_problem is not None and not by_problem.doubts):
+            return by_problem
     people = folders.looks_like_people(download, found, certain=True)
     if people < (_CLASS if alone else 1):
         return None
