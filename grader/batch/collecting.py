@@ -20,8 +20,8 @@ from grader.errors import UsageError
 from grader.intake.answers import Answers
 from grader.intake.choosing import Undecided
 from grader.intake.collect import Match, Unreadable, collect, open_source
+from grader.intake.following import follow_plan
 from grader.intake.model import Intake, Keep, NoticeKind, emptied
-from grader.intake.plan import follow_plan
 from grader.model import Problem
 
 _CPU_SECONDS, _MOST_MB = 10.0, 256

@@ -11,16 +11,16 @@ import msgspec
 
 from grader.intake.archive import open_archive
 from grader.intake.budget import HandInBudget, told
-from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, stem, suffix
+from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, stem
 from grader.intake.evidence import Candidate, Evidence, Judge
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, too_large
 from grader.intake.handin import Handin
+from grader.intake.leftovers import HINTS, OF_THE_COURSE, goes_without_saying, what_it_is
 from grader.intake.model import Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength, names_nobody, split_copy
 from grader.intake.newest import STUB, chosen, looks_like_a_test, with_versions
 from grader.intake.outputs import NOTEBOOK_FILES, limit_of, without_outputs
-from grader.intake.text import listed
 from grader.intake.tree import Entry
 from grader.intake.versions import says_only_version
 from grader.model import Problem, SourceFile, Submission
@@ -30,7 +30,6 @@ MAX_CODE_FILES = 200
 CODE_FILES = 4
 """Times the limit of a notebook, for all of one student's code together."""
 
-_OF_THE_COURSE = frozenset({"problem.yaml", "statement.md"})
 _CHECKS = "checks"
 _DEEP = 4
 
@@ -161,7 +160,7 @@ class _Desk:
             return False
         around = entry.folder[: entry.folder.index(_CHECKS)]
         return entry.name.startswith("test_") or any(
-            other.folder == around and (other.name in _OF_THE_COURSE or other.name == STUB) for other, _ in self.files
+            other.folder == around and (other.name in OF_THE_COURSE or other.name == STUB) for other, _ in self.files
         )
 
     def choose(self, problem: Problem) -> None:
@@ -244,46 +243,15 @@ class _Desk:
             if entry.shown in code:
                 reason = "belongs to no problem, by its name or by the functions it defines"
                 self.note(entry, NoticeKind.UNMATCHED, reason)
-            elif not _goes_without_saying(entry) and not self.is_of_the_course(entry):
-                meant_for = self._meant_for(entry, handin) if entry.suffix in _HINTS else None
-                self.note(entry, NoticeKind.UNMATCHED, _what_it_is(entry), meant_for)
+            elif not goes_without_saying(entry) and not self.is_of_the_course(entry):
+                meant_for = self._meant_for(entry, handin) if entry.suffix in HINTS else None
+                self.note(entry, NoticeKind.UNMATCHED, what_it_is(entry), meant_for)
 
     def _meant_for(self, entry: Entry, handin: Handin) -> str | None:
         """The problem that somebody meant to answer with a file that is no code, as far as its path says."""
         inner_first = (stem(entry.name), *reversed(entry.folder))
         named = (self._names.best(split_copy(part).text, Strength.NUMBER) for part in inner_first)
         return handin.problem or next(filter(None, named), None)
-
-
-def nothing_to_grade(student: Student, handins: Sequence[Handin], names: list[str]) -> Notice:
-    """The line on a student whose files, called `names`, came to no answer at all."""
-    there = f"nothing that can be graded; there is only {listed(names)}" if names else "nothing at all"
-    hints = [hint for name in names if (hint := _HINTS.get(suffix(name)))]
-    advice = f"; {hints[0]}" if hints else ""
-    return Notice(handins[0].shown, NoticeKind.EMPTY, f"holds {there}{advice}", student.id)
-
-
-_NOTEBOOK_HINT = "hand in the notebook itself, the .ipynb"
-_HINTS = {
-    ".html": f"a web page made of a notebook is not graded: {_NOTEBOOK_HINT}",
-    ".htm": f"a web page made of a notebook is not graded: {_NOTEBOOK_HINT}",
-    ".pdf": f"a printout is not graded: {_NOTEBOOK_HINT} or the .py",
-    ".gdoc": "a .gdoc is only a link into Google Drive: hand in the .ipynb or .py, downloaded from there",
-    **dict.fromkeys(
-        (".docx", ".doc", ".odt", ".rtf", ".pages"), "a text document is not graded: hand in the code as .py or .ipynb"
-    ),
-    **dict.fromkeys((".url", ".webloc", ".lnk", ".desktop"), "a link is not graded: hand in the file that it leads to"),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".heic"), "a picture of code is not graded: hand in the .py or .ipynb"),
-}
-
-
-def _what_it_is(entry: Entry) -> str:
-    hint = _HINTS.get(entry.suffix)
-    return (
-        f"is neither code nor a file that the code asks for; {hint}"
-        if hint
-        else ("is neither code nor a file that the code asks for")
-    )
 
 
 def about(notice: Notice, student: Student) -> Notice:
@@ -301,14 +269,6 @@ def _serious(rivals: list[Candidate], problem: str) -> list[Candidate]:
 def _may_answer(entry: Entry) -> bool:
     """Whether a file is code that somebody may have written as an answer."""
     return entry.suffix in CODE and entry.name != "__init__.py"
-
-
-def _goes_without_saying(entry: Entry) -> bool:
-    """Files that come with a repository, a download or the course itself, and that nobody expects to be graded."""
-    name = entry.name.lower()
-    of_the_course = name in _OF_THE_COURSE or name == STUB
-    of_a_repository = name.startswith((".", "readme", "license", "__init__.py"))
-    return of_the_course or of_a_repository or name.endswith((".md", ".toml", "requirements.txt"))
 
 
 def _stub(problem: Problem) -> bytes | None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from grader.errors import UsageError
 from grader.intake.containers import Container, containers, wrappings
 from grader.intake.handin import Download
-from grader.intake.layouts import LAYOUTS, moodle
+from grader.intake.layouts import LAYOUTS, moodle, problem_folders, sections
 from grader.intake.model import Notice, NoticeKind, Student, Work
 from grader.intake.naming import names_nobody
 from grader.intake.reading import Layout, Reading
@@ -220,13 +220,13 @@ def summary(weighed: Weighed) -> str:
     reading = weighed.reading
     parts = [reading.title]
     if reading.downloads > 1:
-        parts.append(f"{reading.downloads} {_KINDS.get(reading.layout, 'assignments')}")
+        parts.append(f"{reading.downloads} {_KINDS.get(reading.title, 'assignments')}")
     count = len(weighed.students)
     parts.append(f"{count:,} student{'' if count == 1 else 's'}")
     return ", ".join(parts)
 
 
-_KINDS = {"sections": "sections", "problem-folders": "problems"}
+_KINDS = {sections.TITLE: "sections", sections.ROUNDS: "rounds", problem_folders.TITLE: "problems"}
 
 
 def _undecided(weighed: Sequence[Weighed]) -> Undecided:

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UsageError
-from grader.intake.answers import Answers, Matcher, nothing_to_grade
+from grader.intake.answers import Answers, Matcher
 from grader.intake.archive import list_archive_file, open_archive
 from grader.intake.choosing import Undecided, Weighed, choose, summary
 from grader.intake.content import CODE, OTHER_ARCHIVES
@@ -23,6 +23,7 @@ from grader.intake.evidence import Judge
 from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
 from grader.intake.identity import alike, by_student, only_named, with_members
+from grader.intake.leftovers import nothing_to_grade
 from grader.intake.missing import did_you_mean
 from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
 from grader.intake.naming import Names, Strength

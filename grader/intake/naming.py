@@ -38,7 +38,8 @@ ORDINARY = words(
     "code codes notebook notebooks docs doc documentation report reports notes note images image img imgs figures "
     "figure figs plots plot assets media resources res static models model module modules package packages checkpoint "
     "checkpoints weights logs log tmp temp misc other others stuff examples example demo problem problems check checks "
-    "feedback grades grading template templates handin hand in submission submissions abgaben abgabe devoirs entregas entrega upload uploads download downloads "
+    "feedback grades grading template templates "
+    "handin hand in submission submissions abgaben abgabe devoirs entregas entrega upload uploads download downloads "
     "students student class course everything all sol solved part teil readings reading main index readme"
 )
 """Words that name a folder or a file, and nobody."""

@@ -13,10 +13,13 @@ import pytest
 
 from grader.batch.pages import page_path
 from grader.batch.store import STORE
+from grader.intake.layouts import NAMES
 from tests.batch.conftest import COURSE, HERE, batch, pages, results, table
 
 pytestmark = pytest.mark.slow
 GOLDEN = sorted(path.name for path in (HERE / "golden").iterdir())
+BY_NAME = {"google-classroom"}
+"""Layouts that are taken only if they are asked for."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +46,8 @@ def test_layout(layout: str, packed: str, primed: Path, tmp_path: Path) -> None:
     source = _packed(golden / "submissions", packed, tmp_path)
     out = tmp_path / "out"
     shutil.copytree(primed, out)
-    ran = batch(COURSE, source, out)
+    asked = ("--layout", layout) if layout in BY_NAME else ()
+    ran = batch(COURSE, source, out, *asked)
     assert ran.code == 0, ran.err
     expected = golden / "expected"
     assert (out / "scores.csv").read_bytes() == (expected / "scores.csv").read_bytes()
@@ -55,6 +59,12 @@ def test_layout(layout: str, packed: str, primed: Path, tmp_path: Path) -> None:
     if packed == "folder":
         assert [row[:4] for row in told] == table(expected / "notices.csv")
     assert pages(out) == {page_path(one["student"], one["problem"]) for one in results(out)}
+
+
+def test_a_golden_folder_for_every_layout() -> None:
+    missing = set(NAMES) - set(GOLDEN) - {"plain"}
+    assert not missing
+    assert "flat" in GOLDEN, "which is plain"
 
 
 def _packed(folder: Path, how: str, tmp_path: Path) -> Path:

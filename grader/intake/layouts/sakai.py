@@ -32,6 +32,7 @@ _FLAT = re.compile(
     rf"(?:{_NAMED.pattern})_(?P<kind>Submission attachment\(s\)|submissionText)[_.](?P<file>.+)", re.DOTALL
 )
 _OF_SAKAI = ("grades.csv", "grades.xls", "grades.xlsx")
+_TEXT = "_submissionText.html"
 _STAMP = re.compile(r"[0-9]{14}")
 
 
@@ -52,9 +53,11 @@ def read(download: Download) -> Iterator[Reading]:
         files, attempt = _own(inner), _stamp(download, inner)
         student = _student(named[name])
         reading.handins.append(Handin(student, files, download.where(name), problem=download.problem, attempt=attempt))
+        reading.notices += [_typed(e, student) for e in inner.top_files() if e.name.endswith(_TEXT)]
     for entry, match in flat:
         files = (entry.at((match["file"],)),) if match["kind"] != "submissionText" else ()
         reading.handins.append(Handin(_student(match), files, entry.shown, problem=download.problem))
+        reading.notices += [] if files else [_typed(entry, _student(match))]
     of_students = {entry.shown for entry, _ in flat}
     for entry in download.listing.top_files():
         if entry.shown not in of_students and entry.name not in _OF_SAKAI:
@@ -66,9 +69,9 @@ def read(download: Download) -> Iterator[Reading]:
 
 
 def _is_sakais(inner: Listing) -> bool:
-    return any(
-        entry.parts == ("timestamp.txt",) or entry.name.endswith("_submissionText.html") for entry in inner.entries
-    ) or any("attachment" in folder.lower() for folder in inner.top_folders())
+    return any(entry.parts == ("timestamp.txt",) or entry.name.endswith(_TEXT) for entry in inner.entries) or any(
+        "attachment" in folder.lower() for folder in inner.top_folders()
+    )
 
 
 def _own(inner: Listing) -> tuple[Entry, ...]:
@@ -78,6 +81,10 @@ def _own(inner: Listing) -> tuple[Entry, ...]:
         if len(entry.parts) > 1 and not entry.parts[0].lower().startswith("feedback"):
             own.append(entry.at(entry.parts[1:]))
     return tuple(own)
+
+
+def _typed(entry: Entry, student: Student) -> Notice:
+    return Notice(entry.shown, NoticeKind.UNMATCHED, "is text typed into Sakai, not a file", student.id)
 
 
 def _stamp(download: Download, inner: Listing) -> str:

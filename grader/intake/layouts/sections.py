@@ -25,6 +25,7 @@ from grader.intake.versions import version_of
 
 NAME = "sections"
 TITLE = "Folders, one per section"
+ROUNDS = "Folders, one per round"
 PROVEN = False
 ONLY_BY_NAME = False
 
@@ -75,8 +76,8 @@ def _inside(section: Container, alone: bool) -> Reading | None:
 def _together(
     download: Download, sections: Sequence[Container], strays: Sequence[Container], inner: Sequence[Reading]
 ) -> Reading:
-    whole = Reading(NAME, TITLE, downloads=len(sections))
     order = _rounds(sections)
+    whole = Reading(NAME, ROUNDS if order else TITLE, downloads=len(sections))
     places: dict[str, set[str]] = defaultdict(set)
     for section, reading in zip(sections, inner, strict=True):
         attempt = order.get(section.name, "")
