@@ -10,10 +10,12 @@ import pytest
 
 from grader.exports import FORMATS, formats
 from grader.exports.cells import defused, defused_throughout, points, to_number
+from grader.exports.formats import gradescope
 from grader.exports.formats.gradescope import files, results_json
 from grader.exports.formats.junit import to_xml
 from grader.exports.formats.spreadsheet import to_csv
-from grader.exports.model import Gradebook, Result
+from grader.exports.model import Asked, ExportRequest, Gradebook, Person, Result
+from grader.intake.model import Student
 
 from .conftest import GRADES, only, table
 
@@ -104,6 +106,22 @@ def test_gradescope_is_as_specified(gradebook: Gradebook) -> None:
         "score", "execution_time", "output", "output_format", "test_output_format", "test_name_format",
         "visibility", "stdout_visibility", "extra_data", "tests",
     }  # fmt: skip
+
+
+def test_gradescope_says_why_nothing_was_graded() -> None:
+    student = Student("104", "Cy Poe")
+    why = {"02-conv-bias": "104/02.pdf is neither code nor a file that the code asks for"}
+    gradebook = Gradebook((Asked("01-maxpool", "Max pooling", 10.0), Asked("02-conv-bias", "Bias", 6.0)),
+                          (Person(student, {}, why),))  # fmt: skip
+    filled = gradescope.FORMAT.make(ExportRequest(gradebook))
+    assert list(filled.files) == [("104", "02-conv-bias", "results.json")], "to 01 nothing was handed in"
+    data = json.loads(filled.content)
+    assert (data["score"], filled.grades) == (0, 0)
+    assert why["02-conv-bias"] in data["output"]
+    assert [each.reason.rpartition("; ")[2] for each in filled.unmatched] == [
+        "no file is written",
+        "its file gives no points and says so",
+    ]
 
 
 def test_gradescope_of_what_could_not_be_graded() -> None:

@@ -4,7 +4,7 @@ Gradescope takes such a file from an autograder for one submission; a class's re
 one piece. The files are for an autograder that looks its result up, and for those who script the upload.
 
 Hidden checks are shown by title, points and hint, as everywhere else; hiding them in Gradescope's sense would
-hide the total as well.
+hide the total as well. Whose hand-in answers nothing has a file, too, without points and with the reason.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from grader.exports.model import (
     ExportRequest,
     Filled,
     Gradebook,
+    Person,
     Result,
     Unmatched,
     UnmatchedKind,
@@ -70,6 +71,27 @@ def files(gradebook: Gradebook) -> dict[tuple[str, str], bytes]:
     }
 
 
+def reasons(gradebook: Gradebook) -> dict[tuple[str, str], bytes]:
+    """(student id, problem) -> a results.json without points that says why, for whom nothing could be graded."""
+    return {
+        (person.student.id, problem.slug): encoded(
+            score=0.0,
+            seconds=0.0,
+            output=f"Nothing was graded: {person.why_not(problem.slug)}.",
+            tests=[],
+            extra={"problem": problem.slug, "status": "nothing to grade", "max_score": problem.points},
+        )
+        for person in gradebook.people
+        for problem in gradebook.problems
+        if problem.slug not in person.results and _is_told(person, problem.slug)
+    }
+
+
+def _is_told(person: Person, problem: str) -> bool:
+    """Whether there is a reason why there is no result."""
+    return bool(person.remarks.get(problem) or person.remarks.get(""))
+
+
 def overall(result: Result) -> str:
     """What concerns the submission as a whole, for its student."""
     parts = []
@@ -102,17 +124,22 @@ def _rounded(value: float) -> float:
 
 
 def _make(request: ExportRequest) -> Filled:
+    graded, told = files(request.gradebook), reasons(request.gradebook)
     made: dict[tuple[str, ...], bytes] = {
-        (safe_name(student), problem, RESULTS): content
-        for (student, problem), content in files(request.gradebook).items()
+        (safe_name(student), problem, RESULTS): content for (student, problem), content in (graded | told).items()
     }
-    return Filled(made, len(made), _without_result(request.gradebook))
+    return Filled(made, len(graded), _without_result(request.gradebook))
 
 
 def _without_result(gradebook: Gradebook) -> tuple[Unmatched, ...]:
-    """Students who get no file, and why: Gradescope has no result without a submission."""
+    """Students without a result, and why: who handed in nothing to a problem has no file for it."""
     return tuple(
-        Unmatched(UnmatchedKind.STUDENT, person.student.name, f"{slug}: {person.why_not(slug)}; no file is written")
+        Unmatched(
+            UnmatchedKind.STUDENT,
+            person.student.name,
+            f"{slug}: {person.why_not(slug)}; "
+            + ("its file gives no points and says so" if _is_told(person, slug) else "no file is written"),
+        )
         for person in gradebook.people
         for slug in (problem.slug for problem in gradebook.problems)
         if slug not in person.results

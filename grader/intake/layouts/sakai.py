@@ -1,13 +1,15 @@
 """Sakai: "Download All" of an assignment.
 
     Homework 02/Doe, Jane(jdoe)/Submission attachment(s)/02.py
-    Homework 02/Doe, Jane(jdoe)/timestamp.txt                    when, as 20260301123000…
+    Homework 02/Doe, Jane(jdoe)/timestamp.txt                    when, as 2026-03-01T12:30:00Z or 20260301123000…
     Homework 02/Doe, Jane(jdoe)/Doe, Jane(jdoe)_submissionText.html
-    Homework 02/Doe, Jane(jdoe)_Submission attachment(s)_02.py   as newer versions write it
+    Homework 02/Doe, Jane(jdoe)_Submission attachment(s)_02.py   without folders
+    Homework 02/Doe, Jane(jdoe); Roe, Bob(broe)/...              of several submitters, whose work it is
     Homework 02/grades.csv
 
-So the public tools that read such downloads describe it; the folder of attachments is called in the site's language.
-What stands in brackets is the user.
+So Sakai's own source writes it (``zipSubmissions`` of ``AssignmentServiceImpl``, sakaiproject/sakai); the folder of
+attachments is called in the site's language. What stands in brackets is the user. Without folders only the English
+words are known.
 """
 
 from __future__ import annotations
@@ -29,17 +31,17 @@ ONLY_BY_NAME = False
 
 _NAMED = re.compile(r"(?P<name>[^()]*[^()\s])\s*,?\s*\((?P<user>[^()\s]+)\)")
 _FLAT = re.compile(
-    rf"(?:{_NAMED.pattern})_(?P<kind>Submission attachment\(s\)|submissionText)[_.](?P<file>.+)", re.DOTALL
+    rf"(?:{_NAMED.pattern})__?(?P<kind>Submission attachment\(s\)|submissionText)[_.](?P<file>.+)", re.DOTALL
 )
 _OF_SAKAI = ("grades.csv", "grades.xls", "grades.xlsx")
 _TEXT = "_submissionText.html"
-_STAMP = re.compile(r"[0-9]{14}")
+_STAMP, _BETWEEN = re.compile(r"[0-9]{14}"), re.compile(r"[-T: ]")
 
 
 def read(download: Download) -> Iterator[Reading]:
     """One hand-in per user."""
     folders = download.listing.split()
-    named = {name: match for name in folders if (match := _NAMED.fullmatch(name))}
+    named = {name: members for name in folders if (members := _members(name))}
     marked = [name for name in named if _is_sakais(folders[name])]
     flat = [(e, m) for e in download.listing.top_files() if (m := _FLAT.fullmatch(e.name))]
     if 2 * len(marked) <= len(folders) and not (flat and not folders):
@@ -51,9 +53,11 @@ def read(download: Download) -> Iterator[Reading]:
             reading.notices.append(Notice(download.where(name), NoticeKind.UNMATCHED, reason))
             continue
         files, attempt = _own(inner), _stamp(download, inner)
-        student = _student(named[name])
-        reading.handins.append(Handin(student, files, download.where(name), problem=download.problem, attempt=attempt))
-        reading.notices += [_typed(e, student) for e in inner.top_files() if e.name.endswith(_TEXT)]
+        for student in map(_student, named[name]):
+            reading.handins.append(
+                Handin(student, files, download.where(name), problem=download.problem, attempt=attempt)
+            )
+            reading.notices += [_typed(e, student) for e in inner.top_files() if e.name.endswith(_TEXT)]
     for entry, match in flat:
         files = (entry.at((match["file"],)),) if match["kind"] != "submissionText" else ()
         reading.handins.append(Handin(_student(match), files, entry.shown, problem=download.problem))
@@ -66,6 +70,13 @@ def read(download: Download) -> Iterator[Reading]:
     if not few(len(folders) - len(named), len(folders)):
         reading.doubts.append("many folders are not named as Sakai names them")
     yield reading
+
+
+def _members(name: str) -> list[re.Match[str]]:
+    """The submitters that a folder is named after; none where one of them is none."""
+    found = [_NAMED.fullmatch(each) for each in name.split("; ")]
+    members = [match for match in found if match]
+    return members if len(members) == len(found) else []
 
 
 def _is_sakais(inner: Listing) -> bool:
@@ -91,9 +102,10 @@ def _stamp(download: Download, inner: Listing) -> str:
     for entry in inner.top_files():
         if entry.name == "timestamp.txt":
             try:
-                match = _STAMP.match(download.read_text(entry, 1_000).lstrip("\ufeff"))
+                text = download.read_text(entry, 1_000).lstrip("\ufeff")
             except Refused:
                 return ""
+            match = _STAMP.match(_BETWEEN.sub("", text[:40]))
             return match[0] if match else ""
     return ""
 
