@@ -122,6 +122,11 @@ READ: dict[str, tuple[Tree, dict[str, str]]] = {
         {f"Teilnehmer/in_{number}_assignsubmission_file_/02.py": code("02") for number in (101, 102)},
         _everybody("101 102", "02"),
     ),
+    "Teams, without versions": (
+        {f"Submitted files/{who}/HW 02/02.py": code("02") for who in ("Jane Doe", "Al")}
+        | {"Working files/Jane Doe/HW 02/02.py": _older("02")},
+        {"Al": "02", "Jane Doe": "02"},
+    ),
     "Sakai, several submitters": (
         {
             "HW 02/Doe, Jane(jdoe)/Adjuntos/02.py": code("02"),

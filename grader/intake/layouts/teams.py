@@ -1,10 +1,12 @@
-"""Microsoft Teams: the class's "Student Work" library, downloaded from SharePoint.
+"""Microsoft Teams: the class's "Student Work" library, downloaded from SharePoint or synchronised by OneDrive.
 
     Submitted files/Jane Doe/HW 02/Version 1/02.py          what was turned in, at each time
+    Submitted files/Jane Doe/HW 02/02.py                    without versions
     Working files/Jane Doe/HW 02/02.py                      what a student works at; not handed in
 
-That the library is called Student Work stands in Microsoft's documentation for administrators; the folders in it are as
-instructors report them. Students are told apart by their names alone, as the library does. The largest version counts.
+That the library is called Student Work stands in Microsoft's documentation for administrators; the folders of students
+and assignments in it are as public programs read them that watch such a library, and those of versions as instructors
+report them. Students are told apart by their names alone, as the library does. The largest version counts.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ def read(download: Download) -> Iterator[Reading]:
         beside, folders = folders, download.listing.split()
     else:
         beside = {}
-    if not folders or not _is_teams(folders):
+    if not folders or not (_is_teams(folders) or (submitted is not None and _in_assignments(folders))):
         return
     reading = Reading(NAME, TITLE, proven=True)
     for name in beside:
@@ -71,6 +73,12 @@ def _is_teams(folders: dict[str, Listing]) -> bool:
     fitting = sum(len(path) >= 2 and _VERSION.fullmatch(path[1]) is not None for path in paths)
     words = {folded(path[1]).split()[0] for path in paths if len(path) >= 2 and _VERSION.fullmatch(path[1])}
     return fitting > 0 and len(words) == 1 and few(len(paths) - fitting, len(paths))
+
+
+def _in_assignments(folders: dict[str, Listing]) -> bool:
+    """Whether nearly all files lie in an assignment's folder, in a student's."""
+    paths = [entry.folder for inner in folders.values() for entry in inner.entries]
+    return few(sum(not path for path in paths), len(paths)) and any(paths)
 
 
 def _add(reading: Reading, download: Download, name: str, assignment: str, versions: Listing) -> None:
