@@ -24,6 +24,8 @@ NAMES = (
     "training",
     "desk",
     "batch",
+    "dask",
+    "hostile",
     "whole_course",
     "growth",
 )

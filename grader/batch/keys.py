@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import platform
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from grader import sources
 from grader.errors import HarnessError
 from grader.model import Problem, Submission
 from grader.problem.packages import look_up
+
+_VERSION = re.compile(r"""^(?:__version__|version)(?:: *\w+)? *= *['"]([^'"]+)""", re.MULTILINE)
 
 
 class KeySurroundings(msgspec.Struct, frozen=True):
@@ -32,6 +35,26 @@ def surroundings(problems: Sequence[Problem]) -> KeySurroundings:
     """The versions on this machine now. Torch is not imported."""
     needed = any(problem.data is not None for problem in problems)
     return KeySurroundings(sources.grading(), _libraries(problems), _images() if needed else "")
+
+
+def equipment(problems: Sequence[Problem]) -> dict[str, str]:
+    """What `surroundings` are digests of, by names that people know. Torch is not imported."""
+    required = dict.fromkeys(text for problem in problems for text in problem.requirements)
+    needed = any(problem.data is not None for problem in problems)
+    return {
+        "torchgrade's own sources": sources.grading(),
+        "Python": platform.python_version(),
+        "torch": _version_of("torch"),
+        "numpy": _version_of("numpy"),
+        "the processor's kind": platform.machine(),
+        **{str(package.requirement): str(package.installed) for package in look_up(required)},
+        "the images": _images() if needed else "",
+    }
+
+
+def _version_of(library: str) -> str:
+    found = _VERSION.search(_version_file(library))
+    return found[1] if found else "?"
 
 
 def _libraries(problems: Iterable[Problem]) -> str:

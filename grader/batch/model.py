@@ -18,6 +18,7 @@ class ExecutorName(StrEnum):
     """Where the tasks of a batch are graded; the table is `grader.batch.executors`."""
 
     LOCAL = "local"
+    DASK = "dask"
 
 
 class Attempts(StrEnum):
@@ -52,6 +53,8 @@ class Batch(msgspec.Struct, frozen=True):
     deadlines: Mapping[str, datetime.datetime] = {}
     """Those that the command named; they are in `rules`, too."""
     executor: ExecutorName = ExecutorName.LOCAL
+    scheduler: str = ""
+    """The address of the Dask scheduler whose workers grade, such as ``tcp://10.0.0.1:8786``."""
     layout: str | None = None
     """The layout by which the submissions are read; by default the one that is clearly right."""
     plan: Path | None = None

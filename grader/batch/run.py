@@ -21,8 +21,8 @@ from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.readings import remember_reading
 from grader.batch.rounds import settle
 from grader.batch.store import PUBLISHED, STORE, Store
-from grader.errors import UsageError
-from grader.model import Status
+from grader.errors import HarnessError, UsageError
+from grader.model import Status, Submission
 
 if TYPE_CHECKING:
     from grader.batch.executors import Executor
@@ -119,7 +119,7 @@ def start_executor(batch: Batch) -> Executor:
     # Imported where there is something to grade: light commands stay light.
     from grader.batch.executors import EXECUTORS
 
-    return EXECUTORS[batch.executor]()
+    return EXECUTORS[batch.executor](batch)
 
 
 def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock) -> int:
@@ -138,8 +138,15 @@ def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock
         refuse_wrong_points(executor, [problems[slug] for slug in sorted({task.problem for task in tasks})])
         clock.look_back(store.rows())
         in_time = InTime(tasks, clock)
-        for done in executor.grade(problems, in_time, lambda task: store.submission(task.content), workers=batch.jobs):
+        under_way: set[str] = set()
+
+        def submission_of(task: Task) -> Submission:
+            under_way.add(task.key)
+            return store.submission(task.content)
+
+        for done in executor.grade(problems, in_time, submission_of, workers=batch.jobs):
             task, grade = done.task, done.grade
+            under_way.discard(task.key)
             if grade is None:
                 why = done.fault.in_full if done.fault is not None else ""
                 store.save_fault(task.key, why)
@@ -152,6 +159,11 @@ def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock
                     pages.write(row.key, row.grade)
             graded += 1
             watch.graded(Graded(task.student, task.problem, grade.status, grade.percent))
+    if under_way:
+        raise HarnessError(
+            f"nothing was heard of {len(under_way)} submissions that were given out",
+            hint="what is graded is kept; the same command goes on with the rest",
+        )
     return graded
 
 

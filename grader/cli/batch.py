@@ -11,6 +11,7 @@ import click
 
 from grader.batch import Attempts, Batch, run_batch
 from grader.batch.deadlines import parse_deadlines, with_deadlines
+from grader.batch.model import ExecutorName
 from grader.batch.rulings import Rules
 from grader.cli import options
 from grader.cli.shared import say
@@ -37,6 +38,7 @@ from grader.tiers import demand_walls
 )
 @click.option("--use-plan", "plan", type=click.Path(path_type=Path), help="Grade exactly what this plan says.")
 @options.jobs
+@click.option("--dask", "scheduler", default="", metavar="ADDRESS", help="Grade on the workers of this Dask scheduler.")
 @click.option("--minutes", type=click.FloatRange(min=0), help="Begin no submission later; the same command goes on.")
 @click.option(
     "--student-seconds",
@@ -76,6 +78,7 @@ def command(
     plan_file: Path | None,
     plan: Path | None,
     jobs: int,
+    scheduler: str,
     minutes: float | None,
     student_seconds: float | None,
     fresh: bool,
@@ -108,10 +111,12 @@ def command(
         asked,
         everything,
         roster,
-        jobs,
+        _workers(scheduler) if scheduler and plan_file is None else jobs,
         fresh,
         add or course.rules.add,
         Attempts(attempts or course.rules.attempts),
+        executor=ExecutorName.DASK if scheduler else ExecutorName.LOCAL,
+        scheduler=scheduler,
         layout=_layout(layout),
         plan=plan,
         minutes=minutes if minutes is not None else course.rules.minutes,
@@ -160,6 +165,13 @@ def _chosen(course: Course, typed: Sequence[str]) -> list[str]:
     if not slugs:
         raise UsageError(f"{course.root}/problems holds no problems yet")
     return slugs
+
+
+def _workers(scheduler: str) -> int:
+    """How many threads of workers the scheduler has; it is not yet known whether they may grade."""
+    from grader.batch.executors.dask import threads_at
+
+    return threads_at(scheduler)
 
 
 def _layout(typed: str | None) -> str | None:

@@ -14,28 +14,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-import msgspec
-
 from grader.batch.executors.failures import Failures
+from grader.batch.executors.order import ATTEMPTS, Order, grade_order
 from grader.batch.executors.protocol import Done
-from grader.batch.floor import refuse_below_floor, refuse_room
+from grader.batch.floor import refuse_below_floor
 from grader.batch.model import Task
 from grader.bench import Bench
 from grader.common import logs
 from grader.cores import usable_cores
-from grader.grade import Given, grade_one
-from grader.jobs import CheckInfo, FaultKind, fault_of
+from grader.jobs import CheckInfo, FaultKind
 from grader.model import Problem, Submission
 from grader.sandbox.inspection import inspect_walls
 from grader.sandbox.launch import Stem
-
-_ATTEMPTS = 2
-
-
-class _Order(msgspec.Struct, frozen=True):
-    task: Task
-    problem: Problem
-    submission: Submission
 
 
 class LocalExecutor:
@@ -43,8 +33,9 @@ class LocalExecutor:
 
     def __init__(self, *, without: Iterable[str] = ()) -> None:
         self._stem = Stem()
+        self._problems: Mapping[str, Problem] = {}
         self._without = tuple(without)
-        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._ending = False
@@ -78,6 +69,7 @@ class LocalExecutor:
         *,
         workers: int,
     ) -> Iterator[Done]:
+        self._problems = problems
         self._start(min(workers, len(tasks)))
         failures = Failures(workers)
         pending = iter(tasks)
@@ -85,7 +77,7 @@ class LocalExecutor:
 
         def hand_out() -> bool:
             for task in pending:
-                self._orders.put(_Order(task, problems[task.problem], submission_of(task)))
+                self._orders.put(Order(task, submission_of(task)))
                 return True
             return False
 
@@ -124,8 +116,8 @@ class LocalExecutor:
     def _work(self, core: int | None) -> None:
         bench = self._bench(core)
         while (order := self._orders.get()) is not None and not self._ending:
-            for _ in range(_ATTEMPTS):
-                done = self._grade(bench, order)
+            for _ in range(ATTEMPTS):
+                done = grade_order(bench, self._problems[order.task.problem], order)
                 if done.fault is None:
                     break
                 if done.fault.kind is FaultKind.OUT_OF_MEMORY and self._can_do_without_one():
@@ -152,11 +144,3 @@ class LocalExecutor:
 
     def _bench(self, core: int | None) -> Bench:
         return Bench(stem=self._stem, without=self._without, core=core)
-
-    def _grade(self, bench: Bench, order: _Order) -> Done:
-        try:
-            grade = grade_one(Given(order.problem, order.submission, bench))
-            refuse_room(grade.walls)
-        except Exception as error:
-            return Done(order.task, fault=fault_of(error))
-        return Done(order.task, grade)

@@ -1,0 +1,212 @@
+"""Workers of a Dask cluster. The scheduler's address is all that is given; the course travels to each worker once.
+
+Tasks go in chunks of about a second, so that neither the scheduler nor the driver is what others wait for. Dask gives
+what a lost worker had under way to another one. A submission that brings down one worker after another is the grader's
+own fault, as it is on one machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from grader.batch import keys
+from grader.batch.executors.failures import Failures
+from grader.batch.executors.order import ATTEMPTS, Order
+from grader.batch.executors.protocol import Done
+from grader.batch.model import Task
+from grader.batch.parcel import pack
+from grader.errors import HarnessError, UsageError
+from grader.jobs import CheckInfo, Fault, error_of, fault_of
+from grader.model import Problem, Submission
+
+try:
+    import distributed
+    from distributed.client import FuturesCancelledError
+    from distributed.comm.addressing import get_address_host_port
+    from distributed.comm.core import CommClosedError
+except ImportError as missing:
+    raise UsageError("--dask needs Dask, which is not installed", hint="pip install 'torchgrade[dask]'") from missing
+
+from grader.batch import workshop
+from grader.batch.workshop import Chunk, Opened
+
+_CONNECT_SECONDS = 10
+_CHUNK_SECONDS = 1.0
+_MOST_IN_A_CHUNK = 64
+_CHUNKS_PER_THREAD = 2
+"""One at work, and one that waits for it."""
+
+
+def threads_at(address: str) -> int:
+    """The threads of all workers of a scheduler. Raises UsageError where there is none, or it has no workers."""
+    with contextlib.closing(_connected(address)) as client:
+        if threads := sum(client.nthreads().values()):
+            return int(threads)
+    raise UsageError(f"the Dask scheduler at {address} has no workers", hint=f"start some: dask worker {address}")
+
+
+def _connected(address: str) -> Any:
+    try:
+        get_address_host_port(address)
+        return distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {address}: {error}",
+            hint="an address is like tcp://10.0.0.1:8786; dask scheduler prints it when it starts",
+        ) from error
+
+
+class DaskExecutor:
+    """A client of a scheduler, for one batch of a course's problems."""
+
+    def __init__(self, address: str, course: Sequence[Problem], *, without: Iterable[str] = ()) -> None:
+        self._address = address
+        self._name = f"torchgrade-{secrets.token_hex(8)}"
+        self._client = _connected(address)
+        self._plugin = workshop.Workshop(self._name, pack(course), keys.equipment(course), tuple(without))
+        self._threads = 0
+        self._chunks: dict[Any, tuple[tuple[Order, ...], int]] = {}
+        """Future -> its orders, and how often they were given out."""
+        self._sent = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(Exception):  # The scheduler may be gone, and with it all that there is to end.
+            self._client.cancel(list(self._chunks), force=True)
+            self._client.unregister_worker_plugin(self._name)
+        self._client.close()
+
+    def demand_floor(self) -> None:
+        self._open()
+
+    def _open(self) -> None:
+        """Have all workers make themselves ready. Raises what makes one of them useless."""
+        if self._threads:
+            return
+        with self._told():
+            self._client.register_plugin(self._plugin, name=self._name)
+            # As tasks: in the worker's own loop it could not answer the scheduler meanwhile.
+            asked = [
+                self._client.submit(workshop.open_here, self._name, workers=[worker], pure=False)
+                for worker in self._client.nthreads()
+            ]
+            opened = [msgspec.msgpack.decode(future.result(), type=Opened) for future in asked]
+        for each in opened:
+            if each.refusal is not None:
+                raise error_of(each.refusal)
+        self._threads = sum(each.threads for each in opened)
+        if not self._threads:
+            raise HarnessError(f"the Dask scheduler at {self._address} has lost all its workers")
+
+    def checks(self, problems: Sequence[Problem]) -> Mapping[str, tuple[CheckInfo, ...]]:
+        self._open()
+        with self._told():
+            futures = {
+                problem.slug: self._client.submit(workshop.checks_here, self._name, problem.slug, pure=False)
+                for problem in problems
+            }
+            said = {slug: future.result() for slug, future in futures.items()}
+        return {slug: _checks(each) for slug, each in said.items()}
+
+    def grade(
+        self,
+        problems: Mapping[str, Problem],
+        tasks: Sequence[Task],
+        submission_of: Callable[[Task], Submission],
+        *,
+        workers: int,
+    ) -> Iterator[Done]:
+        self._open()
+        failures = Failures(self._threads)
+        pending = iter(tasks)
+        size = 1
+
+        def chunk() -> tuple[Order, ...]:
+            return tuple(Order(task, submission_of(task)) for task in islice(pending, size))
+
+        with self._told():
+            coming = distributed.as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
+            for _ in range(_CHUNKS_PER_THREAD * self._threads):
+                self._give_out(coming, chunk(), 1)
+            while self._chunks:
+                future = next(coming)
+                orders, times = self._chunks.pop(future)
+                if future.status != "finished":
+                    again = self._after(future, orders, times)
+                    for order in orders if again else ():
+                        self._give_out(coming, (order,), times + 1)
+                    done: Sequence[Done] = () if again else [Done(order.task, fault=_lost(future)) for order in orders]
+                else:
+                    came = msgspec.msgpack.decode(future.result(), type=Chunk)
+                    if came.refusal is not None:
+                        raise error_of(came.refusal)
+                    done = came.done
+                    size = _better_size(len(orders), came.seconds, len(tasks), self._threads)
+                for each in done:
+                    failures.count(each.fault)
+                    yield each
+                self._threads = max(self._threads, sum(self._client.nthreads().values()))
+                while len(self._chunks) < _CHUNKS_PER_THREAD * self._threads and (more := chunk()):
+                    self._give_out(coming, more, 1)
+
+    def _give_out(self, coming: Any, orders: tuple[Order, ...], times: int) -> None:
+        if not orders:
+            return
+        self._sent += 1
+        future = self._client.submit(
+            workshop.grade_here,
+            self._name,
+            msgspec.msgpack.encode(orders),
+            key=f"{self._name}-{self._sent}",
+            pure=False,
+        )
+        self._chunks[future] = orders, times
+        coming.add(future)
+
+    def _after(self, future: Any, orders: tuple[Order, ...], times: int) -> bool:
+        """Whether to give out the orders of a chunk that came to nothing once more, each by itself."""
+        if isinstance(future.exception(), distributed.KilledWorker):
+            return len(orders) > 1 or times < ATTEMPTS
+        if future.status == "cancelled":
+            raise HarnessError(f"the Dask scheduler at {self._address} has dropped what it was given")
+        raise future.exception()
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say of a lost scheduler that it is lost."""
+        try:
+            yield
+        except (CommClosedError, FuturesCancelledError, OSError, TimeoutError) as error:
+            raise HarnessError(
+                f"the Dask scheduler at {self._address} does not answer any more: {error}",
+                hint="what is graded is kept; the same command goes on with the rest",
+            ) from error
+
+
+def _lost(future: Any) -> Fault:
+    return fault_of(HarnessError(f"each worker that was given it was lost: {future.exception()}"))
+
+
+def _better_size(orders: int, seconds: float, tasks: int, threads: int) -> int:
+    """How many orders take about `_CHUNK_SECONDS`, but no more than leave something to each thread at the end."""
+    fitting = int(_CHUNK_SECONDS * orders / max(seconds, 1e-3))
+    share = tasks // (4 * threads)
+    return max(1, min(fitting, share, _MOST_IN_A_CHUNK))
+
+
+def _checks(said: bytes) -> tuple[CheckInfo, ...]:
+    found = msgspec.msgpack.decode(said, type=Fault | list[CheckInfo])
+    if isinstance(found, Fault):
+        raise error_of(found)
+    return tuple(found)

@@ -1,0 +1,275 @@
+"""A batch on a real Dask cluster: a scheduler and workers of their own, over TCP."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import distributed
+import msgspec
+import pytest
+import torch
+
+import grader
+from grader.batch.parcel import pack, unpack
+from grader.errors import HarnessError
+from grader.model import Problem
+from grader.problem.course import open_course
+from tests.batch.classroom import write_class
+from tests.batch.conftest import CLASS, RIGHT, batch, hand_in, percents, results, table, timeless
+from tests.conftest import Ran
+
+pytestmark = pytest.mark.slow
+
+_SECONDS = 60.0
+_DASK = [sys.executable, "-m", "dask"]
+
+
+class Cluster:
+    """A scheduler, and workers that come and go."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._processes: list[subprocess.Popen[bytes]] = []
+        place = folder / "scheduler.json"
+        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
+        wait_for(place.exists)
+        self.address: str = json.loads(place.read_text(encoding="utf-8"))["address"]
+        self.client = distributed.Client(self.address, set_as_default=False)
+
+    def worker(self, *before: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+        """One worker of one thread; `before` goes in front of its command."""
+        there = len(self.client.nthreads())
+        folder = self._folder / f"worker{len(self._processes)}"
+        started = self._start(
+            "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+            "--local-directory", str(folder), before=before, environment=environment,
+        )  # fmt: skip
+        wait_for(lambda: len(self.client.nthreads()) > there)
+        return started
+
+    def end(self, *processes: subprocess.Popen[bytes]) -> None:
+        if not processes:
+            self.client.close()
+        for process in processes or reversed(self._processes):
+            process.terminate()
+        for process in processes or self._processes:
+            process.wait(_SECONDS)
+        if processes:
+            left = len(self._processes) - 1 - sum(process.poll() is not None for process in self._processes[1:])
+            wait_for(lambda: len(self.client.nthreads()) == left)
+
+    def _start(
+        self, *command: str, before: Sequence[str] = (), environment: dict[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        log = (self._folder / f"{len(self._processes)}.log").open("wb")
+        process = subprocess.Popen(
+            [*before, *_DASK, *command], stdout=log, stderr=log, env={**os.environ, **(environment or {})}
+        )
+        self._processes.append(process)
+        return process
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + _SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Two workers, to be left as they are found."""
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
+    for _ in range(2):
+        made.worker()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Cluster]:
+    """A cluster without workers yet."""
+    made = Cluster(tmp_path)
+    yield made
+    made.end()
+
+
+def on(cluster: Cluster, course: Path, work: Path, out: Path, *more: str) -> Ran:
+    return batch(course, work, out, "--dask", cluster.address, *more)
+
+
+def same_grades(one: Path, other: Path) -> bool:
+    return timeless((one / "results.jsonl").read_text()) == timeless((other / "results.jsonl").read_text())
+
+
+def test_grades_are_those_of_this_machine(cluster: Cluster, small: Path, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    write_class(work, 60)
+    hand_in(work, CLASS)
+    here = batch(small, work, tmp_path / "here", "--jobs", "2")
+    there = on(cluster, small, work, tmp_path / "there")
+    assert (here.code, there.code) == (0, 0), there.err
+    assert "by 2 workers" in there.err
+    assert same_grades(tmp_path / "here", tmp_path / "there")
+    assert table(tmp_path / "here" / "scores.csv") == table(tmp_path / "there" / "scores.csv")
+    again = on(cluster, small, work, tmp_path / "there")
+    assert "Nothing to do" in again.out
+    # Nothing of it is left there.
+    gone = cluster.client.run(lambda dask_worker: [name for name in dask_worker.plugins if "torchgrade" in name])
+    assert set(map(tuple, gone.values())) == {()}
+
+
+def test_the_course_of_one_batch_is_not_that_of_the_next(cluster: Cluster, small: Path, tmp_path: Path) -> None:
+    work = hand_in(tmp_path / "work", {"ann/01.py": RIGHT})
+    assert on(cluster, small, work, tmp_path / "out").code == 0
+    checks = small / "problems/01-double/checks/test_double.py"
+    checks.write_text(checks.read_text(encoding="utf-8").replace(", 6)", ", 7)"), encoding="utf-8")
+    assert on(cluster, small, work, tmp_path / "out").code == 0
+    assert percents(tmp_path / "out")["ann", "01-double"] < 100
+
+
+def test_a_lost_worker_costs_only_time(own: Cluster, small: Path, tmp_path: Path) -> None:
+    first, second = own.worker(), own.worker()
+    slow = f"import time\ntime.sleep(0.3)\n{RIGHT}"
+    work = hand_in(tmp_path / "work", {f"s{n:02}/01.py": f"{slow}# {n}\n" for n in range(30)})
+    command = [sys.executable, "-m", "grader", "batch", str(work), "--problem", "01", "--out", str(tmp_path / "out")]
+    running = subprocess.Popen([*command, "--dask", own.address], cwd=small, stderr=subprocess.PIPE, text=True)
+    assert running.stderr is not None
+    for line in running.stderr:
+        if " of 30" in line:
+            break
+    os.kill(second.pid, signal.SIGKILL)
+    said = running.stderr.read()
+    assert running.wait(2 * _SECONDS) == 0, said
+    assert set(percents(tmp_path / "out").values()) == {100.0}
+    assert len(results(tmp_path / "out")) == 30
+    assert first.poll() is None
+
+
+def test_without_a_worker_left_what_is_graded_is_kept(own: Cluster, small: Path, tmp_path: Path) -> None:
+    worker = own.worker()
+    work = hand_in(tmp_path / "work", {f"s{n:02}/01.py": f"{RIGHT}# {n}\n" for n in range(4)})
+    assert on(own, small, work, tmp_path / "out").code == 0
+    own.end(worker)
+    hand_in(work, {"zoe/01.py": f"{RIGHT}# zoe\n"})
+    ran = on(own, small, work, tmp_path / "out")
+    assert ran.code == 2
+    assert "has no workers" in ran.err
+    assert f"dask worker {own.address}" in ran.err
+    own.worker()
+    assert "Graded 1 submission" in on(own, small, work, tmp_path / "out").out
+
+
+def test_a_submission_that_takes_every_checker_down_is_our_fault(cluster: Cluster, small: Path, tmp_path: Path) -> None:
+    path = small / "problems/01-double/checks/test_double.py"
+    dies = "\n    import os\n    if submission.double(3) == 'die':\n        os._exit(9)\n"
+    head = '"""Three becomes six."""'
+    path.write_text(path.read_text(encoding="utf-8").replace(head, head + dies), encoding="utf-8")
+    files: dict[str, str | bytes] = {f"s{n}/01.py": f"{RIGHT}# {n}\n" for n in range(6)}
+    work = hand_in(tmp_path / "work", files | {"odd/01.py": "def double(x):\n    return 'die'\n"})
+    ran = on(cluster, small, work, tmp_path / "out")
+    assert ran.code == 0, ran.err
+    assert percents(tmp_path / "out") == {(f"s{n}", "01-double"): 100.0 for n in range(6)}
+    assert "1 answer not graded, through the grader's own fault" in ran.out
+
+
+def test_points_that_do_not_add_up_stop_it_before_it_starts(cluster: Cluster, small: Path, tmp_path: Path) -> None:
+    settings = small / "problems/01-double/problem.yaml"
+    text = settings.read_text(encoding="utf-8")
+    points = next(line for line in text.splitlines() if line.startswith("points:"))
+    settings.write_text(text.replace(points, "points: 77"), encoding="utf-8")
+    ran = on(cluster, small, hand_in(tmp_path / "work", CLASS), tmp_path / "out")
+    assert ran.code == 2
+    assert "points: is 77" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("127.0.0.1", "missing port"),
+        ("tcp://127.0.0.1:1", "no Dask scheduler answers at tcp://127.0.0.1:1"),
+        ("carrier-pigeon://127.0.0.1:1", "carrier-pigeon"),
+    ],
+)
+def test_an_address_without_a_scheduler_is_refused(small: Path, tmp_path: Path, address: str, said: str) -> None:
+    work = hand_in(tmp_path / "work", CLASS)
+    ran = batch(small, work, tmp_path / "out", "--dask", address)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+    assert not (tmp_path / "out").exists()
+
+
+# -- workers that may not grade --------------------------------------------------------------------
+
+
+def test_a_worker_without_a_wall_is_refused_by_name(own: Cluster, small: Path, tmp_path: Path) -> None:
+    own.worker()
+    own.worker(sys.executable, "-m", "tests.sandbox.refusing", "seccomp", "--")
+    assert_refused(own, small, tmp_path, code=4, said="seccomp")
+
+
+def test_a_worker_with_another_torch_is_refused_by_name(own: Cluster, small: Path, tmp_path: Path) -> None:
+    installed = Path(torch.__file__).parent
+    shutil.copytree(
+        installed, tmp_path / "other" / "torch", copy_function=os.link, ignore=shutil.ignore_patterns("*.h")
+    )
+    version = tmp_path / "other" / "torch" / "version.py"
+    text = version.read_text(encoding="utf-8").replace(torch.__version__.split("+")[0], "2.9.1")
+    version.unlink()
+    version.write_text(text, encoding="utf-8")
+    own.worker()
+    own.worker(environment={"PYTHONPATH": str(tmp_path / "other")})
+    assert_refused(own, small, tmp_path, code=4, said="torch: 2.9.1")
+
+
+def test_a_worker_with_another_grader_is_refused_by_name(own: Cluster, small: Path, tmp_path: Path) -> None:
+    package = Path(grader.__file__).parent
+    shutil.copytree(package, tmp_path / "other" / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    with (tmp_path / "other" / "grader" / "scoring.py").open("a", encoding="utf-8") as file:
+        file.write("\n# Another version.\n")
+    own.worker(environment={"PYTHONPATH": str(tmp_path / "other")})
+    assert_refused(own, small, tmp_path, code=4, said="torchgrade's own sources")
+
+
+def assert_refused(cluster: Cluster, course: Path, folder: Path, *, code: int, said: str) -> None:
+    work = hand_in(folder / "work", {"ann/01.py": RIGHT})
+    ran = on(cluster, course, work, folder / "out")
+    assert ran.code == code, ran.err
+    assert "the worker tcp://127.0.0.1:" in ran.err
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+    assert not (folder / "out" / "results.jsonl").exists()
+
+
+# -- the course on its way -------------------------------------------------------------------------
+
+
+def problems_of(course: Path) -> list[Problem]:
+    return open_course(course).load_all()
+
+
+def test_a_course_arrives_as_it_was(small: Path, tmp_path: Path) -> None:
+    (small / "course.yaml").write_text("title: Small\n", encoding="utf-8")
+    (small / "problems" / "01-double" / "checks" / "__pycache__").mkdir(exist_ok=True)
+    parcel = msgspec.msgpack.decode(msgspec.msgpack.encode(pack(problems_of(small))), type=type(pack([])))
+    arrived = unpack(parcel, tmp_path / "there")
+    for problem in problems_of(small):
+        assert arrived[problem.slug].version == problem.version
+        assert Path(arrived[problem.slug].folder).is_relative_to(tmp_path / "there")
+    assert not list((tmp_path / "there").rglob("__pycache__"))
+
+
+def test_a_course_that_arrives_otherwise_is_refused(small: Path, tmp_path: Path) -> None:
+    parcel = pack(problems_of(small))
+    other = msgspec.structs.replace(parcel, versions={**parcel.versions, "01-double": "another"})
+    with pytest.raises(HarnessError, match="01-double arrived as another version"):
+        unpack(other, tmp_path / "there")
