@@ -24,7 +24,7 @@ from grader.model import Problem
 from grader.problem.course import open_course
 from tests.batch.classroom import write_class
 from tests.batch.conftest import CLASS, RIGHT, batch, hand_in, percents, results, table, timeless
-from tests.conftest import Ran
+from tests.conftest import ROOT, Ran
 
 pytestmark = pytest.mark.slow
 
@@ -61,7 +61,11 @@ class Cluster:
         for process in processes or reversed(self._processes):
             process.terminate()
         for process in processes or self._processes:
-            process.wait(_SECONDS)
+            try:
+                process.wait(_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
         if processes:
             left = len(self._processes) - 1 - sum(process.poll() is not None for process in self._processes[1:])
             wait_for(lambda: len(self.client.nthreads()) == left)
@@ -70,9 +74,11 @@ class Cluster:
         self, *command: str, before: Sequence[str] = (), environment: dict[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
         log = (self._folder / f"{len(self._processes)}.log").open("wb")
+        # Elsewhere, for `-m` looks for modules where it is started.
         process = subprocess.Popen(
-            [*before, *_DASK, *command], stdout=log, stderr=log, env={**os.environ, **(environment or {})}
-        )
+            [*before, *_DASK, *command],
+            stdout=log, stderr=log, cwd=self._folder, env={**os.environ, **(environment or {})},
+        )  # fmt: skip
         self._processes.append(process)
         return process
 
@@ -213,8 +219,9 @@ def test_an_address_without_a_scheduler_is_refused(small: Path, tmp_path: Path, 
 
 def test_a_worker_without_a_wall_is_refused_by_name(own: Cluster, small: Path, tmp_path: Path) -> None:
     own.worker()
-    own.worker(sys.executable, "-m", "tests.sandbox.refusing", "seccomp", "--")
-    assert_refused(own, small, tmp_path, code=4, said="seccomp")
+    refusing = (sys.executable, "-m", "tests.sandbox.refusing", "fork behind namespaces", "landlock", "--")
+    own.worker(*refusing, environment={"PYTHONPATH": str(ROOT)})
+    assert_refused(own, small, tmp_path, code=4, said="landlock")
 
 
 def test_a_worker_with_another_torch_is_refused_by_name(own: Cluster, small: Path, tmp_path: Path) -> None:
