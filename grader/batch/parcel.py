@@ -12,7 +12,7 @@ import msgspec
 from grader.errors import HarnessError
 from grader.model import Problem
 from grader.problem.course import open_course
-from grader.problem.coursefile import COURSE_FILE
+from grader.problem.courserules import COURSE_FILE
 
 _NOT_SENT = "__pycache__"
 
