@@ -100,7 +100,7 @@ TABLES: dict[str, tuple[Iterable[str], set[str]]] = {
     "intake/layouts": ([layout.NAME for layout in LAYOUTS], set()),
     # The module of csv has another name than Python's own.
     "exports/formats": ([each.make.__module__.rpartition(".")[2] for each in FORMATS.values()], set()),
-    "batch/executors": (EXECUTORS, {"failures", "order", "protocol"}),
+    "batch/executors": (EXECUTORS, {"failures", "workitem", "protocol"}),
 }
 
 

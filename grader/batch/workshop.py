@@ -19,8 +19,8 @@ import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
 from grader.batch import keys
-from grader.batch.executors.order import ATTEMPTS, Order, grade_order
 from grader.batch.executors.protocol import Done
+from grader.batch.executors.workitem import ATTEMPTS, WorkItem, grade_item
 from grader.batch.floor import refuse_below_floor
 from grader.batch.parcel import Parcel, unpack
 from grader.bench import Bench
@@ -31,7 +31,7 @@ from grader.sandbox.inspection import inspect_walls
 from grader.sandbox.launch import Stem
 
 
-class Opened(msgspec.Struct, frozen=True):
+class WorkerState(msgspec.Struct, frozen=True):
     """What a worker says of itself."""
 
     address: str
@@ -41,7 +41,7 @@ class Opened(msgspec.Struct, frozen=True):
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """What came of several orders."""
+    """What came of several items."""
 
     worker: str
     seconds: float
@@ -62,7 +62,7 @@ class Workshop(WorkerPlugin):
         """Make everything ready. Never raises: that would end the worker, and what it does for others."""
         self._address = str(worker.address)
         self._opening = threading.Lock()
-        self._opened: Opened | None = None
+        self._opened: WorkerState | None = None
         self._folder: Path | None = None
         self._stem: Stem | None = None
         self._idle: queue.SimpleQueue[Bench] = queue.SimpleQueue()
@@ -83,7 +83,7 @@ class Workshop(WorkerPlugin):
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def opened(self) -> Opened:
+    def opened(self) -> WorkerState:
         """Whether it may grade; found out once."""
         with self._opening:
             if self._opened is None:
@@ -92,7 +92,7 @@ class Workshop(WorkerPlugin):
                     self._open()
                 except Exception as error:
                     refusal = _named(fault_of(error), self._address)
-                self._opened = Opened(self._address, self._threads, refusal)
+                self._opened = WorkerState(self._address, self._threads, refusal)
         return self._opened
 
     def _open(self) -> None:
@@ -108,20 +108,20 @@ class Workshop(WorkerPlugin):
         self._stem = Stem()
         refuse_below_floor(inspect_walls(self._stem, without=self._without))
 
-    def grade(self, orders: Sequence[Order]) -> Chunk:
+    def grade(self, items: Sequence[WorkItem]) -> Chunk:
         """Grade one after another."""
         opened = self.opened()
         if opened.refusal is not None:
             return Chunk(opened.address, 0.0, refusal=opened.refusal)
         started = time.monotonic()
-        done = tuple(map(self._grade, orders))
+        done = tuple(map(self._grade, items))
         return Chunk(opened.address, time.monotonic() - started, done)
 
-    def _grade(self, order: Order) -> Done:
-        problem = self._problems[order.task.problem]
+    def _grade(self, item: WorkItem) -> Done:
+        problem = self._problems[item.task.problem]
         for _ in range(ATTEMPTS):
             bench = self._take()
-            done = grade_order(bench, problem, order)
+            done = grade_item(bench, problem, item)
             if done.fault is None:
                 self._idle.put(bench)
                 return done
@@ -162,13 +162,13 @@ def _workshop(name: str) -> Workshop:
 
 
 def open_here(name: str) -> bytes:
-    """Have this worker make itself ready; `Opened`, encoded."""
+    """Have this worker make itself ready; `WorkerState`, encoded."""
     return msgspec.msgpack.encode(_workshop(name).opened())
 
 
-def grade_here(name: str, orders: bytes) -> bytes:
-    """Grade the orders; a `Chunk`, encoded."""
-    return msgspec.msgpack.encode(_workshop(name).grade(msgspec.msgpack.decode(orders, type=tuple[Order, ...])))
+def grade_here(name: str, items: bytes) -> bytes:
+    """Grade the items; a `Chunk`, encoded."""
+    return msgspec.msgpack.encode(_workshop(name).grade(msgspec.msgpack.decode(items, type=tuple[WorkItem, ...])))
 
 
 def checks_here(name: str, slug: str) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.batch.executors import EXECUTORS, Done, failures, order, protocol
+from grader.batch.executors import EXECUTORS, Done, failures, protocol, workitem
 from grader.batch.executors.failures import Failures
 from grader.batch.model import ExecutorName, Task
 from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, UsageError
@@ -18,7 +18,7 @@ TASK = Task("key", "01-double", "content", "ann")
 
 def test_each_module_has_a_row() -> None:
     folder = Path(protocol.__file__).parent
-    shared = {"__init__", *(Path(str(module.__file__)).stem for module in (failures, order, protocol))}
+    shared = {"__init__", *(Path(str(module.__file__)).stem for module in (failures, protocol, workitem))}
     assert {path.stem for path in folder.glob("*.py")} - shared == set(EXECUTORS) == set(ExecutorName)
 
 

@@ -18,8 +18,8 @@ import msgspec
 
 from grader.batch import keys
 from grader.batch.executors.failures import Failures
-from grader.batch.executors.order import ATTEMPTS, Order
 from grader.batch.executors.protocol import Done
+from grader.batch.executors.workitem import ATTEMPTS, WorkItem
 from grader.batch.model import Task
 from grader.batch.parcel import pack
 from grader.errors import HarnessError, UsageError
@@ -35,7 +35,7 @@ except ImportError as missing:
     raise UsageError("--dask needs Dask, which is not installed", hint="pip install 'torchgrade[dask]'") from missing
 
 from grader.batch import workshop
-from grader.batch.workshop import Chunk, Opened
+from grader.batch.workshop import Chunk, WorkerState
 
 _CONNECT_SECONDS = 10
 _CHUNK_SECONDS = 1.0
@@ -72,8 +72,8 @@ class DaskExecutor:
         self._client = _connected(address)
         self._plugin = workshop.Workshop(self._name, pack(course), keys.equipment(course), tuple(without))
         self._threads = 0
-        self._chunks: dict[Any, tuple[tuple[Order, ...], int]] = {}
-        """Future -> its orders, and how often they were given out."""
+        self._chunks: dict[Any, tuple[tuple[WorkItem, ...], int]] = {}
+        """Future -> its items, and how often they were given out."""
         self._sent = 0
 
     def __enter__(self) -> Self:
@@ -101,7 +101,7 @@ class DaskExecutor:
                 self._client.submit(workshop.open_here, self._name, workers=[worker], pure=False)
                 for worker in self._client.nthreads()
             ]
-            opened = [msgspec.msgpack.decode(future.result(), type=Opened) for future in asked]
+            opened = [msgspec.msgpack.decode(future.result(), type=WorkerState) for future in asked]
         for each in opened:
             if each.refusal is not None:
                 raise error_of(each.refusal)
@@ -132,8 +132,8 @@ class DaskExecutor:
         pending = iter(tasks)
         size = 1
 
-        def chunk() -> tuple[Order, ...]:
-            return tuple(Order(task, submission_of(task)) for task in islice(pending, size))
+        def chunk() -> tuple[WorkItem, ...]:
+            return tuple(WorkItem(task, submission_of(task)) for task in islice(pending, size))
 
         with self._told():
             coming = distributed.as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
@@ -141,18 +141,18 @@ class DaskExecutor:
                 self._give_out(coming, chunk(), 1)
             while self._chunks:
                 future = next(coming)
-                orders, times = self._chunks.pop(future)
+                items, times = self._chunks.pop(future)
                 if future.status != "finished":
-                    again = self._after(future, orders, times)
-                    for order in orders if again else ():
-                        self._give_out(coming, (order,), times + 1)
-                    done: Sequence[Done] = () if again else [Done(order.task, fault=_lost(future)) for order in orders]
+                    again = self._after(future, items, times)
+                    for item in items if again else ():
+                        self._give_out(coming, (item,), times + 1)
+                    done: Sequence[Done] = () if again else [Done(item.task, fault=_lost(future)) for item in items]
                 else:
                     came = msgspec.msgpack.decode(future.result(), type=Chunk)
                     if came.refusal is not None:
                         raise error_of(came.refusal)
                     done = came.done
-                    size = _better_size(len(orders), came.seconds, len(tasks), self._threads)
+                    size = _better_size(len(items), came.seconds, len(tasks), self._threads)
                 for each in done:
                     failures.count(each.fault)
                     yield each
@@ -160,24 +160,24 @@ class DaskExecutor:
                 while len(self._chunks) < _CHUNKS_PER_THREAD * self._threads and (more := chunk()):
                     self._give_out(coming, more, 1)
 
-    def _give_out(self, coming: Any, orders: tuple[Order, ...], times: int) -> None:
-        if not orders:
+    def _give_out(self, coming: Any, items: tuple[WorkItem, ...], times: int) -> None:
+        if not items:
             return
         self._sent += 1
         future = self._client.submit(
             workshop.grade_here,
             self._name,
-            msgspec.msgpack.encode(orders),
+            msgspec.msgpack.encode(items),
             key=f"{self._name}-{self._sent}",
             pure=False,
         )
-        self._chunks[future] = orders, times
+        self._chunks[future] = items, times
         coming.add(future)
 
-    def _after(self, future: Any, orders: tuple[Order, ...], times: int) -> bool:
-        """Whether to give out the orders of a chunk that came to nothing once more, each by itself."""
+    def _after(self, future: Any, items: tuple[WorkItem, ...], times: int) -> bool:
+        """Whether to give out the items of a chunk that came to nothing once more, each by itself."""
         if isinstance(future.exception(), distributed.KilledWorker):
-            return len(orders) > 1 or times < ATTEMPTS
+            return len(items) > 1 or times < ATTEMPTS
         if future.status == "cancelled":
             raise HarnessError(f"the Dask scheduler at {self._address} has dropped what it was given")
         raise future.exception()
@@ -198,9 +198,9 @@ def _lost(future: Any) -> Fault:
     return fault_of(HarnessError(f"each worker that was given it was lost: {future.exception()}"))
 
 
-def _better_size(orders: int, seconds: float, tasks: int, threads: int) -> int:
-    """How many orders take about `_CHUNK_SECONDS`, but no more than leave something to each thread at the end."""
-    fitting = int(_CHUNK_SECONDS * orders / max(seconds, 1e-3))
+def _better_size(items: int, seconds: float, tasks: int, threads: int) -> int:
+    """How many items take about `_CHUNK_SECONDS`, but no more than leave something to each thread at the end."""
+    fitting = int(_CHUNK_SECONDS * items / max(seconds, 1e-3))
     share = tasks // (4 * threads)
     return max(1, min(fitting, share, _MOST_IN_A_CHUNK))
 

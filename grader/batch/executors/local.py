@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import Self
 
 from grader.batch.executors.failures import Failures
-from grader.batch.executors.order import ATTEMPTS, Order, grade_order
 from grader.batch.executors.protocol import Done
+from grader.batch.executors.workitem import ATTEMPTS, WorkItem, grade_item
 from grader.batch.floor import refuse_below_floor
 from grader.batch.model import Task
 from grader.bench import Bench
@@ -35,7 +35,7 @@ class LocalExecutor:
         self._stem = Stem()
         self._problems: Mapping[str, Problem] = {}
         self._without = tuple(without)
-        self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
+        self._items: queue.SimpleQueue[WorkItem | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._ending = False
@@ -77,7 +77,7 @@ class LocalExecutor:
 
         def hand_out() -> bool:
             for task in pending:
-                self._orders.put(Order(task, submission_of(task)))
+                self._items.put(WorkItem(task, submission_of(task)))
                 return True
             return False
 
@@ -104,26 +104,26 @@ class LocalExecutor:
     def _let_go(self) -> None:
         """Let the threads end once they are done with what they are at."""
         for _ in self._threads:
-            self._orders.put(None)
+            self._items.put(None)
         for thread in self._threads:
             thread.join()
         self._threads = []
-        while not self._orders.empty():
-            self._orders.get()  # These were for threads that had ended by themselves.
+        while not self._items.empty():
+            self._items.get()  # These were for threads that had ended by themselves.
 
     # -- in the threads --------------------------------------------------------------------------
 
     def _work(self, core: int | None) -> None:
         bench = self._bench(core)
-        while (order := self._orders.get()) is not None and not self._ending:
+        while (item := self._items.get()) is not None and not self._ending:
             for _ in range(ATTEMPTS):
-                done = grade_order(bench, self._problems[order.task.problem], order)
+                done = grade_item(bench, self._problems[item.task.problem], item)
                 if done.fault is None:
                     break
                 if done.fault.kind is FaultKind.OUT_OF_MEMORY and self._can_do_without_one():
-                    logs.note(f"a worker less, and {order.task.problem} is left to the others: {done.fault.text}")
+                    logs.note(f"a worker less, and {item.task.problem} is left to the others: {done.fault.text}")
                     bench.close()
-                    self._orders.put(order)
+                    self._items.put(item)
                     return
                 # Whatever is left of that worker is not trusted with another submission.
                 bench.close()

@@ -16,18 +16,18 @@ ATTEMPTS = 2
 """A submission whose checker died is tried once more, on a new bench."""
 
 
-class Order(msgspec.Struct, frozen=True):
+class WorkItem(msgspec.Struct, frozen=True):
     """A task, with the submission that it is about."""
 
     task: Task
     submission: Submission
 
 
-def grade_order(bench: Bench, problem: Problem, order: Order) -> Done:
+def grade_item(bench: Bench, problem: Problem, item: WorkItem) -> Done:
     """Grade it; a fault of the grader's becomes a part of the outcome, as data."""
     try:
-        grade = grade_one(Given(problem, order.submission, bench))
+        grade = grade_one(Given(problem, item.submission, bench))
         refuse_room(grade.walls)
     except Exception as error:
-        return Done(order.task, fault=fault_of(error))
-    return Done(order.task, grade)
+        return Done(item.task, fault=fault_of(error))
+    return Done(item.task, grade)
