@@ -50,6 +50,7 @@ class Counterexamples:
         """Whether an author asks, and not a student who waits."""
         self._found: Search | None = None
         self._witnesses: Witnesses | None = None
+        self._fresh: dict[str, list[Witness]] = {}
 
     @property
     def wanted(self) -> bool:
@@ -72,7 +73,7 @@ class Counterexamples:
         self, submission: Submission, misconceptions: Sequence[str], functions: Sequence[str], asked: AskedByChecks
     ) -> tuple[Counterexample, ...]:
         # Looked for before the submission's room opens: there is one room at a time.
-        known = {name: self._fresh(self.witnesses(asked).of(name), asked) for name in misconceptions[:_MOST_SHOWN]}
+        known = {name: self._fresh_of(name, asked) for name in misconceptions[:_MOST_SHOWN]}
         if not functions and not any(known.values()):
             return ()
         shown: list[Counterexample] = []
@@ -103,7 +104,13 @@ class Counterexamples:
             self._witnesses = Witnesses(self._problem, lambda path: self._witnesses_in(path, asked))
         return self._witnesses
 
-    def _fresh(self, witnesses: Sequence[Witness], asked: AskedByChecks) -> list[Witness]:
+    def _fresh_of(self, name: str, asked: AskedByChecks) -> list[Witness]:
+        """A misconception's witnesses; what hidden checks ask is the same for every submission."""
+        if name not in self._fresh:
+            self._fresh[name] = self._without_asked(self.witnesses(asked).of(name), asked)
+        return self._fresh[name]
+
+    def _without_asked(self, witnesses: Sequence[Witness], asked: AskedByChecks) -> list[Witness]:
         return [witness for witness in witnesses if not asked.has(witness.case)]
 
     def _witnesses_in(self, path: Path, asked: AskedByChecks) -> list[Witness]:
