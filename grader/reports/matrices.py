@@ -48,6 +48,9 @@ def _blocks(mismatch: Mismatch, most_columns: int) -> list[list[Text]]:
     shown = comparison(mismatch, MOST_ROWS, most_columns)
     if shown is None:
         return []
+    if mismatch.kind != "values" and shown.actual == shown.expected:
+        # Only what a picture does not show differs.
+        return [_matrix(f"the same numbers: came back, and expected {shown.expected.where}", shown.expected)]
     name = "came back, >wrong<" if shown.wrong else "came back"
     if shown.actual.where != shown.expected.where:
         name += f" {shown.actual.where}"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from grader.model import Grade, Outcome, Status, Visibility
+from grader.model import Grade, Mismatch, Outcome, Plane, Status, Visibility
 from grader.reports.terminal import print_grade
 
 from . import samples
@@ -112,3 +112,12 @@ def test_a_counterexample_is_shown_like_a_public_check(everything: bool) -> None
     for said in ("called       f(tensor([[-1.]]))", ">0<", "came back    raised ValueError: no", "expected     2"):
         assert said in told
     assert told.index("A small input on which it shows") < told.index("A small input on which your answer is wrong")
+
+
+def test_numbers_that_are_right_are_shown_once() -> None:
+    plane = Plane(rows=(("6", "8"), ("3", "4")), values=((6.0, 8.0), (3.0, 4.0)))
+    wrong_type = Mismatch("dtype", "f(x)", "torch.float64", "torch.float32", actual_plane=plane, expected_plane=plane)
+    told = printed(samples.grade(samples.check("numbers", Outcome.FAILED, mismatch=wrong_type)))
+    assert told.count("6  8") == 1
+    assert "the same numbers: came back, and expected" in told
+    assert "torch.float64" in told
