@@ -266,6 +266,18 @@ def _stub(known: list[_Run]) -> list[str]:
     return []
 
 
+def _twins(run: _Run, known: list[_Run]) -> str:
+    """Which misconceptions come off alike in every check, in words: between them there is nothing to choose."""
+    mine, name = _outcomes(run), variants.misconception_of(run.path.stem)
+    others = [other for other in known if other.kind == "misconception" and _outcomes(other) == mine]
+    names = {variants.misconception_of(other.path.stem) for other in others} - {name}
+    return f"; no check tells it from {' and '.join(sorted(names))}" if names else ""
+
+
+def _outcomes(run: _Run) -> list[tuple[str, Outcome, str]]:
+    return [(check.id, check.outcome, check.message) for check in run.grades[0].checks]
+
+
 def _misconceptions(known: list[_Run]) -> list[str]:
     """Each loses points, is recognised as itself and as no other, and has advice."""
     broken = []
@@ -277,7 +289,8 @@ def _misconceptions(known: list[_Run]) -> list[str]:
         if grade.score >= grade.max_score:
             broken.append(f"misconception {run.path.stem}: loses no points")
         elif found != [variants.misconception_of(run.path.stem)]:
-            broken.append(f"misconception {run.path.stem}: is recognised as {', '.join(found) or 'nothing'}")
+            twins = "" if found else _twins(run, known)
+            broken.append(f"misconception {run.path.stem}: is recognised as {', '.join(found) or 'nothing'}{twins}")
         elif not grade.misconceptions[0].advice:
             broken.append(f"misconception {run.path.stem}: its docstring has no advice after the title")
     if sum(run.kind == "misconception" and run.path.exists() for run in known) < _LEAST_MISCONCEPTIONS:

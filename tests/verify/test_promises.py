@@ -89,7 +89,7 @@ BROKEN = [
     (broken_example, "Expected: 3 Got: 2"),
     (misconception_that_is_right, "misconception no_mistake: loses no points"),
     (alternative_that_is_wrong, "alternative flipped.py: run 1 of 1 loses"),
-    (two_misconceptions_alike, "misconception flipped_kernel: is recognised as nothing"),
+    (two_misconceptions_alike, "flipped_kernel: is recognised as nothing; no check tells it from turned_kernel"),
     (generous_stub, "stub.py: earns 100 %"),
     (statement_is_missing, "02-conv-bias/statement.md: there is no such file"),
     (solution_is_missing, "solutions/02-conv-bias/solution.py: there is no such file"),
