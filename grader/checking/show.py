@@ -33,7 +33,7 @@ def _described(value: Any, levels: int) -> str:
     if isinstance(value, (str, bytes)):
         return repr(value[:_MAX_TEXT])
     if isinstance(value, np.ndarray):
-        return f"<numpy array of shape {value.shape}, {value.dtype}>"
+        return _array(value)
     if (held := held_by(value)) is not None:
         return f"<{held.type_name}>"
     if isinstance(value, torch.nn.Module):
@@ -49,6 +49,22 @@ def _tensor(value: torch.Tensor) -> str:
     if value.numel() > _SMALL or value.ndim > 3 or empty:
         return f"<tensor of shape {tuple(value.shape)}, {str(value.dtype).removeprefix('torch.')}>"
     return with_numbers(value)
+
+
+_USUAL = (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
+
+
+def _array(value: np.ndarray[Any, Any]) -> str:
+    if value.size > _SMALL or value.ndim > 3 or not value.size or value.dtype.kind not in "biufU":
+        return f"<numpy array of shape {value.shape}, {value.dtype}>"
+    suffix = "" if value.dtype in _USUAL or value.dtype.kind == "U" else f", dtype={value.dtype}"
+    return f"array({_items(value.tolist())}{suffix})"
+
+
+def _items(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_items, value)) + "]"
+    return repr(value[:_MAX_TEXT]) if isinstance(value, str) else _typed(value)
 
 
 def with_numbers(value: torch.Tensor) -> str:
@@ -141,10 +157,14 @@ def _finite(cell: Any) -> float | None:
 
 def _nested(tensor: torch.Tensor) -> str:
     if tensor.ndim == 0:
-        cell = tensor.item()
-        text = number(cell)
-        return text + "." if isinstance(cell, float) and text.lstrip("-").isdigit() else text
+        return _typed(tensor.item())
     return "[" + ", ".join(_nested(row) for row in tensor.detach()) + "]"
+
+
+def _typed(cell: float | int | bool | complex) -> str:
+    """A cell as it would be typed: a float has a point."""
+    text = number(cell)
+    return text + "." if isinstance(cell, float) and text.lstrip("-").isdigit() else text
 
 
 def _cut(text: str) -> str:

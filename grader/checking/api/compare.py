@@ -15,14 +15,12 @@ import numpy as np
 import torch
 
 from grader.checking import calls, show
+from grader.checking.api.arrays import FLOAT_ABSOLUTE, FLOAT_RELATIVE, array_tolerance, as_tensor
 from grader.checking.api.proxy import Handle, call, each, fetch
 from grader.checking.calls import Call
 from grader.checking.tolerance import tolerance_of
 from grader.model import Mismatch, Shape, Window
 
-# By how much a float that was computed by way of float32 may be off, relative to its size.
-_FLOAT_RELATIVE = 1e-6
-_FLOAT_ABSOLUTE = 1e-9
 _MAX_WRONG_CELLS = 400
 
 WindowOf = Callable[[tuple[int, ...]], Window]
@@ -114,6 +112,9 @@ def _compare(
     if isinstance(expected, torch.Tensor):
         _compare_tensors(actual, expected, call, window, 0.0 if exact else tolerance)
         return
+    if isinstance(expected, np.ndarray) and isinstance(actual, np.ndarray):
+        _compare_arrays(actual, expected, call, window, 0.0 if exact else tolerance)
+        return
     if not _type_fits(actual, expected):
         raise MismatchError(
             Mismatch(
@@ -145,10 +146,8 @@ def _scalar_fits(actual: Any, expected: Any, tolerance: float | None, *, exact: 
             return math.isnan(expected) and math.isnan(actual)
         if math.isinf(expected):
             return bool(actual == expected)  # Relative to an infinity, everything is near.
-        allowed = tolerance if tolerance is not None else _FLOAT_RELATIVE * abs(expected) + _FLOAT_ABSOLUTE
+        allowed = tolerance if tolerance is not None else FLOAT_RELATIVE * abs(expected) + FLOAT_ABSOLUTE
         return bool(actual == expected or abs(actual - expected) <= allowed)
-    if isinstance(expected, np.ndarray):
-        return bool(actual.dtype == expected.dtype and np.array_equal(actual, expected))
     return bool(actual == expected)
 
 
@@ -162,11 +161,8 @@ def _compare_sequences(actual: Any, expected: Any, call: Call, tolerance: float 
                 expected=f"{len(expected)} items, {show.describe(expected)}",
             )
         )
-    for index, (one, other) in enumerate(zip(actual, expected, strict=True)):
-        try:
-            _compare(one, other, call, None, tolerance, exact=exact)
-        except MismatchError as error:
-            raise _inside(error, f"item {index}", actual, expected) from None
+    pairs = [(f"item {index}", one, other) for index, (one, other) in enumerate(zip(actual, expected, strict=True))]
+    _compare_items(pairs, actual, expected, call, tolerance, exact=exact)
 
 
 def _compare_dicts(actual: Any, expected: Any, call: Call, tolerance: float | None, *, exact: bool) -> None:
@@ -180,14 +176,27 @@ def _compare_dicts(actual: Any, expected: Any, call: Call, tolerance: float | No
                 expected=f"the keys {show.describe(list(expected))}",
             )
         )
-    for key in expected:
+    pairs = [(f"key {key!r}", actual[key], expected[key]) for key in expected]
+    _compare_items(pairs, actual, expected, call, tolerance, exact=exact)
+
+
+def _compare_items(
+    pairs: list[tuple[str, Any, Any]], actual: Any, expected: Any, call: Call, tolerance: float | None, *, exact: bool
+) -> None:
+    """(place, item, expected item) of a whole: the first that differs is shown, and how many do."""
+    first: tuple[MismatchError, str] | None = None
+    wrong = 0
+    for place, one, other in pairs:
         try:
-            _compare(actual[key], expected[key], call, None, tolerance, exact=exact)
+            _compare(one, other, call, None, tolerance, exact=exact)
         except MismatchError as error:
-            raise _inside(error, f"key {key!r}", actual, expected) from None
+            first = first or (error, place)
+            wrong += 1
+    if first is not None:
+        raise _inside(*first, actual, expected, wrong) from None
 
 
-def _inside(error: MismatchError, place: str, actual: Any, expected: Any) -> MismatchError:
+def _inside(error: MismatchError, place: str, actual: Any, expected: Any, wrong: int) -> MismatchError:
     """The mismatch of one item, as one of the whole: a small whole is shown, of a large one its item."""
     inner = error.mismatch
     if inner.actual_plane is not None:
@@ -199,8 +208,55 @@ def _inside(error: MismatchError, place: str, actual: Any, expected: Any) -> Mis
             actual=show.describe(actual),
             expected=show.describe(expected),
             worst=f"{place}: {inner.actual} instead of {inner.expected}",
-            wrong_count=1,
+            wrong_count=wrong,
             total_count=len(expected),
+        )
+    )
+
+
+def _compare_arrays(
+    actual: np.ndarray[Any, Any],
+    expected: np.ndarray[Any, Any],
+    call: Call,
+    window: WindowOf | None,
+    tolerance: float | None,
+) -> None:
+    """Compare numpy arrays as tensors are compared; what torch has no dtype for, such as text, cell by cell."""
+    mine, right = as_tensor(actual), as_tensor(expected)
+    for kind, one, other in (
+        ("dtype", str(actual.dtype), str(expected.dtype)),
+        ("shape", str(actual.shape), str(expected.shape)),
+    ):
+        if one != other and not (kind == "dtype" and actual.dtype.kind == expected.dtype.kind == "U"):
+            planes = (None, None) if mine is None or right is None else (show.plane(mine), show.plane(right))
+            raise MismatchError(Mismatch(kind, call.text, one, other, *planes))  # type: ignore[arg-type]
+    if mine is None or right is None:
+        _compare_cells(actual, expected, call)
+        return
+    allowed = array_tolerance(expected) if tolerance is None else tolerance
+    try:
+        _compare_tensors(mine, right, call, window, allowed)
+    except MismatchError as error:
+        told = msgspec.structs.replace(error.mismatch, actual=show.describe(actual), expected=show.describe(expected))
+        raise MismatchError(told) from None
+
+
+def _compare_cells(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], call: Call) -> None:
+    wrong = np.asarray(actual != expected)
+    if not wrong.any():
+        return
+    first = tuple(int(index) for index in np.argwhere(wrong)[0])
+    place = "[" + ", ".join(map(str, first)) + "]" if first else "the value"
+    one, other = (show.describe(array[first].item()) for array in (actual, expected))
+    raise MismatchError(
+        Mismatch(
+            kind="values",
+            called=call.text,
+            actual=show.describe(actual),
+            expected=show.describe(expected),
+            worst=f"{place}: {one} instead of {other}",
+            wrong_count=int(wrong.sum()),
+            total_count=expected.size,
         )
     )
 

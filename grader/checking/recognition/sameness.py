@@ -63,7 +63,7 @@ def same(one: Any, other: Any, *, ordered: bool = False) -> bool:
     if isinstance(one, float):
         return bool(one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other))
     if isinstance(one, np.ndarray):
-        return bool(one.dtype == other.dtype and np.array_equal(one, other))
+        return _same_array(one, other)
     return bool(one == other)
 
 
@@ -79,6 +79,17 @@ def _same_tensor(one: torch.Tensor, other: torch.Tensor) -> bool:
     scale = finite.abs().max().item() if finite.numel() else 0.0
     equal = (a == b) | (a.isnan() & b.isnan()) | ((a - b).abs() <= _RELATIVE * scale)
     return bool(equal.all())
+
+
+def _same_array(one: np.ndarray[Any, Any], other: np.ndarray[Any, Any]) -> bool:
+    if one.dtype != other.dtype or one.shape != other.shape:
+        return False
+    if one.dtype.kind != "f":
+        return bool(np.array_equal(one, other))
+    a, b = one.astype(float), other.astype(float)
+    scale = np.abs(b[np.isfinite(b)]).max(initial=0.0)
+    with np.errstate(invalid="ignore"):
+        return bool(((a == b) | (np.isnan(a) & np.isnan(b)) | (np.abs(a - b) <= _RELATIVE * scale)).all())
 
 
 def numbers(value: Any) -> Any:
