@@ -14,10 +14,12 @@ from typing import TypeVar
 import msgspec
 
 from grader.common import logs
-from grader.errors import HarnessError, OutOfMemory
+from grader.errors import HarnessError
 from grader.jobs import (
     CheckInfo,
     CheckJob,
+    Compared,
+    CompareJob,
     Described,
     DescribeJob,
     Fault,
@@ -44,7 +46,7 @@ from grader.tiers import FORKED, Processes, SandboxMode, tier_for
 # Where genuine images are looked for; see grader.data.
 _DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
 
-_Expected = TypeVar("_Expected", Findings, Recorded, Described, Known, InputsReport)
+_Expected = TypeVar("_Expected", Findings, Recorded, Described, Known, InputsReport, Compared)
 
 
 class Bench:
@@ -100,14 +102,18 @@ class Bench:
         """Whether a problem's inputs.py holds what it promises, and the witnesses that it gives."""
         return self._outcome(InputsJob(problem, _environment()), InputsReport)
 
+    def compared(self, problem: Problem, submission: Submission) -> Compared:
+        """Where a submission and the reference part, on what inputs.py gives."""
+        return self._outcome(CompareJob(problem, _environment(), submission), Compared)
+
     def _outcome(self, job: Job, expected: type[_Expected]) -> _Expected:
         try:
             outcome = self._ask(job)
             if isinstance(outcome, Fault):
                 raise error_of(outcome)
         except HarnessError as error:
-            if isinstance(error, OutOfMemory):
-                raise
+            if type(error) is not HarnessError:
+                raise  # It says itself what is wrong: a wall, a check, memory.
             # What a lack of memory brings down says something else, such as that a process has ended.
             if shortage.kills() > self._kills or self._processes.refused_memory():
                 raise shortage.error() from error

@@ -8,6 +8,7 @@ has one kind of outcome; a `Fault` may come back for any.
     DescribeJob   say which checks the problem has                      ->  Described
     KnownJob      find out what the misconceptions reply                ->  Known
     InputsJob     hold inputs.py to what it promises                    ->  InputsReport
+    CompareJob    ask a submission and the reference what inputs.py gives ->  Compared
 """
 
 from __future__ import annotations
@@ -90,7 +91,13 @@ class InputsJob(_AnyJob, frozen=True, tag="inputs"):
     """Try what the problem's inputs.py gives: on the reference, the alternatives and the misconceptions."""
 
 
-Job = CheckJob | RecordJob | DescribeJob | KnownJob | InputsJob
+class CompareJob(_AnyJob, frozen=True, tag="compare"):
+    """Look for an input of inputs.py to which `submission` and the reference reply otherwise."""
+
+    submission: Submission
+
+
+Job = CheckJob | RecordJob | DescribeJob | KnownJob | InputsJob | CompareJob
 
 
 # -- outcomes --------------------------------------------------------------------------------------
@@ -143,6 +150,15 @@ class InputsReport(msgspec.Struct, frozen=True, tag="inputs_report"):
     """What belongs into the file of witnesses beside the solution; empty where it holds just that."""
 
 
+class Compared(msgspec.Struct, frozen=True, tag="compared"):
+    """The outcome of a `CompareJob`."""
+
+    differences: tuple[str, ...]
+    """The smallest for each function, one sentence each."""
+    inputs: bool
+    """Whether the problem has any."""
+
+
 class FaultKind(StrEnum):
     """Whose fault it is that a job has no outcome."""
 
@@ -178,7 +194,7 @@ class Fault(msgspec.Struct, frozen=True, tag="fault"):
         return f"{self.text}: {self.where}" if self.where else self.text
 
 
-JobOutcome = Findings | Recorded | Described | Known | InputsReport | Fault
+JobOutcome = Findings | Recorded | Described | Known | InputsReport | Compared | Fault
 
 
 _EXCEPTIONS: dict[FaultKind, type[GraderError]] = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 
 from grader.sandbox import launch
 
@@ -57,6 +58,10 @@ class LentStem(launch.Stem):
         launch._demand_descriptors()
         self._control = socket.socket(fileno=os.dup(self.lender))
         self._ready = True
+        self._waiting = threading.Lock()
+
+    def refused_memory(self) -> bool:
+        return False
 
     def hang_up(self) -> None:
         self._control.close()

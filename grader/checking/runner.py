@@ -35,6 +35,8 @@ from grader.errors import GraderError, MissingWallError, ProblemFileError
 from grader.jobs import (
     CheckInfo,
     CheckJob,
+    Compared,
+    CompareJob,
     Described,
     DescribeJob,
     InputsJob,
@@ -166,6 +168,8 @@ class ProblemRunner:
                 return self._known_answers(job.anew)
             case InputsJob():
                 return self._inputs()
+            case CompareJob():
+                return self._compared(job.submission)
             case _:
                 assert_never(job)
 
@@ -331,6 +335,14 @@ class ProblemRunner:
             solution = self._plugin.supply.solution()
             self._asked_by_checks = AskedByChecks(reference, hidden, lambda name: signature_in(solution, name))
         return self._asked_by_checks
+
+    def _compared(self, submission: Submission) -> Compared:
+        from grader.checking.counterexamples import promises
+
+        if path_of(self._problem) is None:
+            return Compared((), inputs=False)
+        examples = Counterexamples(self._problem, self._plugin.supply.solution, self._trials.examination, thorough=True)
+        return Compared(tuple(promises.differences(submission, examples)), inputs=True)
 
     def _inputs(self) -> InputsReport:
         from grader.checking.counterexamples import promises

@@ -8,6 +8,7 @@ import select
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -73,6 +74,7 @@ class Stem:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
         self._ready = False
+        self._waiting = threading.Lock()
         # -I: neither the current folder nor the environment can change what is imported.
         bootstrap = startup.this_grader(
             f"from grader.sandbox.stem import main; main({theirs.fileno()}, {logs.descriptor()})"
@@ -113,6 +115,10 @@ class Stem:
         return ours
 
     def _wait_until_ready(self) -> None:
+        with self._waiting:
+            self._wait()
+
+    def _wait(self) -> None:
         if self._ready:
             return
         readable, _, _ = select.select([self._control], [], [], _START_SECONDS)

@@ -33,7 +33,10 @@ def refuse_certain() -> None:
         return
     import resource
 
-    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    try:
+        most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    except OSError:  # Where the call is refused, nobody can say.
+        return
     if most != resource.RLIM_INFINITY and most < _TORCH_BYTES:
         raise OutOfMemory(
             f"this machine lets a program have {most >> 20} MB of address space, and torch takes more",

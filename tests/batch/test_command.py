@@ -79,7 +79,7 @@ def test_a_rerun_has_nothing_to_do_and_imports_nothing_heavy(ready: Graded) -> N
 
 @pytest.mark.slow
 def test_the_driver_of_a_batch_never_imports_torch(mine: Graded) -> None:
-    hand_in(mine.work, {"new/01.py": f"{RIGHT}# new\n"})
+    hand_in(mine.work, {"lea/01.py": f"{RIGHT}# lea\n"})
     command = command_line("batch", mine.work, "--out", mine.out, program=WITNESS)
     ran = subprocess.run(command, cwd=mine.course, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+import subprocess
 import time
 import zipfile
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
-from tests.conftest import COMMAND, grade
+from tests.conftest import COMMAND, command_line, grade
 from tests.desk.conftest import Class, OpenDesk
 
 pytest.importorskip("httpx", reason="httpx is not installed")
@@ -73,12 +74,14 @@ def test_hidden_checks_tell_staff_what_they_asked(mine: Class, opened: Opened) -
     assert before == {path: path.read_bytes() for path in before}
 
 
-def test_nothing_runs_without_walls(mine: Class, opened: Opened) -> None:
+def test_no_desk_without_walls(mine: Class) -> None:
     """Where rooms would be plain processes others' code is neither asked nor graded."""
     lacking = "import grader.sandbox.launch as l; l.why_it_cannot_start = lambda: 'none can be built'"
-    desk = opened(mine, program=f"{lacking}; {COMMAND}")
-    assert "rooms have no walls here: none can be built" in desk.post("ask/bob/01-double", back="")
-    assert desk.get("told/bob/01-double").status_code == 404
+    command = command_line("desk", mine.out, program=f"{lacking}; {COMMAND}")
+    ran = subprocess.run(command, cwd=mine.course, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 4
+    assert "there are none here: none can be built" in ran.stderr
+    assert ran.stdout == ""
 
 
 def test_an_adjustment_is_the_commands_and_can_be_taken_back(mine: Class, opened: Opened) -> None:

@@ -128,7 +128,10 @@ class Counterexamples:
 
     def known(self, path: Path) -> OwnRoom:
         """A file of solutions/, to be asked."""
-        submission = Submission(path.name, SourceFile("submission.py", variants.source(path)))
+        return self.room_of(Submission(path.name, SourceFile("submission.py", variants.source(path))))
+
+    def room_of(self, submission: Submission) -> OwnRoom:
+        """A submission, to be asked."""
         limits = self._problem.limits
         if self._thorough:
             return OwnRoom(self._opened(submission, limits), seconds=_SECONDS_FOR_AN_AUTHOR)

@@ -11,7 +11,7 @@ from grader.checking.counterexamples.inputs import path_of
 from grader.checking.counterexamples.own_room import Enough, OwnRoom
 from grader.checking.counterexamples.search import ReferenceRaised, Search, WrongAnswer
 from grader.errors import ProblemFileError
-from grader.model import Problem
+from grader.model import Problem, Submission
 
 
 def kept(problem: Problem, examples: Counterexamples, asked: AskedByChecks) -> tuple[list[str], list[str]]:
@@ -65,6 +65,16 @@ def _unlike(problem: Problem, search: Search, examples: Counterexamples) -> list
                 f"{path.name}: cannot be asked about what inputs.py gives: it did not load, or not in time"
             )
     return sentences
+
+
+def differences(submission: Submission, examples: Counterexamples) -> list[str]:
+    """Where a submission differs from the reference: the smallest input of each function. Raises ProblemFileError."""
+    search = examples.search()
+    try:
+        with examples.room_of(submission) as room:
+            return [_told(submission.main.name, found) for found in _differences(search, room)]
+    except Enough:
+        return [f"{submission.main.name}: does not load, or not in time"]
 
 
 def _differences(search: Search, room: OwnRoom) -> Iterator[WrongAnswer]:

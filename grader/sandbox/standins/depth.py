@@ -29,5 +29,8 @@ def _stack() -> int:
         return _WINDOWS_STACK
     import resource
 
-    soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
+    try:
+        soft, _ = resource.getrlimit(resource.RLIMIT_STACK)
+    except OSError:  # The call is refused.
+        return _USUAL_STACK
     return _USUAL_STACK if soft == resource.RLIM_INFINITY else soft

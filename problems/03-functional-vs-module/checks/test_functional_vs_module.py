@@ -318,6 +318,8 @@ def test_every_value_counts(submission, library, draw):
         # Values of ten thousands and more, of which 1e-5 is more than the difference.
         large, positive = 4096.0 * draw.integers(1, 10, (6, 5)), draw.integers(1, 4, (2, 3)).float()
         assert_equal(submission.outputs_match(large, positive, atol=0.125), False)
+    # Without a padding there is none: else a window of one pixel would miss the only pixel of an image.
+    assert_equal(submission.outputs_match(torch.full((1, 1), torch.nan), torch.zeros(1, 1), 3), False)
     # Without an atol, a millionth is allowed and two are not.
     for shift, match in ((2.0**-21, True), (2.0**-19, False), (2.0**-11, False)):
         with layers_off_by(library, shift):
