@@ -18,10 +18,10 @@ from grader.errors import HarnessError
 from grader.jobs import (
     CheckInfo,
     CheckJob,
-    Compared,
     CompareJob,
     Described,
     DescribeJob,
+    Differences,
     Fault,
     InputsJob,
     InputsReport,
@@ -46,7 +46,7 @@ from grader.tiers import FORKED, Processes, SandboxMode, tier_for
 # Where genuine images are looked for; see grader.data.
 _DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
 
-_Expected = TypeVar("_Expected", Findings, Recorded, Described, Known, InputsReport, Compared)
+_Expected = TypeVar("_Expected", Findings, Recorded, Described, Known, InputsReport, Differences)
 
 
 class Bench:
@@ -102,9 +102,9 @@ class Bench:
         """Whether a problem's inputs.py holds what it promises, and the witnesses that it gives."""
         return self._outcome(InputsJob(problem, _environment()), InputsReport)
 
-    def compared(self, problem: Problem, submission: Submission) -> Compared:
+    def compared(self, problem: Problem, submission: Submission) -> Differences:
         """Where a submission and the reference part, on what inputs.py gives."""
-        return self._outcome(CompareJob(problem, _environment(), submission), Compared)
+        return self._outcome(CompareJob(problem, _environment(), submission), Differences)
 
     def _outcome(self, job: Job, expected: type[_Expected]) -> _Expected:
         try:

@@ -8,7 +8,7 @@ has one kind of outcome; a `Fault` may come back for any.
     DescribeJob   say which checks the problem has                      ->  Described
     KnownJob      find out what the misconceptions reply                ->  Known
     InputsJob     hold inputs.py to what it promises                    ->  InputsReport
-    CompareJob    ask a submission and the reference what inputs.py gives ->  Compared
+    CompareJob    ask a submission and the reference what inputs.py gives ->  Differences
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class InputsReport(msgspec.Struct, frozen=True, tag="inputs_report"):
     """What belongs into the file of witnesses beside the solution; empty where it holds just that."""
 
 
-class Compared(msgspec.Struct, frozen=True, tag="compared"):
+class Differences(msgspec.Struct, frozen=True, tag="compared"):
     """The outcome of a `CompareJob`."""
 
     differences: tuple[str, ...]
@@ -194,7 +194,7 @@ class Fault(msgspec.Struct, frozen=True, tag="fault"):
         return f"{self.text}: {self.where}" if self.where else self.text
 
 
-JobOutcome = Findings | Recorded | Described | Known | InputsReport | Compared | Fault
+JobOutcome = Findings | Recorded | Described | Known | InputsReport | Differences | Fault
 
 
 _EXCEPTIONS: dict[FaultKind, type[GraderError]] = {

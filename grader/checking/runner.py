@@ -35,10 +35,10 @@ from grader.errors import GraderError, MissingWallError, ProblemFileError
 from grader.jobs import (
     CheckInfo,
     CheckJob,
-    Compared,
     CompareJob,
     Described,
     DescribeJob,
+    Differences,
     InputsJob,
     InputsReport,
     Job,
@@ -336,13 +336,13 @@ class ProblemRunner:
             self._asked_by_checks = AskedByChecks(reference, hidden, lambda name: signature_in(solution, name))
         return self._asked_by_checks
 
-    def _compared(self, submission: Submission) -> Compared:
+    def _compared(self, submission: Submission) -> Differences:
         from grader.checking.counterexamples import promises
 
         if path_of(self._problem) is None:
-            return Compared((), inputs=False)
+            return Differences((), inputs=False)
         examples = Counterexamples(self._problem, self._plugin.supply.solution, self._trials.examination, thorough=True)
-        return Compared(tuple(promises.differences(submission, examples)), inputs=True)
+        return Differences(tuple(promises.differences(submission, examples)), inputs=True)
 
     def _inputs(self) -> InputsReport:
         from grader.checking.counterexamples import promises
