@@ -29,6 +29,7 @@ from tests.conftest import ROOT, Ran
 pytestmark = pytest.mark.slow
 
 _SECONDS = 60.0
+_ENDING_SECONDS = 10.0
 _DASK = [sys.executable, "-m", "dask"]
 
 
@@ -58,11 +59,11 @@ class Cluster:
     def end(self, *processes: subprocess.Popen[bytes]) -> None:
         if not processes:
             self.client.close()
+        # The scheduler, which was started first, last: a worker that loses it while it ends may wait for it.
         for process in processes or reversed(self._processes):
             process.terminate()
-        for process in processes or self._processes:
             try:
-                process.wait(_SECONDS)
+                process.wait(_ENDING_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
