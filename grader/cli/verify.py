@@ -8,7 +8,7 @@ import click
 
 from grader.cli import options
 from grader.errors import ExitCode, UsageError
-from grader.problem import find_course
+from grader.problem import Course, find_course
 
 
 @click.command("verify", context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,9 +37,7 @@ def command(problems: tuple[str, ...], runs: int, mutants: str | None, drafts: P
 
     from grader.verify import Report, verify
 
-    course = find_course(Path.cwd(), problems[0] if problems else None)
-    if course.solutions is None:
-        raise UsageError(f"{course.root} has no solutions/", hint="a student kit cannot be verified; use the course")
+    course = _course(problems)
     slugs = [course.resolve(typed) for typed in problems] or list(course.slugs)
     console = Console(highlight=False)
 
@@ -67,6 +65,13 @@ def command(problems: tuple[str, ...], runs: int, mutants: str | None, drafts: P
     return int(ExitCode.FULL_MARKS if kept else ExitCode.BELOW_FULL_MARKS)
 
 
+def _course(problems: tuple[str, ...]) -> Course:
+    course = find_course(Path.cwd(), problems[0] if problems else None)
+    if course.solutions is None:
+        raise UsageError(f"{course.root} has no solutions/", hint="a student kit cannot be verified; use the course")
+    return course
+
+
 def _mutants(problems: tuple[str, ...], typed: str, drafts: Path | None, jobs: int) -> int:
     from rich.console import Console
     from rich.text import Text
@@ -76,9 +81,7 @@ def _mutants(problems: tuple[str, ...], typed: str, drafts: Path | None, jobs: i
     if typed != "all" and (not typed.isdigit() or typed.startswith("0")):
         # `--mutants 02` means the problem.
         problems, typed = (*problems, typed), "all"
-    course = find_course(Path.cwd(), problems[0] if problems else None)
-    if course.solutions is None:
-        raise UsageError(f"{course.root} has no solutions/", hint="a student kit has nothing to change; use the course")
+    course = _course(problems)
     everything = [course.load(course.resolve(slug)) for slug in problems or course.slugs]
     chosen = [problem for problem in everything if problems or problem.data is None]
     console = Console(highlight=False)

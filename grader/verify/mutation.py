@@ -9,8 +9,6 @@ A survivor is a mistake that a student could make without losing a point.
 
 from __future__ import annotations
 
-import queue
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,11 +17,12 @@ import msgspec
 import yaml
 
 from grader.bench import Bench
-from grader.errors import GraderError, ProblemFileError
+from grader.errors import ProblemFileError
 from grader.grade import Given, grade_one
 from grader.jobs import Terms
 from grader.model import Limits, Problem, SourceFile, Status, Submission
 from grader.sandbox.launch import Stem
+from grader.verify.benches import share, side_by_side
 from grader.verify.mutants import Mutant, mutants
 
 NOTED = "equal-mutants.yaml"
@@ -63,16 +62,11 @@ def try_mutants(
     Raises GraderError.
     """
     reports = []
-    with Stem() as stem:
-        benches = [Bench(stem=stem) for _ in range(jobs)]
-        try:
-            for problem in problems:
-                report = _try_one(problem, benches, most)
-                tell(report)
-                reports.append(report)
-        finally:
-            for bench in benches:
-                bench.close()
+    with Stem() as stem, side_by_side(jobs, stem) as benches:
+        for problem in problems:
+            report = _try_one(problem, benches, most)
+            tell(report)
+            reports.append(report)
     return reports
 
 
@@ -118,34 +112,15 @@ def _impatient(limits: Limits) -> Limits:
 
 
 def _keep_full_marks(problem: Problem, chosen: Sequence[Mutant], benches: Sequence[Bench]) -> list[Mutant]:
-    """The mutants that lose no points, on as many benches at once as there are."""
-    waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
-    for index in range(len(chosen)):
-        waiting.put(index)
+    """The mutants that lose no points."""
     whole: set[int] = set()
-    faults: list[GraderError] = []
 
-    def work(bench: Bench) -> None:
-        while not faults:
-            try:
-                index = waiting.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                grade = grade_one(Given(problem, _submission(chosen[index]), bench), Terms(recognise=False))
-            except GraderError as error:
-                faults.append(error)
-                return
-            if grade.status is Status.GRADED and grade.score >= grade.max_score:
-                whole.add(index)
+    def grade(bench: Bench, index: int) -> None:
+        grade = grade_one(Given(problem, _submission(chosen[index]), bench), Terms(recognise=False))
+        if grade.status is Status.GRADED and grade.score >= grade.max_score:
+            whole.add(index)
 
-    threads = [threading.Thread(target=work, args=(bench,)) for bench in benches]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if faults:
-        raise faults[0]
+    share(benches, range(len(chosen)), grade)
     return [mutant for index, mutant in enumerate(chosen) if index in whole]
 
 
@@ -162,7 +137,7 @@ def _noted(path: Path) -> set[tuple[str, str]]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ProblemFileError(f"{path}: {error}") from None
     for note in notes if isinstance(notes, list) else [notes]:
-        if not isinstance(note, dict) or set(note) != {"code", "change", "because"} or not all(map(str, note.values())):
+        if not isinstance(note, dict) or set(note) != {"code", "change", "because"} or not all(note.values()):
             raise ProblemFileError(f"{path}: must be a list of code, change and because; there is {note!r}"[:300])
     return {(str(note["code"]), str(note["change"])) for note in notes}
 

@@ -6,9 +6,7 @@ Each promise is one function, which returns the sentences that say what is broke
 from __future__ import annotations
 
 import ast
-import queue
 import socket
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -24,6 +22,7 @@ from grader.problem import variants
 from grader.problem.load import WITNESSES, stub_names
 from grader.sandbox.launch import Stem
 from grader.verify import examples, lint
+from grader.verify.benches import share, side_by_side
 from grader.verify.examples import Examples
 from grader.verify.known import keep, keep_known_answers
 
@@ -68,16 +67,11 @@ def verify(
 ) -> list[Report]:
     """Hold `problems` to their promises, on one stem with `jobs` workers; `tell` hears of each as it is done."""
     reports = []
-    with Stem() as stem:
-        benches = [Bench(without=without, stem=stem) for _ in range(jobs)]
-        try:
-            for problem in problems:
-                report = _verify_one(problem, benches, stem, runs)
-                tell(report)
-                reports.append(report)
-        finally:
-            for bench in benches:
-                bench.close()
+    with Stem() as stem, side_by_side(jobs, stem, without=without) as benches:
+        for problem in problems:
+            report = _verify_one(problem, benches, stem, runs)
+            tell(report)
+            reports.append(report)
     return reports
 
 
@@ -132,34 +126,13 @@ def _known_submissions(problem: Problem, runs: int) -> list[tuple[str, Path, int
 def _grade_all(problem: Problem, known: list[tuple[str, Path, int]], benches: list[Bench]) -> list[_Run]:
     """Grade everything, on as many benches at once as there are."""
     runs = [_Run(kind, path, []) for kind, path, _ in known]
-    waiting: queue.SimpleQueue[_Run] = queue.SimpleQueue()
-    for run, (_, _, times) in zip(runs, known, strict=True):
-        for _ in range(times):
-            waiting.put(run)
-    faults: list[GraderError] = []
 
-    def work(bench: Bench) -> None:
-        while not faults:
-            try:
-                run = waiting.get_nowait()
-            except queue.Empty:
-                return
-            source = SourceFile("submission.py", variants.source(run.path))
-            recognise = run.kind in ("misconception", "stub")
-            work = Submission(run.path.name, source)
-            try:
-                given = Given(problem, work, bench)
-                run.grades.append(grade_one(given, Terms(reveal=True, recognise=recognise)))
-            except GraderError as error:
-                faults.append(error)
+    def grade(bench: Bench, run: _Run) -> None:
+        submission = Submission(run.path.name, SourceFile("submission.py", variants.source(run.path)))
+        recognise = run.kind in ("misconception", "stub")
+        run.grades.append(grade_one(Given(problem, submission, bench), Terms(reveal=True, recognise=recognise)))
 
-    threads = [threading.Thread(target=work, args=(bench,)) for bench in benches]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if faults:
-        raise faults[0]
+    share(benches, (run for run, (_, _, times) in zip(runs, known, strict=True) for _ in range(times)), grade)
     return runs
 
 

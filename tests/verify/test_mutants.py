@@ -149,7 +149,8 @@ def test_what_is_noted_as_equal_is_set_aside(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "no inputs.py tells whether it is equal" in ran.out
     assert "there is no such mutant: 1 for 2, in gone" in ran.out
-    noted.write_text("- {code: gone}", encoding="utf-8")
-    ran = grade("verify", "--mutants", "01", cwd=root)
-    assert ran.code == 2
-    assert "must be a list of code, change and because" in ran.err
+    for unusable in ("- {code: gone}", "- {code: gone, change: 1 for 2, because: }"):
+        noted.write_text(unusable, encoding="utf-8")
+        ran = grade("verify", "--mutants", "01", cwd=root)
+        assert ran.code == 2
+        assert "must be a list of code, change and because" in ran.err
