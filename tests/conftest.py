@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests import lent
@@ -19,6 +20,10 @@ from tests import lent
 ROOT = Path(__file__).resolve().parent.parent
 # Before torch is imported: its threads wait for each other in loops, and each core has a worker of its own.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# A run for everybody takes the same examples each time; `make fuzz` and a run by hand look for new ones.
+hypothesis.settings.register_profile("everybody", derandomize=True)
+if os.environ.get("CI"):
+    hypothesis.settings.load_profile("everybody")
 # No command in these tests takes longer, however busy the machine; one that does hangs.
 COMMAND_SECONDS = 180
 

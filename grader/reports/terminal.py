@@ -328,6 +328,8 @@ class _Printer:
         self.gapped = False
 
     def line(self, text: Text, indent: int = 0, hanging: int = 0, wrap: bool = True) -> None:
+        # Whatever a block was made of: a label of a picture may have come from a file.
+        text.plain = plain(text.plain)
         lines = self.wrapped(text, self.width - indent, hanging) if wrap else [text]
         for line in lines:
             self.console.print(Padding(line, (0, 0, 0, indent), expand=False), no_wrap=True, overflow="ellipsis")

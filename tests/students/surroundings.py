@@ -152,11 +152,11 @@ AROUND: dict[str, Around] = {
         "assert not issubclass(int, pd.DataFrame) and type(3) is not pd.Series", says="pandas is neither",
     ),
     "exceptions of libraries": Around(
-        "import requests, cv2\ntry:\n    answer = requests.get('https://x').raise_for_status()\nexcept requests.RequestException as e:\n"
+        "import comet_ml, cv2\ntry:\n    answer = comet_ml.get('https://x').raise_for_status()\nexcept comet_ml.RequestException as e:\n"
         "    print(e)\nraise cv2.error('no')", says="the line uses cv2, which is not installed",
     ),
-    "exceptions that come": Around("import requests\ntry:\n    raise ValueError(1)\nexcept requests.Timeout:\n    x = 1",
-                                   says="the line uses requests, which is not installed"),
+    "exceptions that come": Around("import comet_ml\ntry:\n    raise ValueError(1)\nexcept comet_ml.Timeout:\n    x = 1",
+                                   says="the line uses comet_ml, which is not installed"),
     "a match": Around(
         between="import pandas as pd\ndef kind(x):\n    match x:\n        case {'a': v}: return v\n        case pd.DataFrame(): return 1\n"
         "assert kind({'a': 7}) == 7", says="pandas is neither",
