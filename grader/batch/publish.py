@@ -222,7 +222,7 @@ def _write_index(book: _Book, lines: Sequence[_Line], groups: Sequence[Alike]) -
     report = class_report(
         book.batch.title or book.batch.source.resolve().stem,
         book.answered,
-        [Learner(student.id, student.name, student.late) for student in book.students],
+        map(Learner.of, book.students),
         (
             ClassEntry(answer.grade, page_path(answer.student, answer.problem))
             for answer in book.answers

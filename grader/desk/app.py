@@ -102,7 +102,7 @@ class Desk:
         view = self._class_view(state)
         if number_of(request.query_params.get("n", "")) == state.number:
             return JSONResponse({"n": state.number, "work": at_work})
-        changed = {"bed": view.bed_style, "head": view.head, "rows": view.rows}
+        changed = {"bed": view.bed_style, "head": view.head, "rows": view.rows, "parts": view.parts}
         return JSONResponse({"n": state.number, "work": at_work, **changed})
 
     # -- notices, adjustments --------------------------------------------------------------------------

@@ -234,7 +234,7 @@ class Classroom:
         return class_report(
             self._batch.title or self._batch.source.stem,
             [problem for problem in self._batch.problems if problem.slug in answered],
-            [Learner(each.id, each.name, each.late) for each in students.values()],
+            map(Learner.of, students.values()),
             (
                 ClassEntry(row.grade, answer_address(row.student, row.problem))
                 for row in answers.values()

@@ -90,6 +90,8 @@ class ClassView(msgspec.Struct, frozen=True):
     head: str
     rows: str
     bed_style: str
+    parts: str
+    """The numbers of sections and tutors."""
 
 
 def class_view(state: ClassState) -> ClassView:
@@ -109,6 +111,7 @@ def class_view(state: ClassState) -> ClassView:
         templates.get_template("head.html").render(state=state),
         templates.get_template("rows.html").render(lines=lines, bed=bed, state=state, slugs=slugs),
         str(bed.style),
+        templates.get_template("parts.html").render(state=state),
     )
 
 

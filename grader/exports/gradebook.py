@@ -26,9 +26,13 @@ class Listed(Student, frozen=True):
 
 
 def students_to_json(students: Sequence[Student], remarks: Mapping[str, Mapping[str, str]] | None = None) -> bytes:
-    """``students.json``: a list of ``{id, name, late, sis_id, login, email}``, and ``remarks`` where there are any."""
+    """``students.json``: a list of ``{id, name, late, sis_id, login, email}``, and what else is known: ``section``,
+    ``tutor``, ``remarks``."""
     listed: list[dict[str, Any]] = [msgspec.to_builtins(student) for student in students]
     for student in listed:
+        for name in ("section", "tutor"):
+            if not student[name]:
+                del student[name]
         if found := (remarks or {}).get(student["id"]):
             student["remarks"] = found
     return msgspec.json.format(msgspec.json.encode(listed), indent=1) + b"\n"

@@ -18,14 +18,14 @@ Gradescope is in English (*First Name*, *Last Name*, *SID*, *Email*, *Sections*)
     say so, and no file of its own.
 Not confirmed: all of Slovak; the full name but for German, Galician, Spanish and French; the
     user name; id number and identifier of the languages that are not named above; words that universities use
-    (*Matrikelnummer*, *učo*, *学籍番号*).
+    (*Matrikelnummer*, *učo*, *学籍番号*); sections and tutors but for Canvas's and Gradescope's *Section(s)*.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-ROLES = ("id", "name", "first", "last", "email", "login", "sis_id")
+ROLES = ("id", "name", "first", "last", "email", "login", "sis_id", "section", "tutor")
 
 # Role -> headings, separated by bars. Moodle's words are those of its language packs: firstname, lastname, fullname,
 # email, username, idnumber, and recordid of the grading worksheet. "SIS" columns of Canvas have a rule of their own.
@@ -37,6 +37,8 @@ _ENGLISH = {
     "email": "email|e-mail|email address|e-mail address|mail",
     "login": "login|login id|username|user name|user|github username|github|account",
     "sis_id": "id number|idnumber|number",
+    "section": "section|sections|section name|tutorial|tutorial group|lab section",
+    "tutor": "tutor|teaching assistant|ta|grader|section leader",
 }
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "en": _ENGLISH,
@@ -93,6 +95,8 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         "email": "e-mail-adresse|e-mail|mail|mailadresse",
         "login": "anmeldename|benutzername|nutzername|loginname|benutzerkennung",
         "sis_id": "id-nummer|personalnummer",
+        "section": "übungsgruppe|übung|tutorium|tutoriumsgruppe",
+        "tutor": "tutor/in|tutorin|übungsleiter|übungsleiterin|übungsleitung",
     },
     "el": {
         "id": "αναγνωριστικό|ταυτότητα",
@@ -111,6 +115,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         "email": "dirección de correo|dirección de correo electrónico|correo electrónico|correo|dirección email",
         "login": "nombre de usuario|usuario",
         "sis_id": "número de id|número id|número de identificación|dni",
+        "section": "sección",
     },
     "eu": {
         "id": "identifikatzailea|id",

@@ -51,6 +51,8 @@ class Student(msgspec.Struct, frozen=True):
     sis_id: str = ""
     login: str = ""
     email: str = ""
+    section: str = ""
+    tutor: str = ""
 
 
 class Work(msgspec.Struct, frozen=True):

@@ -38,6 +38,8 @@ class RosterRow:
     email: str = ""
     login: str = ""
     sis_id: str = ""
+    section: str = ""
+    tutor: str = ""
     others: tuple[str, ...] = field(default=(), compare=False)
     """Cells under headings that nobody knows, by column."""
 
@@ -125,7 +127,8 @@ def _row(cells: dict[int, str], columns: dict[str, int], others: Sequence[int]) 
     name = _first_name_first(name)
     identity = known.get("id") or known.get("login") or known.get("email") or known.get("sis_id") or name
     unknown = tuple(cells.get(column, "") for column in others)
-    return RosterRow(identity, name, known.get("email", ""), known.get("login", ""), known.get("sis_id", ""), unknown)
+    told = {role: known.get(role, "") for role in ("email", "login", "sis_id", "section", "tutor")}
+    return RosterRow(identity, name, **told, others=unknown)
 
 
 def _first_name_first(name: str) -> str:
@@ -158,7 +161,7 @@ def add_roster(
             found[index] = _enriched(found[index], row)
         elif not matches and not any(folded(student.id) in keys for student in found):
             name = row.name or row.id
-            found.append(Student(row.id, name, sis_id=row.sis_id, login=row.login, email=row.email))
+            found.append(_enriched(Student(row.id, name), row))
             notices.append(Notice(shown, NoticeKind.MISSING, f"{name} handed in nothing", row.id))
             taken.add(len(found) - 1)
         else:
@@ -228,4 +231,6 @@ def _enriched(student: Student, row: RosterRow) -> Student:
         row.sis_id or student.sis_id or (row.id if row.id != student.id else ""),
         row.login or student.login,
         row.email or student.email,
+        row.section,
+        row.tutor,
     )

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from grader.model import Status
 from grader.reports import pages
-from grader.reports.model import ClassCell, ClassReport, ClassRow, ProblemStatistics
+from grader.reports.model import ClassCell, ClassReport, ClassRow, MisconceptionStatistics, ProblemStatistics
 from grader.reports.shown import STATUS_WORDS
 
 STYLES = ("look.css", "task.css", "class.css")
@@ -29,6 +29,8 @@ MOST_LISTED = 200
 """The most rows of a table of what was not graded, or looks alike; the file of notices has all."""
 LABEL_WIDTH = 16
 """Pixels that a problem's number needs above its checks, where it has few or nobody handed it in."""
+HANDFUL = 5
+SMALL_SHARE = 0.1
 MOST_SAID = 6
 """Misunderstandings and ideas that are not folded: a lecture has room for fewer."""
 
@@ -106,6 +108,7 @@ def class_page(report: ClassReport, notices_file: str = "", alike_file: str = ""
             most_listed=MOST_LISTED,
             not_listed=sum(max(0, len(each) - MOST_LISTED) for each in (report.failures, report.notices)),
             most_said=MOST_SAID,
+            shared=sum(map(is_shared, report.misconceptions[:MOST_SAID])),
             slowest=slowest,
             bars=_bars(report.histogram, 800, 120),
             small_bars={problem.slug: _bars(problem.histogram, 160, 36) for problem in report.problems},
@@ -113,6 +116,11 @@ def class_page(report: ClassReport, notices_file: str = "", alike_file: str = ""
             href=_href,
         )
     )
+
+
+def is_shared(found: MisconceptionStatistics) -> bool:
+    """Whether a misunderstanding is one for the lecture: more than a handful share it, of a small class a tenth do."""
+    return len(found.students) > HANDFUL or (len(found.students) > 1 and found.share >= SMALL_SHARE)
 
 
 class Bar(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from grader.intake.model import Student
 from grader.model import Grade, Status, Visibility
 
 
@@ -13,6 +14,13 @@ class Learner(msgspec.Struct, frozen=True):
     id: str
     name: str
     late: bool = False
+    section: str = ""
+    tutor: str = ""
+
+    @classmethod
+    def of(cls, student: Student) -> Learner:
+        """The part of a student that pages show."""
+        return cls(student.id, student.name, student.late, student.section, student.tutor)
 
 
 class ClassEntry(msgspec.Struct, frozen=True):
@@ -115,6 +123,22 @@ class ClassRow(msgspec.Struct, frozen=True):
     cells: tuple[ClassCell | None, ...]
 
 
+class SectionStatistics(msgspec.Struct, frozen=True):
+    """How the students of one section, or of one tutor, fared."""
+
+    name: str
+    """Empty for those of whom the roster says none."""
+    with_whom: tuple[str, ...]
+    """A section's tutors; a tutor's sections."""
+    students: int
+    handed_in: int
+    """Those with an answer to anything."""
+    median: float | None
+    """Of the totals of those who handed in."""
+    medians: tuple[float | None, ...]
+    """Per cent by problem, of those who handed it in; None where nobody did."""
+
+
 class CommonFailure(msgspec.Struct, frozen=True):
     """A submission that could not be graded."""
 
@@ -159,5 +183,14 @@ class ClassReport(msgspec.Struct, frozen=True):
     """Grades that somebody changed by hand."""
     late: int = 0
     """Grades that lost points for being late."""
+    sections: tuple[SectionStatistics, ...] = ()
+    """None where the roster names no section."""
+    tutors: tuple[SectionStatistics, ...] = ()
     shared: bool = False
     """Whether the page is for passing on: it says nothing of likenesses, not even that there are none."""
+
+    @property
+    def tutors_apart(self) -> bool:
+        """Whether the numbers by tutor are others than those by section."""
+        several = any(len(part.with_whom) != 1 for part in (*self.sections, *self.tutors) if part.name)
+        return bool(self.tutors) and (several or not self.sections)

@@ -7,11 +7,12 @@ memory.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
+from grader.intake.text import natural
 from grader.model import CheckResult, Outcome, RulingKind, Status
 from grader.reports.items import extremes, histogram, point_biserial, quantile
 from grader.reports.model import (
@@ -27,6 +28,7 @@ from grader.reports.model import (
     Learner,
     MisconceptionStatistics,
     ProblemStatistics,
+    SectionStatistics,
     Slow,
 )
 from grader.reports.shown import FULL_PERCENT, STATUS_WORDS
@@ -105,6 +107,8 @@ def class_report(
         about=tuple(about),
         adjusted=sum(tally.adjusted for tally in tallies.values()),
         late=sum(tally.late for tally in tallies.values()),
+        sections=_parts(rows, lambda learner: learner.section, lambda learner: learner.tutor),
+        tutors=_parts(rows, lambda learner: learner.tutor, lambda learner: learner.section),
     )
 
 
@@ -216,6 +220,35 @@ def _row(learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping
         earned += result.score
         cells.append(ClassCell(result.percent, result.status, result.page, codes[learner.id]))
     return ClassRow(learner, min(100.0, 100 * earned / points), tuple(cells))
+
+
+def _parts(
+    rows: Sequence[ClassRow], part_of: Callable[[Learner], str], beside: Callable[[Learner], str]
+) -> tuple[SectionStatistics, ...]:
+    """The parts of a class, by name; those who are in none come last. Nothing where nobody is in one."""
+    parts: dict[str, list[ClassRow]] = {}
+    for row in rows:
+        parts.setdefault(part_of(row.learner), []).append(row)
+    if not any(parts):
+        return ()
+    return tuple(_part(name, parts[name], beside) for name in sorted(parts, key=lambda name: (not name, natural(name))))
+
+
+def _part(name: str, rows: Sequence[ClassRow], beside: Callable[[Learner], str]) -> SectionStatistics:
+    with_answer = [row for row in rows if any(row.cells)]
+    columns = zip(*(row.cells for row in rows), strict=True)
+    return SectionStatistics(
+        name,
+        tuple(sorted({beside(row.learner) for row in rows} - {""}, key=natural)),
+        len(rows),
+        len(with_answer),
+        _median([row.total for row in with_answer]),
+        tuple(_median([cell.percent for cell in column if cell is not None]) for column in columns),
+    )
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return statistics.median(values) if values else None
 
 
 def _slowest(tallies: Mapping[str, _Tally]) -> tuple[Slow, ...]:

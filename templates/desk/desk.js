@@ -17,18 +17,22 @@
   const head = one("#head");
   const rows = one("#rows");
   const find = one("#find");
+  const part = one("#part");
   const search = () => {
+    const chosen = part?.value ?? "";
     const words = find.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of rows.rows) {
       const name = row.cells[0].textContent.toLocaleLowerCase();
-      row.hidden = !words.every((word) => name.includes(word));
+      const within = !chosen || row.dataset.section === chosen || row.dataset.tutor === chosen;
+      row.hidden = !within || !words.every((word) => name.includes(word));
       shown += !row.hidden;
     }
-    one("#found").textContent = words.length ? `${shown} of ${rows.rows.length}` : "";
+    one("#found").textContent = words.length || chosen ? `${shown} of ${rows.rows.length}` : "";
   };
   if (find) {
     find.addEventListener("input", search);
+    part?.addEventListener("change", search);
     find.form.addEventListener("submit", (event) => {
       event.preventDefault();
       const first = [...rows.rows].find((row) => !row.hidden);
@@ -56,6 +60,7 @@
       const held = document.activeElement?.closest("#rows a")?.getAttribute("href");
       head.innerHTML = now.head;
       rows.innerHTML = now.rows;
+      if (one("#parts")) one("#parts").innerHTML = now.parts;
       head.dataset.n = now.n;
       search();
       if (held) all("a", rows).find((link) => link.getAttribute("href") === held)?.focus();

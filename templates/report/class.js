@@ -52,15 +52,20 @@
   tools.addEventListener("submit", (event) => event.preventDefault());
 
   const names = rows.map((row) => row.cells[0].textContent.toLocaleLowerCase());
-  find.addEventListener("input", () => {
+  const part = document.getElementById("part");
+  const search = () => {
+    const chosen = part?.value ?? "";
     const words = find.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     rows.forEach((row, index) => {
-      row.hidden = !words.every((word) => names[index].includes(word));
+      const within = !chosen || row.dataset.section === chosen || row.dataset.tutor === chosen;
+      row.hidden = !within || !words.every((word) => names[index].includes(word));
       shown += !row.hidden;
     });
-    found.textContent = words.length ? `${shown} of ${rows.length}` : "";
-  });
+    found.textContent = words.length || chosen ? `${shown} of ${rows.length}` : "";
+  };
+  find.addEventListener("input", search);
+  part?.addEventListener("change", search);
 
   const checks = [...order.querySelectorAll("option[value=check]")];
   const keys = {

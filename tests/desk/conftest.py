@@ -109,7 +109,10 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
     root = tmp_path_factory.mktemp("graded")
     shutil.copytree(COURSE, root / "small", ignore=shutil.ignore_patterns("__pycache__"))
     roster = root / "roster.csv"
-    roster.write_text(f'id,name\nann,Ann Lee\nbob,"Bob {HOSTILE}"\nzoe,Zoe Quinn\n', encoding="utf-8")
+    roster.write_text(
+        f'id,name,section,tutor\nann,Ann Lee,1,Tia\nbob,"Bob {HOSTILE}",2,Tom\nzoe,Zoe Quinn,"{HOSTILE}",Tia\n',
+        encoding="utf-8",
+    )
     work = hand_in(root / "handed in", CLASS)
     ran = batch(root / "small", work, root / "out", "--roster", roster)
     assert ran.code == 0, ran.err

@@ -130,6 +130,10 @@ def test_a_grade_is_found_adjusted_and_taken_back_with_keys_alone(mine: Class, o
     at.press("/")
     at.page.keyboard.type("bob")
     assert at.page.inner_text("#found") == "1 of 6"
+    at.page.select_option("#part", "section 1")
+    assert at.page.inner_text("#found") == "0 of 6", "Bob is in section 2"
+    at.page.select_option("#part", "tutor Tom")
+    at.page.focus("#find")
     at.press("Enter")
     at.wait_for(lambda: at.path == "answer/bob/01-double")
     at.press("a", "Tab", "Tab")

@@ -32,7 +32,7 @@ HEADINGS = {
         "Student,ID,SIS User ID,SIS Login ID,Section,HW (1)\n"
         "    Points Possible,,,,,10\n"
         '"Lee, Ann",7,S7,alee,A,\n',
-        RosterRow("7", "Ann Lee", "", "alee", "S7"),
+        RosterRow("7", "Ann Lee", "", "alee", "S7", "A"),
     ),
     "moodle": (
         "Identifier,Full name,Email address,Status\nParticipant 7,Ann Lee,a@x.de,No submission\n",
@@ -105,7 +105,7 @@ HEADINGS = {
     ),
     "canvas-two-names": (
         "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section\nLee,Ann,7,S7,alee,A\n",
-        RosterRow("7", "Ann Lee", "", "alee", "S7"),
+        RosterRow("7", "Ann Lee", "", "alee", "S7", "A"),
     ),
     "moodle-ukrainian": (
         "Ім’я,Прізвище,ID номер,Електронна пошта\nОлена,Шевченко,0042,o@x.ua\n",
@@ -142,7 +142,7 @@ HEADINGS = {
         "Estudiante,ID,ID de usuario del SIS,ID de inicio de sesión del SIS,Sección,HW (1)\n"
         "    Puntos posibles,,,,,10\n"
         '"Lee, Ann",7,S7,alee,A,\n',
-        RosterRow("7", "Ann Lee", "", "alee", "S7"),
+        RosterRow("7", "Ann Lee", "", "alee", "S7", "A"),
     ),
     "gradescope": (
         "First Name,Last Name,SID,Email,Role\nAnn,Lee,007,a@x.edu,Student\n",
@@ -152,6 +152,10 @@ HEADINGS = {
     "addresses-under-an-unknown-heading": ("id,name,Qq\n7,Ann,a@x.edu\n", RosterRow("7", "Ann", "a@x.edu")),
     "unknown-headings": ("Qq,Ww,Ee\n07,Ann Lee,a@x.edu\n08,Bob Ray,b@x.edu\n", RosterRow("a@x.edu", "", "a@x.edu")),
     "unknown-headings-without-addresses": ("Qq,Ww\n07,Ann Lee\n08,Bob Ray\n", RosterRow("07", "Ann Lee")),
+    "sections-and-tutors": (
+        "Matrikelnummer;Name;Übungsgruppe;Tutorin\n7;Ann Lee;3;Tia\n",
+        RosterRow("7", "Ann Lee", section="3", tutor="Tia"),
+    ),
     "id-kept-as-text": ('id,name\n"=""007""",Ann Lee\n', RosterRow("007", "Ann Lee")),
     "classroom": (
         '"identifier","github_username","github_id","name"\n"S7","ann-lee","99",""\n',
@@ -232,6 +236,12 @@ def test_row_is_a_students(tmp_path: Path, line: str, folder: str, student: Stud
     intake = collect(write_tree(tmp_path / "class", tree), COURSE)
     assert intake.students[0] == student
     assert intake.notices == ()
+
+
+def test_sections_are_those_of_who_handed_in_and_who_did_not(tmp_path: Path) -> None:
+    tree = {"ann/02.py": code("02"), "roster.csv": "id,name,section,tutor\nann,Ann Lee,A 2,Tia\nzoe,Zoe Roe,A 10,\n"}
+    intake = collect(write_tree(tmp_path / "class", tree), COURSE)
+    assert [(one.section, one.tutor) for one in intake.students] == [("A 2", "Tia"), ("A 10", "")]
 
 
 def test_who_handed_in_nothing_is_there_too(tmp_path: Path) -> None:

@@ -21,6 +21,24 @@ def entry(student: str, *outcomes: Outcome, problem: str = "02-conv-bias", **mor
 P, F, E, N = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.NOT_RUN
 
 
+def test_sections_and_tutors_have_their_own_numbers() -> None:
+    learners = [
+        Learner("a", "Ada", section="Lab 10", tutor="Tia"),
+        Learner("b", "Bo", section="Lab 2", tutor="Tia"),
+        Learner("c", "Cy", section="Lab 2", tutor="Tia"),
+        Learner("d", "Di"),
+        Learner("z", "Zoë", section="Lab 2", tutor="Tom"),
+    ]
+    entries = [entry("a", P, P), entry("b", F, P), entry("c", F, F), entry("d", P, P)]
+    report = class_report("A class", [samples.problem()], learners, entries)
+    told = [(part.name, part.with_whom, part.students, part.handed_in, part.median) for part in report.sections]
+    assert told == [("Lab 2", ("Tia", "Tom"), 3, 2, 25), ("Lab 10", ("Tia",), 1, 1, 100), ("", (), 1, 1, 100)]
+    told = [(part.name, part.with_whom, part.students, part.handed_in, part.median) for part in report.tutors]
+    assert told == [("Tia", ("Lab 2", "Lab 10"), 3, 3, 50), ("Tom", ("Lab 2",), 1, 0, None), ("", (), 1, 1, 100)]
+    assert report.tutors[1].medians == (None,)
+    assert report.tutors_apart
+
+
 def test_a_small_class_by_hand() -> None:
     report = class_report(
         "A class",

@@ -23,7 +23,7 @@ def to_page(gradebook: Gradebook) -> bytes:
     report = class_report(
         "Class results",
         gradebook.problems,
-        [Learner(person.student.id, person.student.name, person.student.late) for person in gradebook.people],
+        [Learner.of(person.student) for person in gradebook.people],
         _entries(gradebook),
     )
     return class_page(msgspec.structs.replace(report, shared=True)).encode("utf-8", "replace")

@@ -12,7 +12,7 @@ from grader.model import Status
 from grader.reports.shown import ruling_sentence
 from grader.reports.text import signed
 
-_CONTACTS = ("sis_id", "login", "email")
+_CONTACTS = ("sis_id", "login", "email", "section", "tutor")
 
 
 def to_csv(gradebook: Gradebook) -> bytes:
