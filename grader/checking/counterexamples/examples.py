@@ -74,7 +74,7 @@ class Counterexamples:
     ) -> tuple[Counterexample, ...]:
         # Looked for before the submission's room opens: there is one room at a time.
         known = {name: self._fresh_of(name, asked) for name in misconceptions[:_MOST_SHOWN]}
-        if not functions and not any(known.values()):
+        if not any(known.values()) and (not functions or self._no_input_shows(misconceptions, asked)):
             return ()
         shown: list[Counterexample] = []
         with OwnRoom(self._opened(submission, brief(self._problem.limits))) as room:
@@ -109,6 +109,11 @@ class Counterexamples:
         if name not in self._fresh:
             self._fresh[name] = self._without_asked(self.witnesses(asked).of(name), asked)
         return self._fresh[name]
+
+    def _no_input_shows(self, misconceptions: Sequence[str], asked: AskedByChecks) -> bool:
+        """Whether mistakes were recognised that a search has not shown before, in files of nothing but them."""
+        witnesses = self.witnesses(asked)
+        return bool(misconceptions) and not any(witnesses.of(name) for name in misconceptions)
 
     def _without_asked(self, witnesses: Sequence[Witness], asked: AskedByChecks) -> list[Witness]:
         return [witness for witness in witnesses if not asked.has(witness.case)]
