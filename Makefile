@@ -47,8 +47,9 @@ types: setup ## Check types: of tests and benchmarks, too; of the package for th
 	$(BIN)/mypy tests benchmarks packaging setup.py
 	for system in win32 darwin; do $(BIN)/mypy --config-file .ci/everywhere.ini --platform $$system --cache-dir .mypy_cache/$$system || exit 1; done
 
-verify: setup ## Hold every problem to its promises
+verify: setup ## Hold every problem to its promises, those of examples/ as well
 	$(BIN)/grade verify
+	cd examples/from-scratch && ../../$(BIN)/grade verify
 
 fuzz: setup ## Fuzz what reads a room's answers, hand-ins and grades, each for FUZZ_SECONDS
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris

@@ -1,6 +1,7 @@
 """Nothing of one submission or problem is left in the next: whatever the order, each gets the grade that it gets alone.
 
-One worker grades two courses: the bundled one, and one whose checks and rules leave behind all they can.
+One worker grades three courses: the bundled one, that of examples/, and one whose checks and rules leave behind all
+they can.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from grader.bench import Bench
 from grader.grade import Given, grade_one
 from grader.jobs import Terms
 from grader.model import Problem, SourceFile, Submission
-from grader.problem import find_course
+from grader.problem import find_course, open_course
 from tests import lent
 from tests.conftest import ROOT
 
@@ -180,16 +181,13 @@ def submission(source: str) -> Submission:
     return Submission("it", SourceFile("submission.py", source.encode()))
 
 
-def bundled_course() -> Iterator[Known]:
-    """The reference of every quick problem, and the stub, which earns nothing."""
-    for slug in ("01-maxpool", "02-conv-bias", "03-functional-vs-module", "04-parameter-counts", "06-images-as-tensors",
-                 "07-convolution-by-hand"):  # fmt: skip
-        problem = find_course(ROOT, slug).load(slug)
-        for path, percent in (
-            (ROOT / "solutions" / slug / "solution.py", 100.0),
-            (Path(problem.folder) / "stub.py", 0),
-        ):
-            yield Known(problem, submission(path.read_text(encoding="utf-8")), percent)
+def course_at(root: Path) -> Iterator[Known]:
+    """The reference of every problem that is quick to grade, and the stub, which earns nothing."""
+    course = open_course(root)
+    for problem in map(course.load, course.slugs):
+        if problem.data is None:
+            for path, percent in ((f"{problem.solution_folder}/solution.py", 100.0), (f"{problem.folder}/stub.py", 0)):
+                yield Known(problem, submission(Path(path).read_text(encoding="utf-8")), percent)
 
 
 @pytest.fixture(scope="module")
@@ -200,7 +198,8 @@ def bench() -> Iterator[Bench]:
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> list[Known]:
-    return [*bundled_course(), *second_course(tmp_path_factory.mktemp("course"))]
+    left = second_course(tmp_path_factory.mktemp("course"))
+    return [*course_at(ROOT), *course_at(ROOT / "examples" / "from-scratch"), *left]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

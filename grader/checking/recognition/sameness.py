@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -61,10 +62,15 @@ def same(one: Any, other: Any, *, ordered: bool = False) -> bool:
         keys_alike = list(one) == list(other) if ordered else one.keys() == other.keys()
         return keys_alike and all(same(one[key], other[key], ordered=ordered) for key in one)
     if isinstance(one, float):
-        return bool(one == other or (one != one and other != other) or abs(one - other) <= _RELATIVE * abs(other))
+        return bool(one == other or (one != one and other != other) or _near(one, other))
     if isinstance(one, np.ndarray):
         return _same_array(one, other)
     return bool(one == other)
+
+
+def _near(one: float, other: float) -> bool:
+    # To an infinite number any other would be near: a part of it is infinite as well.
+    return math.isfinite(other) and abs(one - other) <= _RELATIVE * abs(other)
 
 
 def _same_tensor(one: torch.Tensor, other: torch.Tensor) -> bool:

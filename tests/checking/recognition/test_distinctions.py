@@ -50,6 +50,14 @@ def test_what_shows_at_fewer_of_the_same_places_adds_nothing() -> None:
     assert recognise(whole, reference, {"narrow": narrow, "whole": whole}) == ["whole"]
 
 
+def test_an_infinite_number_is_no_other() -> None:
+    """To multiply infinity with a tolerance gives a tolerance that takes anything."""
+    reference = {"a": [entry((750.6, 1.0))], "b": [entry(1.0, question=2)]}
+    infinite = {"a": [entry((float("inf"), 1.0))], "b": reference["b"]}
+    assert recognise(infinite, reference, {"wrong": infinite}) == ["wrong"]
+    assert recognise({**infinite, "a": [entry((3.0, 1.0))]}, reference, {"wrong": infinite}) == []
+
+
 def test_lost_answers_are_evidence_for_nothing() -> None:
     lost = {
         check: [TranscriptEntry(e.function, e.question, "lost", None) for e in entries]
