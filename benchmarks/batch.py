@@ -20,7 +20,7 @@ _SAMPLE = 12
 """Of pytest's runs, which all take the same time; 200 would take a quarter of an hour."""
 _ROUNDS = 3
 _WORKERS = 2
-_ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+_ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1"}
 
 
 def measure() -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# Both sides find what they compiled before, as on a user's machine.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 GRADE = (sys.executable, "-c", "from grader.cli import main; main()")
 
 

@@ -20,6 +20,9 @@ from tests import lent
 ROOT = Path(__file__).resolve().parent.parent
 # Before torch is imported: its threads wait for each other in loops, and each core has a worker of its own.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Commands find what earlier ones compiled, as on a user's machine, whatever the machine of the tests is told.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # A run for everybody takes the same examples each time; `make fuzz` and a run by hand look for new ones.
 hypothesis.settings.register_profile("everybody", derandomize=True)
 if os.environ.get("CI"):
