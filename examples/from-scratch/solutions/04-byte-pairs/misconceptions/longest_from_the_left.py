@@ -1,0 +1,61 @@
+"""A text is encoded from the left, with the longest that fits
+
+You take at each place the longest number of the vocabulary. Merges are applied in the order in which they were learned,
+all of one before the next. See “Encoding” in the statement.
+"""
+
+def most_frequent_pair(ids):
+    counts = {}
+    for pair in zip(ids, ids[1:]):
+        counts[pair] = counts.get(pair, 0) + 1
+    if not counts:
+        return None
+    return max(counts, key=counts.get)
+
+
+def merge(ids, pair, new_id):
+    out = []
+    i = 0
+    while i < len(ids):
+        if i + 1 < len(ids) and ids[i] == pair[0] and ids[i + 1] == pair[1]:
+            out.append(new_id)
+            i += 2
+        else:
+            out.append(ids[i])
+            i += 1
+    return out
+
+
+def train(text, vocabulary_size):
+    ids = list(text.encode("utf-8"))
+    merges = {}
+    for new_id in range(256, vocabulary_size):
+        pair = most_frequent_pair(ids)
+        if pair is None:
+            break
+        ids = merge(ids, pair, new_id)
+        merges[pair] = new_id
+    return merges
+
+
+def encode(text, merges):
+    vocab = {bytes([i]): i for i in range(256)}
+    names = {i: bytes([i]) for i in range(256)}
+    for (a, b), new_id in merges.items():
+        names[new_id] = names[a] + names[b]
+        vocab[names[new_id]] = new_id
+    data, ids, i = text.encode("utf-8"), [], 0
+    while i < len(data):
+        j = len(data)
+        while data[i:j] not in vocab:
+            j -= 1
+        ids.append(vocab[data[i:j]])
+        i = j
+    return ids
+
+
+def decode(ids, merges):
+    vocab = {i: bytes([i]) for i in range(256)}
+    for (a, b), new_id in merges.items():
+        vocab[new_id] = vocab[a] + vocab[b]
+    return b"".join(vocab[i] for i in ids).decode("utf-8", errors="replace")
