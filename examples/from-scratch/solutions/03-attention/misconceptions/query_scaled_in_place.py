@@ -1,0 +1,40 @@
+"""The caller's query is changed
+
+`query /= …` writes into the tensor that you were given. Write `query = query / …`. The statement's second paragraph says so.
+"""
+
+import math
+import torch
+
+
+def causal_mask(length):
+    return torch.tril(torch.ones(length, length)).bool()
+
+
+def attention(query, key, value, mask=None):
+    d = query.size(-1)
+    query /= math.sqrt(d)
+    scores = query @ key.transpose(-2, -1)
+    if mask is not None:
+        scores = scores.masked_fill(mask == 0, float("-inf"))
+    weights = torch.softmax(scores, dim=-1)
+    return weights @ value
+
+
+def split_heads(x, heads):
+    n, t, d = x.shape
+    return x.reshape(n, t, heads, d // heads).transpose(1, 2)
+
+
+def merge_heads(x):
+    n, h, t, d = x.shape
+    return x.transpose(1, 2).reshape(n, t, h * d)
+
+
+def multi_head_attention(x, qkv_weight, out_weight, heads, causal=False):
+    n, t, d = x.shape
+    q, k, v = (x @ qkv_weight).split(d, dim=-1)
+    q, k, v = split_heads(q, heads), split_heads(k, heads), split_heads(v, heads)
+    mask = causal_mask(t) if causal else None
+    out = attention(q, k, v, mask)
+    return merge_heads(out) @ out_weight
