@@ -111,6 +111,8 @@ class Problem(msgspec.Struct, frozen=True):
     """Packages that students may use, the course's and the problem's, as for pip."""
     preload: tuple[str, ...] = ()
     """Modules that are imported once, before rooms are forked."""
+    returning: tuple[str, ...] = ()
+    """Those of `names` that return something, and never None."""
     counterexamples: bool = True
     """Whether students are shown the smallest input on which their answer is wrong."""
 

@@ -20,6 +20,7 @@ from grader.checking.counterexamples.asked import AskedByChecks
 from grader.checking.counterexamples.examples import Counterexamples, functions_to_try
 from grader.checking.counterexamples.inputs import path_of
 from grader.checking.counterexamples.search import signature_in
+from grader.checking.forgotten import forgotten_return
 from grader.checking.plugin import CheckPlugin
 from grader.checking.recognition.known import KnownAnswers
 from grader.checking.recognition.sealed import open_sealed, seal
@@ -247,7 +248,7 @@ class ProblemRunner:
                 raise blame.check_error(check, ended.raised, self._problem)
             if blame.is_odd(ended.raised):
                 suspects.append(check)
-            results.append(self._judged(check, ended, terms.reveal))
+            results.append(self._judged(check, ended, terms.reveal, examination))
             if isinstance(ended.raised, StudentRaised) and ended.raised.failed_place:
                 examination.costs.setdefault(ended.raised.failed_place, []).append(check.title)
             if check.recognised:
@@ -255,9 +256,12 @@ class ProblemRunner:
         shown = figures.that_fit(self._plugin.supply.figures)
         return _Found(Status.GRADED, "", results, transcript, shown, tuple(suspects))
 
-    def _judged(self, check: Check, ended: Ending, reveal: bool) -> CheckResult:
-        limits = self._problem.limits
-        return verdict.judge(check, ended.raised, ended.seconds, limits, killed=ended.killed, reveal=reveal)
+    def _judged(self, check: Check, ended: Ending, reveal: bool, examination: Examination) -> CheckResult:
+        limits, silent = self._problem.limits, examination.lodging.loaded.silent
+        forgotten = forgotten_return(ended.raised, ended.entries, self._problem.returning, silent)
+        return verdict.judge(
+            check, ended.raised, ended.seconds, limits, killed=ended.killed, reveal=reveal, forgotten=forgotten
+        )
 
     def _refuse_broken_checks(self, suspects: Sequence[Check]) -> None:
         """Raise CheckError where a check that could not use a reply cannot use the reference's either."""

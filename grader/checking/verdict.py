@@ -18,6 +18,7 @@ from grader.errors import RoomDied, RoomError, RoomTimeout, WireError
 from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibility
 
 _MAX_MESSAGE = 2000
+_MAX_NAME = 100
 _MAX_FAILURES = 8
 _MAX_TITLES = 3
 # A hidden check's duration has no more digits than it takes to see what is slow: a function can take its time according
@@ -36,15 +37,27 @@ def not_run(check: Check) -> CheckResult:
 
 
 def judge(
-    check: Check, raised: BaseException | None, seconds: float, limits: Limits, *, killed: bool, reveal: bool
+    check: Check,
+    raised: BaseException | None,
+    seconds: float,
+    limits: Limits,
+    *,
+    killed: bool,
+    reveal: bool,
+    forgotten: str = "",
 ) -> CheckResult:
-    """The result of one check. A hidden one says nothing of what it asked, unless `reveal`."""
+    """The result of one check. A hidden one says nothing of what it asked, unless `reveal`.
+
+    `forgotten` is the function whose `return` seems to be missing: there is nothing else to say.
+    """
     if raised is None:
         return _result(check, Outcome.PASSED, "", seconds)
     outcome, message = _told(raised, limits, killed=killed)
     hidden = check.visibility is Visibility.HIDDEN and not reveal
     if hidden:
         return _result(check, outcome, _hidden_message(raised, outcome, limits), seconds)
+    if forgotten:
+        return _result(check, outcome, f"`{forgotten[:_MAX_NAME]}` returned None; is a `return` missing?", seconds)
     mismatch = raised.mismatch if isinstance(raised, MismatchError) else None
     traceback = raised.traceback() if isinstance(raised, StudentRaised) else ""
     return _result(check, outcome, message[:_MAX_MESSAGE], seconds, mismatch=mismatch, traceback=traceback)

@@ -12,8 +12,9 @@ import msgspec
 from grader.bench import Bench
 from grader.cli.closing import closing, short_name
 from grader.cli.shared import console, patience, say
-from grader.cli.work import SUBMISSION_NAMES, begin_submission, passed_over, short, submission_in
+from grader.cli.work import SUBMISSION_NAMES, begin_submission, passed_over, submission_in
 from grader.common.outfile import check_output, is_page, is_result, write_output
+from grader.common.paths import short
 from grader.errors import CheckError, HarnessError, UsageError
 from grader.grade import grade_one
 from grader.intake.athome import about_files_beside

@@ -12,8 +12,9 @@ import click
 from grader.cli.completion import complete_problems
 from grader.cli.shared import say
 from grader.cli.targets import ALL, Target, find_targets
-from grader.cli.work import short, submission_in, untouched
+from grader.cli.work import submission_in, untouched
 from grader.common.atomic import replace_file
+from grader.common.paths import short
 from grader.errors import UsageError
 from grader.intake.single import read_submission
 from grader.journal import Journal, best

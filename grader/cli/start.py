@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from grader.cli.closing import short_name
 from grader.cli.completion import complete_problems
 from grader.cli.work import SUBMISSION_NAMES, begin_submission, write_new
+from grader.common.paths import short
 from grader.problem import find_course
 
 
@@ -18,13 +20,16 @@ def command(problem: str, notebook: bool) -> int:
     """Begin with a problem: write submission.py from its stub. Never overwrites."""
     course = find_course(Path.cwd(), problem)
     slug = course.resolve(problem)
+    name = short_name(course, slug)
     if notebook:
         from grader.notebook.writing import notebook_of
 
         loaded = course.load(slug)
         written = write_new(Path(loaded.folder) / SUBMISSION_NAMES[1], notebook_of(loaded))
-        click.echo(f"{written} is ready. Open it in Jupyter; its last cell grades it, and so does: grade {slug}")
+        click.echo(f"{short(written)} is ready.")
+        click.echo(f"Open it in Jupyter. Its last cell grades it; in a terminal: grade {name}")
         return 0
     written = begin_submission(course.root / "problems" / slug)
-    click.echo(f"{written} is ready. Read problems/{slug}/statement.md, write your answers, then: grade {slug}")
+    click.echo(f"{short(written)} is ready.")
+    click.echo(f"Read the task (grade read {name}), write your answers there, then: grade {name}")
     return 0

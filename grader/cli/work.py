@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from grader.common.atomic import create_file
+from grader.common.paths import short
 from grader.errors import UsageError
 
 SUBMISSION_NAMES = ("submission.py", "submission.ipynb")
@@ -63,18 +64,12 @@ def write_new(path: Path, content: bytes) -> Path:
     try:
         create_file(path, content)
     except FileExistsError:
-        raise UsageError(f"{path} exists already and is left as it is", hint="move it away to begin anew") from None
+        raise UsageError(
+            f"{short(path)} exists already and is left as it is", hint="move it away to begin anew"
+        ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from None
     return path
-
-
-def short(path: Path) -> str:
-    """The path as somebody would type it here."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def _code(path: Path) -> list[str]:

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.common.paths import recognisable
 from grader.errors import SubmissionError, UsageError
 from grader.intake.budget import HandInBudget
 from grader.intake.content import CODE, check_code, defined_names, in_ascii, suffix
@@ -54,7 +55,7 @@ def read_submission(
         notebook = isinstance(refusal, TooLarge) and suffix(file.name) == ".ipynb"
         hint = "Clear All Outputs in Jupyter, save it, and hand it in again." if notebook else None
         raise SubmissionError(f"{printable(str(file))} {refusal}", hint=hint) from refusal
-    return _submission(printable(str(file)), printable(file.name), content, file, student, max_bytes)
+    return _submission(printable(recognisable(file)), printable(file.name), content, file, student, max_bytes)
 
 
 def unsaved_submission(

@@ -23,6 +23,7 @@ WITNESSES = "witnesses.answers"
 SEALED = "mistakes.sealed"
 """There as well: what tells which mistake is behind a wrong answer, and can be read by nobody who has not made it."""
 
+_MAY_BE_NONE = re.compile(r"\b(None|Optional|Any|object)\b")
 _NOT_COUNTED = {"__pycache__"}
 _STUDENTS_OWN = {"submission.py", "submission.ipynb"}
 # Made from the other files: see `known_answers_name`.
@@ -43,7 +44,8 @@ def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_
     What `rules` say of packages holds besides what problem.yaml says.
     """
     parsed = read_problem_file(folder / "problem.yaml")
-    names = stub_names(folder / "stub.py")
+    stub = _parsed_stub(folder / "stub.py")
+    names = _names(stub)
     for function in parsed.forbidden:
         if function not in names:
             raise ProblemFileError(
@@ -67,6 +69,7 @@ def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_
         limits=parsed.limits,
         forbidden=parsed.forbidden,
         names=names,
+        returning=_returning(stub),
         data=parsed.data,
         version=_version([folder, *([solution] if solution is not None else [])], rules),
         hidden=parsed.hidden,
@@ -78,15 +81,32 @@ def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_
 
 
 def stub_names(path: Path) -> tuple[str, ...]:
-    """Top-level functions and classes of a stub, in order. The stub is the author's: parsing it is safe."""
+    """Top-level functions and classes of a stub, in order."""
+    return _names(_parsed_stub(path))
+
+
+def _parsed_stub(path: Path) -> ast.Module:
+    """The stub is the author's: parsing it is safe."""
     try:
-        tree = ast.parse(path.read_bytes(), filename=str(path))
+        return ast.parse(path.read_bytes(), filename=str(path))
     except FileNotFoundError:
         raise ProblemFileError(f"{path}: there is no such file; a problem needs a stub to start from") from None
     except SyntaxError as error:
         raise ProblemFileError(f"{path}, line {error.lineno}: {error.msg}") from None
+
+
+def _names(tree: ast.Module) -> tuple[str, ...]:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return tuple(node.name for node in tree.body if isinstance(node, kinds) and not node.name.startswith("_"))
+
+
+def _returning(tree: ast.Module) -> tuple[str, ...]:
+    """Functions that return something, as their annotations say."""
+    return tuple(
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.returns and not _MAY_BE_NONE.search(ast.unparse(node.returns))
+    )
 
 
 def _together(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

@@ -196,7 +196,8 @@ class _Printer:
         if missing:
             self.gap()
             self.line(
-                Text.assemble(self.mark(Outcome.NOT_RUN), f" Not written yet: {', '.join(map(one_line, missing))}")
+                Text.assemble(self.mark(Outcome.NOT_RUN), f" Not written yet: {', '.join(map(one_line, missing))}"),
+                hanging=2,
             )
         if first is not None and unwritten(first) and not any(map(_ran, grade.checks)):
             return

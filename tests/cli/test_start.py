@@ -11,6 +11,8 @@ def test_start_writes_the_stub_and_never_overwrites(course: Path) -> None:
     written = course / "problems" / "02-conv-bias" / "submission.py"
     first = grade("start", "02", cwd=course)
     assert first.code == 0
+    assert "problems/02-conv-bias/submission.py is ready.\n" in first.out
+    assert str(course) not in first.out
     assert written.read_bytes() == written.with_name("stub.py").read_bytes()
     written.write_text("mine = 1\n", encoding="utf-8")
     second = grade("start", "conv", cwd=course)

@@ -40,9 +40,16 @@ def test_taken(tmp_path: Path, tree: Tree, path: str, main: str) -> None:
     submission = read_submission(tmp_path / path, student="ann", names=("build_conv", "conv_with_bias"))
     assert submission.main.name == main
     assert submission.main.content == (tmp_path / "hw" / main).read_bytes()
-    assert submission.path == str(tmp_path / "hw" / main)
+    assert submission.path == main, "whoever reads a report is not told where somebody works"
     assert submission.student == "ann"
     assert len(submission.sha256) == 64
+
+
+@pytest.mark.parametrize("given", ["hw/02.py", "{here}/hw/02.py"])
+def test_a_path_is_told_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    write_tree(tmp_path, {"hw/02.py": code("02")})
+    monkeypatch.chdir(tmp_path)
+    assert read_submission(Path(given.format(here=tmp_path))).path == str(Path("hw", "02.py"))
 
 
 REFUSED: dict[str, tuple[Tree, str, type[GraderError], str, str]] = {

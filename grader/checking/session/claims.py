@@ -116,6 +116,8 @@ class Loaded:
     """Place outside functions, such as ``line 7`` or ``cell 3, line 2`` -> what went wrong there."""
     lost: dict[str, str] = field(default_factory=dict)
     """Function of the stub -> the failed place that it, or something it uses, should have come from."""
+    silent: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Function of the stub -> functions that it uses, itself included, which never return anything."""
 
 
 def loaded(value: Any) -> Loaded:
@@ -128,6 +130,7 @@ def loaded(value: Any) -> Loaded:
         tuple(_text(note, _MAX_SENTENCE) for note in notes[:_MAX_NOTES]) if isinstance(notes, list) else (),
         _text_map(value.get("failures")),
         _text_map(value.get("lost")),
+        {name: tuple(used.split()) for name, used in _text_map(value.get("silent")).items()},
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dis
+import inspect
 import os
 import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,6 +14,7 @@ from grader.sandbox.loading.document import Document, TimeIsUp, Unusable
 from grader.sandbox.loading.failure import Failure
 from grader.sandbox.standins import absent, screen
 
+_RETURNS_BEFORE_IT_ENDS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 _MAX_MAGICS, _MAX_LINES, _MAX_FAILURES = 5, 6, 100
 
 
@@ -76,7 +79,8 @@ class Account:
         """The account as the checker reads it.
 
         `failures` maps a place to what went wrong there. `lost` maps a function that is asked for to the failure of
-        which it misses something. `ran` are files that `%run` has found.
+        which it misses something, `silent` to the functions that it uses, itself included, which never return anything.
+        `ran` are files that `%run` has found.
         """
         failures: dict[str, str] = {}
         for failure in self._failures[:_MAX_FAILURES]:
@@ -88,6 +92,7 @@ class Account:
             "notes": [*self._document.notes, *notes, *self._absent_notes(), *self._notes(ran), *self._older_ones()],
             "failures": failures,
             "lost": lost,
+            "silent": {name: used for name in self._asked if (used := " ".join(self._silent_in(name)))},
         }
 
     # -- what it means for the functions that are asked for ---------------------------------------
@@ -97,6 +102,9 @@ class Account:
         if not self._lost:
             return None
         return next((self._lost[used] for used in self._used_by(name) if used in self._lost), None)
+
+    def _silent_in(self, name: str) -> Iterator[str]:
+        return (used for used in self._used_by(name) if _returns_nothing(self._namespace.get(used)))
 
     def _used_by(self, name: str) -> Iterator[str]:
         """`name`, and the names that it uses, and so on."""
@@ -183,6 +191,25 @@ class Account:
                 place = next(cell for cell in self._document.cells if cell.label == code.co_filename)
                 older = place.place(code.co_firstlineno) if last.cell is place else place.label
                 yield f"Since {last.place} failed, the {name} of {older} counts."
+
+
+def _returns_nothing(value: Any) -> bool:
+    """Whether a function always ends without a value. One that only raises does not end."""
+    if not isinstance(value, types.FunctionType) or value.__code__.co_flags & _RETURNS_BEFORE_IT_ENDS:
+        return False
+    returned = list(_returned(value.__code__))
+    return bool(returned) and not any(returned)
+
+
+def _returned(code: types.CodeType) -> Iterator[bool]:
+    """For each `return` of a function, and for its end: whether there is a value."""
+    loaded: dis.Instruction | None = None
+    for each in dis.get_instructions(code):
+        if each.opname == "RETURN_CONST":
+            yield each.argval is not None
+        elif each.opname == "RETURN_VALUE":
+            yield loaded is None or loaded.opname != "LOAD_CONST" or loaded.argval is not None
+        loaded = each
 
 
 def may_be_imported() -> str:
