@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 
 import msgspec
 
@@ -19,7 +18,7 @@ from grader.batch.tokens import no_shape, shape
 from grader.errors import UsageError
 from grader.intake.answers import Answers
 from grader.intake.choosing import Undecided
-from grader.intake.collect import Match, Unreadable, collect, open_source
+from grader.intake.collect import Match, Matched, Unreadable, collect, open_source
 from grader.intake.following import follow_plan
 from grader.intake.model import Intake, Keep, NoticeKind, emptied
 from grader.model import Problem
@@ -62,11 +61,12 @@ def _into_store(batch: Batch, intake: Intake, shelf: Shelf) -> Planned:
         order = [problem.slug for problem in batch.course]
         with Contained(_shape) as shapes:
 
-            def content_of(name: str) -> tuple[bytes, bytes]:
-                files = shelf.files(name)
-                return files, _shape_or_none(shapes, files)
+            def contents_of(names: Sequence[str]) -> Iterator[tuple[bytes, bytes]]:
+                found = shapes.each(map(shelf.files, names))
+                for name, shape in zip(names, found, strict=True):
+                    yield shelf.files(name), no_shape(str(shape)) if isinstance(shape, ItemFailed) else shape
 
-            store.put_intake(intake, filed, content_of, source, order, beside=beside)
+            store.put_intake(intake, filed, contents_of, source, order, beside=beside)
         tasks = store.tasks()
         most = {task.problem: problems[task.problem].limits.most_seconds for task in tasks if task.problem in problems}
         return Planned(
@@ -86,29 +86,16 @@ def _shape(files: bytes) -> bytes:
     return shape(main)
 
 
-def _shape_or_none(shapes: Contained, files: bytes) -> bytes:
-    try:
-        return shapes(files)
-    except ItemFailed as failure:
-        return no_shape(str(failure))
-
-
-@contextmanager
-def _contained(match: Match) -> Iterator[Match]:
-    """`match` in a process that may die over one student's files."""
+def _contained(match: Match, count: int) -> Matched:
+    """`match` for each student in a process that may die over one student's files."""
 
     def encoded(place: bytes) -> bytes:
         return msgspec.msgpack.encode(match(int.from_bytes(place, "little")))
 
+    decode = msgspec.msgpack.Decoder(Answers).decode
     with Contained(encoded, cpu_seconds=_CPU_SECONDS, most_mb=_MOST_MB, keeps_files=True) as calls:
-
-        def decoded(place: int) -> Answers:
-            try:
-                return msgspec.msgpack.decode(calls(place.to_bytes(4, "little")), type=Answers)
-            except ItemFailed as failure:
-                raise Unreadable(str(failure)) from None
-
-        yield decoded
+        for found in calls.each(place.to_bytes(4, "little") for place in range(count)):
+            yield Unreadable(str(found)) if isinstance(found, ItemFailed) else decode(found)
 
 
 def read_for_plan(batch: Batch) -> Intake:

@@ -13,6 +13,9 @@ Each item may use so many seconds of processor time (not of the clock: a busy ma
 worker so much memory above what it began with. Whatever happens to a worker, the owner sees its socket close: it asks
 the keeper for the next one, gives it the same item alone, and if that worker dies, too, the item is `ItemFailed`. An
 exception that the function raises would be raised again, so it is `ItemFailed` at once, and the worker goes on.
+
+For small items a message costs more than the work, so `each` sends many in one, and the worker keeps results together
+likewise. Where it dies before it has answered all, each that is left is asked again by itself.
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
 
@@ -40,7 +44,10 @@ MEMORY_MB = 256
 MOST_MB = 64
 """A result may have; the owner takes memory for no more."""
 _HEADER = struct.Struct("<BI")
-_RESULT, _FAILED = 0, 1
+_RESULT, _FAILED, _MORE = 0, 1, 2
+"""Kinds of frames: a result, or why there is none; and of items the last one of a message, or one before it."""
+_TOGETHER = 64
+"""Items in a message."""
 _SMALL = 1 << 16
 """Bytes that are copied for less than a second call costs."""
 _ATTEMPTS = 2
@@ -75,6 +82,7 @@ class Contained:
         self._keeper = 0
         self._control: socket.socket | None = None
         self._worker: socket.socket | None = None
+        self._replies: BufferedReader | None = None
         self._death = ""
 
     def __enter__(self) -> Contained:
@@ -88,18 +96,49 @@ class Contained:
     def __call__(self, item: bytes) -> bytes:
         """What the function makes of `item`. Raises ItemFailed where it makes nothing of it."""
         for _ in range(_ATTEMPTS):
-            worker = self._worker or self._next_worker()
-            with contextlib.suppress(OSError, EOFError):
-                _send(worker, _RESULT, item)
-                kind, content = _receive(worker, self._most)
-                if kind == _FAILED:
-                    raise ItemFailed(content.decode("utf-8", "replace"))
-                return content
-            worker.close()
-            self._worker = None
+            for result in self._answers([item]):
+                if isinstance(result, ItemFailed):
+                    raise result
+                return result
         # The keeper has told by now how the last one ended.
         self._next_worker()
         raise ItemFailed(self._death)
+
+    def each(self, items: Iterable[bytes]) -> Iterator[bytes | ItemFailed]:
+        """What the function makes of each item, in their order, and ItemFailed where it makes nothing of it.
+
+        Nothing else can be asked until it has ended.
+        """
+        for message in _messages(items):
+            answers = self._answers(message)
+            for item in message:
+                result = next(answers, None)
+                if result is None:
+                    try:
+                        result = self(item)
+                    except ItemFailed as failure:
+                        result = failure
+                yield result
+
+    def _answers(self, items: Sequence[bytes]) -> Iterator[bytes | ItemFailed]:
+        """What the worker makes of `items`; fewer, where it dies over one of them."""
+        asked = len(items)
+        try:
+            if self._worker is None:
+                self._next_worker()
+            assert self._worker is not None
+            assert self._replies is not None
+            _send(self._worker, [*((_MORE, item) for item in items[:-1]), (_RESULT, items[-1])])
+            while asked:
+                kind, content = _receive(self._replies, self._most)
+                asked -= 1
+                yield content if kind == _RESULT else ItemFailed(content.decode("utf-8", "replace"))
+        except (OSError, EOFError, ItemFailed):
+            pass
+        finally:
+            # One that is gone, or whose next reply nobody has waited for, is of no further use.
+            if asked:
+                self._leave_worker()
 
     def start(self) -> None:
         """Fork the keeper, if that was not done yet."""
@@ -122,18 +161,24 @@ class Contained:
 
     def close(self) -> None:
         """End keeper and worker."""
-        for connection in (self._worker, self._control):
-            if connection is not None:
-                connection.close()
-        self._worker = self._control = None
+        self._leave_worker()
+        if self._control is not None:
+            self._control.close()
+            self._control = None
         if self._keeper:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._keeper, signal.SIGKILL)
             os.waitpid(self._keeper, 0)
             self._keeper = 0
 
-    def _next_worker(self) -> socket.socket:
-        """The worker that the keeper has forked; with it comes how the one before ended."""
+    def _leave_worker(self) -> None:
+        for end in (self._replies, self._worker):
+            if end is not None:
+                end.close()
+        self._worker = self._replies = None
+
+    def _next_worker(self) -> None:
+        """Take the worker that the keeper has forked; with it comes how the one before ended."""
         self.start()
         assert self._control is not None
         message, descriptors, _, _ = socket.recv_fds(self._control, 1024, 1)
@@ -141,7 +186,7 @@ class Contained:
             raise ItemFailed("the process that contains it has ended")
         self._death = message.decode().strip()
         self._worker = socket.socket(fileno=descriptors[0])
-        return self._worker
+        self._replies = _buffered(self._worker)
 
     # -- in the keeper ---------------------------------------------------------------------------
 
@@ -184,25 +229,37 @@ class Contained:
         gc.freeze()
         gc.enable()
         _limit_memory(self._memory_mb)
+        asked = _buffered(owner)
         while True:
             try:
-                _, item = _receive(owner)
+                items = _message(asked)
             except (OSError, EOFError):
                 return
-            signal.setitimer(signal.ITIMER_PROF, self._cpu_seconds)
-            signal.setitimer(signal.ITIMER_REAL, CLOCK_SECONDS)
-            try:
-                kind, content = _RESULT, self._function(item)
-            except MemoryError:
-                # What is left of this process is not trusted with another item.
-                os._exit(_MEMORY_EXIT)
-            except Exception as error:
-                kind, content = _FAILED, _told(error)
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            if len(content) > self._most:
-                kind, content = _FAILED, f"what it comes to has more than {self._most >> 20} MB".encode()
-            _send(owner, kind, content)
+            results: list[tuple[int, bytes]] = []
+            held = 0
+            for item in items:
+                results.append(self._result(item))
+                held += len(results[-1][1])
+                if held > _SMALL:
+                    _send(owner, results)
+                    results, held = [], 0
+            _send(owner, results)
+
+    def _result(self, item: bytes) -> tuple[int, bytes]:
+        signal.setitimer(signal.ITIMER_PROF, self._cpu_seconds)
+        signal.setitimer(signal.ITIMER_REAL, CLOCK_SECONDS)
+        try:
+            kind, content = _RESULT, self._function(item)
+        except MemoryError:
+            # What is left of this process is not trusted with another item.
+            os._exit(_MEMORY_EXIT)
+        except Exception as error:
+            kind, content = _FAILED, _told(error)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        if len(content) > self._most:
+            kind, content = _FAILED, f"what it comes to has more than {self._most >> 20} MB".encode()
+        return kind, content
 
 
 def _told(error: Exception) -> bytes:
@@ -229,16 +286,48 @@ def _close_all_but(kept: int) -> None:
     os.closerange(kept + 1, 1 << 16)
 
 
-def _send(connection: socket.socket, kind: int, content: bytes) -> None:
-    header = _HEADER.pack(kind, len(content))
-    if len(content) <= _SMALL:
-        connection.sendall(header + content)
-        return
-    connection.sendall(header)
-    connection.sendall(content)
+def _messages(items: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """`items`, so many together as a message may hold."""
+    message: list[bytes] = []
+    held = 0
+    for item in items:
+        message.append(item)
+        held += len(item)
+        if held > _SMALL or len(message) == _TOGETHER:
+            yield message
+            message, held = [], 0
+    if message:
+        yield message
 
 
-def _receive(connection: socket.socket, most: int | None = None) -> tuple[int, bytes]:
+def _buffered(connection: socket.socket) -> BufferedReader:
+    return BufferedReader(connection.makefile("rb", buffering=0), _SMALL)
+
+
+def _send(connection: socket.socket, frames: Sequence[tuple[int, bytes]]) -> None:
+    together = bytearray()
+    for kind, content in frames:
+        together += _HEADER.pack(kind, len(content))
+        if len(content) > _SMALL:
+            connection.sendall(together)
+            connection.sendall(content)
+            together = bytearray()
+        else:
+            together += content
+    connection.sendall(together)
+
+
+def _message(connection: BufferedReader) -> list[bytes]:
+    """The items up to the last one of a message. Raises EOFError where the other end is gone."""
+    items = []
+    while True:
+        kind, item = _receive(connection)
+        items.append(item)
+        if kind != _MORE:
+            return items
+
+
+def _receive(connection: BufferedReader, most: int | None = None) -> tuple[int, bytes]:
     """Raises EOFError where the other end is gone, or announces more than it may."""
     kind, length = _HEADER.unpack(_exactly(connection, _HEADER.size))
     if most is not None and length > most:
@@ -246,12 +335,8 @@ def _receive(connection: socket.socket, most: int | None = None) -> tuple[int, b
     return kind, _exactly(connection, length)
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes:
-    content = bytearray(count)
-    view, got = memoryview(content), 0
-    while got < count:
-        read = connection.recv_into(view[got:])
-        if not read:
-            raise EOFError
-        got += read
-    return bytes(content)
+def _exactly(connection: BufferedReader, count: int) -> bytes:
+    content = connection.read(count)
+    if len(content) < count:
+        raise EOFError
+    return content

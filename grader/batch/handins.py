@@ -45,7 +45,7 @@ class HandIns(Database):
         self,
         intake: Intake,
         filed: Sequence[tuple[Work, str, str]],
-        content_of: Callable[[str], tuple[bytes, bytes]],
+        contents_of: Callable[[Sequence[str]], Iterable[tuple[bytes, bytes]]],
         source: str,
         problems: Sequence[str],
         *,
@@ -53,8 +53,8 @@ class HandIns(Database):
     ) -> None:
         """Put an intake from `source` in place of all rounds, or as the round `beside` the others.
 
-        `filed` holds each work with its content's name and its grade's key; `content_of` is asked for the encoded
-        files and the shape of contents that are new. Results are in the order of `problems`.
+        `filed` holds each work with its content's name and its grade's key; `contents_of` is asked for the encoded
+        files and the shapes of contents that are new. Results are in the order of `problems`.
         """
         number = beside or 1
         students = [msgspec.msgpack.encode(student) for student in intake.students]
@@ -78,15 +78,17 @@ class HandIns(Database):
                 self._run("INSERT INTO students (record, round) VALUES (?, ?)", student, number)
             for notice in notices:
                 self._run("INSERT INTO notices (record, round) VALUES (?, ?)", notice, number)
-            for (_, content, _), row in zip(filed, rows, strict=True):
+            for row in rows:
                 self._run(
                     "INSERT INTO work (student, problem, path, content, grade, late, handed_in, round)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     *row,
                     number,
                 )
-                if self._run("SELECT 1 FROM contents WHERE name = ?", content).fetchone() is None:
-                    self._run("INSERT INTO contents VALUES (?, ?, ?)", content, *content_of(content))
+            known = {name for (name,) in self._run("SELECT name FROM contents")}
+            new = list(dict.fromkeys(content for _, content, _ in filed if content not in known))
+            for name, kept in zip(new, contents_of(new), strict=True):
+                self._run("INSERT INTO contents VALUES (?, ?, ?)", name, *kept)
             self._run("DELETE FROM contents WHERE name NOT IN (SELECT content FROM work)")
             if others:
                 self._sort(problems)

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.errors import UsageError
-from grader.intake.containers import Container, containers, wrappings
-from grader.intake.handin import Download
+from grader.intake.containers import containers, wrappings
+from grader.intake.handin import Container, Download
 from grader.intake.layouts import LAYOUTS, moodle, problem_folders, sections
 from grader.intake.model import Notice, NoticeKind, Student, Work
 from grader.intake.naming import names_nobody

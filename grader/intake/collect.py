@@ -7,8 +7,9 @@ adds names, and those who handed in nothing.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,16 +48,31 @@ class Unreadable(Exception):
 
 
 Match = Callable[[int], Answers]
-"""The place of a student -> what that student's files come to. Raises Unreadable."""
-Contain = Callable[[Match], AbstractContextManager[Match]]
+"""The place of a student -> what that student's files come to."""
+Matched = Iterator[Answers | Unreadable]
+"""What each student's files come to, in their order."""
+Contain = Callable[[Match, int], Matched]
+"""Matches the files of so many students."""
+
+
+def uncontained(match: Match, count: int) -> Matched:
+    """In this process, as it is."""
+    return map(match, range(count))
 
 
 @contextmanager
-def uncontained(match: Match) -> Iterator[Match]:
-    """In this process, as it is."""
-    yield match
+def _uncollected() -> Iterator[None]:
+    """What is listed stays until the end: Python's collector would look through it again and again for nothing."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
+@_uncollected()
 def collect(
     source: Path,
     problems: Sequence[Problem],
@@ -154,9 +170,9 @@ def _weighed(
     students, work, notices = list[Student](), list[Work](), list(reading.notices)
     doubles, strangers = list[int](), list[int]()
     groups = by_student(with_members(reading.handins, rows), rows)
-    with contain(lambda place: matcher.match(*groups[place])) as match:
-        answered = [_answered(match, keep, place, *groups[place]) for place in range(len(groups))]
-    for (student, own), found in zip(groups, answered, strict=True):
+    matched = contain(lambda place: matcher.match(*groups[place]), len(groups))
+    for (student, own), answers in zip(groups, matched, strict=True):
+        found = _answered(answers, keep, student, own)
         notices += found.notices
         work += found.work
         doubles.append(found.doubles)
@@ -178,12 +194,10 @@ def _doubles(of_students: list[int]) -> int:
     return sum(sorted(of_students)[: len(of_students) - len(of_students) // _OUTLIERS])
 
 
-def _answered(match: Match, keep: Keep, place: int, student: Student, own: Sequence[Handin]) -> Answers:
+def _answered(found: Answers | Unreadable, keep: Keep, student: Student, own: Sequence[Handin]) -> Answers:
     """What one student's files come to, which may be nothing but a notice."""
-    try:
-        found = match(place)
-    except Unreadable as error:
-        reason = f"could not be looked through, and nothing in it is graded: {error}"
+    if isinstance(found, Unreadable):
+        reason = f"could not be looked through, and nothing in it is graded: {found}"
         return Answers([], [Notice(own[0].shown, NoticeKind.REFUSED, reason, student.id)])
     if not found.work:
         found.notices.append(nothing_to_grade(student, own, found.holds))

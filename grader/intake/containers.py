@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from grader.intake.content import CODE
 from grader.intake.content import stem as stem_of
-from grader.intake.handin import Download
+from grader.intake.handin import Container, Download
 from grader.intake.model import Notice, NoticeKind
-from grader.intake.naming import names_nobody
 from grader.intake.tree import Listing
-from grader.intake.versions import says_only_version
 
 _MOST_WRAPPINGS = 4
 _FEW = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
-    """A folder or archive at the top of a download."""
-
-    name: str
-    """Without an archive's suffix."""
-    download: Download
-    opened: bool = True
-    """False for an archive that cannot be opened."""
-
-    @property
-    def holds_code(self) -> bool:
-        """Whether any file in it could be an answer."""
-        return any(entry.suffix in CODE or entry.is_archive for entry in self.download.listing.entries)
-
-    @property
-    def is_stray(self) -> bool:
-        """Whether it is nobody's and no assignment's by its name, or holds nothing to grade."""
-        return self.opened and (names_nobody(self.name) or says_only_version(self.name) or not self.holds_code)
-
-
 def containers(download: Download) -> list[Container]:
     """The folders and archives at the top, in order."""
-    found = [Container(name, download.inside(name, inner)) for name, inner in download.listing.split().items()]
+    if not download.listed:
+        download.listed.append(list(_containers(download)))
+    return list(download.listed[0])
+
+
+def _containers(download: Download) -> Iterator[Container]:
+    for name, listed in download.listing.split().items():
+        yield Container(name, download.inside(name, listed))
     for entry in download.listing.top_files():
         if entry.is_archive:
             listing = download.open_archive(entry)
             inner = replace(download.inside(stem_of(entry.name), listing or Listing()), shown=entry.shown)
-            found.append(Container(stem_of(entry.name), unwrapped(inner), listing is not None))
-    return found
+            yield Container(stem_of(entry.name), unwrapped(inner), listing is not None)
 
 
 def unwrapped(download: Download) -> Download:

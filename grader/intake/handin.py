@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from grader.intake.content import CODE
 from grader.intake.model import Student
-from grader.intake.naming import Names, Strength
+from grader.intake.naming import Names, Strength, names_nobody
 from grader.intake.roster import RosterRow
 from grader.intake.tree import Entry, Listing
+from grader.intake.versions import says_only_version
 
 _LOOKED_INTO = 20
 """Code files of a folder in which answers are looked for, where its name leaves open what it is."""
@@ -59,6 +60,8 @@ class Download:
     """What an archive holds; None for one that cannot be opened."""
     people: tuple[RosterRow, ...] = ()
     """The class list, where there is one."""
+    listed: list[list[Container]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What `containers` found, alone in it: every layout asks for it."""
 
     def where(self, name: str) -> str:
         """The printable path of a top-level `name`."""
@@ -73,3 +76,24 @@ class Download:
         """The problems whose functions are defined in a folder."""
         code = [entry for entry in listing.entries if entry.suffix in CODE]
         return {problem for entry in code[:_LOOKED_INTO] for problem in self.answers(entry)}
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A folder or archive at the top of a download."""
+
+    name: str
+    """Without an archive's suffix."""
+    download: Download
+    opened: bool = True
+    """False for an archive that cannot be opened."""
+
+    @property
+    def holds_code(self) -> bool:
+        """Whether any file in it could be an answer."""
+        return any(entry.suffix in CODE or entry.is_archive for entry in self.download.listing.entries)
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether it is nobody's and no assignment's by its name, or holds nothing to grade."""
+        return self.opened and (names_nobody(self.name) or says_only_version(self.name) or not self.holds_code)

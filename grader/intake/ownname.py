@@ -97,12 +97,13 @@ def unsure(names: Sequence[str], plain: Callable[[str], str]) -> list[str]:
 
 def _without(names: list[str], end: int) -> list[str] | None:
     """`names` without their last word (`end` -1) or their first, if it is the same word for hand-ins in all."""
-    chunks = [list(_CHUNK.finditer(name)) for name in names]
-    if len(set(names)) < _ENOUGH or any(len(own) < 2 for own in chunks):
+    if len(set(names)) < _ENOUGH:
         return None
-    common = {folded(own[end][0]) for own in chunks}
-    if len(common) > 1 or not common <= HANDED_IN:
-        return None
+    chunks = []
+    for name in names:
+        chunks.append(list(_CHUNK.finditer(name)))
+        if len(chunks[-1]) < 2 or not folded(chunks[-1][end][0]) == folded(chunks[0][end][0]) in HANDED_IN:
+            return None
     shorter = [
         _trimmed(name[: own[-1].start()] if end else name[own[0].end() :])
         for name, own in zip(names, chunks, strict=True)

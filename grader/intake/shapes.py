@@ -50,13 +50,14 @@ class Shaped:
 def announced_by_all(parsed: Sequence[Shaped]) -> list[Shaped]:
     """Names of one shape, whose numbers count as announced where they are in all of them."""
     every = [all(slot.announced for slot in slots) for slots in zip(*(name.slots for name in parsed), strict=True)]
-    return [
-        replace(
-            name,
-            slots=tuple(replace(slot, announced=announced) for slot, announced in zip(name.slots, every, strict=True)),
-        )
-        for name in parsed
-    ]
+    return [_announced(name, every) for name in parsed]
+
+
+def _announced(name: Shaped, every: Sequence[bool]) -> Shaped:
+    if [slot.announced for slot in name.slots] == every:
+        return name
+    slots = [replace(slot, announced=announced) for slot, announced in zip(name.slots, every, strict=True)]
+    return replace(name, slots=tuple(slots))
 
 
 @lru_cache(maxsize=16_384)

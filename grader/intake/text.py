@@ -15,6 +15,8 @@ def printable(text: str) -> str:
 
     Bytes that were no UTF-8 (`os.fsdecode` smuggles them through as lone surrogates) come out as ``\\xNN``.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(map(_printable_character, unicodedata.normalize("NFC", text)))
 

@@ -41,7 +41,7 @@ class Entry:
     archives: int = 0
     """How many archives it lies in."""
     path: Path | None = None
-    """Where it is on disk, for a class's archive that is too large to be read at once."""
+    """Where an archive is on disk: a class's own may be too large to be read at once."""
     written: int = 0
     """When it was last written, in seconds by the clock of whoever packed its archive; 0 where that is not known."""
 
@@ -250,7 +250,7 @@ def _visit(
         raise Refused(f"cannot be listed: {reason(error)}") from error
     if not stat.S_ISREG(mode):
         raise Refused(f"is {what_it_is(mode)}, not a regular file")
-    path = Path(child.path)
-    collector.entries.append(
-        Entry(seeming(parts), shown, status.st_size, lambda limit: read_regular(path, limit), path=path)
-    )
+    place = child.path
+    named = seeming(parts)
+    path = Path(place) if suffix(named[-1]) in ARCHIVES else None
+    collector.entries.append(Entry(named, shown, status.st_size, lambda limit: read_regular(place, limit), path=path))

@@ -87,6 +87,25 @@ def test_what_only_an_earlier_item_spoilt_is_done_again_alone() -> None:
     assert not seen, "it ran elsewhere"
 
 
+def test_many_together_are_answered_in_their_order_whatever_some_do() -> None:
+    items = [b"fine", b"dies", b"raises", *[b"fine"] * 70, b"eats", b"exits", b"fine"]
+    with Contained(work) as contained:
+        found = list(contained.each(iter(items)))
+        assert [isinstance(result, ItemFailed) for result in found] == [item != b"fine" for item in items]
+        assert all(isinstance(result, ItemFailed) or result.startswith(b"FINE") for result in found)
+        assert [str(result) for result in found if isinstance(result, ItemFailed)] == [
+            "its process was killed by SIGSEGV",
+            "ZeroDivisionError: float division by zero",
+            "it takes more memory than there is for it",
+            "its process ended with exit code 0",
+        ]
+    with Contained(lambda item: item * 2) as contained:
+        assert next(contained.each([b"1", b"2", b"3"])) == b"11"
+        assert contained(b"4") == b"44", "what nobody waited for is no answer to another item"
+        many = [b"x" * 90_000, b"y" * 10, b"z" * 70_000] * 3
+        assert list(contained.each(many)) == [item * 2 for item in many]
+
+
 def test_large_items_come_and_go() -> None:
     with Contained(lambda item: item * 2) as contained:
         assert contained(b"x" * 30_000_000) == b"x" * 60_000_000

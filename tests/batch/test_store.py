@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -47,12 +48,13 @@ def fill(store: Store, *works: Work) -> None:
     notices = (Notice("x.pdf", NoticeKind.UNMATCHED, "is no code"),)
     filed = [(item, content_key(item.submission), f"{item.problem} {item.submission.sha256}") for item in works]
 
-    def content(name: str) -> tuple[bytes, bytes]:
-        submission = next(item.submission for item in works if content_key(item.submission) == name)
-        files = (submission.main, submission.extra, submission.sha256)
-        return msgspec.msgpack.encode(files), shape(submission.main)
+    def contents(names: Sequence[str]) -> Iterator[tuple[bytes, bytes]]:
+        for name in names:
+            submission = next(item.submission for item in works if content_key(item.submission) == name)
+            files = (submission.main, submission.extra, submission.sha256)
+            yield msgspec.msgpack.encode(files), shape(submission.main)
 
-    store.put_intake(Intake("folders", students, works, notices), filed, content, "/class", ["01-double"])
+    store.put_intake(Intake("folders", students, works, notices), filed, contents, "/class", ["01-double"])
 
 
 def test_the_same_content_is_graded_once_and_serves_all_who_handed_it_in(tmp_path: Path) -> None:

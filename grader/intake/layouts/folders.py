@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from grader.intake.containers import Container, containers
+from grader.intake.containers import containers
 from grader.intake.content import CODE, stem
 from grader.intake.filenames import is_problems_name, may_be_an_id, tell_apart
-from grader.intake.handin import Download, Handin
+from grader.intake.handin import Container, Download, Handin
 from grader.intake.identity import names_on
 from grader.intake.layouts import plain
 from grader.intake.model import Notice, NoticeKind, Student

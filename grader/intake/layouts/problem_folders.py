@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from grader.intake.containers import Container, containers
+from grader.intake.containers import containers
 from grader.intake.content import CODE
 from grader.intake.filenames import is_problems_name
-from grader.intake.handin import Download
+from grader.intake.handin import Container, Download
 from grader.intake.layouts import folders, plain
 from grader.intake.model import Notice, NoticeKind
 from grader.intake.naming import Strength, names_nobody

@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from grader.intake.containers import Container, containers
+from grader.intake.containers import containers
 from grader.intake.content import CODE
 from grader.intake.filenames import is_problems_name, may_be_an_id
-from grader.intake.handin import Download
+from grader.intake.handin import Container, Download
 from grader.intake.layouts import folders, plain, problem_folders
 from grader.intake.model import Notice, NoticeKind
 from grader.intake.reading import Reading
