@@ -84,6 +84,23 @@ class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: float
 
 
+class RubricLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that a manual part may earn points for, or lose them."""
+
+    points: float
+    what: str
+    """Told to the student where it holds."""
+
+
+class ManualPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a problem that a person grades: an explanation, a picture."""
+
+    title: str
+    points: float
+    rubric: tuple[RubricLine, ...] = ()
+    """For who grades; no kit has it."""
+
+
 class Problem(msgspec.Struct, frozen=True):
     """One exercise, as its folder describes it."""
 
@@ -115,10 +132,18 @@ class Problem(msgspec.Struct, frozen=True):
     """Those of `names` that return something, and never None."""
     counterexamples: bool = True
     """Whether students are shown the smallest input on which their answer is wrong."""
+    bonus: float = 0.0
+    """So many of its checks' points are beyond full marks."""
+    manual: dict[str, ManualPart] = {}
 
     @property
     def number(self) -> str:
         return self.slug.split("-", 1)[0]
+
+    @property
+    def check_points(self) -> float:
+        """What the checks are worth together, without the bonus."""
+        return round(self.points - sum(part.points for part in self.manual.values()), 6)
 
 
 class SourceFile(msgspec.Struct, frozen=True):
@@ -139,6 +164,8 @@ class Submission(msgspec.Struct, frozen=True):
     """Helper files beside it that it may import or read."""
     student: str | None = None
     sha256: str = ""
+    figures: bool = False
+    """Whether a notebook's figures were kept, for a person to look at."""
 
 
 class Plane(msgspec.Struct, frozen=True):
@@ -359,6 +386,19 @@ class Ruling(msgspec.Struct, frozen=True):
     """Title of the check that it is about; empty for the problem as a whole."""
 
 
+class PartGrade(msgspec.Struct, frozen=True):
+    """A manual part of a grade."""
+
+    id: str
+    title: str
+    max_points: float
+    points: float | None = None
+    """None while nobody has graded it."""
+    because: str = ""
+    by: str = ""
+    when: str = ""
+
+
 class Grade(Checked, frozen=True):
     """result.json: one submission, one problem. Its own fields come first there."""
 
@@ -374,4 +414,13 @@ class Grade(Checked, frozen=True):
     public_only: bool = False
     rulings: tuple[Ruling, ...] = ()
     """What was decided after the checks, in its order; in `score` already."""
+    bonus: float = 0.0
+    """So many of the checks' points are beyond `max_score`."""
+    manual: tuple[PartGrade, ...] = ()
+    """What people grade. Where grades are published it is in `score` and `max_score`; before, the checks alone are."""
     schema: int = SCHEMA_VERSION
+
+    @property
+    def waiting(self) -> tuple[PartGrade, ...]:
+        """The manual parts that nobody has graded."""
+        return tuple(part for part in self.manual if part.points is None)

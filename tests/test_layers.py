@@ -23,8 +23,8 @@ from tests.conftest import ROOT
 # Lowest first. A module may import from its own layer's folder and from lower layers.
 LAYERS = [
     "errors", "common", "sources", "text", "cores", "model", "problem", "intake", "data", "sandbox", "jobs", "checking",
-    "tiers", "bench", "scoring", "grade", "journal", "reports", "exports", "batch", "desk", "verify", "release",
-    "notebook", "cli", "__main__",
+    "tiers", "bench", "scoring", "grade", "journal", "reports", "exports", "batch", "verify", "release",
+    "notebook", "desk", "cli", "__main__",
 ]  # fmt: skip
 # The sandbox must not be able to hold a secret: it knows of submissions' limits, and of nothing else.
 FORBIDDEN = {"sandbox": {"problem", "intake", "data", "jobs", "checking"}, "checking": {"intake"}}

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from grader.batch.aside import aside
+from grader.batch.judge import BatchJudge
 from grader.batch.keys import content_key
 from grader.batch.model import Batch, Row
 from grader.batch.pages import page_path
@@ -52,6 +53,8 @@ class Feedback(msgspec.Struct, frozen=True):
     """Path -> a page below the batch's directory, or the content itself."""
     left_out: tuple[str, ...] = ()
     """Who gets nothing, and why."""
+    waiting: int = 0
+    """Reports that say that something is not graded by hand yet."""
 
 
 class FeedbackFormat(msgspec.Struct, frozen=True):
@@ -86,7 +89,10 @@ def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedb
             raise UsageError(
                 f"{batch.out / report.page} is not there", hint="run the batch again; it writes what is missing"
             )
-    return format.make(reports)
+    judge, kept = BatchJudge(batch), {row.place for row, _ in found}
+    waiting = (judge.rule(row).grade for row in counted if row.place in kept)
+    made = format.make(reports)
+    return msgspec.structs.replace(made, waiting=sum(grade is not None and bool(grade.waiting) for grade in waiting))
 
 
 def _in_download(batch: Batch, source: Path, counted: Sequence[Row], every: Sequence[Row]) -> list[tuple[Row, str]]:

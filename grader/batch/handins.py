@@ -156,4 +156,6 @@ def _joined(first: Student, later: Student) -> Student:
         first.sis_id or later.sis_id,
         first.login or later.login,
         first.email or later.email,
+        first.section or later.section,
+        first.tutor or later.tutor,
     )

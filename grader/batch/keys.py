@@ -87,7 +87,8 @@ def _images() -> str:
 
 def content_key(submission: Submission) -> str:
     """The key of a content. The name belongs to it, since messages and tracebacks hold it."""
-    return _digest(submission.main.name, submission.sha256)
+    kept = ("figures",) if submission.figures else ()
+    return _digest(submission.main.name, submission.sha256, *kept)
 
 
 def grade_key(content: str, problem: Problem, around: KeySurroundings) -> str:

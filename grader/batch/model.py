@@ -148,6 +148,8 @@ class Summary(msgspec.Struct, frozen=True):
     """Whether results had changed since they were last written."""
     slowest: tuple[SlowCheck, ...] = ()
     """In this run, where any took long."""
+    waiting: int = 0
+    """Answers with a part that nobody has graded by hand yet."""
     not_begun: int = 0
     """Distinct contents for which the time did not suffice."""
 

@@ -15,6 +15,7 @@ from grader import sources
 from grader.common.caches import cache_folder
 from grader.errors import ProblemFileError
 from grader.model import Problem
+from grader.scoring import wrong_points
 
 if TYPE_CHECKING:
     from grader.batch.executors import Executor
@@ -29,10 +30,9 @@ def refuse_wrong_points(executor: Executor, problems: Sequence[Problem]) -> None
     checks = executor.checks(asked) if asked else {}
     for problem in asked:
         total = round(sum(check.points for check in checks[problem.slug]), _DIGITS)
-        if total != round(problem.points, _DIGITS):
+        if wrong := wrong_points(problem, total):
             raise ProblemFileError(
-                f"{problem.slug}/problem.yaml: points: is {problem.points:g}, but the checks' points add up to "
-                f"{total:g}; nothing was graded",
+                f"{problem.slug}/problem.yaml: {wrong}; nothing was graded",
                 hint=f"grade verify {problem.slug} says more",
             )
         with contextlib.suppress(OSError):

@@ -30,7 +30,7 @@ from grader.batch.outlines import Outlines
 from grader.batch.outputs import ALIKE, INDEX, NOTICES, PAGES, PRIVATE_FILE, RESULTS, SCORES, STUDENTS
 from grader.batch.pages import PageWriter, page_path
 from grader.batch.remarks import fault_reason, remarks
-from grader.batch.store import Store
+from grader.batch.store import WAITING, Store
 from grader.common.atomic import replacing
 from grader.common.outfile import write_own
 from grader.common.suggest import nearest
@@ -42,6 +42,7 @@ from grader.reports import classpage
 from grader.reports.model import Alike, ClassEntry, ClassNotice, Learner
 from grader.reports.statistics import class_report
 from grader.reports.text import number
+from grader.scoring import percent, total
 
 _DIGEST = 8
 """Characters of the course's digest on the class page."""
@@ -66,6 +67,9 @@ def publish(batch: Batch) -> bytes:
         _write_notices(book, lines)
         _write_alike(book, groups)
         _write_index(book, lines, groups)
+        store.note(
+            WAITING, str(sum(answer.grade is not None and bool(answer.grade.waiting) for answer in book.answers))
+        )
     return b""
 
 
@@ -138,22 +142,22 @@ def _write_results(batch: Batch, store: Store) -> list[_Answer]:
 
 
 def _write_scores(book: _Book) -> None:
-    """An answer that nobody handed in is an empty cell and counts nothing; one that we failed to grade leaves the total
-    empty."""
+    """What nobody handed in is an empty cell and counts nothing. What we failed to grade, or waits for a person, leaves
+    its cell and the total empty."""
     graded: dict[str, dict[str, Grade]] = {student.id: {} for student in book.students}
-    failed = set()
+    unfinished = set()
     for answer in book.answers:
-        if answer.grade is not None:
+        if answer.grade is not None and not answer.grade.waiting:
             graded[answer.student][answer.problem] = answer.grade
         else:
-            failed.add(answer.student)
+            unfinished.add(answer.student)
     table = [["student", *(problem.slug for problem in book.batch.problems), "total"]]
     points = _points(book)
     for student, grades in graded.items():
         percents = [grades[p.slug].percent if p.slug in grades else None for p in book.batch.problems]
-        total = min(100.0, 100 * sum(grade.score for grade in grades.values()) / points) if points else 0.0
-        cells = ["" if percent is None else number(percent) for percent in percents]
-        table.append([student, *cells, "" if student in failed else number(total)])
+        earned = total((grade.score for grade in grades.values()), points, capped=book.batch.rules.capped)
+        cells = ["" if each is None else number(each) for each in percents]
+        table.append([student, *cells, "" if student in unfinished else number(percent(earned, points))])
     book.write(SCORES, _csv(table))
 
 
@@ -231,6 +235,7 @@ def _write_index(book: _Book, lines: Sequence[_Line], groups: Sequence[Alike]) -
         [ClassNotice(line.path, f"{_about(line.student)}{line.reason}") for line in lines],
         groups,
         _about_run(book.batch),
+        capped=book.batch.rules.capped,
     )
     book.write(INDEX, classpage.class_page(report, NOTICES, ALIKE).encode("utf-8", "replace"))
 

@@ -1,15 +1,15 @@
 """Decisions on grades after their checks, applied when results are published: nothing is graded again.
 
-In this order: what course.yaml says of single checks, what an answer loses for being late, what somebody adjusted by
-hand. The last one has the last word. Each is a `Ruling` on the grade, with its points and the reason, and stands on the
-page.
+In this order: what course.yaml says of single checks, what somebody gave for manual parts, what an answer loses for
+being late, what somebody adjusted by hand. The last one has the last word, within full marks and the bonus. Each is a
+`Ruling` on the grade, with its points and the reason, and stands on the page; a manual part stands there itself.
 """
 
 from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -17,7 +17,7 @@ import msgspec
 from grader.batch.adjustments import Adjustment, read_adjustments, refuse_unknown
 from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
-from grader.model import CheckResult, Grade, Ruling, RulingKind, Status
+from grader.model import CheckResult, Grade, PartGrade, Ruling, RulingKind, Status
 from grader.problem.courserules import CheckRule, CourseRules, Due
 from grader.scoring import percent, score
 
@@ -38,6 +38,11 @@ class Rules(msgspec.Struct, frozen=True):
         """Those of the course at `root`, and of the batch in `directory`. Raises UsageError where one cannot be."""
         in_course = () if root.resolve() == directory.resolve() else read_adjustments(root)
         return cls(course, in_course, read_adjustments(directory))
+
+    @property
+    def capped(self) -> bool:
+        """Whether points beyond full marks only make up for lost ones."""
+        return self.course.bonus.cap == "total"
 
     @property
     def digest(self) -> bytes:
@@ -71,11 +76,39 @@ class Rulings:
         if rules:
             grade = _with_check_rules(grade, rules, self._course.path)
         student = grade.student or grade.submission
+        adjustments = self._adjustments.get((student, grade.problem), ())
+        if grade.manual:
+            grade = _with_manual(grade, adjustments)
         if (ruling := self._lateness(grade, student, late, handed_in)) is not None:
             grade = _changed(grade, ruling)
-        for adjustment in self._adjustments.get((student, grade.problem), ()):
-            grade = _adjusted(grade, adjustment)
-        return grade
+        for adjustment in adjustments:
+            if find_part(grade, adjustment.check) is None:
+                grade = self._adjusted(grade, adjustment)
+        return self._capped(grade)
+
+    def most(self, grade: Grade) -> float:
+        """The most that a published grade may have."""
+        return grade.max_score + max(grade.bonus, self._course.bonus.by_hand)
+
+    def _capped(self, grade: Grade) -> Grade:
+        beyond = grade.score - grade.max_score
+        if self._course.bonus.cap != "problem" or beyond <= 0:
+            return grade
+        return _changed(grade, Ruling(RulingKind.COURSE, -beyond, "points beyond full marks do not count"))
+
+    def _adjusted(self, grade: Grade, adjustment: Adjustment) -> Grade:
+        if not adjustment.check:
+            new = adjustment.to if adjustment.to is not None else grade.score + (adjustment.points or 0.0)
+            points = min(max(new, 0.0), self.most(grade)) - grade.score
+            return _changed(grade, _by_hand(adjustment, points))
+        checks = list(grade.checks)
+        index = find_check(grade, adjustment.check, adjustment.where)
+        check = checks[index]
+        new = adjustment.to if adjustment.to is not None else check.points + (adjustment.points or 0.0)
+        points = min(max(new, 0.0), check.max_points) - check.points
+        checks[index] = msgspec.structs.replace(check, points=round(check.points + points, _DIGITS))
+        changed = _changed(grade, _by_hand(adjustment, points, check.title))
+        return msgspec.structs.replace(changed, checks=tuple(checks))
 
     def _lateness(self, grade: Grade, student: str, late: bool, handed_in: str) -> Ruling | None:
         due = self._course.deadlines.get(grade.problem)
@@ -109,7 +142,7 @@ def _with_check_rules(grade: Grade, rules: Mapping[str, CheckRule], path: str) -
         return grade
     checks, rulings = list(grade.checks), list[Ruling]()
     for named, rule in rules.items():
-        index = find_check(checks, named, f"{path}: checks.{grade.problem}")
+        index = find_check(grade, named, f"{path}: checks.{grade.problem}")
         before = checks[index]
         after = _ruled(before, rule, graded=grade.status is Status.GRADED)
         checks[index] = after
@@ -135,27 +168,41 @@ def _ruled(check: CheckResult, rule: CheckRule, *, graded: bool) -> CheckResult:
     return msgspec.structs.replace(check, points=round(share * rule.points, _DIGITS), max_points=rule.points)
 
 
-def _adjusted(grade: Grade, adjustment: Adjustment) -> Grade:
-    if not adjustment.check:
-        new = adjustment.to if adjustment.to is not None else grade.score + (adjustment.points or 0.0)
-        points = min(max(new, 0.0), grade.max_score) - grade.score
-        return _changed(grade, _by_hand(adjustment, points))
-    checks = list(grade.checks)
-    index = find_check(checks, adjustment.check, adjustment.where)
-    check = checks[index]
-    new = adjustment.to if adjustment.to is not None else check.points + (adjustment.points or 0.0)
-    points = min(max(new, 0.0), check.max_points) - check.points
-    checks[index] = msgspec.structs.replace(check, points=round(check.points + points, _DIGITS))
-    changed = _changed(grade, _by_hand(adjustment, points, check.title))
-    return msgspec.structs.replace(changed, checks=tuple(checks))
+def _with_manual(grade: Grade, adjustments: Iterable[Adjustment]) -> Grade:
+    """The grade with its manual parts in score and full marks, and with what people have given for them."""
+    parts = {part.id: part for part in grade.manual}
+    for each in adjustments:
+        if (named := find_part(grade, each.check)) is None:
+            continue
+        part = parts[named.id]
+        new = each.to if each.to is not None else (part.points or 0.0) + (each.points or 0.0)
+        points = round(min(max(new, 0.0), part.max_points), _DIGITS)
+        parts[part.id] = msgspec.structs.replace(part, points=points, because=each.because, by=each.by, when=each.when)
+    earned = round(grade.score + sum(part.points or 0.0 for part in parts.values()), _DIGITS)
+    possible = round(grade.max_score + sum(part.max_points for part in parts.values()), _DIGITS)
+    return msgspec.structs.replace(
+        grade, manual=tuple(parts.values()), score=earned, max_score=possible, percent=percent(earned, possible)
+    )
 
 
 def _by_hand(adjustment: Adjustment, points: float, check: str = "") -> Ruling:
     return Ruling(RulingKind.HAND, round(points, _DIGITS), adjustment.because, adjustment.by, adjustment.when, check)
 
 
-def find_check(checks: Sequence[CheckResult], named: str, where: str) -> int:
+def find_part(grade: Grade, named: str) -> PartGrade | None:
+    """The manual part of that id or title."""
+    return next((part for part in grade.manual if named in (part.id, part.title)), None)
+
+
+def find_id(grade: Grade, named: str, where: str) -> str:
+    """The id of a check or manual part. Raises UsageError where there is none, or several."""
+    part = find_part(grade, named)
+    return part.id if part is not None else grade.checks[find_check(grade, named, where)].id
+
+
+def find_check(grade: Grade, named: str, where: str) -> int:
     """The check of that id, function name or title. Raises UsageError where there is none, or several."""
+    checks = grade.checks
     found = [
         index
         for index, check in enumerate(checks)
@@ -166,19 +213,19 @@ def find_check(checks: Sequence[CheckResult], named: str, where: str) -> int:
     if found:
         several = ", ".join(checks[index].id for index in found)
         raise UsageError(f"{where}: {named} could be any of {several}")
-    known = [check.id for check in checks]
+    known = [*(check.id for check in checks), *(part.id for part in grade.manual)]
     raise UsageError(f"{where}: there is no check {named}; {did_you_mean(named, known, cutoff=0.4)}")
 
 
 def _rescored(grade: Grade, checks: tuple[CheckResult, ...], rulings: Iterable[Ruling]) -> Grade:
-    earned, possible, share = score(checks)
+    earned, possible, share = score(checks, grade.bonus)
     return msgspec.structs.replace(
         grade, checks=checks, score=earned, max_score=possible, percent=share, rulings=(*grade.rulings, *rulings)
     )
 
 
 def _changed(grade: Grade, ruling: Ruling) -> Grade:
-    earned = round(min(max(grade.score + ruling.points, 0.0), grade.max_score), _DIGITS)
+    earned = round(max(grade.score + ruling.points, 0.0), _DIGITS)
     ruling = msgspec.structs.replace(ruling, points=round(earned - grade.score, _DIGITS))
     return msgspec.structs.replace(
         grade, score=earned, percent=percent(earned, grade.max_score), rulings=(*grade.rulings, ruling)

@@ -20,7 +20,7 @@ from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.readings import remember_reading
 from grader.batch.rounds import settle
-from grader.batch.store import PUBLISHED, STORE, Store
+from grader.batch.store import PUBLISHED, STORE, WAITING, Store
 from grader.errors import HarnessError, UsageError
 from grader.model import Status, Submission
 
@@ -202,5 +202,6 @@ def _published(batch: Batch) -> bytes:
 def _summary(batch: Batch, plan: Planned, graded: int, seconds: float, written: bool, clock: Clock) -> Summary:
     with Store(batch.out) as store:
         statuses, faults = store.outcome()
+        waiting = int(store.fact(WAITING) or 0)
     ungradable = sum(count for status, count in statuses.items() if status != Status.GRADED)
-    return Summary(plan, graded, seconds, ungradable, tuple(faults), written, clock.slowest, clock.not_begun)
+    return Summary(plan, graded, seconds, ungradable, tuple(faults), written, clock.slowest, waiting, clock.not_begun)

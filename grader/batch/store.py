@@ -13,6 +13,7 @@ from grader.batch.handins import HandIns
 
 STORE = "batch.db"
 PUBLISHED = "published"
+WAITING = "waiting"
 """The fact that says what the published files were made from."""
 
 

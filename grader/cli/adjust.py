@@ -18,7 +18,7 @@ from grader.batch.adjustments import (
 )
 from grader.batch.again import open_batch, republish
 from grader.batch.model import Batch, Row
-from grader.batch.rulings import find_check
+from grader.batch.rulings import Rulings, find_id
 from grader.batch.store import Store
 from grader.cli.shared import Quiet, say
 from grader.common.suggest import did_you_mean
@@ -32,7 +32,9 @@ from grader.reports.text import number, one_line, signed
 @click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 @click.argument("student")
 @click.argument("problem")
-@click.option("--check", "check", default="", metavar="ID", help="One check; without it, the problem as a whole.")
+@click.option(
+    "--check", "check", default="", metavar="ID", help="One check or manual part; without it, the problem as a whole."
+)
 @click.option("--points", type=float, metavar="±N", help="So many points more or less.")
 @click.option("--to", type=click.FloatRange(min=0), metavar="N", help="So many points.")
 @click.option("--because", default=None, metavar="TEXT", help="The reason; the student reads it.")
@@ -67,16 +69,17 @@ def command(
     row = _row(batch, student, course.resolve(problem))
     assert row.grade is not None
     if check:
-        check = row.grade.checks[find_check(row.grade.checks, check, row.problem)].id
+        check = find_id(row.grade, check, row.problem)
     if undo:
         return _undo(batch, row, check, by)
     assert because is not None
-    _refuse_too_much(row.grade, check, to)
+    before = _published(batch, row)
+    _refuse_too_much(batch, before, check, to)
     adjustment = Adjustment(
         row.student, row.problem, check, points, to, because.strip(), by or _account(), _now(), "this adjustment"
     )
     adjusted = _with(batch, (*batch.rules.of_batch, adjustment))
-    before, after = _published(batch, row), _published(adjusted, row)
+    after = _published(adjusted, row)
     republish(
         adjusted,
         Quiet(),
@@ -93,8 +96,7 @@ def _undo(batch: Batch, row: Row, check: str, by: str) -> int:
     assert row.grade is not None
     mine = [each for each in kept if (each.student, each.problem) == (row.student, row.problem)]
     if check:
-        checks = row.grade.checks
-        mine = [each for each in mine if each.check and checks[find_check(checks, each.check, each.where)].id == check]
+        mine = [each for each in mine if each.check and find_id(row.grade, each.check, each.where) == check]
     if not mine:
         about = f"{row.student}, {row.problem}" + (f", {check}" if check else "")
         raise UsageError(f"there is no adjustment to take back of {about}, in {batch.out / ADJUSTMENTS}")
@@ -131,8 +133,9 @@ def _row(batch: Batch, student: str, problem: str) -> Row:
     return row
 
 
-def _refuse_too_much(grade: Grade, check: str, to: float | None) -> None:
-    most = next((each.max_points for each in grade.checks if each.id == check), grade.max_score)
+def _refuse_too_much(batch: Batch, grade: Grade, check: str, to: float | None) -> None:
+    parts = {each.id: each.max_points for each in grade.checks} | {each.id: each.max_points for each in grade.manual}
+    most = parts[check] if check else Rulings(batch.rules).most(grade)
     if to is not None and to > most:
         raise UsageError(f"--to {to:g} is more than the {most:g} points there are")
 

@@ -9,8 +9,8 @@ import click
 from grader.cli.shared import say
 from grader.errors import UsageError
 from grader.exports import FORMATS, run_export
-from grader.exports.columns import TOTAL
 from grader.exports.gradebook import read_gradebook
+from grader.exports.model import TOTAL
 from grader.problem import Course, find_course
 from grader.reports.text import counted, one_line
 
@@ -53,6 +53,7 @@ def command(
         problems=problems,
         columns=_columns(course, named, graded),
         anonymous=anonymous,
+        capped=course is not None and course.rules.bonus.cap == "total",
     )
     for path in report.written[:_SHOWN]:
         click.echo(f"{path}")

@@ -49,6 +49,8 @@ def command(directory: Path, form: str | None, source: Path | None, out: Path) -
     click.echo(str(out))
     pages = sum(isinstance(content, str) for content in made.files.values())
     say(f"{counted(pages, 'report')} written.")
+    if made.waiting:
+        say(f"{counted(made.waiting, 'of them says', 'of them say')} that something is not graded by hand yet.")
     for line in made.left_out[:_SHOWN]:
         say(one_line(line))
     if len(made.left_out) > _SHOWN:

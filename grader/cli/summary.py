@@ -34,6 +34,9 @@ def tell_summary(summary: Summary, out: Path) -> None:
     _line(done)
     if summary.ungradable:
         _line(f"{counted(summary.ungradable, 'answer')} could not be graded as handed in.")
+    if summary.waiting:
+        waits = counted(summary.waiting, "answer waits", "answers wait")
+        _line(f"{waits} to be graded by hand, and no score of theirs is handed on: grade desk {out}", fg="yellow")
     if notices := sum(plan.notices.values()):
         _line(f"{counted(notices, 'file or student', 'files or students')} to look at: {out / NOTICES}")
     if summary.slowest:

@@ -17,6 +17,7 @@ from grader.desk import views
 from grader.desk.alike import AlikePages
 from grader.desk.answers import AnswerPages
 from grader.desk.asking import Asking
+from grader.desk.byhand import HandPages
 from grader.desk.classroom import Classroom, ClassState
 from grader.desk.commands import Commands
 from grader.desk.drawing import Drawing
@@ -43,8 +44,10 @@ class Desk:
         self._answers = AnswerPages(self._frame, asking, self._alike.now)
         self._settling = Settling(classroom, self._frame.commands)
         self._handing = Handing(classroom.directory, self._frame.commands)
+        self._by_hand = HandPages(self._frame)
         self._view: views.ClassView | None = None
-        self.app = Starlette(routes=[*self._routes(), *self._answers.routes(), *self._alike.routes()])
+        pages = (self._answers, self._alike, self._by_hand)
+        self.app = Starlette(routes=[*self._routes(), *(route for each in pages for route in each.routes())])
 
     def __enter__(self) -> Desk:
         # Made before anybody waits for it.

@@ -240,6 +240,7 @@ class Classroom:
                 for row in answers.values()
                 if row.grade is not None
             ),
+            capped=self._batch.rules.capped,
         )
 
 

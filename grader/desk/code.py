@@ -90,7 +90,7 @@ def prepare_code() -> None:
 def plainly(file: SourceFile) -> CodeFile:
     """A file without colours: what is shown where it could not be drawn."""
     text = file.content[:MOST_SHOWN].decode("utf-8", "replace")
-    lines = tuple(map(_escaped, _normal(text).split("\n")))
+    lines = tuple(map(escaped, normal(text).split("\n")))
     return CodeFile(plain(file.name), (CodeCell("", False, lines),), max(0, len(file.content) - MOST_SHOWN))
 
 
@@ -100,7 +100,7 @@ def _file(file: SourceFile) -> CodeFile:
         shown, cut = text[:left], cut + max(0, len(text) - left)
         left -= len(shown)
         if shown or not text:
-            lines = [_escaped(line) for line in shown.split("\n")] if prose else _coloured(file.name, shown)
+            lines = [escaped(line) for line in shown.split("\n")] if prose else _coloured(file.name, shown)
             cells.append(CodeCell(label, prose, tuple(lines)))
     return CodeFile(plain(file.name), tuple(cells), cut)
 
@@ -109,7 +109,7 @@ def _pieces(file: SourceFile) -> Iterator[tuple[str, bool, str]]:
     """(label, whether it is prose, text)."""
     content = file.content.removeprefix(b"\xef\xbb\xbf")
     if not file.name.lower().endswith(".ipynb"):
-        yield "", False, _normal(content.decode("utf-8", "replace"))
+        yield "", False, normal(content.decode("utf-8", "replace"))
         return
     try:
         sheet = msgspec.json.decode(content, type=_Sheets)
@@ -117,7 +117,7 @@ def _pieces(file: SourceFile) -> Iterator[tuple[str, bool, str]]:
         yield (
             "This is no notebook that can be read; the file as it is",
             True,
-            _normal(content.decode("utf-8", "replace")),
+            normal(content.decode("utf-8", "replace")),
         )
         return
     raws = [*sheet.cells, *(raw for each in sheet.worksheets for raw in each.cells)]
@@ -127,22 +127,24 @@ def _pieces(file: SourceFile) -> Iterator[tuple[str, bool, str]]:
         except (msgspec.DecodeError, RecursionError):
             yield f"Cell {number} cannot be read", True, ""
             continue
-        text = _normal("".join(cell.source or cell.input or ""))
+        text = normal("".join(cell.source or cell.input or ""))
         prose = cell.cell_type != "code"
         yield f"Cell {number}" + (f", {plain(cell.cell_type) or 'no code'}" if prose else ""), prose, text
 
 
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
+    """Text with line ends of one kind."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Text as HTML, without characters that have no shape."""
     return escape(plain(text))
 
 
 def _coloured(name: str, text: str) -> list[str]:
     if len(text) > _MOST_COLOURED or not name.lower().endswith((".py", ".ipynb")):
-        return [_escaped(line) for line in text.split("\n")]
+        return [escaped(line) for line in text.split("\n")]
     from pygments.lexers.python import PythonLexer
     from pygments.token import STANDARD_TYPES
 
@@ -200,7 +202,7 @@ def _marked(
                 # The name stands once: on the first line of the passage.
                 opening = _again(opening)
             if part:
-                line += f"{opening}{_escaped(part)}</mark>" if opening else _escaped(part)
+                line += f"{opening}{escaped(part)}</mark>" if opening else escaped(part)
     yield line
 
 

@@ -12,6 +12,7 @@ import msgspec
 from grader.batch.contained import Contained, ItemFailed
 from grader.batch.pages import MOST_PAGE_MB
 from grader.desk.code import CodeFile, CodeOrder, PassageOrder, Sides, draw_code, plainly, prepare_code
+from grader.desk.collected import Collected, CollectOrder, collect
 from grader.desk.likenesses import comparing
 from grader.model import Grade, Problem, SourceFile, Submission
 from grader.reports import pages
@@ -35,19 +36,21 @@ class Drawing:
         self._keeping = threading.Lock()
         self._kept: dict[bytes, tuple[CodeFile, ...]] = {}
         self._code = _InTurn(Contained(draw_code, cpu_seconds=_CODE_SECONDS))
+        self._collecting = _InTurn(Contained(collect, cpu_seconds=_CODE_SECONDS))
         self._pages = _InTurn(Contained(_draw_page, most_mb=MOST_PAGE_MB))
         self.compare = _InTurn(comparing(students))
+        self._all = (self._code, self._collecting, self._pages, self.compare)
 
     def __enter__(self) -> Drawing:
         # Loaded here, so that no process that draws does it anew.
         prepare_code()
         pages.environment().get_template("student.html")
-        for each in (self._code, self._pages, self.compare):
+        for each in self._all:
             each.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in (self._code, self._pages, self.compare):
+        for each in self._all:
             each.close()
 
     def code(self, submission: Submission) -> tuple[tuple[CodeFile, ...], str]:
@@ -74,6 +77,14 @@ class Drawing:
             return msgspec.msgpack.decode(drawn, type=Sides), ""
         except ItemFailed as failure:
             return Sides(plainly(one), plainly(other), 0), str(failure)
+
+    def collected(self, file: SourceFile, part: str, title: str, given: tuple[str, ...]) -> Collected:
+        """What an answer holds for a manual part."""
+        try:
+            drawn = self._collecting(msgspec.msgpack.encode(CollectOrder(file, part, title, given)))
+            return msgspec.msgpack.decode(drawn, type=Collected)
+        except ItemFailed as failure:
+            return Collected(left_out=(f"everything: {failure}",))
 
     def told_page(self, grade: Grade, problem: Problem) -> bytes:
         """The page of a grade for staff: hidden checks are told like public ones."""

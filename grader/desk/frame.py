@@ -69,7 +69,7 @@ class DeskFrame:
         """A change, asked for at an address."""
 
         async def endpoint(request: Request) -> Response:
-            async with request.form(max_files=1, max_fields=20) as form:
+            async with request.form(max_files=1, max_fields=100) as form:
                 fields: dict[str, Any] = {}
                 for name, value in form.multi_items():
                     fields[name] = value.strip() if isinstance(value, str) else (value.filename, await value.read())
@@ -92,6 +92,7 @@ class DeskFrame:
             said=self._said.get(number_of(request.query_params.get("said", ""))),
             doing=self.doing,
             alike_pairs=self.alike_pairs,
+            has_parts=any(problem.manual for problem in state.problems.values()),
             account=self.account,
             name_of=lambda student: views.name_of(state, student),
             folder=views.folder_link,

@@ -41,8 +41,17 @@ def _result(result: Result, name: str) -> Result:
         else msgspec.structs.replace(ruling, because=_because(ruling.kind), by="", when="")
         for ruling in result.rulings
     )
+    manual = tuple(msgspec.structs.replace(part, because="", by="", when="") for part in result.manual)
     return msgspec.structs.replace(
-        result, student=name, submission="", checks=checks, stdout="", message="", notes=(), rulings=rulings
+        result,
+        manual=manual,
+        student=name,
+        submission="",
+        checks=checks,
+        stdout="",
+        message="",
+        notes=(),
+        rulings=rulings,
     )
 
 

@@ -15,9 +15,6 @@ from grader.errors import UsageError
 from grader.exports.model import Asked
 from grader.intake.text import folded
 
-TOTAL = "total"
-"""Stands for all problems: the points of all of them together."""
-
 
 class Column(msgspec.Struct, frozen=True):
     """A place where grades could go."""

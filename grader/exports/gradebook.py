@@ -47,12 +47,13 @@ def students_from_json(content: bytes) -> tuple[Listed, ...]:
     return msgspec.json.decode(content, type=tuple[Listed, ...])
 
 
-def read_gradebook(directory: Path, problems: Sequence[Problem] = ()) -> Gradebook:
+def read_gradebook(directory: Path, problems: Sequence[Problem] = (), *, capped: bool = False) -> Gradebook:
     """Read a batch's directory.
 
     Args:
         directory: what ``--out`` of ``grade batch`` was.
         problems: the course's, for their titles; a slug serves where one is missing.
+        capped: whether points beyond full marks only make up for lost ones.
 
     Raises:
         UsageError: if there are no results in `directory`, or a newer version wrote them.
@@ -71,7 +72,7 @@ def read_gradebook(directory: Path, problems: Sequence[Problem] = ()) -> Gradebo
         by_student[result.student or result.submission][result.problem] = result
     asked = tuple(Asked(slug, titles.get(slug) or _spoken(slug), points[slug]) for slug in sorted(points, key=natural))
     people = tuple(Person(student, by_student[student.id], student.remarks) for student in students)
-    return Gradebook(asked, people, tuple(notes))
+    return Gradebook(asked, people, tuple(notes), capped)
 
 
 def _read_results(directory: Path, notes: list[str]) -> list[Result]:

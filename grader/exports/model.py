@@ -14,7 +14,9 @@ from pathlib import Path
 import msgspec
 
 from grader.intake.model import Student
-from grader.model import Grade, Outcome, Ruling, Status, Visibility
+from grader.model import Grade, Outcome, PartGrade, Ruling, Status, Visibility
+from grader.reports.shown import waiting_clause
+from grader.scoring import total
 
 
 class ExportedCheck(msgspec.Struct, frozen=True):
@@ -57,6 +59,7 @@ class Result(msgspec.Struct, frozen=True):
     message: str = ""
     notes: tuple[str, ...] = ()
     rulings: tuple[Ruling, ...] = ()
+    manual: tuple[PartGrade, ...] = ()
     schema: int = 1
 
     @classmethod
@@ -64,8 +67,15 @@ class Result(msgspec.Struct, frozen=True):
         """The part of `grade` that exports use."""
         return msgspec.convert(grade, cls, from_attributes=True)
 
+    @property
+    def waiting(self) -> str:
+        """What nobody has graded by hand yet, as a clause; empty where nothing waits."""
+        return waiting_clause([part for part in self.manual if part.points is None])
+
 
 NOTHING = "nothing handed in"
+TOTAL = "total"
+"""Stands for all problems: the points of all of them together."""
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -89,7 +99,10 @@ class Person(msgspec.Struct, frozen=True):
     """Problem -> why there is no result; under the empty name, what concerns all of them."""
 
     def why_not(self, problem: str = "") -> str:
-        """A few words on why there is no result for `problem`, or for any problem."""
+        """A few words on why there is no score for `problem`, or for any problem."""
+        for slug, result in self.results.items():
+            if result.waiting and problem in (slug, TOTAL):
+                return f"{result.waiting} in {slug}" if problem == TOTAL else result.waiting
         return self.remarks.get(problem) or self.remarks.get("") or NOTHING
 
 
@@ -100,6 +113,15 @@ class Gradebook(msgspec.Struct, frozen=True):
     people: tuple[Person, ...]
     notes: tuple[str, ...] = ()
     """What was odd about the files they were read from."""
+    capped: bool = False
+    """Whether points beyond full marks only make up for lost ones."""
+
+    def score(self, person: Person, problem: str) -> float | None:
+        """A person's points for a problem, or in total; None where nothing was graded, or a part waits for a person."""
+        asked = [result for slug, result in person.results.items() if problem in (slug, TOTAL)]
+        if not asked or any(result.waiting for result in asked):
+            return None
+        return total([result.score for result in asked], self.points, capped=self.capped and problem == TOTAL)
 
     @property
     def points(self) -> float:

@@ -39,6 +39,7 @@ def run_export(
     problems: Sequence[Problem] = (),
     columns: Mapping[str, str] | None = None,
     anonymous: bool = False,
+    capped: bool = False,
 ) -> ExportReport:
     """Export a batch's results.
 
@@ -50,6 +51,7 @@ def run_export(
             Without it, a name by the format inside `directory`.
         problems: the course's, for their titles.
         anonymous: number the students, and leave out whatever may say who they are.
+        capped: whether points beyond full marks only make up for lost ones.
         columns: problem, or "total" -> the column of the template that was named for it by hand.
 
     Raises:
@@ -57,7 +59,7 @@ def run_export(
     """
     chosen = _format(format)
     source = _read_template(chosen, template)
-    gradebook = read_gradebook(directory, problems)
+    gradebook = read_gradebook(directory, problems, capped=capped)
     if anonymous:
         if chosen.template_from:
             raise UsageError(

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from grader.errors import UsageError
 from grader.exports.cells import defused, points, to_number
-from grader.exports.columns import TOTAL
-from grader.exports.model import Gradebook, Person
+from grader.exports.model import TOTAL, Gradebook, Person
 from grader.intake.tables import ListTable, TableCell, read_table
 
 Key = Callable[[Person], Iterable[str]]
@@ -87,12 +86,6 @@ def read_template(content: bytes, what: str) -> Template:
 def points_of(gradebook: Gradebook, problem: str) -> float:
     """The most that a column can hold: the points of a problem, or of all that were graded."""
     return sum(each.points for each in gradebook.problems if problem in (each.slug, TOTAL))
-
-
-def points_for(person: Person, problem: str) -> float | None:
-    """What goes into a person's cell of a column; None where nothing was graded."""
-    scores = [result.score for slug, result in person.results.items() if problem in (slug, TOTAL)]
-    return sum(scores) if scores else None
 
 
 def decimal_mark(texts: Iterable[str]) -> str:

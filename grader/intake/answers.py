@@ -172,7 +172,7 @@ class _Desk:
             rivals = with_versions(rivals, self._names)
         choice = chosen(rivals, problem)
         best = choice.best
-        submission, along = self._submission(best)
+        submission, along = self._submission(best, problem)
         late = best.handin.late
         taken_for = best.answers[problem.slug].words
         handed_in = best.handin.handed_in
@@ -199,7 +199,7 @@ class _Desk:
             reason = f"was taken as {problem.slug} for the functions it defines, not as {best.overruled}"
             self.note(best.entry, NoticeKind.NOTE, reason, problem.slug)
 
-    def _submission(self, best: Candidate) -> tuple[Submission, tuple[str, ...]]:
+    def _submission(self, best: Candidate, problem: Problem) -> tuple[Submission, tuple[str, ...]]:
         """The answer with the files it needs, and the printable paths of those."""
         depth = len(best.entry.folder)
         nearby: dict[tuple[str, ...], Entry] = {}
@@ -219,7 +219,12 @@ class _Desk:
         extra, _ = gather_extras(name, best.content, nearby, self._limit, self._budget)
         along = tuple(nearby[tuple(file.name.split("/"))].shown for file in extra)
         sha256 = digest(best.whole, extra)
-        return Submission(best.entry.shown, SourceFile(name, best.content), extra, self.student.id, sha256), along
+        figures = bool(problem.manual) and best.entry.suffix == ".ipynb"
+        content = best.content
+        if figures:
+            content = without_outputs(name, best.entry.fetch(limit_of(name, self._limit)), figures=True)
+        main = SourceFile(name, content)
+        return Submission(best.entry.shown, main, extra, self.student.id, sha256, figures), along
 
     def _is_strangers(self, rival: Candidate, best: Candidate, problem: str) -> bool:
         """Whether the name of `rival`, or of a folder around it and not around `best`, may be somebody else's."""

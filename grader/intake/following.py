@@ -13,7 +13,7 @@ import msgspec
 from grader.common.suggest import did_you_mean, nearest
 from grader.errors import UsageError
 from grader.intake.archive import list_archive_file, open_archive
-from grader.intake.content import check_code
+from grader.intake.content import check_code, suffix
 from grader.intake.extras import digest
 from grader.intake.files import Refused
 from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
@@ -42,7 +42,8 @@ def follow_plan(
     for (student, slug), (line, helpers) in answers.items():
         along = [(each, shelf.entry(plan, each)) for each in helpers]
         try:
-            submission = keep(_submission(shelf.entry(plan, line), line, along, max_bytes))
+            figures = bool(problems[order[slug]].manual)
+            submission = keep(_submission(shelf.entry(plan, line), line, along, max_bytes, figures=figures))
         except Refused as refusal:
             notices.append(Notice(line.file, NoticeKind.REFUSED, str(refusal), student, slug))
             continue
@@ -162,6 +163,8 @@ def _students(lines: Sequence[PlanLine]) -> dict[str, Student]:
                 known.sis_id or line.sis_id,
                 known.login or line.login,
                 known.email or line.email,
+                known.section or line.section,
+                known.tutor or line.tutor,
             )
     return {key: msgspec.structs.replace(s, name=s.name or s.id) for key, s in students.items()}
 
@@ -202,10 +205,14 @@ class _Shelf:
         self._entries |= {entry.shown: entry for entry in listing.entries}
 
 
-def _submission(entry: Entry, line: PlanLine, helpers: Sequence[tuple[PlanLine, Entry]], limit: int) -> Submission:
+def _submission(
+    entry: Entry, line: PlanLine, helpers: Sequence[tuple[PlanLine, Entry]], limit: int, *, figures: bool
+) -> Submission:
     name = line.placed or entry.name
     content = entry.fetch(limit_of(name, limit))
     check_code(name, content)
     extra = tuple(SourceFile(each.placed or helper.name, helper.fetch(limit)) for each, helper in helpers)
     sha256 = digest(hashlib.sha256(content), extra)
-    return Submission(entry.shown, SourceFile(name, without_outputs(name, content)), extra, line.student, sha256)
+    figures = figures and suffix(name) == ".ipynb"
+    main = SourceFile(name, without_outputs(name, content, figures=figures))
+    return Submission(entry.shown, main, extra, line.student, sha256, figures)

@@ -1,4 +1,4 @@
-"""A notebook's outputs: often most of its bytes, and of no use to grading.
+"""A notebook's outputs: often most of its bytes, and of no use to checks.
 
 A notebook may be large for them, so its limit is a multiple of a script's, and what they hold is left out once the file
 has been read: a class of a thousand notebooks with plots must fit into memory. This is a search for a pattern, in
@@ -14,6 +14,9 @@ from grader.intake.content import suffix
 NOTEBOOK_FILES = 64
 """Times the limit of a script, for a notebook with its outputs."""
 
+FIGURE_BYTES = 4_000_000
+"""That the figures of one notebook may have together, as they are encoded."""
+
 _SHORT = 200
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _STRINGS = rb"\[\s*+(?:" + _STRING + rb"\s*+,?+\s*+)*+\]"
@@ -28,14 +31,20 @@ def limit_of(name: str, limit: int) -> int:
     return NOTEBOOK_FILES * limit if suffix(name) == ".ipynb" else limit
 
 
-def without_outputs(name: str, content: bytes) -> bytes:
-    """A notebook with what it showed replaced by its size, as ``"#12345"``; any other file as it is."""
+def without_outputs(name: str, content: bytes, *, figures: bool = False) -> bytes:
+    """A notebook with what it showed replaced by its size, as ``"#12345"``; any other file as it is.
+
+    With `figures`, for a person to look at, PNG images stay, as far as there is room for them.
+    """
     if suffix(name) != ".ipynb":
         return content
     pieces = bytearray()
-    copied = 0
+    copied, room = 0, FIGURE_BYTES if figures else 0
     for match in _SHOWN.finditer(content):
         start, end = match.span(2)
+        if match[1].startswith(b'"image/png"') and end - start <= room:
+            room -= end - start
+            continue
         if end - start > _SHORT:
             pieces += content[copied:start] + _size(match[2])
             copied = end

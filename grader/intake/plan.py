@@ -1,9 +1,9 @@
 """A plan: who handed in what for which problem, and why, as a table that may be edited and followed.
 
-    student,name,problem,use,file,as,late,why,sis_id,login,email,handed_in
-    jane,Jane Doe,02-conv-bias,answer,jane/02.py,02.py,,the number in its name,,,,
-    jane,Jane Doe,02-conv-bias,helper,jane/utils.py,utils.py,,the answer asks for it,,,,
-    jane,Jane Doe,02-conv-bias,,jane/02_old.py,,,is an older answer …,,,,
+    student,name,problem,use,file,as,late,why,sis_id,login,email,handed_in,section,tutor
+    jane,Jane Doe,02-conv-bias,answer,jane/02.py,02.py,,the number in its name,,,,,,
+    jane,Jane Doe,02-conv-bias,helper,jane/utils.py,utils.py,,the answer asks for it,,,,,,
+    jane,Jane Doe,02-conv-bias,,jane/02_old.py,,,is an older answer …,,,,,,
 
 A line with ``answer`` is graded, one with ``helper`` lies beside that student's answer to that problem under the name
 in ``as``; every other line says what was not used. A student without a line that says ``answer`` has no answer, and
@@ -27,7 +27,10 @@ from grader.intake.model import Intake, NoticeKind, Student
 from grader.intake.tables import read_table
 from grader.intake.text import natural
 
-COLUMNS = ("student", "name", "problem", "use", "file", "as", "late", "why", "sis_id", "login", "email", "handed_in")
+COLUMNS = (
+    *("student", "name", "problem", "use", "file", "as", "late", "why", "sis_id", "login", "email"),
+    *("handed_in", "section", "tutor"),
+)
 _MARK = ",".join(COLUMNS[:11])
 """How every plan begins; one of an earlier version ends here."""
 ANSWER, HELPER = "answer", "helper"
@@ -54,6 +57,8 @@ class PlanLine(msgspec.Struct, frozen=True):
     email: str = ""
     handed_in: str = ""
     """When, in ISO 8601, where the platform says so: what a deadline is held against."""
+    section: str = ""
+    tutor: str = ""
     number: int = 0
     """The line's number in the file."""
 
@@ -91,9 +96,9 @@ def plan_lines(intake: Intake, files: Sequence[str] = ()) -> list[PlanLine]:
 
 
 def _line(student: Student, problem: str, use: str, file: str, placed: str, late: str, why: str) -> PlanLine:
-    return PlanLine(
-        student.id, student.name, problem, use, file, placed, late, why, student.sis_id, student.login, student.email
-    )
+    known = student.sis_id, student.login, student.email
+    line = PlanLine(student.id, student.name, problem, use, file, placed, late, why, *known)
+    return msgspec.structs.replace(line, section=student.section, tutor=student.tutor)
 
 
 def plan_file(lines: Sequence[PlanLine]) -> bytes:

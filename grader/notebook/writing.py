@@ -1,7 +1,8 @@
 """A problem as a notebook, made from its statement and stub: it always agrees with them.
 
 One cell for each section of the statement; between them, where the statement has told what it needs, one for each
-function of the stub; and a last one that grades. Pictures become images, because notebooks show no inline SVG.
+function of the stub; one for each part that a person grades; and a last one that grades. Pictures become images,
+because notebooks show no inline SVG.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from grader.model import Problem
+from grader.model import ManualPart, Problem
 
 _GRADE = "Run the cells above, then this one. It grades your functions as they are now and shows the report below."
 SET_UP = "set-up"
@@ -38,6 +39,7 @@ def notebook_of(problem: Problem) -> bytes:
     for number, section in enumerate(sections):
         cells.append(_markdown(f"statement-{number + 1}", section))
         cells += [_code(*part) for part, place in zip(parts, after, strict=True) if place == number]
+    cells += [_markdown(id, _to_write(part)) for id, part in problem.manual.items()]
     cells.append(_markdown("how-to-grade", _GRADE))
     cells.append(_code("grade-it", f"%load_ext grader\n%grade {problem.number}"))
     document = {
@@ -50,6 +52,17 @@ def notebook_of(problem: Problem) -> bytes:
         "nbformat_minor": 5,
     }
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def text_cells(problem: Problem) -> tuple[str, ...]:
+    """The text cells of the notebook that a student starts from."""
+    cells = json.loads(notebook_of(problem))["cells"]
+    return tuple("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+
+
+def _to_write(part: ManualPart) -> str:
+    points = f"{part.points:g} {'point' if part.points == 1 else 'points'}"
+    return f"## {part.title}\n\n*{points}, graded by a person. Write below, in this cell or in more of them.*\n"
 
 
 def places(names: Sequence[str], sections: Sequence[str]) -> list[int]:

@@ -18,6 +18,7 @@ from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
 from grader.problem.courserules import (
     COURSE_FILE,
+    BonusRule,
     CheckRule,
     CourseFile,
     CourseRules,
@@ -88,7 +89,7 @@ def _check_keys(lines: Lines, where: tuple[str, ...], raw: Any, kind: type[msgsp
 
 def _check_inner(lines: Lines, raw: dict[str, Any]) -> None:
     """Check nested keys by name: msgspec would not say which of many was wrong."""
-    for key, kind in (("late", LateRule), ("time", TimeRule)):
+    for key, kind in (("late", LateRule), ("time", TimeRule), ("bonus", BonusRule)):
         if key in raw:
             _check_keys(lines, (key,), raw[key], kind)
     for key in ("deadlines", "extensions", "checks", "columns"):
@@ -149,6 +150,10 @@ def _resolved(lines: Lines, parsed: CourseFile, resolve: Callable[[str], str]) -
     ):
         if broken:
             raise lines.wrong((key,), broken)
+    if not 0 <= parsed.bonus.by_hand < float("inf"):
+        raise lines.wrong(("bonus", "by_hand"), f"must not be below 0, is {parsed.bonus.by_hand:g}")
+    if parsed.bonus.by_hand and parsed.bonus.cap == "problem":
+        raise lines.wrong(("bonus",), "by_hand and cap: problem cannot both hold: nothing may go beyond full marks")
     each = _span(lines, ("time", "student"), parsed.time.student)
     return CourseRules(
         path=str(lines.path),
@@ -164,6 +169,7 @@ def _resolved(lines: Lines, parsed: CourseFile, resolve: Callable[[str], str]) -
         deadlines=deadlines,
         extensions=extensions,
         checks=checks,
+        bonus=parsed.bonus,
         columns={slug: column for slug, (_, column) in slugs("columns", parsed.columns, total=True).items()},
         groups=_groups(lines, parsed.groups, resolve),
         solutions_after_full_marks=parsed.solutions == "full-marks",

@@ -45,6 +45,16 @@ class CheckRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What it is worth instead."""
 
 
+class BonusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far grades may go beyond full marks."""
+
+    cap: Literal["none", "total", "problem"] = "none"
+    """Where points beyond full marks end: nowhere; at the full marks of all problems together, so that they make up for
+    points lost elsewhere; or at those of their own problem."""
+    by_hand: float = 0.0
+    """How far beyond a problem's full marks an adjustment may go, where the problem has no larger bonus."""
+
+
 class TimeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long a batch may take; each is a span such as ``90 min``."""
 
@@ -69,6 +79,7 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Student -> problem -> another deadline, or how much later: ``3 days``."""
     checks: dict[str, dict[str, CheckRule]] = {}
     """Problem -> check, by its id or the function's name."""
+    bonus: BonusRule = BonusRule()
     columns: dict[str, str] = {}
     """Problem, or ``total`` -> its column in gradebooks, by the assignment's number or name."""
     groups: str = ""
@@ -108,6 +119,7 @@ class CourseRules(msgspec.Struct, frozen=True):
     extensions: Mapping[str, Mapping[str, datetime.datetime]] = {}
     """Student -> problem -> until when."""
     checks: Mapping[str, Mapping[str, CheckRule]] = {}
+    bonus: BonusRule = BonusRule()
     columns: Mapping[str, str] = {}
     groups: Groups = Groups()
     solutions_after_full_marks: bool = False

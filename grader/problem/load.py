@@ -77,6 +77,8 @@ def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_
         requirements=_together(rules.requirements, parsed.requirements),
         preload=_together(rules.preload, parsed.preload),
         counterexamples=rules.counterexamples,
+        bonus=parsed.bonus,
+        manual=parsed.manual,
     )
 
 

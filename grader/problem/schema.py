@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -10,11 +12,12 @@ import yaml
 
 from grader.common.suggest import did_you_mean
 from grader.errors import ProblemFileError
-from grader.model import Forbidden, Limits, Waiting
+from grader.model import Forbidden, Limits, ManualPart, RubricLine, Waiting
 from grader.problem.packages import broken_module, broken_requirement
 
 DATA_SETS = ("mnist",)
 # The same in C where PyYAML was built with it: reading seven problems is a tenth of what a light command takes.
+_PART = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -31,6 +34,8 @@ class ProblemFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files and folders of the problem's that lie beside every answer."""
     requirements: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
+    bonus: float = 0.0
+    manual: dict[str, ManualPart] = {}
     hidden: Waiting | None = None
     """Written by `grade release`: what a student kit leaves out."""
 
@@ -56,6 +61,10 @@ def read_problem_file(path: Path) -> ProblemFile:
     _check_keys(path, "hidden.", raw.get("hidden"), Waiting)
     for function, rule in (raw.get("forbidden") or {}).items():
         _check_keys(path, f"forbidden.{function}.", rule, Forbidden)
+    for part, said in _items(raw.get("manual")):
+        _check_keys(path, f"manual.{part}.", said, ManualPart)
+        for number, line in enumerate(said.get("rubric") or [] if isinstance(said, dict) else [], 1):
+            _check_keys(path, f"manual.{part}.rubric, line {number}: ", line, RubricLine)
     try:
         parsed = msgspec.convert(raw, ProblemFile)
     except msgspec.ValidationError as error:
@@ -64,6 +73,10 @@ def read_problem_file(path: Path) -> ProblemFile:
         raise ProblemFileError(f"{path}: {key}: {what[0].lower()}{what[1:]}") from None
     _check_values(path, parsed)
     return parsed
+
+
+def _items(raw: Any) -> Iterable[tuple[Any, Any]]:
+    return raw.items() if isinstance(raw, dict) else ()
 
 
 def _keys(kind: type) -> list[str]:
@@ -82,11 +95,40 @@ def _check_keys(path: Path, prefix: str, raw: Any, kind: type[msgspec.Struct]) -
             raise ProblemFileError(f"{path}: {prefix}{field.name}: this key is required")
 
 
+def _check_manual(path: Path, parsed: ProblemFile) -> None:
+    titles: dict[str, str] = {}
+    for id, part in parsed.manual.items():
+        where = f"{path}: manual.{id}"
+        if _PART.fullmatch(id) is None:
+            raise ProblemFileError(f"{where}: is no name of a part: small letters, digits and hyphens, such as my-part")
+        if not part.title.strip():
+            raise ProblemFileError(f"{where}.title: must not be empty")
+        if (other := titles.setdefault(part.title.strip(), id)) != id:
+            raise ProblemFileError(f"{where}.title: is the title of {other}; a title names one part")
+        if not 0 < part.points < float("inf"):
+            raise ProblemFileError(f"{where}.points: must be above 0, is {part.points:g}")
+        most = sum(line.points for line in part.rubric if line.points > 0)
+        if part.rubric and round(most, 6) < part.points:
+            raise ProblemFileError(
+                f"{where}.rubric: its points add up to {most:g}; the part's {part.points:g} cannot be reached"
+            )
+        if any(not line.what.strip() for line in part.rubric):
+            raise ProblemFileError(f"{where}.rubric: what: must not be empty; students read it")
+    by_hand = sum(part.points for part in parsed.manual.values())
+    if by_hand and by_hand >= parsed.points + parsed.bonus:
+        raise ProblemFileError(
+            f"{path}: manual: its parts have {by_hand:g} of {parsed.points:g} points; none is left for checks"
+        )
+
+
 def _check_values(path: Path, parsed: ProblemFile) -> None:
     if not parsed.title.strip():
         raise ProblemFileError(f"{path}: title: must not be empty")
     if not 0 < parsed.points < float("inf"):
         raise ProblemFileError(f"{path}: points: must be above 0, is {parsed.points:g}")
+    if not 0 <= parsed.bonus < float("inf"):
+        raise ProblemFileError(f"{path}: bonus: must not be below 0, is {parsed.bonus:g}")
+    _check_manual(path, parsed)
     if parsed.data is not None and parsed.data not in DATA_SETS:
         raise ProblemFileError(f"{path}: data: unknown data set {parsed.data}; {did_you_mean(parsed.data, DATA_SETS)}")
     for key, rule in (

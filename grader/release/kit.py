@@ -208,9 +208,11 @@ def _for_reading(problem: Problem) -> dict[str, bytes]:
 
 
 def _problem_file(problem: Problem, hidden: int, points: float) -> str:
-    """problem.yaml without its comments; it says what the kit leaves out."""
+    """problem.yaml without its comments and rubrics; it says what the kit leaves out."""
     raw = yaml.safe_load((Path(problem.folder) / "problem.yaml").read_text(encoding="utf-8"))
     raw["hidden"] = {"checks": hidden, "points": points}
+    for part in raw.get("manual", {}).values():
+        part.pop("rubric", None)
     text: str = yaml.safe_dump(raw, sort_keys=False, allow_unicode=True, width=_WIDTH)
     return text
 

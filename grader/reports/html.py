@@ -164,6 +164,7 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
             headline=headline(grade),
             full=graded and grade.percent >= FULL_PERCENT,
             graded=graded,
+            all_pass=graded and all(check.outcome is Outcome.PASSED for check in grade.checks),
             groups=groups,
             rulings=[(signed(ruling.points), ruling_sentence(ruling)) for ruling in grade.rulings],
             row=row,

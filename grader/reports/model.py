@@ -183,6 +183,8 @@ class ClassReport(msgspec.Struct, frozen=True):
     """Grades that somebody changed by hand."""
     late: int = 0
     """Grades that lost points for being late."""
+    waiting: int = 0
+    """Answers with a part that nobody has graded by hand yet."""
     sections: tuple[SectionStatistics, ...] = ()
     """None where the roster names no section."""
     tutors: tuple[SectionStatistics, ...] = ()

@@ -42,6 +42,11 @@ def plain_page(grade: Grade, problem: Problem, why: str) -> bytes:
         f"<td>{number(check.points)} / {number(check.max_points)}\n"
         for check in grade.checks
     )
+    rows += "".join(
+        f"<tr><td>{escape(one_line(part.title))}<td>{'graded by hand' if part.points is not None else 'not graded yet'}"
+        f"<td>{'–' if part.points is None else number(part.points)} / {number(part.max_points)}\n"
+        for part in grade.manual
+    )
     student = f"<p>{escape(one_line(grade.student, 120))}</p>\n" if grade.student else ""
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">\n'

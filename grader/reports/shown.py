@@ -6,11 +6,21 @@ do not rely on that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from grader.model import CheckResult, Counterexample, Grade, Outcome, Ruling, Status, Visibility, Waiting
+from grader.model import (
+    CheckResult,
+    Counterexample,
+    Grade,
+    Outcome,
+    PartGrade,
+    Ruling,
+    Status,
+    Visibility,
+    Waiting,
+)
 from grader.reports.text import counted, number
 
 FULL_PERCENT = 99.995
@@ -53,6 +63,22 @@ def ruling_sentence(ruling: Ruling) -> str:
     when = ruling.when.partition("T")[0]
     signature = ", ".join(part for part in (ruling.by, when) if part)
     return f"{about}{ruling.because}" + (f" ({signature})" if signature else "")
+
+
+def part_sentence(part: PartGrade) -> str:
+    """What a person said of a manual part, with by whom and when."""
+    when = part.when.partition("T")[0]
+    signature = ", ".join(word for word in (part.by, when) if word)
+    return f"{part.title.rstrip('.')}: {part.because}" + (f" ({signature})" if signature else "")
+
+
+def waiting_clause(parts: Sequence[PartGrade]) -> str:
+    """``3 points wait to be graded by hand (Why it responds)``; empty where no part is given."""
+    if not parts:
+        return ""
+    points = number(sum(part.max_points for part in parts))
+    verb = "point waits" if points == "1" else "points wait"
+    return f"{points} {verb} to be graded by hand ({'; '.join(part.title for part in parts)})"
 
 
 def examples_of(grade: Grade, misconception: str = "") -> list[Counterexample]:
@@ -160,6 +186,12 @@ def not_run_sentence(grade: Grade, waiting: Waiting | None) -> str:
     points = f"{number(waiting.points)} {'point' if waiting.points == 1 else 'points'}"
     wait = "waits" if waiting.checks == 1 else "wait"
     return f"{counted(waiting.checks, 'hidden check')}, worth {points}, {wait} for your submission."
+
+
+def by_hand_sentence(grade: Grade) -> str:
+    """What a person will add to the points of the checks; empty where nobody will."""
+    clause = waiting_clause(grade.waiting)
+    return f"Beside these, {clause}." if clause else ""
 
 
 def data_sentence(grade: Grade) -> str:

@@ -33,6 +33,7 @@ from grader.reports.model import (
 )
 from grader.reports.shown import FULL_PERCENT, STATUS_WORDS
 from grader.reports.text import one_line
+from grader.scoring import percent, total
 
 SLOW_SECONDS = 1.0
 """Seconds of grading, from which on a submission is worth a line."""
@@ -66,8 +67,13 @@ def class_report(
     notices: Iterable[ClassNotice] = (),
     alike: Iterable[Alike] = (),
     about: Iterable[str] = (),
+    *,
+    capped: bool = False,
 ) -> ClassReport:
-    """The report of a class. Students who appear only in the entries are added to the students."""
+    """The report of a class. Students who appear only in the entries are added to the students.
+
+    With `capped`, points beyond full marks only make up for lost ones.
+    """
     tallies = {problem.slug: _Tally(problem) for problem in problems}
     known = {learner.id: learner for learner in learners}
     failures = []
@@ -87,7 +93,7 @@ def class_report(
         tally.outcomes([check.id for check in figure.checks])
         for tally, figure in zip(tallies.values(), figures, strict=True)
     ]
-    rows = [_row(learner, list(tallies.values()), outcomes, points) for learner in known.values()]
+    rows = [_row(learner, list(tallies.values()), outcomes, points, capped=capped) for learner in known.values()]
     rows.sort(key=lambda row: (-row.total, row.learner.name.casefold(), row.learner.id))
     totals = [row.total for row in rows]
     return ClassReport(
@@ -107,6 +113,7 @@ def class_report(
         about=tuple(about),
         adjusted=sum(tally.adjusted for tally in tallies.values()),
         late=sum(tally.late for tally in tallies.values()),
+        waiting=sum(tally.waiting for tally in tallies.values()),
         sections=_parts(rows, lambda learner: learner.section, lambda learner: learner.tutor),
         tutors=_parts(rows, lambda learner: learner.tutor, lambda learner: learner.section),
     )
@@ -131,7 +138,7 @@ class _Tally:
 
     def __init__(self, problem: Titled) -> None:
         self.problem = problem
-        self.adjusted = self.late = 0
+        self.adjusted = self.late = self.waiting = 0
         self.points = 0.0
         """What the grades are out of, which the course may have changed after the fact."""
         self.results: dict[str, _Result] = {}
@@ -145,6 +152,7 @@ class _Tally:
         self.points = max(self.points, grade.max_score)
         self.adjusted += any(ruling.kind is RulingKind.HAND for ruling in grade.rulings)
         self.late += any(ruling.kind is RulingKind.LATE for ruling in grade.rulings)
+        self.waiting += bool(grade.waiting)
         for check in grade.checks:
             self.checks.setdefault(check.id, check)
         for found in grade.misconceptions:
@@ -209,17 +217,19 @@ class _Tally:
         )
 
 
-def _row(learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping[str, str]], points: float) -> ClassRow:
+def _row(
+    learner: Learner, tallies: Sequence[_Tally], outcomes: Sequence[Mapping[str, str]], points: float, *, capped: bool
+) -> ClassRow:
     cells: list[ClassCell | None] = []
-    earned = 0.0
+    scores = []
     for tally, codes in zip(tallies, outcomes, strict=True):
         result = tally.results.get(learner.id)
         if result is None:
             cells.append(None)
             continue
-        earned += result.score
+        scores.append(result.score)
         cells.append(ClassCell(result.percent, result.status, result.page, codes[learner.id]))
-    return ClassRow(learner, min(100.0, 100 * earned / points), tuple(cells))
+    return ClassRow(learner, percent(total(scores, points, capped=capped), points), tuple(cells))
 
 
 def _parts(

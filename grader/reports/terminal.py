@@ -23,6 +23,7 @@ from grader.reports.shown import (
     FULL_PERCENT,
     OUTCOME_WORDS,
     Idea,
+    by_hand_sentence,
     by_idea,
     data_sentence,
     example_words,
@@ -295,7 +296,7 @@ class _Printer:
             self.line(Text(plain(note)))
 
     def circumstances(self, grade: Grade) -> None:
-        sentences = [not_run_sentence(grade, self.waiting), data_sentence(grade)]
+        sentences = [not_run_sentence(grade, self.waiting), by_hand_sentence(grade), data_sentence(grade)]
         if any(sentences):
             self.gap()
         for sentence in filter(None, sentences):

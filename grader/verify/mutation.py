@@ -117,7 +117,7 @@ def _keep_full_marks(problem: Problem, chosen: Sequence[Mutant], benches: Sequen
 
     def grade(bench: Bench, index: int) -> None:
         grade = grade_one(Given(problem, _submission(chosen[index]), bench), Terms(recognise=False))
-        if grade.status is Status.GRADED and grade.score >= grade.max_score:
+        if grade.status is Status.GRADED and grade.score >= grade.max_score + grade.bonus:
             whole.add(index)
 
     share(benches, range(len(chosen)), grade)

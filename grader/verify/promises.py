@@ -21,6 +21,7 @@ from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibi
 from grader.problem import variants
 from grader.problem.load import WITNESSES, stub_names
 from grader.sandbox.launch import Stem
+from grader.scoring import wrong_points
 from grader.verify import examples, lint
 from grader.verify.benches import share, side_by_side
 from grader.verify.examples import Examples
@@ -186,11 +187,8 @@ def _lint(problem: Problem, checks: tuple[CheckInfo, ...]) -> list[str]:
     """The points add up, every title is one of its kind, every hidden check has a hint."""
     broken = []
     total = round(sum(check.points for check in checks), 6)
-    if total != problem.points:
-        broken.append(
-            f"{problem.slug}/problem.yaml: points: must be the sum of the checks' points, "
-            f"is {problem.points:g}, they add up to {total:g}"
-        )
+    if wrong := wrong_points(problem, total):
+        broken.append(f"{problem.slug}/problem.yaml: {wrong}")
     titles: dict[str, str] = {}
     for check in checks:
         if check.title in titles:
@@ -259,7 +257,7 @@ def _misconceptions(known: list[_Run]) -> list[str]:
             continue
         grade = run.grades[0]
         found = [misconception.id for misconception in grade.misconceptions]
-        if grade.score >= grade.max_score:
+        if grade.score >= grade.max_score + grade.bonus:
             broken.append(f"misconception {run.path.stem}: loses no points")
         elif found != [variants.misconception_of(run.path.stem)]:
             twins = "" if found else _twins(run, known)

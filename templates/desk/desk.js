@@ -88,6 +88,16 @@
   }
   for (const mark of all("mark[data-n]")) mark.addEventListener("click", () => show(Number(mark.dataset.n)));
 
+  // -- a part that is graded by hand ------------------------------------------------------------
+  const rubric = one("#rubric");
+  rubric?.addEventListener("change", (event) => {
+    if (!("points" in event.target.dataset)) return;
+    const lines = all("[data-points]", rubric).filter((line) => line.checked);
+    const sum = lines.reduce((points, line) => points + Number(line.dataset.points), 0);
+    const most = Number(rubric.dataset.most);
+    one("#number").value = lines.length ? String(Math.round(1e6 * Math.min(most, Math.max(0, sum))) / 1e6) : "";
+  });
+
   // -- keys -------------------------------------------------------------------------------------
   const dialog = one("#keys");
   const button = one("#keys-button");
@@ -119,16 +129,19 @@
     l: () => along(1),
     h: () => along(-1),
     a: () => one("[data-focus=a]")?.focus(),
+    c: () => one("[data-focus=c]")?.focus(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
-    const inside = event.target.closest?.("input, select, textarea");
+    const inside = event.target.closest?.("input:not([type=checkbox]), select, textarea");
     if (inside) {
       if (event.key === "Escape") inside.blur();
       return;
     }
-    const does = keys[event.key] ?? (() => one(`[data-key="${CSS.escape(event.key)}"]`)?.click());
-    if (keys[event.key] || one(`[data-key="${CSS.escape(event.key)}"]`)) event.preventDefault();
+    // What the page itself does with a key comes before the tabs above it.
+    const meant = all(`[data-key="${CSS.escape(event.key)}"]`);
+    const does = keys[event.key] ?? (() => (meant.find((each) => each.closest("main")) ?? meant[0])?.click());
+    if (keys[event.key] || meant.length) event.preventDefault();
     does();
   });
 })();

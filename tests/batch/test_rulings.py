@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 
+import msgspec
 import pytest
 
 from grader.batch.adjustments import Adjustment
 from grader.batch.rulings import Rules, Rulings
 from grader.errors import UsageError
-from grader.model import Grade, Outcome, RulingKind, Status
-from grader.problem.courserules import CheckRule, CourseRules, Due
+from grader.model import Grade, Outcome, PartGrade, RulingKind, Status
+from grader.problem.courserules import BonusRule, CheckRule, CourseRules, Due
 from tests.reports import samples
 
 DUE = datetime.datetime(2025, 5, 1, 12, tzinfo=datetime.UTC)
@@ -127,6 +128,55 @@ def test_by_hand(adjustments: list[Adjustment], score: float) -> None:
 def test_the_hand_has_the_last_word() -> None:
     rules = Rules(due(), of_batch=(by_hand(to=4),))
     assert ruled(rules, graded(), late=True).score == 4.0
+
+
+def with_part(**fields: float) -> Grade:
+    """3 of 4 points by checks, of which some may be bonus; 2 more are given by hand."""
+    grade = msgspec.structs.replace(graded(), manual=(PartGrade("why", "Why", 2.0),), **fields)
+    return msgspec.structs.replace(grade, max_score=4.0 - grade.bonus)
+
+
+MANUAL = {
+    "nobody-has": ([], None, (3.0, 6.0)),
+    "to": ([by_hand("why", to=1.5)], 1.5, (4.5, 6.0)),
+    "by-its-title": ([by_hand("Why", points=1)], 1.0, (4.0, 6.0)),
+    "nothing-is-something": ([by_hand("why", to=0)], 0.0, (3.0, 6.0)),
+    "no-more-than-the-part": ([by_hand("why", points=5)], 2.0, (5.0, 6.0)),
+    "the-last-counts": ([by_hand("why", to=2), by_hand("why", to=1)], 1.0, (4.0, 6.0)),
+    "beside-others": ([by_hand(points=0.5), by_hand("why", to=1)], 1.0, (4.5, 6.0)),
+}
+
+
+@pytest.mark.parametrize(("adjustments", "points", "score"), MANUAL.values(), ids=MANUAL)
+def test_a_manual_part(adjustments: list[Adjustment], points: float | None, score: tuple[float, float]) -> None:
+    grade = ruled(Rules(of_batch=tuple(adjustments)), with_part())
+    assert (grade.score, grade.max_score) == score
+    assert grade.manual[0].points == points
+    assert bool(grade.waiting) == (points is None)
+    assert points is None or (grade.manual[0].by, grade.manual[0].because) == ("Ada", "because")
+    assert len(grade.rulings) == sum(not each.check for each in adjustments)
+
+
+def test_what_is_late_loses_of_its_manual_parts_too() -> None:
+    rules = Rules(due(), of_batch=(by_hand("why", to=2),))
+    assert ruled(rules, with_part(), late=True).score == pytest.approx(5.0 - 0.6)
+
+
+BONUS = {
+    "beyond": (BonusRule(), [], (5.0, 4.0), 125.0),
+    "within-the-problem": (BonusRule("problem"), [], (4.0, 4.0), 100.0),
+    "makes-up-elsewhere": (BonusRule("total"), [], (5.0, 4.0), 125.0),
+    "a-hand-within-the-bonus": (BonusRule(), [by_hand(points=9)], (6.0, 4.0), 150.0),
+    "a-hand-beyond-it": (BonusRule(by_hand=3), [by_hand(to=9)], (7.0, 4.0), 175.0),
+}
+
+
+@pytest.mark.parametrize(("rule", "adjustments", "score", "share"), BONUS.values(), ids=BONUS)
+def test_bonus(rule: BonusRule, adjustments: list[Adjustment], score: tuple[float, float], share: float) -> None:
+    """2 of the points are beyond full marks: 5 of 4 by checks and hand."""
+    rules = Rules(CourseRules(bonus=rule), of_batch=(by_hand("why", to=2), *adjustments))
+    grade = ruled(rules, with_part(bonus=2.0))
+    assert (grade.score, grade.max_score, grade.percent) == (*score, share)
 
 
 def test_others_are_left_alone() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import pytest
 
 from tests.batch.conftest import COURSE, RIGHT, SQUARE, SUM, batch, hand_in
 from tests.conftest import COMMAND, command_line
+from tests.desk.test_collected import png, shown, text
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 LONG = (
@@ -26,9 +28,21 @@ LONG = (
     "def double(x):\n    parts = [x, x]\n    first, second = parts\n"
     "    return first + second if x is not None else None\n"
 )
+WRITTEN = json.dumps(
+    {
+        "cells": [
+            {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": SUM},
+            text(f"**Nothing** is added to nothing. {HOSTILE}", id="why"),
+            shown({"image/png": png()}),
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+)
 CLASS: dict[str, str | bytes] = {
     "ann/01.py": LONG,
-    "ann/02.py": SUM,
+    "ann/02.ipynb": WRITTEN,
     "bob/01.py": SQUARE,
     "bob/02.py": "def total(values):\n    return sum(values[1:])\n",
     "cy/01.py": f"# {HOSTILE}\nraise RuntimeError({HOSTILE!r})\n",
@@ -36,6 +50,18 @@ CLASS: dict[str, str | bytes] = {
     "dee/01_old.py": f"# older\n{SQUARE}",
     "eve/01.py": LONG.replace("values", "things").replace("total", "acc").replace("value", "v"),
 }
+
+
+PART = """points: 5
+manual:
+  why:
+    title: Why an empty list has the sum 0
+    points: 3
+    rubric:
+      - {points: 1, what: names the neutral element}
+      - {points: 2, what: says what the loop begins with}
+      - {points: -1, what: takes it for a convention}
+"""
 
 
 @dataclass(frozen=True)
@@ -108,6 +134,8 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> Class:
     """A class graded once, for tests that only look at it."""
     root = tmp_path_factory.mktemp("graded")
     shutil.copytree(COURSE, root / "small", ignore=shutil.ignore_patterns("__pycache__"))
+    with_part = root / "small" / "problems" / "02-total" / "problem.yaml"
+    with_part.write_text(with_part.read_text(encoding="utf-8").replace("points: 2\n", PART), encoding="utf-8")
     roster = root / "roster.csv"
     roster.write_text(
         f'id,name,section,tutor\nann,Ann Lee,1,Tia\nbob,"Bob {HOSTILE}",2,Tom\nzoe,Zoe Quinn,"{HOSTILE}",Tia\n',

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.batch.conftest import RIGHT, batch, hand_in, percents
+from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
 from tests.desk.conftest import Class, OpenDesk
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ PAGES = {
     "notices": "notices",
     "adjustments": "adjustments",
     "hand-back": "hand-back",
+    "by-hand": "by-hand",
+    "part": "by-hand/ann/02-total/why",
 }
 
 
@@ -158,6 +160,37 @@ def test_a_grade_is_found_adjusted_and_taken_back_with_keys_alone(mine: Class, o
     at.wait_for(lambda: at.path.startswith("answer/") and at.path != first)
     at.press("k")
     at.wait_for(lambda: at.path == first)
+
+
+def test_parts_are_graded_with_keys_alone_and_what_waits_is_said(mine: Class, opened, visit) -> None:
+    assert [row[3] for row in table(mine.out / "scores.csv")[1:3]] == ["", ""], "nothing of Ann's and Bob's is final"
+    at = visit(opened(mine))
+    assert "2 answers wait to be graded by hand" in at.page.inner_text("#head")
+    at.press("6")
+    at.wait_for(lambda: at.path == "by-hand")
+    assert "0 of 2" in at.page.inner_text("main")
+    at.press("j", "Enter")
+    at.wait_for(lambda: at.path == "by-hand/ann/02-total/why")
+    assert at.page.locator(".written strong").inner_text() == "Nothing"
+    assert at.page.evaluate("document.querySelector('.piece img').naturalWidth") == 4
+    at.press("1", "2", "3")
+    assert at.page.input_value("#number") == "2"
+    at.press("3", "s")
+    at.wait_for(lambda: at.path == "by-hand/bob/02-total/why")
+    assert "3 of 3 points" in at.page.inner_text("#told")
+    at.press("s")
+    at.wait_for(lambda: "how many points" in at.page.inner_text("#told"))
+    at.press("a")
+    at.page.keyboard.type("0")
+    at.press("Escape", "c")
+    at.page.keyboard.type("says nothing of it")
+    at.press("Enter")
+    at.wait_for(lambda: at.path == "by-hand")
+    assert "2 of 2" in at.page.inner_text("main")
+    assert [row[1:] for row in table(mine.out / "scores.csv")[1:3]] == [["100", "100", "100"], ["0", "20", "11.11"]]
+    report = (mine.out / "pages" / "ann" / "02-total.html").read_text(encoding="utf-8")
+    assert "names the neutral element; says what the loop begins with" in report
+    assert "takes it for a convention" not in report
 
 
 def test_hidden_checks_are_asked_with_a_key_and_shown_in_the_frame(mine: Class, opened, visit) -> None:

@@ -16,11 +16,53 @@ from grader.exports.model import ExportFormat, ExportRequest, Filled
 from grader.exports.run import made
 from grader.exports.writing import safe_name
 from grader.intake.model import Student
+from grader.model import Grade, PartGrade
 
 from .conftest import CLASS, COURSE, GRADES, grade, only, table, write_batch
 
 CANVAS = 'Student,ID,Section,Max pooling (11)\nPoints Possible,,,10\n"Lee, Ann",101,A,\n'
 MOODLE = "Identifier,Full name,Status,Grade,Maximum Grade\nParticipant 101,Ann Lee,x,,10.00\n"
+
+
+def waiting(points: float | None) -> list[Grade]:
+    """Ann has 12 of 10 points in 01, and 2 of 6 in 02, of which a part is graded by hand."""
+    part = (
+        PartGrade("why", "Why", 3.0, points, "says why", "Ada") if points is not None else PartGrade("why", "Why", 3.0)
+    )
+    return [grade("101", "01-maxpool", 12, 10), grade("101", "02-conv-bias", 2, 6, manual=(part,))]
+
+
+def exported(folder: Path, grades: list[Grade], *, capped: bool = False) -> dict[str, str]:
+    """Ann's row of the CSV, and her cells of Canvas's gradebook."""
+    directory = write_batch(folder / "out", grades)
+    template = folder / "canvas.csv"
+    template.write_text('Student,ID,Section,Max pooling,Convolution with a bias,total\n"Lee, Ann",101,A,,,\n')
+    run_export(directory, "csv", None, None, problems=COURSE, capped=capped)
+    heading, row, *_ = table((directory / "export.csv").read_bytes())
+    run_export(directory, "canvas", template, None, problems=COURSE, columns={"total": "total"}, capped=capped)
+    cells = table((directory / "canvas.csv").read_bytes())[1]
+    return dict(zip(heading, row, strict=True)) | {"canvas": " ".join(cells[3:])}
+
+
+def test_what_waits_for_a_person_counts_for_nobody(tmp_path: Path) -> None:
+    ann = exported(tmp_path, waiting(None))
+    assert (ann["01-maxpool"], ann["02-conv-bias"], ann["total"], ann["percent"]) == ("12", "", "", "")
+    assert "02-conv-bias: 2 so far; 3 points wait to be graded by hand (Why)" in ann["remarks"]
+    assert ann["canvas"] == "12  "
+
+
+def test_bonus_points_make_up_for_lost_ones(tmp_path: Path) -> None:
+    ann = exported(tmp_path, waiting(1.0), capped=True)
+    assert (ann["02-conv-bias"], ann["total"], ann["percent"], ann["canvas"]) == ("2", "14", "87.5", "12 2 14")
+    assert "1 of 3, Why: says why (Ada)" in ann["remarks"]
+
+
+@pytest.mark.parametrize(("capped", "total", "percent"), [(False, "18", "112.5"), (True, "16", "100")], ids=str)
+def test_a_total_beyond_full_marks_is_the_same_everywhere(
+    tmp_path: Path, capped: bool, total: str, percent: str
+) -> None:
+    ann = exported(tmp_path, [grade("101", "01-maxpool", 12, 10), grade("101", "02-conv-bias", 6, 6)], capped=capped)
+    assert (ann["total"], ann["percent"], ann["canvas"]) == (total, percent, f"12 6 {total}")
 
 
 @pytest.mark.parametrize(

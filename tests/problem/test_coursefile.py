@@ -53,6 +53,7 @@ checks:
   02:
     test_bias: {drop: true, because: it asked too much}
     test_stride: {points: 0.5, because: half as hard}
+bonus: {cap: total, by_hand: 1.5}
 columns: {02: 4711, total: Homework}
 """,
     )
@@ -68,6 +69,7 @@ columns: {02: 4711, total: Homework}
         "jdoe": {"01-maxpool": datetime.datetime(2025, 5, 3, 12, tzinfo=datetime.UTC)},
     }
     assert rules.checks["02-conv-bias"]["test_stride"] == CheckRule("half as hard", points=0.5)
+    assert (rules.bonus.cap, rules.bonus.by_hand) == ("total", 1.5)
     assert rules.columns == {"02-conv-bias": "4711", "total": "Homework"}
 
 
@@ -96,6 +98,9 @@ WRONG = {
         "line 3: checks.01.test_a: drop and everybody cannot both hold",
     ),
     "none-of-three": ("checks:\n  01:\n    test_a: {because: x}\n", "line 3: .*says nothing"),
+    "no-such-cap": ("bonus: {cap: totals}\n", "line 1: bonus.cap: invalid enum value 'totals'"),
+    "bonus-below-nothing": ("bonus:\n  by_hand: -1\n", "line 2: bonus.by_hand: must not be below 0"),
+    "bonus-that-cannot-be": ("bonus: {cap: problem, by_hand: 1}\n", "by_hand and cap: problem cannot both hold"),
     "no-reason": (
         "checks:\n  01:\n    test_a: {drop: true}\n",
         "line 3: checks.01.test_a.because: this key is required",

@@ -30,6 +30,20 @@ BROKEN = [
     pytest.param(GOOD + "hidden:\n  checks: -1\n  points: 1\n", ["hidden.checks", "below 0"], id="hidden-negative"),
     pytest.param("title: ''\nsummary: S\npoints: 10\n", ["title", "empty"], id="empty-title"),
     pytest.param("title: T\nsummary: S\npoints: 0\n", ["points", "above 0"], id="no-points"),
+    pytest.param(GOOD + "bonus: -1\n", ["bonus", "below 0"], id="bonus"),
+    pytest.param(GOOD + "manual:\n  why: {titel: W, points: 3}\n", ["manual.why.titel", "title"], id="manual-key"),
+    pytest.param(GOOD + "manual:\n  Why?: {title: W, points: 3}\n", ["manual.Why?", "name of a part"], id="part-name"),
+    pytest.param(GOOD + "manual:\n  why: {title: W, points: 10}\n", ["none is left for checks"], id="all-by-hand"),
+    pytest.param(
+        GOOD + "manual:\n  why: {title: W, points: 3, rubric: [{points: 2, what: names it}]}\n",
+        ["manual.why.rubric", "add up to 2", "cannot be reached"],
+        id="rubric-too-small",
+    ),
+    pytest.param(
+        GOOD + "manual:\n  why: {title: W, points: 3, rubric: [{points: 3, waht: names it}]}\n",
+        ["manual.why.rubric, line 1: waht", "did you mean what?"],
+        id="rubric-key",
+    ),
     pytest.param("- a\n- b\n", ["must be a mapping"], id="list"),
     pytest.param("title: [\n", ["line 2", "not YAML"], id="not-yaml"),
 ]

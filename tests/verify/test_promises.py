@@ -81,7 +81,7 @@ def generous_stub(problem: Path, solution: Path) -> None:
 
 
 BROKEN = [
-    (points_do_not_add_up, "they add up to 10"),
+    (points_do_not_add_up, "add up to 10"),
     (check_without_a_title, "needs a docstring"),
     (unknown_operator, "torch has no operator aten::max_pol2d; did you mean aten::max_pool2d?"),
     (solution_lacks_a_function, "defines no build_conv"),

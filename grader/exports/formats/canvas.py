@@ -17,9 +17,9 @@ from collections.abc import Mapping
 
 from grader.errors import UsageError
 from grader.exports.cells import to_number
-from grader.exports.columns import TOTAL, Column, choose
-from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Person, Unmatched, UnmatchedKind
-from grader.exports.template import Template, decimal_mark, match_people, points_for, points_of, read_template
+from grader.exports.columns import Column, choose
+from grader.exports.model import TOTAL, ExportFormat, ExportRequest, Filled, Gradebook, Person, Unmatched, UnmatchedKind
+from grader.exports.template import Template, decimal_mark, match_people, points_of, read_template
 from grader.intake.headings import roles
 from grader.intake.text import folded, name_keys
 
@@ -162,7 +162,7 @@ def _write(
     """Write one student's points; return what was left alone."""
     left = []
     for problem, column in columns.items():
-        score = points_for(person, problem)
+        score = gradebook.score(person, problem)
         if score is None:
             reason = f"{problem}: {person.why_not(problem)}; the cell is left as it is"
             left.append(Unmatched(UnmatchedKind.STUDENT, person.student.name, reason))

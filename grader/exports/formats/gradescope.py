@@ -26,7 +26,7 @@ from grader.exports.model import (
 )
 from grader.exports.writing import safe_name
 from grader.model import Outcome, Status
-from grader.reports.shown import ruling_sentence
+from grader.reports.shown import part_sentence, ruling_sentence
 from grader.reports.text import signed
 
 RESULTS = "results.json"
@@ -38,9 +38,29 @@ def results_json(result: Result) -> bytes:
         score=result.score,
         seconds=result.duration_s,
         output=overall(result),
-        tests=[case(str(number), check) for number, check in enumerate(result.checks, 1)],
+        tests=tests_of(result),
         extra={"problem": result.problem, "status": result.status, "max_score": result.max_score},
     )
+
+
+def tests_of(result: Result) -> list[dict[str, Any]]:
+    """Checks, and manual parts that somebody has graded, as test cases."""
+    tests = [case(str(number), check) for number, check in enumerate(result.checks, 1)]
+    for part in result.manual:
+        if part.points is not None:
+            tests.append(
+                {
+                    "number": str(len(tests) + 1),
+                    "name": part.title,
+                    "score": _rounded(part.points),
+                    "max_score": _rounded(part.max_points),
+                    "status": "passed" if part.points >= part.max_points else "failed",
+                    "output": part_sentence(part),
+                    "visibility": "visible",
+                    "extra_data": {"id": part.id},
+                }
+            )
+    return tests
 
 
 def encoded(*, score: float, seconds: float, output: str, tests: list[dict[str, Any]], extra: dict[str, Any]) -> bytes:
@@ -98,6 +118,7 @@ def overall(result: Result) -> str:
     if result.status is not Status.GRADED:
         parts.append(f"The submission could not be graded ({result.status.replace('_', ' ')}).")
     parts += [result.message, *result.notes]
+    parts += [f"{result.waiting[:1].upper()}{result.waiting[1:]}."] if result.waiting else []
     parts += [f"{signed(ruling.points)} points: {ruling_sentence(ruling)}" for ruling in result.rulings]
     parts += [f"{found.title}\n{found.advice}" for found in result.misconceptions]
     return "\n\n".join(part for part in parts if part)

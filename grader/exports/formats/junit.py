@@ -10,8 +10,8 @@ import re
 from xml.etree import ElementTree
 
 from grader.exports.model import ExportedCheck, ExportFormat, ExportRequest, Filled, Gradebook, Person, Result
-from grader.model import Outcome, Status
-from grader.reports.shown import ruling_sentence
+from grader.model import Outcome, PartGrade, Status
+from grader.reports.shown import part_sentence, ruling_sentence
 from grader.reports.text import signed
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -51,6 +51,7 @@ def _suite(person: Person, result: Result) -> ElementTree.Element:
         ElementTree.SubElement(properties, "property", {"name": name, "value": _xml(value)})
     classname = _xml(f"{result.problem}.{person.student.id}".replace(" ", "_"))
     cases = [_case(classname, check) for check in result.checks]
+    cases += [_part(classname, part) for part in result.manual]
     if result.status is not Status.GRADED:
         case = ElementTree.Element("testcase", {"classname": classname, "name": "the submission can be graded"})
         case.set("time", "0.000")
@@ -92,6 +93,16 @@ def _case(classname: str, check: ExportedCheck) -> ElementTree.Element:
         _outcome(case, "failure", check.outcome, text)
     elif check.outcome is not Outcome.PASSED:
         _outcome(case, "error", check.outcome, text)
+    return case
+
+
+def _part(classname: str, part: PartGrade) -> ElementTree.Element:
+    """A manual part: skipped while it waits, failed where it has less than all its points."""
+    case = ElementTree.Element("testcase", {"classname": classname, "name": _xml(part.title), "time": "0.000"})
+    if part.points is None:
+        ElementTree.SubElement(case, "skipped", {"message": "waits to be graded by hand"})
+    elif part.points < part.max_points:
+        _outcome(case, "failure", "by hand", f"{part.points:g} of {part.max_points:g} points: {part_sentence(part)}")
     return case
 
 

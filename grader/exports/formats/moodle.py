@@ -24,7 +24,7 @@ from grader.errors import UsageError
 from grader.exports.cells import to_number
 from grader.exports.columns import Column, choose
 from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Person, Unmatched, UnmatchedKind
-from grader.exports.template import Template, decimal_mark, match_people, points_for, points_of, read_template
+from grader.exports.template import Template, decimal_mark, match_people, points_of, read_template
 from grader.intake.naming import split_copy
 from grader.intake.text import folded, name_keys, words
 
@@ -64,7 +64,7 @@ def fill(gradebook: Gradebook, content: bytes, name: str, by_hand: Mapping[str, 
         person = matched.get(row)
         if person is None:
             unmatched.append(Unmatched(UnmatchedKind.ROW, called, "is nobody in these results"))
-        elif (score := points_for(person, problem)) is None:
+        elif (score := gradebook.score(person, problem)) is None:
             reason = f"{problem}: {person.why_not(problem)}; the cell is left as it is"
             unmatched.append(Unmatched(UnmatchedKind.ROW, called, reason))
         else:
@@ -100,7 +100,7 @@ def _without_row(
             else "has no row in the worksheet",
         )
         for person in gradebook.people
-        if person.student.id not in found and points_for(person, problem) is not None
+        if person.student.id not in found and gradebook.score(person, problem) is not None
     ]
 
 

@@ -25,6 +25,7 @@ def to_page(gradebook: Gradebook) -> bytes:
         gradebook.problems,
         [Learner.of(person.student) for person in gradebook.people],
         _entries(gradebook),
+        capped=gradebook.capped,
     )
     return class_page(msgspec.structs.replace(report, shared=True)).encode("utf-8", "replace")
 
@@ -71,6 +72,7 @@ def _grade(result: Result) -> Grade:
         problem_version="",
         message=result.message,
         rulings=result.rulings,
+        manual=result.manual,
     )
 
 

@@ -6,10 +6,10 @@ It is written as Excel opens it by a double click everywhere: UTF-8 with a byte 
 from __future__ import annotations
 
 from grader.exports.cells import defused_throughout, points
-from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Person
+from grader.exports.model import TOTAL, ExportFormat, ExportRequest, Filled, Gradebook, Person
 from grader.intake.tables import Dialect, ListTable
 from grader.model import Status
-from grader.reports.shown import ruling_sentence
+from grader.reports.shown import part_sentence, ruling_sentence
 from grader.reports.text import signed
 
 _CONTACTS = ("sis_id", "login", "email", "section", "tutor")
@@ -27,18 +27,22 @@ def to_csv(gradebook: Gradebook) -> bytes:
 
 def _row(gradebook: Gradebook, person: Person, contacts: list[str]) -> list[str]:
     student = person.student
-    results = [person.results.get(problem.slug) for problem in gradebook.problems]
-    total = sum(result.score for result in results if result is not None)
+    scores = [gradebook.score(person, problem.slug) for problem in gradebook.problems]
+    total = gradebook.score(person, TOTAL) if person.results else 0.0
     return [
         *(defused_throughout(text) for text in (student.id, student.name)),
         *(defused_throughout(getattr(student, name)) for name in contacts),
         "late" if student.late else "",
-        *(points(result.score) if result is not None else "" for result in results),
-        points(total),
+        *map(_points, scores),
+        _points(total),
         points(gradebook.points),
-        points(100 * total / gradebook.points if gradebook.points else 0.0),
+        _points(None if total is None else 100 * total / gradebook.points if gradebook.points else 0.0),
         defused_throughout("; ".join(_remarks(gradebook, person))),
     ]
+
+
+def _points(value: float | None) -> str:
+    return "" if value is None else points(value)
 
 
 def _remarks(gradebook: Gradebook, person: Person) -> list[str]:
@@ -53,6 +57,13 @@ def _remarks(gradebook: Gradebook, person: Person) -> list[str]:
             continue
         if result.status is not Status.GRADED:
             remarks.append(f"{problem.slug}: {result.status.replace('_', ' ')}")
+        if result.waiting:
+            remarks.append(f"{problem.slug}: {points(result.score)} so far; {result.waiting}")
+        for part in result.manual:
+            if part.points is not None:
+                remarks.append(
+                    f"{problem.slug}: {points(part.points)} of {points(part.max_points)}, {part_sentence(part)}"
+                )
         for ruling in result.rulings:
             remarks.append(f"{problem.slug}: {signed(ruling.points)}, {ruling_sentence(ruling)}")
     return remarks
