@@ -41,6 +41,7 @@ from grader.sandbox.operations import (
     TakeValue,
 )
 from grader.sandbox.questions import ArrivedQuestion
+from grader.sandbox.settings import Settings
 from grader.sandbox.standins import absent
 from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
 
@@ -82,6 +83,7 @@ class Room:
         self._objects: dict[int, Any] = {}
         self._files: dict[str, str] = {}
         self._forbidden: dict[str, list[str]] = {}
+        self._settings = Settings()
         self._watch = operators.Watch(self._files)
 
     def answer(self, question: bytes) -> bytes:
@@ -107,7 +109,11 @@ class Room:
     def _answer(self, asked: ArrivedQuestion) -> bytes:
         operation, function = asked.operation, asked.function
         try:
-            value = self._run(operation)
+            if asked.own or not self._settings.changed:
+                value = self._run(operation)
+            else:
+                with self._settings.torchs_own():
+                    value = self._run(operation)
             if asked.place:
                 self._objects[asked.place], value = value, None
             answer: tuple[str, Any] = (replies.KEPT, Kept(value)) if asked.keep else (replies.VALUE, value)
@@ -197,6 +203,7 @@ class Room:
         try:
             return Loader(self._module, self._files, self._scratch).load(request)
         finally:
+            self._settings.keep()
             faulthandler.disable()
             if request.forbidden:
                 self._watch.begin()

@@ -156,7 +156,12 @@ AROUND: dict[str, Around] = {
         "    print(e)\nraise cv2.error('no')", says="the line uses cv2, which is not installed",
     ),
     "exceptions that come": Around("import comet_ml\ntry:\n    raise ValueError(1)\nexcept comet_ml.Timeout:\n    x = 1",
-                                   says="the line uses comet_ml, which is not installed"),
+                                   says="ValueError: 1"),
+    "exceptions of two kinds": Around(
+        "import comet_ml\ndef read(name):\n    try:\n        return open(name)\n    except (comet_ml.Error, comet_ml.Timeout):\n"
+        "        return 1\n    except (comet_ml.Error, OSError) as error:\n        return 2\nassert read('nowhere') == 2",
+        after="assert read('nowhere') == 2", quiet=True,
+    ),
     "a match": Around(
         between="import pandas as pd\ndef kind(x):\n    match x:\n        case {'a': v}: return v\n        case pd.DataFrame(): return 1\n"
         "assert kind({'a': 7}) == 7", says="pandas is neither",

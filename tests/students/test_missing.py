@@ -119,6 +119,29 @@ def test_a_compiled_function_runs(how: str, grade_file: GradeFile) -> None:
     assert any("uncompiled" in note for note in found.notes) == (how.partition("(")[0] == "@torch.compile")
 
 
+NO_GRADIENTS = "torch.set_grad_enabled(False)"
+OWN_COPY = "nn.Parameter(kernel.detach().clone())"
+SETTINGS: dict[str, tuple[str, str, str, float]] = {
+    # The line, what takes the place of OWN_COPY, words of the report, the percentage.
+    "no gradients": (NO_GRADIENTS, OWN_COPY, "switches gradients off", 100),
+    "another dtype": ("torch.set_default_dtype(torch.float64)", OWN_COPY, "makes torch.float64 the dtype", 100),
+    "deterministic algorithms": ("torch.use_deterministic_algorithms(True)", OWN_COPY, "", 100),
+    "no gradients, and a frozen weight": (NO_GRADIENTS, "nn.Parameter(kernel.clone(), False)", "gradients off", 85),
+    # As its student has seen it work.
+    "what needs them off": (NO_GRADIENTS, "conv.weight.copy_(kernel)", "switches gradients off", 100),
+}
+
+
+@pytest.mark.parametrize(("line", "weight", "words", "percent"), SETTINGS.values(), ids=SETTINGS)
+def test_what_the_file_sets_costs_and_earns_nothing_in_what_a_check_does_by_itself(
+    line: str, weight: str, words: str, percent: float, grade_file: GradeFile
+) -> None:
+    source = SOLUTION.replace(OWN_COPY, weight).replace("conv.weight = conv.weight.", "conv.weight.")
+    found = grade_file(SLUG, "submission.py", f"{source}\n{line}\n")
+    assert found.percent == percent, public(found)
+    assert any(words in note for note in found.notes) if words else not found.notes
+
+
 def test_a_default_type_is_the_submissions_own(grade_file: GradeFile) -> None:
     before = grade_file(SLUG, "submission.py", SOLUTION)
     grade_file(SLUG, "submission.py", f"{SOLUTION}\ntorch.set_default_dtype(torch.float64)\n")

@@ -7,11 +7,14 @@ IPython's own transformer takes out what IPython adds to Python. The body of a c
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+CAUGHT = "__caught__"
+"""The builtin through which exceptions go that are to be caught: see `absent.caught`."""
 _MAX_SHOWN = 80
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w{1,200})", re.MULTILINE)
 # Cells in other languages, and cells that become files. The body of any other cell magic is run where it is Python.
@@ -82,12 +85,28 @@ def parse(label: str, source: str) -> Cell:
         tree = _Inlined(source).visit(tree)
         lines = source.split("\n")
         magics = tuple(Magic(label, line, lines[line - 1].strip()[:_MAX_SHOWN]) for line in _magic_lines(tree))
+    if "except" in python:
+        _catch_only_exceptions(tree)
     return Cell(label, source, tuple(tree.body), bound_names(tree.body), None, magics)
 
 
 def as_script(cell: Cell) -> Cell:
     """The cell as a file of its own."""
     return replace(cell, script=True)
+
+
+def _catch_only_exceptions(tree: ast.Module) -> None:
+    """Let `except library.Error` catch nothing where the library is not installed; Python would raise TypeError."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler) and node.type is not None and not _is_pythons(node.type):
+            caught = ast.Call(ast.Name(CAUGHT, ast.Load()), [node.type], [])
+            node.type = ast.fix_missing_locations(ast.copy_location(caught, node.type))
+
+
+def _is_pythons(expression: ast.expr) -> bool:
+    """Whether it names nothing but exceptions of Python's own."""
+    parts = expression.elts if isinstance(expression, ast.Tuple) else [expression]
+    return all(isinstance(part, ast.Name) and hasattr(builtins, part.id) for part in parts)
 
 
 # -- what IPython adds ---------------------------------------------------------------------------

@@ -17,11 +17,10 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import torch
-
+from grader.sandbox import settings
 from grader.sandbox.loading import devices, notebook, script, syntax
 from grader.sandbox.loading.account import Account
-from grader.sandbox.loading.cell import defined_in
+from grader.sandbox.loading.cell import CAUGHT, defined_in
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
 from grader.sandbox.operations import Load
@@ -49,6 +48,7 @@ class Loader:
         module = self._module
         module.__file__ = os.path.join(self._scratch, request.name)
         vars(module)["__builtins__"] = builtins
+        vars(builtins)[CAUGHT] = absent.caught
         sys.modules[MODULE_NAME] = module
         sys.argv = [request.name]
         depth.keep_within_the_stack()
@@ -69,7 +69,8 @@ class Loader:
         absent.finish_loading()
         account = Account(document, vars(module), request.asked, runner.failures, finder.absent)
         account.refuse_if_nothing_is_left()
-        return account.in_full(terminal.ran, [*left_aside, *passed_over, *taken, *device.notes(), *_modes()])
+        notes = [*left_aside, *passed_over, *taken, *device.notes(), *settings.sentences()]
+        return account.in_full(terminal.ran, notes)
 
     def _take_from(self, written: Mapping[str, str], asked: Sequence[str], run: RunFile) -> list[str]:
         """Functions that a notebook writes into a file, for a command that is not run here; sentences about them."""
@@ -144,15 +145,6 @@ def _mentions(document: Document, word: str) -> bool:
 def _same_place(name: str, other: str) -> bool:
     """Whether two paths cannot both be files: they are one, or one is a folder above the other."""
     return name == other or name.startswith(f"{other}/") or other.startswith(f"{name}/")
-
-
-def _modes() -> list[str]:
-    """A sentence on what the file has left switched off, for functions as well."""
-    if torch.is_grad_enabled():
-        return []
-    return [
-        "The file switches gradients off for everything, functions included; `with torch.no_grad():` ends by itself."
-    ]
 
 
 def _explained(name: str, source: bytes, error: SyntaxError) -> SyntaxError:

@@ -98,6 +98,13 @@ def library_of(value: object) -> str | None:
     return None
 
 
+def caught(exceptions: Any) -> Any:
+    """What an `except` catches, without stand-ins: nothing raises an exception of a library that is not there."""
+    if isinstance(exceptions, tuple):
+        return tuple(caught(each) for each in exceptions if library_of(each) is None)
+    return exceptions if library_of(exceptions) is None else ()
+
+
 def in_place_of(library: str, value: object) -> object:
     """What a name holds that was bound while stand-ins of `library` were taken for values."""
     return Absent(library, library) if type(value) in _PLAIN else value
