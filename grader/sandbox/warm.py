@@ -52,11 +52,14 @@ def importing(module: str) -> str:
     return f"{_IMPORT}{module}"
 
 
+def lacking(names: Iterable[str]) -> list[str]:
+    """Those of the named first uses that this process has not made."""
+    return [name for name in names if name not in _done]
+
+
 def prepare(names: Iterable[str]) -> None:
     """Make the named first uses, each once per process: "optimizers", "notebooks", and what `importing` names."""
-    for name in names:
-        if name in _done:
-            continue
+    for name in lacking(names):
         if name.startswith(_IMPORT):
             importlib.import_module(name.removeprefix(_IMPORT))
         else:

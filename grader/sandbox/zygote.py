@@ -83,7 +83,10 @@ class Zygote:
     def _open(self, order: OpenRoom, descriptors: list[int]) -> None:
         # Still open only where a checker died between its orders.
         self._close(natural=False)
-        warm.prepare(order.warm)
+        if warm.lacking(order.warm):
+            # They are to find torch as it is, not as the rules of the last room's problem have it.
+            operators.replace_for(())
+            warm.prepare(order.warm)
         operators.replace_for(order.watch)
         confine.renew_scratch(self._ground, order.limits.scratch_mb)
         before = starvation.count(self._ground)
