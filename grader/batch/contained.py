@@ -25,13 +25,13 @@ import gc
 import os
 import signal
 import socket
-import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
 
+from grader.batch import frames
 from grader.batch.aside import end_with
 from grader.text import plain
 
@@ -43,13 +43,6 @@ CLOCK_SECONDS = 60.0
 MEMORY_MB = 256
 MOST_MB = 64
 """A result may have; the owner takes memory for no more."""
-_HEADER = struct.Struct("<BI")
-_RESULT, _FAILED, _MORE = 0, 1, 2
-"""Kinds of frames: a result, or why there is none; and of items the last one of a message, or one before it."""
-_TOGETHER = 64
-"""Items in a message."""
-_SMALL = 1 << 16
-"""Bytes that are copied for less than a second call costs."""
 _ATTEMPTS = 2
 _MEMORY_EXIT = 77
 _MOST_SAID = 300
@@ -109,7 +102,7 @@ class Contained:
 
         Nothing else can be asked until it has ended.
         """
-        for message in _messages(items):
+        for message in frames.messages(items):
             answers = self._answers(message)
             for item in message:
                 result = next(answers, None)
@@ -128,11 +121,11 @@ class Contained:
                 self._next_worker()
             assert self._worker is not None
             assert self._replies is not None
-            _send(self._worker, [*((_MORE, item) for item in items[:-1]), (_RESULT, items[-1])])
+            frames.send(self._worker, [*((frames.MORE, item) for item in items[:-1]), (frames.LAST, items[-1])])
             while asked:
-                kind, content = _receive(self._replies, self._most)
+                kind, content = frames.receive(self._replies, self._most)
                 asked -= 1
-                yield content if kind == _RESULT else ItemFailed(content.decode("utf-8", "replace"))
+                yield content if kind == frames.RESULT else ItemFailed(content.decode("utf-8", "replace"))
         except (OSError, EOFError, ItemFailed):
             pass
         finally:
@@ -186,7 +179,7 @@ class Contained:
             raise ItemFailed("the process that contains it has ended")
         self._death = message.decode().strip()
         self._worker = socket.socket(fileno=descriptors[0])
-        self._replies = _buffered(self._worker)
+        self._replies = frames.buffered(self._worker)
 
     # -- in the keeper ---------------------------------------------------------------------------
 
@@ -229,10 +222,10 @@ class Contained:
         gc.freeze()
         gc.enable()
         _limit_memory(self._memory_mb)
-        asked = _buffered(owner)
+        asked = frames.buffered(owner)
         while True:
             try:
-                items = _message(asked)
+                items = frames.message(asked)
             except (OSError, EOFError):
                 return
             results: list[tuple[int, bytes]] = []
@@ -240,25 +233,25 @@ class Contained:
             for item in items:
                 results.append(self._result(item))
                 held += len(results[-1][1])
-                if held > _SMALL:
-                    _send(owner, results)
+                if held > frames.SMALL:
+                    frames.send(owner, results)
                     results, held = [], 0
-            _send(owner, results)
+            frames.send(owner, results)
 
     def _result(self, item: bytes) -> tuple[int, bytes]:
         signal.setitimer(signal.ITIMER_PROF, self._cpu_seconds)
         signal.setitimer(signal.ITIMER_REAL, CLOCK_SECONDS)
         try:
-            kind, content = _RESULT, self._function(item)
+            kind, content = frames.RESULT, self._function(item)
         except MemoryError:
             # What is left of this process is not trusted with another item.
             os._exit(_MEMORY_EXIT)
         except Exception as error:
-            kind, content = _FAILED, _told(error)
+            kind, content = frames.FAILED, _told(error)
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
         if len(content) > self._most:
-            kind, content = _FAILED, f"what it comes to has more than {self._most >> 20} MB".encode()
+            kind, content = frames.FAILED, f"what it comes to has more than {self._most >> 20} MB".encode()
         return kind, content
 
 
@@ -284,59 +277,3 @@ def _close_all_but(kept: int) -> None:
     """Close what was inherited: whoever waits for the other end of a socket must not wait for this process."""
     os.closerange(3, kept)
     os.closerange(kept + 1, 1 << 16)
-
-
-def _messages(items: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """`items`, so many together as a message may hold."""
-    message: list[bytes] = []
-    held = 0
-    for item in items:
-        message.append(item)
-        held += len(item)
-        if held > _SMALL or len(message) == _TOGETHER:
-            yield message
-            message, held = [], 0
-    if message:
-        yield message
-
-
-def _buffered(connection: socket.socket) -> BufferedReader:
-    return BufferedReader(connection.makefile("rb", buffering=0), _SMALL)
-
-
-def _send(connection: socket.socket, frames: Sequence[tuple[int, bytes]]) -> None:
-    together = bytearray()
-    for kind, content in frames:
-        together += _HEADER.pack(kind, len(content))
-        if len(content) > _SMALL:
-            connection.sendall(together)
-            connection.sendall(content)
-            together = bytearray()
-        else:
-            together += content
-    connection.sendall(together)
-
-
-def _message(connection: BufferedReader) -> list[bytes]:
-    """The items up to the last one of a message. Raises EOFError where the other end is gone."""
-    items = []
-    while True:
-        kind, item = _receive(connection)
-        items.append(item)
-        if kind != _MORE:
-            return items
-
-
-def _receive(connection: BufferedReader, most: int | None = None) -> tuple[int, bytes]:
-    """Raises EOFError where the other end is gone, or announces more than it may."""
-    kind, length = _HEADER.unpack(_exactly(connection, _HEADER.size))
-    if most is not None and length > most:
-        raise EOFError
-    return kind, _exactly(connection, length)
-
-
-def _exactly(connection: BufferedReader, count: int) -> bytes:
-    content = connection.read(count)
-    if len(content) < count:
-        raise EOFError
-    return content

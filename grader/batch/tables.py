@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS work (
     content TEXT NOT NULL, grade TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, handed_in TEXT NOT NULL DEFAULT '',
     round INTEGER NOT NULL DEFAULT 1, chosen INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX IF NOT EXISTS work_by_grade ON work (grade);
+-- Without it, what looks for a student's other answers grows with the square of the class.
+CREATE INDEX IF NOT EXISTS work_by_student ON work (student, problem);
 CREATE TABLE IF NOT EXISTS contents (name TEXT PRIMARY KEY, files BLOB NOT NULL, shape BLOB NOT NULL);
 -- What came of it, whether or not it is still asked for.
 CREATE TABLE IF NOT EXISTS grades (key TEXT PRIMARY KEY, status TEXT NOT NULL, grade BLOB NOT NULL);
