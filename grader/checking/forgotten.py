@@ -53,4 +53,10 @@ def _called(entry: TranscriptEntry) -> str:
 
 
 def _is_none(entry: TranscriptEntry) -> bool:
-    return entry.kind == "value" and (entry.value is None or entry.value == _KEPT_NONE)
+    if entry.kind != "value":
+        return False
+    # A numpy array, alone or in a tuple, has more to say to `==` than yes or no.
+    value = entry.value
+    return value is None or (
+        isinstance(value, tuple) and all(type(item) is str for item in value) and value == _KEPT_NONE
+    )

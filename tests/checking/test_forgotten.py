@@ -69,6 +69,10 @@ ANSWERS: dict[str, tuple[str, dict[str, str]]] = {
         RIGHT.replace("kernel.append(value)", "kernel.append(-value)"),
         {"fill": "-2.0"},
     ),
+    "arrays, which `==` compares item by item": (
+        "import numpy as np\n" + RIGHT.replace("made = [kernel]", "made = np.ones(2), np.zeros(2)"),
+        {"use": "array([1., 1.])", "layer": "array([1., 1.])", "words": "one kernel"},
+    ),
     "only an exception": (
         RIGHT.replace("    return made\n", "    raise ValueError('NoneType')\n"),
         dict.fromkeys(("use", "layer", "words"), "ValueError"),
