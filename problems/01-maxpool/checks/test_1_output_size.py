@@ -24,6 +24,22 @@ def test_floor_unless_ceil_mode(submission):
     assert_each_equal(submission.pool_output_size, [2, 3, 3], calls)
 
 
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("The windows start at 0 and 3. Where would a third one start?")
+def test_no_window_behind_the_last_pixel(submission):
+    """With ceil_mode, 5 pixels hold 2 windows of 1 with stride 3: a third would start behind the last pixel."""
+    assert_each_equal(submission.pool_output_size, [2], [call(5, 1, stride=3, ceil_mode=True)])
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Three pixels with a gap between each two: over how many pixels do they reach?")
+def test_a_window_with_gaps(submission):
+    """A window of 3 with dilation 2 reaches over 5 pixels, so it has 3 places on 7."""
+    assert_each_equal(submission.pool_output_size, [3], [call(7, 3, stride=1, dilation=2)])
+
+
 @pytest.mark.points(0.25)
 @pytest.mark.hint("The stride is how far the window moves; it may be smaller or larger than the window.")
 def test_stride_given(submission, reference):
@@ -48,11 +64,11 @@ def test_dilation_spreads_the_window(submission, reference):
     assert_each_equal(submission.pool_output_size, reference.pool_output_size, calls)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Where would the last window start? It has to start before the padding at the far end.")
 def test_last_window_starts_in_the_image(submission, reference):
     """With ceil_mode, a last window that would start beyond the image is left out."""
-    axes = [(5, 1, 3, 0), (3, 2, 2, 1), (7, 4, 2, 1), (4, 3, 2, 1), (5, 2, 3, 1), (7, 2, 4, 1), (10, 4, 3, 2)]
+    axes = [(6, 1, 4, 0), (3, 2, 2, 1), (7, 4, 2, 1), (4, 3, 2, 1), (5, 2, 3, 1), (7, 2, 4, 1), (10, 4, 3, 2)]
     calls = [call(*numbers, ceil_mode=True) for numbers in axes]
     assert_each_equal(submission.pool_output_size, reference.pool_output_size, calls)
 

@@ -32,7 +32,66 @@ def test_overlapping_windows(submission, reference):
     assert_close(answer, expected, window=sliding_window(LECTURE, 2, stride=1, say=SAY))
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("The window (1, 4) is one row high, and as wide as the image.")
+@pytest.mark.idea("Windows of every kind")
+def test_a_window_of_one_row(submission, reference):
+    """A window of (1, 4) takes the maximum of each row of the lecture's image."""
+    expected = reference.max_pool2d(LECTURE, (1, 4))
+    answer = submission.max_pool2d(LECTURE, (1, 4))
+    assert_close(answer, expected, window=sliding_window(LECTURE, (1, 4), stride=(1, 4), say=SAY))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("With dilation 2 the first window looks at pixels 0, 2 and 4.")
+@pytest.mark.idea("Windows of every kind")
+def test_a_window_with_gaps(submission, reference):
+    """A window of (1, 3) with dilation 2 looks at every other pixel of a row."""
+    row = torch.tensor([[[[9.0, 1, 2, 8, 3, 4, 5]]]])
+    expected = reference.max_pool2d(row, (1, 3), stride=1, dilation=2)
+    answer = submission.max_pool2d(row, (1, 3), stride=1, dilation=2)
+    window = sliding_window(row, (1, 3), stride=1, dilation=(1, 2), say=SAY)
+    assert_close(answer, expected, window=window)
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Pooling shrinks height and width; there are as many images and channels afterwards as before.")
+@pytest.mark.idea("Windows of every kind")
+def test_a_batch_keeps_its_images_and_channels(submission):
+    """A batch of three images with two channels, 28 x 28, becomes (3, 2, 14, 14)."""
+    assert_close(submission.max_pool2d(torch.zeros(3, 2, 28, 28), 2), torch.zeros(3, 2, 14, 14))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Which number is below every pixel, however negative that is?")
+@pytest.mark.idea("Padding")
+def test_padding_around_negative_pixels(submission, reference):
+    """Around an image of negative pixels the padding wins nowhere."""
+    negative = torch.tensor([[[[-3.0, -4.0], [-5.0, -2.0]]]])
+    expected = reference.max_pool2d(negative, 2, stride=1, padding=1)
+    answer = submission.max_pool2d(negative, 2, stride=1, padding=1)
+    assert_close(answer, expected, window=sliding_window(negative, 2, stride=1, padding=1, say=SAY))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Stay with tensor operations: item(), numpy and torch.tensor forget where a number came from.")
+@pytest.mark.idea("Gradients, dtype and memory")
+def test_the_winner_gets_the_gradient(submission, library):
+    """Of the window 1, 5, 2, 3 the 5 alone gets a gradient."""
+    image = library.put(torch.tensor([[[[1.0, 5.0], [2.0, 3.0]]]], requires_grad=True))
+    y = kept(submission.max_pool2d)(image, 2)
+    found = library.define(TOOLS).gradient(image, y, torch.ones(1, 1, 1, 1))
+    assert found is not False, "the result does not require grad, although the image does"
+    assert isinstance(found, torch.Tensor), "no gradient reached the image"
+    assert_close(found, torch.tensor([[[[0.0, 1.0], [0.0, 0.0]]]]))
+
+
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Pooling shrinks height and width only. N and C are as large afterwards as before.")
 @pytest.mark.idea("Windows of every kind")
 def test_images_and_channels_stay_apart(submission, reference, draw):
@@ -42,7 +101,7 @@ def test_images_and_channels_stay_apart(submission, reference, draw):
     assert_close(answer, reference.max_pool2d(x, 3, 3), window=sliding_window(x, 3, stride=3, say=SAY))
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("A pair is (vertical, horizontal), as H comes before W. Images need not be square.")
 @pytest.mark.idea("Windows of every kind")
 def test_rectangular_windows(submission, reference, draw):
@@ -51,7 +110,7 @@ def test_rectangular_windows(submission, reference, draw):
     assert_each_close(submission.max_pool2d, reference.max_pool2d, [(x, (3, 2)), (x, (2, 4))])
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Each direction has its own stride. Pixels at the end that fill no window are dropped.")
 @pytest.mark.idea("Windows of every kind")
 def test_stride_pairs(submission, reference, draw):
@@ -70,7 +129,7 @@ def test_padding_pairs(submission, reference, draw):
     assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Pool an image of negative pixels only. Is there a number that is below every pixel?")
 @pytest.mark.idea("Padding")
 def test_padding_never_wins(submission, reference, draw):
@@ -91,7 +150,7 @@ def test_zero_is_a_pixel(submission, reference, draw):
     assert_each_close(submission.max_pool2d, reference.max_pool2d, [(x, 3, 3, 0), (x, 3, 1, 1), (x, 2, 2, 1)])
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("With dilation d, a window looks at every d-th pixel, and still at as many as before.")
 @pytest.mark.idea("Windows of every kind")
 def test_dilation_pairs(submission, reference, draw):
@@ -102,7 +161,7 @@ def test_dilation_pairs(submission, reference, draw):
     assert_each_close(submission.max_pool2d, reference.max_pool2d, calls)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("With ceil_mode a window that hangs over the edge counts, with the pixels it has.")
 @pytest.mark.idea("Output size")
 def test_ceil_mode_keeps_broken_windows(submission, reference, draw):

@@ -29,7 +29,7 @@ class Off:
         if not self.odd_rows_only:
             return output + shift
         rows = torch.arange(output.shape[-2]) * layer.stride[0]
-        return output + shift * (rows % 2)[:, None]
+        return output + shift * (rows % 2)[:, None].to(output)
 
     def start(self):
         self.forward = right = nn.Conv2d.forward
@@ -135,6 +135,53 @@ def test_the_worked_example(submission):
 
 
 @pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("Does your function copy the pixels, or does it only read the same memory in another shape?")
+@pytest.mark.idea("Four axes")
+def test_a_new_pixel_shows_in_the_view(submission, library):
+    """A pixel that is written into the image afterwards shows in the result of to_nchw; the image keeps two axes."""
+    image = library.put(torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
+    result = kept(submission.to_nchw)(image)
+    library.define("def write(image): image[0, 0] = 100.0").write(image)
+    assert_equal(fetch(result), torch.tensor([[[[100.0, 2.0, 3.0], [4.0, 5.0, 6.0]]]]))
+    assert_equal(fetch(image), torch.tensor([[100.0, 2.0, 3.0], [4.0, 5.0, 6.0]]))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("The upper left window holds five zeros of the padding; the next one starts two columns on.")
+@pytest.mark.idea("The function")
+def test_stride_2_with_a_frame_of_zeros(submission):
+    """With stride 2 and padding 1 the lecture's image and kernel give [[-2, 2], [17, 11]]."""
+    expected = torch.tensor([[[[-2.0, 2.0], [17.0, 11.0]]]])
+    window = sliding_window(IMAGE, 3, stride=2, padding=1, weights=SHARPEN)
+    assert_close(submission.conv_functional(IMAGE, SHARPEN, stride=2, padding=1), expected, window=window)
+
+
+@pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("A 3 x 3 window has four places in each direction on 6 x 6 pixels, and two with a stride of 2.")
+@pytest.mark.idea("The layer")
+def test_a_layer_of_ones(submission, draw):
+    """With a 3x3 kernel of ones a 6x6 image becomes (1, 1, 4, 4), and (1, 1, 2, 2) with stride 2."""
+    image, ones = draw.integers(0, 10, (6, 6)).float(), torch.ones(3, 3)
+    sums = image.unfold(0, 3, 1).unfold(1, 3, 1).sum((2, 3))[None, None]
+    assert_close(submission.conv_module(image, ones), sums)
+    assert_close(submission.conv_module(image, ones, stride=2), sums[..., ::2, ::2])
+
+
+@pytest.mark.public
+@pytest.mark.points(0.5)
+@pytest.mark.hint("What makes an nn.Parameter of the kernel, and which of the two functions is to do it?")
+@pytest.mark.idea("The layer")
+def test_the_layer_alone_asks_for_a_gradient(submission):
+    """For the lecture's figures, the result of conv_module requires a gradient and that of conv_functional none."""
+    assert submission.conv_module(IMAGE, SHARPEN).requires_grad, "The result of conv_module requires no gradient."
+    asks = submission.conv_functional(IMAGE, SHARPEN).requires_grad
+    assert not asks, "The result of conv_functional requires a gradient."
+
+
+@pytest.mark.public
 @pytest.mark.points(1)
 @pytest.mark.hint("The answer is a plain True or False. Is nan == nan?")
 @pytest.mark.idea("Comparing the two")
@@ -147,7 +194,7 @@ def test_a_match_and_a_pixel_that_is_nan(submission, draw):
     assert_equal(submission.outputs_match(spoiled, kernel), False)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.hint("Does the result always share the image's memory, and does the image keep its shape and type?")
 @pytest.mark.idea("Four axes")
 def test_the_axes_are_a_view(submission, library, draw):
@@ -183,7 +230,7 @@ def test_function_with_a_kernel_without_symmetry(submission, reference, library,
     assert_close(submission.conv_functional(upright, kernel), expected)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.hint(
     "After image and kernel, the two functions of PyTorch do not take their arguments in the same order. "
     "Padding adds zeros on all four sides, and a stride need not divide the size."
@@ -220,7 +267,7 @@ def test_function_has_nothing_to_learn(submission, reference, library, draw):
     assert not output.requires_grad, "The result of conv_functional requires a gradient."
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.hint("Which arguments of nn.Conv2d depend on the arguments of conv_module?")
 @pytest.mark.idea("The layer")
 def test_layer_with_stride_and_padding(submission, reference, draw):
@@ -231,7 +278,7 @@ def test_layer_with_stride_and_padding(submission, reference, draw):
     assert_each_close(submission.conv_module, reference.conv_module, calls)
 
 
-@pytest.mark.points(1)
+@pytest.mark.points(0.5)
 @pytest.mark.hint(
     "The result has to come out of an nn.Conv2d whose bias is None, and whose weight is an nn.Parameter that asks "
     "for a gradient."

@@ -23,6 +23,24 @@ def test_convolutions_of_the_lecture(submission):
 
 
 @pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("bias=False takes the biases away, and leaves the weights.")
+@pytest.mark.idea("Convolution parameters")
+def test_the_same_layer_without_bias(submission):
+    """Without a bias, the lecture's layer of 24 + 3 parameters has 24 + 0."""
+    assert_each_equal(submission.conv2d_parameters, [(24, 0)], [call(2, 3, 2, bias=False)])
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("A kernel of (1, 3) is one row high and three columns wide.")
+@pytest.mark.idea("Convolution parameters")
+def test_a_kernel_of_one_row(submission):
+    """A kernel of (1, 3) has three weights."""
+    assert_each_equal(submission.conv2d_parameters, [(3, 1)], [(1, 1, (1, 3))])
+
+
+@pytest.mark.public
 @pytest.mark.points(0.5)
 @pytest.mark.hint("Draw four inputs and three outputs, and every line between them.")
 @pytest.mark.idea("Linear parameters")
@@ -53,7 +71,7 @@ def test_convolution_biases(submission):
         assert_equal(biases, count)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("kernel_size may be a pair (height, width), and the two need not be equal.")
 @pytest.mark.idea("Convolution parameters")
 def test_rectangular_kernels(submission):
@@ -64,14 +82,14 @@ def test_rectangular_kernels(submission):
         assert_equal(weights, count)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("What does nn.Conv2d(…, bias=False) leave out?")
 @pytest.mark.idea("Convolution parameters")
 def test_convolution_without_bias(submission):
     """Without a bias a convolution keeps its weights and has no biases."""
     by_name = call(in_channels=5, out_channels=6, kernel_size=(3, 2), bias=True)
-    calls = [call(2, 3, 2, bias=False), call(5, 6, (3, 2), False), by_name]
-    assert_each_equal(submission.conv2d_parameters, [(24, 0), (180, 0), (180, 6)], calls)
+    calls = [call(3, 2, 4, bias=False), call(5, 6, (3, 2), False), by_name]
+    assert_each_equal(submission.conv2d_parameters, [(96, 0), (180, 0), (180, 6)], calls)
 
 
 @pytest.mark.points(0.25)

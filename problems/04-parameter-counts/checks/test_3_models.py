@@ -56,6 +56,11 @@ class Single(nn.Module):
         self.mix = nn.Linear(3, 1)
         self.offset = nn.Parameter(torch.zeros(1, 1, 1))
 
+class Twice(nn.Sequential):
+    def __init__(self):
+        layer = nn.Linear(4, 4)
+        super().__init__(layer, nn.ReLU(), layer)
+
 class Repeated(nn.Module):
     def __init__(self):
         super().__init__()
@@ -112,7 +117,44 @@ def test_total_of_the_digit_classifier(submission):
     assert_equal(submission.total_parameters(model=nn.Linear(4, 3)), 15)
 
 
-@pytest.mark.points(0.5)
+def small_network():
+    """The statement's."""
+    return nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8, 3))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("A ReLU and a Flatten have nothing to learn; the names hold the layers' positions.")
+@pytest.mark.idea("Parameter table")
+def test_table_of_a_small_network(submission):
+    """A network of a convolution and a fully connected layer learns 18 + 2 and 24 + 3 numbers, 47 in all."""
+    expected = {"0.weight": 18, "0.bias": 2, "3.weight": 24, "3.bias": 3}
+    assert_equal(submission.parameter_table(small_network()), expected)
+    assert_equal(submission.total_parameters(small_network()), 47)
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("Ask each parameter whether it requires a gradient.")
+@pytest.mark.idea("What is learned")
+def test_one_frozen_weight(submission):
+    """Once the weight of its convolution is frozen, the same network learns 29 numbers."""
+    model = small_network()
+    model[0].weight.requires_grad_(False)
+    assert_equal(submission.parameter_table(model), {"0.bias": 2, "3.weight": 24, "3.bias": 3})
+    assert_equal(submission.total_parameters(model), 29)
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("The layer stands there twice, and is one and the same: its 16 + 4 numbers are learned once.")
+@pytest.mark.idea("What is learned")
+def test_one_layer_used_twice(submission, library):
+    """A network that uses one layer of 16 + 4 parameters twice learns 20 numbers."""
+    assert_equal(submission.total_parameters(library.define(MODELS).Twice()), 20)
+
+
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Can you ask a model for its parameters without naming any kind of layer?")
 @pytest.mark.idea("Parameter table")
 def test_every_kind_of_layer(submission, reference, library):
@@ -174,7 +216,7 @@ def test_buffers(submission, library):
     assert_equal(submission.parameter_table(model), expected)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Which flag of a parameter decides whether it gets a gradient?")
 @pytest.mark.idea("What is learned")
 def test_frozen_parameters(submission, library):
@@ -187,7 +229,7 @@ def test_frozen_parameters(submission, library):
     assert_equal(submission.parameter_table(model), {})
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Two names can stand for one and the same tensor; two equal tensors are still two.")
 @pytest.mark.idea("What is learned")
 def test_shared_parameters(submission, library):

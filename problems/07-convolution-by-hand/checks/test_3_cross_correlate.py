@@ -36,6 +36,37 @@ def test_kernel_is_not_flipped(submission, reference):
     assert_close(answer, expected, window=sliding_window(image, 2, say=SAY, weights=kernel))
 
 
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("On 4 rows a kernel of 2 has 3 places; on 6 columns a kernel of 3 has 4.")
+@pytest.mark.idea("One kernel on one image")
+def test_ones_on_ones(submission):
+    """A (2, 3) kernel of ones on a (4, 6) image of ones gives a (3, 4) map of sixes."""
+    assert_close(submission.cross_correlate(torch.ones(4, 6), torch.ones(2, 3)), torch.full((3, 4), 6.0))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("With stride 2 the kernel stands at rows 0 and 2, and at columns 0 and 2.")
+@pytest.mark.idea("Stride and padding")
+def test_every_other_place_in_the_lectures_four(submission, reference):
+    """With stride 2 the vertical-line kernel gives [[3, 3], [1, 3]] on the lecture's 4."""
+    expected = reference.cross_correlate(FOUR, VERTICAL_LINE, stride=2)
+    answer = submission.cross_correlate(FOUR, VERTICAL_LINE, stride=2)
+    assert_close(answer, expected, window=sliding_window(FOUR, 3, stride=2, say=SAY, weights=VERTICAL_LINE))
+
+
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("With padding 1 the kernel's middle stands on every pixel once.")
+@pytest.mark.idea("Stride and padding")
+def test_padding_keeps_the_lectures_four_5_by_5(submission, reference):
+    """With padding 1 the feature map of the lecture's 4 is as large as the image."""
+    expected = reference.cross_correlate(FOUR, VERTICAL_LINE, padding=1)
+    answer = submission.cross_correlate(FOUR, VERTICAL_LINE, padding=1)
+    assert_close(answer, expected, window=sliding_window(FOUR, 3, padding=1, say=SAY, weights=VERTICAL_LINE))
+
+
 @pytest.mark.points(0.25)
 @pytest.mark.hint("Each pixel of the window is multiplied with the kernel value on top of it; then add up.")
 @pytest.mark.idea("One kernel on one image")
@@ -46,7 +77,7 @@ def test_any_numbers(submission, reference, draw):
     assert_close(submission.cross_correlate(image, kernel), expected)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Take height and width of image and kernel each from its own shape.")
 @pytest.mark.idea("One kernel on one image")
 def test_rectangles(submission, reference, draw):
@@ -56,7 +87,7 @@ def test_rectangles(submission, reference, draw):
     assert_each_close(submission.cross_correlate, reference.cross_correlate, calls)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("Output row i looks at the image from row i * stride on.")
 @pytest.mark.idea("Stride and padding")
 def test_stride(submission, reference, draw):
@@ -66,7 +97,7 @@ def test_stride(submission, reference, draw):
     assert_each_close(submission.cross_correlate, reference.cross_correlate, calls)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("The result of padding 1 and a 3 x 3 kernel is as large as the image.")
 @pytest.mark.idea("Stride and padding")
 def test_padding(submission, reference, draw):

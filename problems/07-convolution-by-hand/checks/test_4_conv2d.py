@@ -21,6 +21,16 @@ def test_two_filters_on_the_lectures_four(submission, reference):
     assert_close(submission.conv2d_by_hand(image, LINES), reference.conv2d_by_hand(image, LINES))
 
 
+@pytest.mark.public
+@pytest.mark.points(0.25)
+@pytest.mark.hint("The bias of a filter is added to every place of its own map.")
+@pytest.mark.idea("Channels, filters and bias")
+def test_a_bias_for_the_horizontal_line(submission, reference):
+    """A bias of -2 leaves the horizontal filter one positive response on the lecture's 4: at the bar."""
+    image, bias = FOUR[None], torch.tensor([0.0, -2.0])
+    assert_close(submission.conv2d_by_hand(image, LINES, bias=bias), reference.conv2d_by_hand(image, LINES, bias=bias))
+
+
 @pytest.mark.points(0.5)
 @pytest.mark.hint("The filter has a kernel for each channel. How do three responses become one number?")
 @pytest.mark.idea("Channels, filters and bias")
@@ -39,7 +49,7 @@ def test_filters_and_channels(submission, reference, draw):
     assert_each_close(submission.conv2d_by_hand, reference.conv2d_by_hand, calls)
 
 
-@pytest.mark.points(0.5)
+@pytest.mark.points(0.25)
 @pytest.mark.hint("One number per filter, added once to every place of its map.")
 @pytest.mark.idea("Channels, filters and bias")
 def test_bias(submission, reference, draw):
