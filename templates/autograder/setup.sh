@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Gradescope runs this once, as root, while it builds the autograder's image. It installs the grader that lies beside this
+# Runs once, as root: Gradescope does so while it builds the autograder's image. It installs the grader that lies beside this
 # file, and gets ready what would otherwise be done for every submission.
 set -euo pipefail
 
-source_folder=${AUTOGRADER_SOURCE:-/autograder/source}
+source_folder=${AUTOGRADER_SOURCE:-$(cd "$(dirname "$0")" && pwd)}
 # A package index with builds of torch for the processor alone saves gigabytes: name one here if you know one.
 torch_index=${TORCH_INDEX:-}
 
@@ -26,6 +26,9 @@ fi
 installed="$source_folder/venv/bin"
 "$installed/pip" install --no-cache-dir ${torch_index:+--index-url "$torch_index"} "torch==@TORCH@"
 "$installed/pip" install --no-cache-dir "$source_folder/@WHEEL@"@PACKAGES@
+
+# Where each activity brings its own course, that is all.
+[ -d "$source_folder/course" ] || exit 0
 
 # Student code runs under another user's number: what only root may read it cannot read, whatever walls are missing.
 chmod -R go= "$source_folder/course" "$source_folder/setup.sh"
