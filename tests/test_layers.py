@@ -17,6 +17,7 @@ from grader.batch.executors import EXECUTORS
 from grader.exports.formats import FORMATS
 from grader.intake.layouts import LAYOUTS
 from grader.model import Figure
+from grader.release.autograders import AUTOGRADERS
 from grader.sandbox.walls.table import NAMES
 from tests.conftest import ROOT
 
@@ -100,6 +101,7 @@ TABLES: dict[str, tuple[Iterable[str], set[str]]] = {
     "intake/layouts": ([layout.NAME for layout in LAYOUTS], set()),
     # The module of csv has another name than Python's own.
     "exports/formats": ([each.make.__module__.rpartition(".")[2] for each in FORMATS.values()], set()),
+    "release/autograders": (AUTOGRADERS, {"model", "telling"}),
     "batch/executors": (EXECUTORS, {"failures", "workitem", "protocol"}),
 }
 

@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from grader.batch.clock import Clock
 from grader.batch.deadlines import remembered_deadlines, with_deadlines
 from grader.batch.keys import grade_key, surroundings
 from grader.batch.lock import locked
 from grader.batch.model import Attempts, Batch, Watcher
 from grader.batch.rulings import Rules
-from grader.batch.run import ASKED, ATTEMPTS, SOURCE, grade_missing, publish_if_changed, refuse_unknown, start_executor
+from grader.batch.run import (
+    ASKED,
+    ATTEMPTS,
+    EARLIER,
+    SOURCE,
+    grade_missing,
+    publish_if_changed,
+    refuse_unknown,
+    start_executor,
+)
 from grader.batch.store import PUBLISHED, STORE, Store
 from grader.errors import UsageError
 from grader.problem import Course
@@ -32,6 +43,7 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
         attempts = store.fact(ATTEMPTS) or course.rules.attempts
         answered = store.problems()
         deadlines = remembered_deadlines(store)
+        earlier = msgspec.json.decode(store.fact(EARLIER) or "[]", type=list[str])
     chosen = tuple(problem for problem in problems if problem.slug in answered or problem.slug in asked)
     return Batch(
         Path(source),
@@ -43,6 +55,7 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
         title=course.rules.title,
         rules=Rules.of(with_deadlines(course.rules, deadlines), course.root, directory),
         deadlines=deadlines,
+        earlier=tuple(dict.fromkeys(map(Path, (*earlier, *course.rules.likeness_with)))),
     )
 
 

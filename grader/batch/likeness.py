@@ -13,11 +13,13 @@ from pathlib import Path
 import msgspec
 
 from grader.batch.contained import CPU_SECONDS, MEMORY_MB, Contained, ItemFailed
+from grader.batch.earlier import compared_with, earlier_classes
 from grader.batch.groups import teams
 from grader.batch.model import Batch
 from grader.batch.similarity import LookAlikes, alike
 from grader.batch.store import Store
 from grader.batch.tokens import read_shape, shape_of
+from grader.errors import HarnessError
 from grader.reports.model import Alike
 
 _STUDENT_SECONDS = 0.02
@@ -34,8 +36,10 @@ class _Compared(msgspec.Struct, array_like=True):
 
 
 def look_for_alike(batch: Batch, store: Store, students: int) -> tuple[list[tuple[str, str]], list[Alike]]:
-    """Groups of students whose answers are alike; before them (problem, why) of problems that were not compared."""
-    failed, found = [], []
+    """Groups of students whose answers are alike; before them (problem or earlier class, why) of what was left out."""
+    found: list[Alike] = []
+    classes, failed = earlier_classes(batch.earlier)
+    students += sum(each.size for each in classes)
     together = teams(store.works(), batch.rules.course.groups)
     with Contained(
         _compare,
@@ -44,11 +48,12 @@ def look_for_alike(batch: Batch, store: Store, students: int) -> tuple[list[tupl
     ) as compare:
         for problem in batch.problems:
             stub = (Path(problem.folder) / "stub.py").read_bytes()
-            answers, side = list(store.shapes(problem.slug)), together.get(problem.slug, {})
-            asked = msgspec.msgpack.encode(_Compared(stub, answers, side))
             try:
+                own, side = list(store.shapes(problem.slug)), together.get(problem.slug, {})
+                answers, side = compared_with(classes, problem.slug, own, side)
+                asked = msgspec.msgpack.encode(_Compared(stub, answers, side))
                 groups = msgspec.msgpack.decode(compare(asked), type=list[LookAlikes])
-            except ItemFailed as failure:
+            except (ItemFailed, HarnessError) as failure:
                 failed.append((problem.slug, str(failure)))
                 continue
             found += [Alike(problem.slug, group.students, group.similarity) for group in groups]

@@ -61,6 +61,8 @@ class Batch(msgspec.Struct, frozen=True):
     """A plan that is followed instead of a layout."""
     minutes: float | None = None
     """After so many minutes no submission is begun; the next run goes on."""
+    earlier: tuple[Path, ...] = ()
+    """Results of earlier classes, for likenesses."""
     student_seconds: float | None = None
     """After so many seconds for one student, no further answer of that student is begun."""
 

@@ -15,6 +15,7 @@ from grader.batch import outputs
 from grader.batch.aside import aside
 from grader.batch.clock import Clock, InTime
 from grader.batch.deadlines import remember_deadlines
+from grader.batch.earlier import stamps
 from grader.batch.judge import BatchJudge
 from grader.batch.lock import LOCK, locked
 from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from grader.batch.executors import Executor
     from grader.batch.pages import PageWriter
 
-ASKED, SOURCE, ATTEMPTS = "asked", "source", "attempts"
+ASKED, SOURCE, ATTEMPTS, EARLIER = "asked", "source", "attempts", "earlier classes"
 """What the store remembers of the command, for those that work on its results."""
 
 
@@ -91,6 +92,7 @@ def _remember(batch: Batch) -> None:
             (ASKED, " ".join(problem.slug for problem in batch.problems)),
             (SOURCE, str(batch.source.resolve())),
             (ATTEMPTS, str(batch.attempts)),
+            (EARLIER, msgspec.json.encode([str(each.resolve()) for each in batch.earlier]).decode()),
         ):
             if store.fact(name) != value:
                 store.note(name, value)
@@ -182,7 +184,8 @@ def publish_if_changed(batch: Batch, watch: Watcher) -> bool:
             settle(store, batch.attempts, BatchJudge(batch))
         rules = hashlib.sha256(batch.rules.digest).hexdigest()
         columns = " ".join(f"{problem.slug}@{problem.version}" for problem in batch.problems)
-        state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()} {rules}"
+        earlier = " ".join(stamps(batch.earlier))
+        state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()} {rules} {earlier}"
         if store.fact(PUBLISHED) == state and all((batch.out / name).is_file() for name in outputs.ALL):
             return False
         store.note(PUBLISHED, "")

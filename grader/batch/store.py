@@ -13,8 +13,9 @@ from grader.batch.handins import HandIns
 
 STORE = "batch.db"
 PUBLISHED = "published"
-WAITING = "waiting"
 """The fact that says what the published files were made from."""
+WAITING = "waiting"
+"""The fact that says how many answers wait for a person."""
 
 
 class Store(HandIns, Grades):

@@ -1,6 +1,6 @@
-"""``python -m grader.cli.autograde COURSE SUBMISSION RESULTS``: what an autograder's run_autograder calls.
+"""``python -m grader.cli.autograde COURSE SUBMISSION RESULTS [PLATFORM [PROBLEM]]``: what a platform's script calls.
 
-No word of `grade`: people grade with that. Its output goes to the course's staff, results.json to the student.
+No word of `grade`: people grade with that. Its output goes to the course's staff, RESULTS to the student.
 """
 
 from __future__ import annotations
@@ -14,24 +14,29 @@ from grader.errors import ExitCode, GraderError
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Grade one submission and write results.json, whatever becomes of the rest; an exit code."""
+    """Grade one submission and write what the platform reads, whatever becomes of the rest; an exit code."""
     from grader.cli.shared import say, say_error
     from grader.common.outfile import write_own
-    from grader.release.autograding import autograde, fault
+    from grader.release.autograders import AUTOGRADERS
+    from grader.release.autograding import autograde
 
-    if len(arguments) != 3:
-        say("usage: python -m grader.cli.autograde COURSE SUBMISSION RESULTS")
+    course, submission, results, platform, problem, *more = *arguments, *("", "", "", "", "")[len(arguments) :]
+    kind = AUTOGRADERS.get(platform or "gradescope")
+    if not results or more or kind is None:
+        say("usage: python -m grader.cli.autograde COURSE SUBMISSION RESULTS [PLATFORM [PROBLEM]]")
+        say(f"The platforms are {', '.join(AUTOGRADERS)}.")
         return int(ExitCode.WRONG_USAGE)
-    course, submission, results = arguments
     try:
-        content, code = autograde(Path(course), Path(submission)), ExitCode.FULL_MARKS
+        graded = autograde(Path(course), Path(submission), only=problem)
+        content, code = kind.encode(graded), ExitCode.FULL_MARKS
     except GraderError as error:
         say_error(error)
-        content, code = fault(), ExitCode.HARNESS_FAULT
+        content, code = kind.fault(), ExitCode.HARNESS_FAULT
     except Exception:
         traceback.print_exc()
-        content, code = fault(), ExitCode.HARNESS_FAULT
-    write_own(results, content)
+        content, code = kind.fault(), ExitCode.HARNESS_FAULT
+    if content:
+        write_own(results, content)
     return int(code)
 
 

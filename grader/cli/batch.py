@@ -64,6 +64,14 @@ from grader.tiers import demand_walls
     help="When answers are due, such as 02=2025-05-01T23:59; repeatable. What being late costs stands in course.yaml.",
 )
 @click.option(
+    "--likeness-with",
+    "earlier",
+    multiple=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="The --out of an earlier class, to compare with for likeness; repeatable.",
+)
+@click.option(
     "--diff",
     "old",
     type=click.Path(path_type=Path),
@@ -85,6 +93,7 @@ def command(
     add: bool,
     attempts: str | None,
     deadlines: tuple[str, ...],
+    earlier: tuple[Path, ...],
     old: Path | None,
 ) -> int:
     """Grade a folder or zip of submissions, as the learning platform gives it.
@@ -124,6 +133,7 @@ def command(
         title=course.rules.title,
         rules=Rules.of(with_deadlines(course.rules, due), course.root, out or Path()),
         deadlines=due,
+        earlier=_earlier(course, earlier),
     )
     if plan_file is not None:
         from grader.cli.plan import tell_plan
@@ -172,6 +182,14 @@ def _workers(scheduler: str) -> int:
     from grader.batch.executors.dask import threads_at
 
     return threads_at(scheduler)
+
+
+def _earlier(course: Course, typed: Sequence[Path]) -> tuple[Path, ...]:
+    """The earlier classes to compare with. Raises UsageError where one is none."""
+    from grader.batch.earlier import EarlierClass
+
+    named = tuple(dict.fromkeys([*typed, *map(Path, course.rules.likeness_with)]))
+    return tuple(EarlierClass(each).directory for each in named)
 
 
 def _layout(typed: str | None) -> str | None:

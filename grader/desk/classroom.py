@@ -20,6 +20,7 @@ import msgspec
 
 from grader.batch.adjustments import ADJUSTMENTS, Adjustment
 from grader.batch.again import open_batch
+from grader.batch.earlier import stamps
 from grader.batch.judge import BatchJudge
 from grader.batch.lock import LOCK
 from grader.batch.model import Batch, Row
@@ -73,7 +74,10 @@ class ClassState:
         """A digest that changes with whatever is compared for likeness."""
         rows = [(row.student, row.problem, row.content, row.path) for row in self.answers.values()]
         versions = [(problem.slug, problem.version) for problem in self.batch.problems]
-        return hashlib.sha256(msgspec.msgpack.encode((rows, versions, self.batch.rules.course.groups))).digest()
+        earlier = tuple(stamps(self.batch.earlier))
+        return hashlib.sha256(
+            msgspec.msgpack.encode((rows, versions, self.batch.rules.course.groups, earlier))
+        ).digest()
 
     @cached_property
     def order(self) -> list[str]:

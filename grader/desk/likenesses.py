@@ -53,6 +53,10 @@ class Likenesses(msgspec.Struct, frozen=True):
     common: dict[str, tuple[int, ...]] = {}
     failed: tuple[tuple[str, str], ...] = ()
     """Problem, and why its answers were not compared."""
+    missing: tuple[tuple[str, str], ...] = ()
+    """Earlier class, and why it was not compared with."""
+    names: dict[str, str] = {}
+    """Those of students of earlier classes."""
     more: int = 0
     """Pairs that are alike in less, and not listed."""
 
@@ -102,4 +106,5 @@ def rank(
         for (one, other), alike in by_pair.items()
     ]
     ranked.sort(key=lambda pair: (-sum(share for _, share in pair.problems), pair.one, pair.other))
-    return Likenesses(tuple(ranked[:MOST_PAIRS]), common, tuple(failed), max(0, len(ranked) - MOST_PAIRS))
+    more = max(0, len(ranked) - MOST_PAIRS)
+    return Likenesses(tuple(ranked[:MOST_PAIRS]), common, tuple(failed), more=more)

@@ -171,6 +171,7 @@ def _resolved(lines: Lines, parsed: CourseFile, resolve: Callable[[str], str]) -
         checks=checks,
         bonus=parsed.bonus,
         columns={slug: column for slug, (_, column) in slugs("columns", parsed.columns, total=True).items()},
+        likeness_with=tuple(str(lines.path.parent / each) for each in parsed.likeness_with),
         groups=_groups(lines, parsed.groups, resolve),
         solutions_after_full_marks=parsed.solutions == "full-marks",
         counterexamples=parsed.counterexamples,

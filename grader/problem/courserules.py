@@ -82,6 +82,8 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bonus: BonusRule = BonusRule()
     columns: dict[str, str] = {}
     """Problem, or ``total`` -> its column in gradebooks, by the assignment's number or name."""
+    likeness_with: tuple[str, ...] = ()
+    """Results of earlier classes to compare with, as paths from course.yaml."""
     groups: str = ""
     """A CSV beside course.yaml that says who hands in together."""
     solutions: Literal["never", "full-marks"] = "never"
@@ -121,6 +123,7 @@ class CourseRules(msgspec.Struct, frozen=True):
     checks: Mapping[str, Mapping[str, CheckRule]] = {}
     bonus: BonusRule = BonusRule()
     columns: Mapping[str, str] = {}
+    likeness_with: tuple[str, ...] = ()
     groups: Groups = Groups()
     solutions_after_full_marks: bool = False
     counterexamples: bool = True

@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import io
 import re
+import shutil
 import subprocess
 import time
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
 from tests.conftest import COMMAND, command_line, grade
-from tests.desk.conftest import Class, OpenDesk
+from tests.desk.conftest import LONG, Class, OpenDesk
 
 pytest.importorskip("httpx", reason="httpx is not installed")
 pytest.importorskip("uvicorn", reason="the desk's extra is not installed")
@@ -256,6 +258,29 @@ def test_likenesses_are_ranked_and_shown_side_by_side(looked_at: OpenDesk) -> No
     assert html.unescape(" ".join(marked)).count("return first + second if x is not None else None") == 2
     assert "eve" in words(looked_at.get("answer/ann/01-double").text).split("Looks like")[1]
     assert looked_at.get("alike/01-double/ann/zoe").status_code == 404
+
+
+def test_an_earlier_class_is_a_further_source_of_likenesses(mine: Class, opened: Opened, tmp_path: Path) -> None:
+    last = tmp_path / "2024"
+    hand_in(last / "in", {"pat/01.py": f"{LONG}# Pat's\n", "quin/01.py": f"{LONG}# Quin's\n", "rose/01.py": RIGHT})
+    assert batch(mine.course, last / "in", last / "results").code == 0
+    (last / "results").chmod(0o500)
+    again = (mine.course, mine.work, mine.out, "--roster", mine.roster)
+    refused = batch(*again, "--likeness-with", last / "result")
+    assert refused.code == 2
+    assert f"Did you mean {last / 'results'}?" in refused.err
+    assert batch(*again, "--likeness-with", last / "results").code == 0
+    assert ["01-double", "1", "ann;eve;2024/results: pat;2024/results: quin"] in table(mine.out / "alike.csv")
+    desk = opened(mine)
+    said = words(desk.get("alike").text)
+    assert "pat (2024/results) and Ann Lee" in said
+    assert "pat (2024/results) and quin" not in said, "last year's were compared last year"
+    (pair,) = re.findall(r"alike/01-double/2024_results_pat[^/]*/ann", desk.get("alike").text)
+    assert "return first" in words(desk.get(pair).text)
+    (last / "results").chmod(0o700)
+    shutil.rmtree(last)
+    assert grade("adjust", mine.out, "ann", "01", "--points", "-1", "--because", "x", cwd=mine.course).code == 0
+    assert any("there is no folder" in row[4] for row in table(mine.out / "notices.csv")), "and nothing else is lost"
 
 
 def test_without_its_extra_the_command_says_what_to_install(looked_at: OpenDesk) -> None:

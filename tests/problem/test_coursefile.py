@@ -55,6 +55,7 @@ checks:
     test_stride: {points: 0.5, because: half as hard}
 bonus: {cap: total, by_hand: 1.5}
 columns: {02: 4711, total: Homework}
+likeness_with: [../2024/results]
 """,
     )
     assert (rules.title, rules.minutes, rules.student_seconds) == ("Deep learning", 120, 90)
@@ -70,6 +71,7 @@ columns: {02: 4711, total: Homework}
     }
     assert rules.checks["02-conv-bias"]["test_stride"] == CheckRule("half as hard", points=0.5)
     assert (rules.bonus.cap, rules.bonus.by_hand) == ("total", 1.5)
+    assert rules.likeness_with == (str(tmp_path / "../2024/results"),)
     assert rules.columns == {"02-conv-bias": "4711", "total": "Homework"}
 
 
