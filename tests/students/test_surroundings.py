@@ -93,11 +93,12 @@ def test_a_right_script_keeps_its_marks(name: str, grade_file: GradeFile) -> Non
     assert plain(FIRST, grade_file).percent == 100
 
 
-# Right answers in both forms; wrong ones in one after the other.
+# Each in one form after the other; where there is time for it, in both.
 FORMS = ("py", "ipynb")
+IN_TURN = [FORMS] if EVERYTHING else [FORMS[:1], FORMS[1:]]
 PAIRS = [
     pytest.param(name, answer, form, id=f"{name}-{answer.id}-{form}")
-    for kind, forms in ((RIGHT, [FORMS]), (WRONG, [FORMS] if EVERYTHING else [FORMS[:1], FORMS[1:]]))
+    for kind, forms in ((RIGHT, IN_TURN), (WRONG, IN_TURN[::-1]))
     for name, answer, some in zip(AROUND, itertools.cycle(kind), itertools.cycle(forms), strict=False)
     for form in some
 ]
