@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.batch.model import Batch, Row
 from grader.batch.store import Store
+from grader.exports.model import FAULT
 from grader.intake.model import Notice, NoticeKind
 
 _OF_A_STUDENT = (NoticeKind.MISSING, NoticeKind.EMPTY, NoticeKind.REFUSED, NoticeKind.UNMATCHED)
@@ -42,7 +43,7 @@ def remarks(batch: Batch, store: Store) -> dict[str, dict[str, str]]:
 
 def fault_reason(row: Row) -> str:
     """What a list says of an answer that the grader failed to grade."""
-    return f"could not be graded, through a fault of the grader's: {row.fault or 'it was not reached'}; run it again"
+    return f"{FAULT}: {row.fault or 'it was not reached'}; run it again"
 
 
 def _first(notices: list[Notice], kinds: tuple[NoticeKind, ...]) -> str:

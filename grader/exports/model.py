@@ -74,6 +74,8 @@ class Result(msgspec.Struct, frozen=True):
 
 
 NOTHING = "nothing handed in"
+FAULT = "could not be graded, through a fault of the grader's"
+"""How a remark begins that is no student's business."""
 TOTAL = "total"
 """Stands for all problems: the points of all of them together."""
 
@@ -104,6 +106,12 @@ class Person(msgspec.Struct, frozen=True):
             if result.waiting and problem in (slug, TOTAL):
                 return f"{result.waiting} in {slug}" if problem == TOTAL else result.waiting
         return self.remarks.get(problem) or self.remarks.get("") or NOTHING
+
+    def answers_nothing(self, problem: str) -> str:
+        """Why what the student handed in is no answer to `problem`; empty where that is not the student's to know."""
+        why = self.why_not(problem)
+        waits = any(result.waiting for slug, result in self.results.items() if problem in (slug, TOTAL))
+        return "" if waits or why.endswith(NOTHING) or why.startswith(FAULT) else why
 
 
 class Gradebook(msgspec.Struct, frozen=True):

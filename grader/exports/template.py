@@ -35,12 +35,16 @@ class Template:
 
     def write(self, row: int, column: int, value: float) -> None:
         """Put a grade into a cell."""
-        cells = self.rows[row]
-        cells += [TableCell("", "")] * (column + 1 - len(cells))
-        before = to_number(cells[column].value)
+        before = to_number(self.value(row, column))
         text = points(value, self.decimal)
         self.replaced += before is not None and before != to_number(text)
         self.written += 1
+        self.say(row, column, text)
+
+    def say(self, row: int, column: int, text: str) -> None:
+        """Put words into a cell."""
+        cells = self.rows[row]
+        cells += [TableCell("", "")] * (column + 1 - len(cells))
         cells[column] = self.table.dialect.cell(text)
 
     def defuse(self, row: int) -> None:

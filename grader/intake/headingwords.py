@@ -7,7 +7,8 @@ Moodle, first name, last name and e-mail address: ar bg ca cs da de el es eu fa 
     zh-cn and zh-tw; the word for *student* too). Slovene and Vietnamese as in ``src/assets/lang/*.json`` there. Korean
     as well, but that file has the two names the other way round: 성 for the first. Either order of a name is the same
     to a roster. Galician, but for the first name and the address, as in ``gl/moodle.php`` of
-    projectestac/moodle-langpacks.
+    projectestac/moodle-langpacks. Slovak, with the full name, the user name and the id number, as Moodle 1 had it in
+    its own ``lang/sk/moodle.php``; whether its later language pack says the same could not be seen.
 Moodle, id number (``idnumber`` of the language packs): ar ca de es eu fr gl he id it ja pl pt ro sv tr zh.
 Moodle, identifier of a grading worksheet (``recordid`` of mod_assign): ca de es eu fa fr id it lt nl ru zh; in German
     and Indonesian it is *ID*.
@@ -16,8 +17,8 @@ Canvas writes the students' columns of a gradebook in English whatever the site'
     ``lib/gradebook_exporter.rb`` of instructure/canvas-lms. Translations of them are for older and edited lists.
 Gradescope is in English (*First Name*, *Last Name*, *SID*, *Email*, *Sections*): exports of it in public repositories
     say so, and no file of its own.
-Not confirmed: all of Slovak; the full name but for German, Galician, Spanish and French; the
-    user name; id number and identifier of the languages that are not named above; words that universities use
+Not confirmed: the full name but for German, Galician, Slovak, Spanish and French; the user name but for Slovak; id
+    number and identifier of the languages that are not named above; words that universities use
     (*Matrikelnummer*, *učo*, *学籍番号*); sections and tutors but for Canvas's and Gradescope's *Section(s)*.
 """
 
@@ -289,13 +290,13 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         "sis_id": "индивидуальный номер|идентификационный номер|табельный номер",
     },
     "sk": {
-        "id": "identifikátor|id",
+        "id": "id",
         "name": "celé meno|študent",
         "first": "krstné meno|meno",
         "last": "priezvisko",
-        "email": "e-mailová adresa|e-mail",
-        "login": "používateľské meno|prihlasovacie meno",
-        "sis_id": "identifikačné číslo|id číslo",
+        "email": "emailová adresa|e-mailová adresa|e-mail",
+        "login": "užívateľské meno|používateľské meno",
+        "sis_id": "číslo id",
     },
     "sl": {
         "id": "identifikator|id|vpisna številka",

@@ -157,6 +157,8 @@ def _why(newest: Candidate, older: Candidate) -> str:
     times = newest.entry.written, older.entry.written
     if all(times) and abs(times[0] - times[1]) >= _SECONDS:
         return "by the times in the archive"
+    if newest.version.rank[:-1] == older.version.rank[:-1] and newest.version.copy != older.version.copy:
+        return "by its name: a copy is taken for newer than what it was copied from"
     if newest.version.rank != older.version.rank or newest.version.core != older.version.core:
         return "by its name"
     return "uploaded before" if newest.handin.sequence != older.handin.sequence else ""

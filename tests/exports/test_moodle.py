@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from grader.errors import UsageError
 from grader.exports import UnmatchedKind
 from grader.exports.formats.moodle import fill
-from grader.exports.model import Gradebook
+from grader.exports.model import FAULT, NOTHING, Gradebook, Person
+from grader.intake.model import Student
 
 from .conftest import table
 
@@ -149,6 +151,36 @@ def test_a_worksheet_that_does_not_name_a_problem_is_refused(gradebook: Gradeboo
     with pytest.raises(UsageError, match="names a problem that was graded") as error:
         fill(gradebook, "\n".join(LINES).encode(), name, {"01-maxpool": "4711"})
     assert "--column" in (error.value.hint or "")
+
+
+def test_who_answers_nothing_is_told_why_in_a_comment(gradebook: Gradebook) -> None:
+    why = {
+        "101": "",
+        "102": "",
+        "103": f"{FAULT}: x",
+        "104": "a <b>.pdf is neither code;=1",
+        "105": NOTHING,
+        "106": "y",
+    }
+    people = tuple(
+        Person(Student(number, number), {} if reason else gradebook.people[0].results, {"": reason})
+        for number, reason in why.items()
+    )
+    before = ["Not graded: x.", "by hand", "", "Not graded: earlier", "", "by hand"]
+    lines = ["Identifier,Full name,Status,Grade,Maximum Grade,Feedback comments"]
+    lines += [f"Participant {number},A,x,,10,{comment}" for number, comment in zip(why, before, strict=True)]
+    filled = fill(msgspec.structs.replace(gradebook, people=people), "\n".join(lines).encode(), "maxpool")
+    assert [row[3:] for row in table(filled.content)[1:]] == [
+        ["10", "10", ""],
+        ["10", "10", "by hand"],
+        ["", "10", ""],
+        ["", "10", "Not graded: a &lt;b&gt;.pdf is neither code;'=1"],
+        ["", "10", ""],
+        ["", "10", "by hand"],
+    ]
+    told = [unmatched.reason.rpartition("; ")[2] for unmatched in filled.unmatched]
+    left = "the cell is left as it is"
+    assert told == [left, "the student is told in 'Feedback comments'", left, left]
 
 
 def test_cells_that_a_spreadsheet_would_run(gradebook: Gradebook) -> None:

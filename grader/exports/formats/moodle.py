@@ -11,17 +11,23 @@ the first column whose cells are one word with different numbers behind it; the 
 the maximum, which is one positive number in every row. The number in the identifier is also in the folder
 names of Moodle's download, which makes it the student's id.
 
+Where the worksheet has the column *Feedback comments*, the reason why a hand-in could not be graded goes there: Moodle
+shows it to the student. A comment that somebody else wrote stays. Moodle takes comments of rows without a grade as well
+(``process_import_grades`` of assignfeedback_offline), reads them as HTML, and knows the column by its heading in the
+site's language alone.
+
 A worksheet belongs to one assignment, whose name and number Moodle puts into the file's name:
 ``Grades-DL101-Max pooling-4711.csv``. The name must be a problem's exactly, or the number given by hand.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 
 from grader.errors import UsageError
-from grader.exports.cells import to_number
+from grader.exports.cells import defused_throughout, to_number
 from grader.exports.columns import Column, choose
 from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Person, Unmatched, UnmatchedKind
 from grader.exports.template import Template, decimal_mark, match_people, points_of, read_template
@@ -36,6 +42,16 @@ _GRADE = words(
     "βαθμός not ציון הדרגה الدرجة kalifikazioa qualificació cualificación pažymys hinne vērtējums"
 )
 """The heading of the grade in some languages, for worksheets where the maximum does not give it away."""
+_COMMENTS = frozenset(
+    (
+        *("feedback comments", "feedback als kommentar", "comentarios de retroalimentación", "commenti"),
+        *("feedback par commentaires", "comentaris de retroalimentació", "comentários de feedback", "评语反馈"),
+        *("отзыв в виде комментария", "feedback iruzkinak", "تعليقات الإفادة"),
+    )
+)
+"""How assignfeedback_comments calls itself in the language packs ar ca de en es eu fr it pt ru zh_cn."""
+_OURS = "Not graded: "
+"""How a comment begins that an earlier export may have written."""
 
 
 def fill(gradebook: Gradebook, content: bytes, name: str, by_hand: Mapping[str, str] | None = None) -> Filled:
@@ -57,6 +73,9 @@ def fill(gradebook: Gradebook, content: bytes, name: str, by_hand: Mapping[str, 
     most = to_number(template.value(rows[0], maximum)) if maximum is not None else None
     points = points_of(gradebook, problem)
     matched, ambiguous = _match(gradebook, template, rows, range(identifier, grade))
+    comments = [
+        column for column in range(grade, len(template.heading)) if folded(template.heading[column]) in _COMMENTS
+    ]
     unmatched = []
     for row in rows:
         template.defuse(row)
@@ -65,10 +84,12 @@ def fill(gradebook: Gradebook, content: bytes, name: str, by_hand: Mapping[str, 
         if person is None:
             unmatched.append(Unmatched(UnmatchedKind.ROW, called, "is nobody in these results"))
         elif (score := gradebook.score(person, problem)) is None:
-            reason = f"{problem}: {person.why_not(problem)}; the cell is left as it is"
+            said = _comment(template, row, comments, person.answers_nothing(problem))
+            reason = f"{problem}: {person.why_not(problem)}; {said or 'the cell is left as it is'}"
             unmatched.append(Unmatched(UnmatchedKind.ROW, called, reason))
         else:
             template.write(row, grade, score * most / points if most and points else score)
+            _comment(template, row, comments, "")
     unmatched += _without_row(gradebook, problem, matched, ambiguous)
     scaled = [f"{points:g} points here are {most:g} in Moodle; scaled"] if most and most != points else []
     return Filled({(): template.encode()}, template.written, tuple(unmatched), (told, *scaled, *template.notes()))
@@ -84,6 +105,22 @@ FORMAT = ExportFormat(
     _make,
     template_from="In Moodle: the assignment, View all submissions, Download grading worksheet.",
 )
+
+
+def _comment(template: Template, row: int, columns: list[int], reason: str) -> str:
+    """Say the reason in the comment, unless somebody else wrote one; without a reason take back our own.
+
+    Returns where it was said.
+    """
+    if len(columns) != 1:
+        return ""
+    before = template.value(row, columns[0])
+    if before and not before.startswith(_OURS):
+        return ""
+    if before or reason:
+        text = defused_throughout(_OURS + html.escape(reason, quote=False)) if reason else ""
+        template.say(row, columns[0], text)
+    return f"the student is told in {template.heading[columns[0]]!r}" if reason else ""
 
 
 def _without_row(
