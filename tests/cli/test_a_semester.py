@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import shutil
@@ -16,7 +17,7 @@ from tests import lent
 from tests.conftest import COMMAND, COMMAND_SECONDS, ROOT
 
 PAGE = (ROOT / "docs" / "a-semester.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```(yaml|csv|console)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+BLOCKS = re.findall(r"^```(yaml|csv|console|desk)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SLUGS = ("02-conv-bias", "06-images-as-tensors")
 
 
@@ -53,7 +54,8 @@ def course(tmp_path: Path) -> Path:
     )
     write_zip(root / "late.zip", {"Cem Ak_103/02.py": right[SLUGS[0]], "Dora Li_104/06.py": right[SLUGS[1]]})
     (root / "roster.csv").write_text(
-        "id,name\n101,Ada Lovelace\n102,Ben Ode\n103,Cem Ak\n104,Dora Li\n", encoding="utf-8"
+        "id,name,section,tutor\n101,Ada Lovelace,1,Tia\n102,Ben Ode,2,Tom\n103,Cem Ak,1,Tia\n104,Dora Li,2,Tom\n",
+        encoding="utf-8",
     )
     return root
 
@@ -83,10 +85,46 @@ def said(course: Path, command: str) -> str:
     return ran.stdout
 
 
+def at_the_desk(course: Path, steps: list[str]) -> None:
+    """Do in a browser what the page does: press keys, type, see."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.desk.conftest import Class, open_desk
+    from tests.desk.test_browser import CHROMIUM, FLAGS, Visit
+
+    desk = open_desk(Class(course, course, course / "results", course / "roster.csv"))
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+            at = Visit(browser, desk, "")
+            for step in steps:
+                verb, _, words = step.partition(" ")
+                match verb:
+                    case "press":
+                        at.press(*words.split())
+                    case "type":
+                        at.page.keyboard.type(words)
+                    case "see":
+                        at.wait_for(lambda words=words: words in " ".join(at.page.inner_text("body").split()))  # type: ignore[misc]
+                    case _:
+                        raise AssertionError(step)
+            assert at.noise == []
+            browser.close()
+    finally:
+        desk.close()
+
+
 @pytest.mark.slow
 def test_the_page_is_what_the_command_says_today(course: Path) -> None:
     shown = 0
+    browser = (
+        shutil.which("chromium") and importlib.util.find_spec("playwright") and importlib.util.find_spec("uvicorn")
+    )
     for kind, text in BLOCKS:
+        if kind == "desk":
+            if browser:
+                at_the_desk(course, text.splitlines())
+            continue
         if kind != "console":
             (course / ("course.yaml" if kind == "yaml" else "late.csv")).write_text(text, encoding="utf-8")
             continue
