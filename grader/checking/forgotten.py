@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from grader.checking.api.compare import MismatchError
 from grader.checking.session.claims import ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.transcript import LIBRARY, TranscriptEntry
 from grader.errors import RoomError
@@ -32,7 +33,11 @@ def forgotten_return(
         case StudentRaised() | ForbiddenOperatorUsed() | RoomError():
             return ""
         case Exception():
-            return next((name for entry in entries if (name := _called(entry)) in returning and _is_none(entry)), "")
+            nothing = [name for entry in entries if (name := _called(entry)) in returning and _is_none(entry)]
+            if isinstance(raised, AssertionError) and not isinstance(raised, MismatchError):
+                # The check's own sentence may well be about None, as where an exception is asked for.
+                nothing = [name for name in nothing if name in silent.get(name, ())]
+            return next(iter(nothing), "")
     return ""
 
 

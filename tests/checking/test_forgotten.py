@@ -20,6 +20,11 @@ def layer(kernel: list) -> list:
 def use(kernel: list) -> list:
     return layer(kernel)[0]
 
+def odd(n: int) -> int:
+    if n % 2 == 0:
+        raise ValueError(n)
+    return n
+
 def fill(kernel: list, value: float):
     kernel.append(value)
 """
@@ -27,8 +32,10 @@ CHECKS = {
     "use": "assert_equal(submission.use([1.0]), [1.0])",
     "layer": "assert_equal(submission.layer([1.0]), [[1.0]])",
     "words": "assert len(kept(submission.layer)([1.0])) == 1, 'one kernel'",
+    "odd": "try:\n    submission.odd(2)\nexcept Exception:\n    return\nassert False, 'an even number is no odd one'",
     "fill": "kernel = library.put([1.0])\nsubmission.fill(kernel, 2.0)\nassert_equal(fetch(kernel), [1.0, 2.0])",
 }
+ALL = ("use", "layer", "words")
 MISSING = "`{}` returned None; is a `return` missing?"
 
 
@@ -46,24 +53,29 @@ def problem(tmp_path_factory: pytest.TempPathFactory) -> Problem:
 ANSWERS: dict[str, tuple[str, dict[str, str]]] = {
     "nothing at all": (
         RIGHT.replace("    return made\n", ""),
-        dict.fromkeys(("use", "layer", "words"), MISSING.format("layer")),
+        dict.fromkeys(ALL, MISSING.format("layer")),
     ),
     "a bare return": (
         RIGHT.replace("return made", "return"),
-        dict.fromkeys(("use", "layer", "words"), MISSING.format("layer")),
+        dict.fromkeys(ALL, MISSING.format("layer")),
     ),
     "one branch": (
         RIGHT.replace("    return made", "    if len(kernel) > 1:\n        return made"),
         # That it returns None here and not elsewhere shows only where a check has called it.
-        {"use": "'NoneType' object is not subscriptable", **dict.fromkeys(("layer", "words"), MISSING.format("layer"))},
+        dict.fromkeys(ALL, "'NoneType' object is not subscriptable")
+        | dict.fromkeys(("layer", "words"), MISSING.format("layer")),
+    ),
+    "None where an exception is asked for": (
+        RIGHT.replace("raise ValueError(n)", "return None"),
+        {"odd": "an even number is no odd one"},
     ),
     "a helper": (
         RIGHT.replace("made = [kernel]", "made = _listed(kernel)[:]") + "\ndef _listed(x):\n    [x]\n",
-        dict.fromkeys(("use", "layer", "words"), MISSING.format("_listed")),
+        dict.fromkeys(ALL, MISSING.format("_listed")),
     ),
     "a helper that has nothing to return": (
         RIGHT.replace("made = [kernel]", "_look(kernel)\n    made = None[0]") + "\ndef _look(x):\n    len(x)\n",
-        dict.fromkeys(("use", "layer", "words"), "'NoneType' object is not subscriptable"),
+        dict.fromkeys(ALL, "'NoneType' object is not subscriptable"),
     ),
     "a function that returns nothing by right": (
         RIGHT.replace("kernel.append(value)", "kernel.append(-value)"),
@@ -75,7 +87,7 @@ ANSWERS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "only an exception": (
         RIGHT.replace("    return made\n", "    raise ValueError('NoneType')\n"),
-        dict.fromkeys(("use", "layer", "words"), "ValueError"),
+        dict.fromkeys(ALL, "ValueError"),
     ),
 }
 

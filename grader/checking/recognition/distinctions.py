@@ -22,13 +22,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import combinations
 
-from grader.checking.recognition.replies import RAISED_EVIDENCE, Evidence, Place, Replies, Showing
-from grader.checking.recognition.sameness import has_numbers, numbers, same, same_reply
+from grader.checking.recognition.replies import NUMBERS_EVIDENCE, RAISED_EVIDENCE, Evidence, Place, Replies, Showing
+from grader.checking.recognition.sameness import as_right, has_numbers, numbers, same, same_reply
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 from grader.problem.variants import misconception_of
 
-# A mistake that is made in some of its functions alone must show in more than one answer.
-_PARTIAL_NUMBERS = 2
 # Of two mistakes in one function, both together.
 _PAIR_PLACES = 3
 
@@ -49,7 +47,7 @@ class Distinctions:
                 if right.function != theirs.function or not same(right.question, theirs.question):
                     break
                 asked.setdefault(theirs.function, set()).add((check, index))
-                if right is not theirs and not same_reply(right, theirs, ordered=True):
+                if right is not theirs and not as_right(right, theirs, ordered=True):
                     replies.setdefault(theirs.function, {})[check, index] = theirs
         return {
             function: Showing(
@@ -129,7 +127,7 @@ class Distinctions:
             if function not in showings:
                 continue
             agreed = replies.agreed(function, showings[function])
-            if agreed is not None and len(agreed & showings[function].by_numbers) >= _PARTIAL_NUMBERS:
+            if agreed is not None and len(agreed & showings[function].by_numbers) >= NUMBERS_EVIDENCE:
                 fit[name] = agreed
         widest = _widest(fit)
         return {name: evidence for name, evidence in widest.items() if _alone(name, widest)}

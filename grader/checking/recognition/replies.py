@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.checking.recognition.sameness import has_numbers, numbers, same, same_reply
+from grader.checking.recognition.sameness import as_right, has_numbers, numbers, same, same_reply
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 from grader.sandbox.operations import CallFunction
 
 # An exception's type and words alone are thin evidence: two functions may stumble over the same thing.
 RAISED_EVIDENCE = 2
+# What agrees in a part alone must agree in the numbers of more than one answer.
+NUMBERS_EVIDENCE = 2
 
 Place = tuple[str, int]
 """(check, number of the question in it)."""
@@ -58,7 +60,7 @@ class Replies:
                 self._take((check, index), mine, right, passed=passed)
 
     def _take(self, place: Place, mine: TranscriptEntry, right: TranscriptEntry, *, passed: bool) -> None:
-        if same_reply(mine, right):
+        if as_right(right, mine):
             self.right.add(place)
             return
         if passed:
@@ -107,7 +109,18 @@ class Replies:
         reached = [place for place in showing.replies if place in wrong or place in self.right]
         if all(self.agrees(place, showing) for place in reached) or self._stumbles_alike(showing, reached):
             return frozenset(reached)
-        return None
+        return self._breaks_otherwise(showing, reached)
+
+    def _breaks_otherwise(self, showing: Showing, reached: Sequence[Place]) -> Evidence | None:
+        """Where both reply alike, if the student is wrong in another way just where the misconception raises.
+
+        What comes of an impossible size, say, depends on how a loop is written. The numbers elsewhere have to say twice
+        that it is the same mistake.
+        """
+        agreed = frozenset(place for place in reached if self.agrees(place, showing))
+        others = [place for place in reached if place not in agreed]
+        broken = all(showing.replies[place].kind == "raised" and place not in self.right for place in others)
+        return agreed if broken and len(agreed & showing.by_numbers) >= NUMBERS_EVIDENCE else None
 
     def _stumbles_alike(self, showing: Showing, reached: Sequence[Place]) -> bool:
         """Whether both raise the same kind of exception at the same places and at no other; its words may differ.

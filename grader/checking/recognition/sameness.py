@@ -27,6 +27,13 @@ def same_reply(one: TranscriptEntry, other: TranscriptEntry, *, ordered: bool = 
     return same(one.value, other.value, ordered=ordered)
 
 
+def as_right(right: TranscriptEntry, reply: TranscriptEntry, *, ordered: bool = False) -> bool:
+    """Whether a reply is as good as the reference's: an exception that is asked for has everybody's own words."""
+    if right.kind == reply.kind == "raised" and isinstance(right.value, tuple) and isinstance(reply.value, tuple):
+        return bool(right.value[0] == reply.value[0])
+    return same_reply(right, reply, ordered=ordered)
+
+
 # What differs in an exception's message: its numbers, and the names that it could not find, which are the student's
 # own.
 _NUMBER = re.compile(r"(?<![A-Za-z_])[-+]?\d+(\.\d+)?(e[-+]?\d+)?")

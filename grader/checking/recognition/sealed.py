@@ -24,7 +24,7 @@ import msgspec
 import torch
 
 from grader.checking.recognition.canon import GRIDS, CannotBeKept, Canon
-from grader.checking.recognition.sameness import same, same_reply
+from grader.checking.recognition.sameness import as_right, same
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 from grader.common.walk import leaves
 from grader.model import Misconception
@@ -154,15 +154,8 @@ def _differing(reference: Transcript, known: Transcript) -> Iterator[tuple[Trans
         for right, wrong in zip(reference.get(check, ()), entries, strict=False):
             if right.function != wrong.function:
                 break
-            if not _alike(right, wrong):
+            if not as_right(right, wrong):
                 yield right, wrong
-
-
-def _alike(right: TranscriptEntry, wrong: TranscriptEntry) -> bool:
-    """Whether they make the same key: of two exceptions that are asked for, the words are everybody's own."""
-    if right.kind == wrong.kind == "raised":
-        return bool(right.value[0] == wrong.value[0])
-    return same_reply(right, wrong)
 
 
 def _together_and_alone(functions: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

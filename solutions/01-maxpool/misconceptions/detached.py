@@ -10,8 +10,9 @@ import numpy as np
 import torch
 import torch.nn as nn
 
-VALUES = ("dtype kept", "always float32")
+VALUES = ("dtype kept", "always float32", "always float64")
 VALUE = VALUES[0]
+DTYPES = {"always float32": np.float32, "always float64": np.float64}
 
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
@@ -43,7 +44,7 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
     extra_w = max(0, (out_w - 1) * sw + dw * (kw - 1) + 1 - (W + 2 * pw))
     image = np.pad(x.detach().numpy(), ((0, 0), (0, 0), (ph, ph + extra_h), (pw, pw + extra_w)),
                    constant_values=-np.inf)
-    out = np.zeros((N, C, out_h, out_w), dtype=np.float32 if VALUE == "always float32" else image.dtype)
+    out = np.zeros((N, C, out_h, out_w), dtype=DTYPES.get(VALUE, image.dtype))
     for i in range(out_h):
         for j in range(out_w):
             top, left = i * sh, j * sw

@@ -1,9 +1,12 @@
 """The response is compared with the size of the filter
 
 A line through the whole filter has as many ones as the filter has rows, but other features have
-fewer or more. Count the ones: filter_.sum(). See “Is the feature there?” in the statement.
+fewer or more, and hardly any has as many as the filter has cells. Count the ones: filter_.sum(). See “Is the feature there?” in the statement.
 """
 import torch
+
+VALUES = ("rows", "cells")
+VALUE = VALUES[0]
 
 
 def pixel(images, image, channel, row, column):
@@ -73,6 +76,6 @@ def feature_present(image, filter_):
     k = filter_.shape[0]
     for r in range(image.shape[0] - k + 1):
         for c in range(image.shape[1] - k + 1):
-            if (image[r:r + k, c:c + k] * filter_).sum() >= k:
+            if (image[r:r + k, c:c + k] * filter_).sum() >= (k if VALUE == "rows" else k * k):
                 return True
     return False

@@ -66,6 +66,18 @@ def test_lost_answers_are_evidence_for_nothing() -> None:
     assert recognise(lost, REFERENCE, {"wrong": lost}) == []
 
 
+def test_the_words_of_an_exception_that_is_asked_for_are_everybodys_own() -> None:
+    def replies(words: str, answer: bool) -> dict[str, list[TranscriptEntry]]:
+        asked = [entry(answer, function="g"), entry(True, function="g", question=2)]
+        return {"a": [entry(("ValueError", words), kind="raised")], "b": asked}
+
+    reference, student = replies("unknown", True), replies("there is no such kind", False)
+    known = replies("diagonal is none", False)
+    assert recognise(student, reference, {"wrong": known}) == ["wrong"]
+    other = {**student, "a": [entry(("KeyError", "unknown"), kind="raised")]}
+    assert recognise(other, reference, {"wrong": {**known, "b": reference["b"], "a": other["a"]}}) == []
+
+
 def test_a_single_shared_exception_is_too_little() -> None:
     raised = {"a": [entry(("TypeError", "no"), kind="raised")]}
     assert recognise(raised, {"a": [entry(1)]}, {"wrong": raised}) == []
