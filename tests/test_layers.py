@@ -24,7 +24,7 @@ from tests.conftest import ROOT
 # Lowest first. A module may import from its own layer's folder and from lower layers.
 LAYERS = [
     "errors", "common", "sources", "text", "cores", "model", "problem", "intake", "data", "sandbox", "jobs", "checking",
-    "tiers", "bench", "scoring", "grade", "journal", "reports", "exports", "batch", "verify", "release",
+    "tiers", "bench", "scoring", "grade", "journal", "reports", "exports", "batch", "verify", "release", "porting",
     "notebook", "desk", "cli", "__main__",
 ]  # fmt: skip
 # The sandbox must not be able to hold a secret: it knows of submissions' limits, and of nothing else.

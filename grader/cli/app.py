@@ -28,6 +28,7 @@ _COMMANDS = {
     "export": _Word("grader.cli.export", "a batch's scores for a learning platform"),
     "hint": _Word("grader.cli.hint", "one further hint for what fails first"),
     "feedback": _Word("grader.cli.feedback", "each student's report, named as the platform takes it back"),
+    "import": _Word("grader.cli.importing", "for authors: make a problem of another grader's assignment"),
     "new": _Word("grader.cli.new", "for authors: begin a problem"),
     "pack": _Word("grader.cli.pack", "the file or zip to hand in"),
     "read": _Word("grader.cli.read", "a problem's statement, here in the terminal"),

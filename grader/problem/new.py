@@ -17,11 +17,8 @@ def new_problem(course: Course, typed: str, template: Path) -> str:
 
     Raises UsageError where `typed` is no slug, or a folder of that name or number is there.
     """
-    slug = _numbered(course, typed)
+    slug = free_slug(course, typed)
     folders = {kind: course.root / f"{kind}s" / slug for kind in ("problem", "solution")}
-    for folder in folders.values():
-        if folder.exists():
-            raise UsageError(f"{folder} exists already and is left as it is", hint="choose another name")
     title = slug.split("-", 1)[1].replace("-", " ").capitalize()
     try:
         for kind, folder in folders.items():
@@ -32,6 +29,18 @@ def new_problem(course: Course, typed: str, template: Path) -> str:
                     written.write_text(file.read_text(encoding="utf-8").replace(_TITLE, title), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+    return slug
+
+
+def free_slug(course: Course, typed: str) -> str:
+    """The slug of a problem that is to be written, numbered where `typed` is not.
+
+    Raises UsageError where `typed` is no slug, or a folder of that name or number is there.
+    """
+    slug = _numbered(course, typed)
+    for kind in ("problems", "solutions"):
+        if (folder := course.root / kind / slug).exists():
+            raise UsageError(f"{folder} exists already and is left as it is", hint="choose another name")
     return slug
 
 

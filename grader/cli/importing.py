@@ -1,0 +1,67 @@
+"""`grade import FORMAT PATH --as SLUG`: an assignment of another grader becomes a problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from grader.errors import GraderError, UsageError
+from grader.problem import Course, find_course, open_course
+
+_FORMATS = ("nbgrader", "otter", "pytest")
+
+
+@click.command("import", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("format_", metavar="nbgrader|otter|pytest", type=click.Choice(_FORMATS))
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--as", "slug", required=True, metavar="SLUG", help="The name of the new problem.")
+def command(format_: str, path: Path, slug: str) -> int:
+    """For authors: make a problem of a notebook of nbgrader's or Otter's, or of a folder with pytest files.
+
+    Never overwrites. What does not carry over is told, line by line.
+    """
+    from grader.porting import FORMATS, write_problem
+
+    try:
+        course = find_course(Path.cwd())
+    except UsageError as error:
+        raise UsageError(error.message, hint="begin a course here: mkdir problems") from None
+    written = write_problem(course, slug, FORMATS[format_](path))
+    checks = f"{written.public} public and {written.hidden} hidden checks, {written.points:g} points"
+    click.echo(f"problems/{written.slug} and solutions/{written.slug} are written: {checks}.")
+    if written.lost:
+        click.echo("\nNot carried over:")
+        for each in written.lost:
+            click.echo(f"  {each.where}: {each.code[:80]}" if each.code else f"  {each.where}")
+            click.echo(f"      {each.reason}")
+    click.echo()
+    for line in _tried(course, written.slug):
+        click.echo(line)
+    click.echo("Make it yours: a summary, hints for hidden checks, wrong answers that you know. Then:")
+    click.echo(f"    grade verify {written.slug}")
+    return 0
+
+
+def _tried(course: Course, slug: str) -> list[str]:
+    """What the solution gets, once it is graded here."""
+    from grader.bench import Bench
+    from grader.grade import Given, grade_one
+    from grader.jobs import Terms
+    from grader.model import Outcome, SourceFile, Submission
+
+    problem = open_course(course.root).load(slug)
+    solution = Path(problem.solution_folder or "") / "solution.py"
+    submission = Submission("solution.py", SourceFile("solution.py", solution.read_bytes()))
+    try:
+        with Bench() as bench:
+            grade = grade_one(Given(problem, submission, bench), Terms(reveal=True, recognise=False))
+    except GraderError as error:
+        return [f"Its solution could not be graded: {error.message}"]
+    said = [f"Its solution gets {grade.score:g} of {grade.max_score:g} points here."]
+    if grade.message:
+        said.append(f"  {grade.message}")
+    for check in grade.checks:
+        if check.outcome is not Outcome.PASSED:
+            said.append(f"  {check.id}: {check.message.splitlines()[0] if check.message else check.outcome.value}")
+    return said

@@ -1,0 +1,12 @@
+"""Assignments of other graders as problems: `grade import FORMAT PATH`.
+
+A format reads its files into an `Assignment`: statement, code, tests (`formats.py` is their table). `carry` turns each
+test into a check, statement by statement, and says of each that cannot be one why; `writing` writes the problem. The
+files are their author's and trusted, and nothing of them is run here.
+"""
+
+from grader.porting.formats import FORMATS
+from grader.porting.model import Assignment, Lost
+from grader.porting.writing import Written, write_problem
+
+__all__ = ["FORMATS", "Assignment", "Lost", "Written", "write_problem"]

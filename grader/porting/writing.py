@@ -1,0 +1,200 @@
+"""An assignment written as a problem."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from grader.errors import UsageError
+from grader.porting.carry import Carried, Names, carry, made_by
+from grader.porting.code import TODO, defined
+from grader.porting.model import Assignment, Lost, Test
+from grader.problem import Course
+from grader.problem.new import free_slug
+
+
+class Written(NamedTuple):
+    """What has been written, and what has not."""
+
+    slug: str
+    public: int
+    hidden: int
+    points: float
+    lost: tuple[Lost, ...]
+
+
+def write_problem(course: Course, typed: str, assignment: Assignment) -> Written:
+    """Write ``problems/NN-slug`` and ``solutions/NN-slug`` from an assignment.
+
+    Raises UsageError where there is nothing to write, or where a folder of that name or number is there.
+    """
+    slug = free_slug(course, typed)
+    functions, variables, imports = defined(assignment.pieces)
+    if not functions:
+        raise UsageError(
+            f"{assignment.source} defines no function or class that a student writes",
+            hint="checks call functions; put what is asked for into some",
+        )
+    shared = {name for text in assignment.shared for name in made_by(ast.parse(text))}
+    names = Names(functions, variables, imports, shared)
+    carried = [(test, carry(test, names)) for test in assignment.tests]
+    lost = [*assignment.lost, *(each for _, one in carried for each in one.lost)]
+    kept = [(test, one) for test, one in carried if one.lines]
+    for test, one in carried:
+        if not one.lines:
+            lost.append(Lost(test.where, test.name, f"becomes no check; {test.points:g} points less"))
+    if not kept:
+        reasons = "; ".join(f"{each.where}: {each.reason}" for each in lost[:3])
+        raise UsageError(f"no test of {assignment.source} can be a check here{': ' if reasons else ''}{reasons}")
+    title = assignment.title or slug.split("-", 1)[-1].replace("-", " ").capitalize()
+    points = round(sum(round(test.points, 6) * _times(test) for test, _ in kept), 6)
+    files = _files(assignment)
+    problem, solution = course.root / "problems" / slug, course.root / "solutions" / slug
+    settings: dict[str, object] = {"title": title, "summary": f"{TODO[2:]}, in one sentence.", "points": _plain(points)}
+    if files:
+        settings["files"] = sorted(files)
+    text: dict[Path, str] = {
+        problem / "problem.yaml": yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=110),
+        problem / "statement.md": _statement(title, assignment.statement),
+        problem / "stub.py": _module(title, [piece.stub for piece in assignment.pieces], todo=True),
+        problem / "checks" / f"test_{re.sub(r'[^a-z0-9]+', '_', slug.split('-', 1)[-1])}.py": _checks(
+            title, assignment.shared, kept, functions
+        ),
+        solution / "solution.py": _module(title, [piece.solution for piece in assignment.pieces]),
+    }
+    try:
+        for path, content in text.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8")
+        for name, source in files.items():
+            (problem / name).parent.mkdir(parents=True, exist_ok=True)
+            (problem / name).write_bytes(source.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
+    hidden = sum(test.hidden for test, _ in kept)
+    return Written(slug, len(kept) - hidden, hidden, points, tuple(sorted(lost, key=_place)))
+
+
+def _place(lost: Lost) -> list[int | str]:
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", lost.where)]
+
+
+def _times(test: Test) -> int:
+    """How many checks a test becomes: one for each of its parameters' values, where these are written out."""
+    times = 1
+    for mark in test.marks:
+        call = ast.parse(mark, mode="eval").body
+        if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("parametrize") and len(call.args) > 1:
+            times *= len(call.args[1].elts) if isinstance(call.args[1], (ast.List, ast.Tuple)) else 1
+    return times
+
+
+def _plain(points: float) -> float | int:
+    return int(points) if points == int(points) else points
+
+
+def _statement(title: str, parts: list[str]) -> str:
+    text = "\n\n".join(part for part in parts if part)
+    return f"{text}\n" if text.startswith("# ") else f"# {title}\n\n{text}\n"
+
+
+def _module(title: str, pieces: list[str], *, todo: bool = False) -> str:
+    body = "\n".join(piece.rstrip("\n") + "\n" for piece in pieces)
+    text = f'"""{title.rstrip(".")}."""\n\n{_spaced(body)}'
+    return text if not todo or "TODO" in text else f"{text}\n{TODO}\n"
+
+
+def _spaced(body: str) -> str:
+    """Two empty lines before a definition, one after the imports."""
+    body = re.sub(r"(?<=\n)\n*(?=(@|def |class |async def ))", "\n\n", body)
+    body = re.sub(r"^((?:import|from) [^\n]*\n)(?=\S)(?!import |from )", r"\1\n", body, flags=re.MULTILINE)
+    return re.sub(r"\n{4,}", "\n\n\n", body).strip("\n") + "\n"
+
+
+def _files(assignment: Assignment) -> dict[str, Path]:
+    """Files beside the source that the code names: path beside the answer -> where it is."""
+    folder = assignment.source.parent
+    found = {}
+    for piece in assignment.pieces:
+        for node in ast.walk(ast.parse(piece.solution)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) < 200:
+                path = Path(node.value)
+                inside = not path.is_absolute() and ".." not in path.parts and "\0" not in node.value
+                if inside and path.suffix and (folder / path).is_file() and path.suffix not in (".py", ".ipynb"):
+                    found[path.as_posix()] = folder / path
+    return found
+
+
+def _checks(title: str, shared: list[str], kept: list[tuple[Test, Carried]], functions: set[str]) -> str:
+    needs = {text for _, one in kept for text in one.needs} | set(shared)
+    heads = sorted({"import pytest", *filter(_is_import, needs)}, key=lambda text: ("grader" in text, text))
+    constants = sorted(text for text in needs if text not in heads and text not in shared)
+    seen: set[str] = set()
+    titles: set[str] = set()
+    checks = [_check(test, one, functions, seen, titles) for test, one in kept]
+    own = [text for text in shared if text not in heads]
+    parts = [f'"""{title.rstrip(".")}."""', "\n".join(heads), "\n".join(constants), "\n\n".join(own)]
+    return "\n\n".join(part for part in parts if part) + "\n\n\n" + "\n\n\n".join(checks) + "\n"
+
+
+def _is_import(text: str) -> bool:
+    return text.startswith(("import ", "from "))
+
+
+def _check(test: Test, carried: Carried, functions: set[str], seen: set[str], titles: set[str]) -> str:
+    name = _free(f"test_{re.sub(r'[^a-zA-Z0-9_]+', '_', test.name).strip('_').lower() or 'it'}", seen)
+    title = test.title or _own_title(test.code) or test.name.replace("_", " ").strip().capitalize()
+    title = _free(title.rstrip("."), titles) + "."
+    marks = [mark for mark in test.marks if mark.partition("(")[0].split(".")[-1] == "parametrize"]
+    wanted = dict.fromkeys(["submission", *(each for each in test.parameters if each not in functions)])
+    head = [
+        *(["@pytest.mark.public"] if not test.hidden else []),
+        f"@pytest.mark.points({_plain(round(test.points, 6))})",
+        *(f"@{mark}" for mark in marks),
+        f"def {name}({', '.join(wanted)}):",
+        f"    {_quoted(title)}",
+    ]
+    return "\n".join([*head, _indented(carried.lines)])
+
+
+def _own_title(code: str) -> str:
+    """The first line of a test that is a text, or a comment."""
+    try:
+        text = ast.get_docstring(ast.parse(code)) or ""
+    except SyntaxError:
+        text = ""
+    comment = re.match(r"\s*#+\s*(?P<words>[^\n#]{8,})", code)
+    return text.split("\n")[0].strip() or (comment["words"].strip() if comment else "")
+
+
+def _quoted(title: str) -> str:
+    return '"""' + title.replace("\\", "\\\\").replace('"""', "'''") + '"""' if title[-2:-1] != '"' else repr(title)
+
+
+def _free(word: str, taken: set[str]) -> str:
+    number, free = 1, word
+    while free in taken:
+        number += 1
+        free = f"{word}_{number}" if "_" in word or " " not in word else f"{word} ({number})"
+    taken.add(free)
+    return free
+
+
+def _indented(lines: list[str]) -> str:
+    """The lines further right, but for those inside of a text of several lines."""
+    text = "\n".join(lines)
+    inside = {
+        number
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, (ast.Constant, ast.JoinedStr)) and node.end_lineno is not None
+        for number in range(node.lineno + 1, node.end_lineno + 1)
+    }
+    return "\n".join(
+        line if number in inside else textwrap.indent(line, "    ")
+        for number, line in enumerate(text.split("\n"), start=1)
+    )
