@@ -18,6 +18,7 @@ _MARKER = re.compile(r"^[ \t]*#+ *(BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
 _HIDDEN = re.compile(
     r"^[ \t]*#+ *BEGIN HIDDEN TESTS[^\n]*\n(?P<tests>.*?)^[ \t]*#+ *END HIDDEN TESTS[^\n]*$", re.M | re.S
 )
+_AUTOTEST = re.compile(r"^[ \t]*#+ *(HASHED +)?AUTOTEST[^\n]*$", re.MULTILINE)
 _UNWRITTEN = re.compile(r"^[ \t]*# YOUR CODE HERE[ \t]*\n", re.MULTILINE)
 
 
@@ -53,6 +54,8 @@ def _add(assignment: Assignment, cell: Cell, said: dict[str, object]) -> None:
     solution = _MARKER.sub("", source)
     stub = solution
     if said.get("solution"):
+        if _UNWRITTEN.search(source):
+            assignment.lose(cell.where, source, "holds no solution; the author's notebook, in source/, has it")
         marked = _SOLUTION.search(source)
         stub = _SOLUTION.sub(lambda found: to_do(found["indent"]), source) if marked else _emptied(source)
         stub = _UNWRITTEN.sub("", stub)
@@ -68,6 +71,11 @@ def _emptied(source: str) -> str:
 
 
 def _add_tests(assignment: Assignment, cell: Cell, source: str, name: str, points: float) -> None:
+    for found in _AUTOTEST.finditer(source):
+        place = f"{cell.where}, line {source.count(chr(10), 0, found.end()) + 1}"
+        assignment.lose(
+            place, found[0], "is filled in by nbgrader; here: assert_equal(submission.f(…), reference.f(…))"
+        )
     hidden = list(_HIDDEN.finditer(source))
     # Lines keep their numbers: what belongs to the other part becomes empty lines.
     seen = _HIDDEN.sub(lambda found: "\n" * found[0].count("\n"), source)

@@ -49,7 +49,7 @@ def write_problem(course: Course, typed: str, assignment: Assignment) -> Written
         if not one.lines:
             lost.append(Lost(test.where, test.name, f"becomes no check; {test.points:g} points less"))
     if not kept:
-        reasons = "; ".join(f"{each.where}: {each.reason}" for each in lost[:3])
+        reasons = "; ".join(f"{each.where}: {each.reason}" for _, one in carried for each in one.lost[:1])
         raise UsageError(f"no test of {assignment.source} can be a check here{': ' if reasons else ''}{reasons}")
     title = assignment.title or slug.split("-", 1)[-1].replace("-", " ").capitalize()
     points = round(sum(round(test.points, 6) * _times(test) for test, _ in kept), 6)
