@@ -11,7 +11,7 @@ import builtins
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from grader.porting.model import Lost, Test
+from grader.porting.model import Lost, SourceTest
 
 _OF_THE_PROCESS = {
     **dict.fromkeys(("open", "Path", "pathlib", "os", "shutil", "tempfile"), "looks at files, which lie in the room"),
@@ -28,7 +28,7 @@ _OURS = {"assert_equal": "from grader.checking import assert_equal"}
 """What formats write into a test that prints what it expects."""
 
 
-class Names(NamedTuple):
+class KnownNames(NamedTuple):
     """What tests can use without defining it."""
 
     functions: set[str]
@@ -51,7 +51,7 @@ class Carried(NamedTuple):
     lost: list[Lost]
 
 
-def carry(test: Test, names: Names) -> Carried:
+def carry(test: SourceTest, names: KnownNames) -> Carried:
     """Turn the statements of a test into those of a check."""
     lost: list[Lost] = []
 
@@ -98,7 +98,7 @@ def carry(test: Test, names: Names) -> Carried:
 # -- what cannot be carried over -----------------------------------------------------------------
 
 
-def _reason(node: ast.stmt, names: Names, known: set[str], missing: dict[str, str]) -> str:
+def _reason(node: ast.stmt, names: KnownNames, known: set[str], missing: dict[str, str]) -> str:
     """Why a statement cannot be carried over; empty where it can."""
     called = {id(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
     inner = known | made_by(node)
@@ -134,7 +134,7 @@ def _reason(node: ast.stmt, names: Names, known: set[str], missing: dict[str, st
 
 
 def made_by(node: ast.AST) -> set[str]:
-    """Names that a statement gives a value to, inner functions' arguments among them."""
+    """KnownNames that a statement gives a value to, inner functions' arguments among them."""
     made: set[str] = set()
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):
@@ -265,7 +265,7 @@ def _text(code: str, node: ast.stmt) -> str:
     return "\n".join([lines[0], *rest])
 
 
-def _heads(node: ast.stmt, names: Names, made: set[str]) -> set[str]:
+def _heads(node: ast.stmt, names: KnownNames, made: set[str]) -> set[str]:
     """The statements at the head of the file that this one needs, but for names that the test itself has made."""
     used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} - made
     statements = [*_OURS.items(), *names.imports.items(), *names.variables.items()]

@@ -15,7 +15,7 @@ _PICTURE = re.compile(r"!\[[^\]]*\]\((?P<path>[^)]+)\)")
 _NO_PYTHON = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 
 
-class Cell(NamedTuple):
+class SourceCell(NamedTuple):
     """One cell."""
 
     where: str
@@ -27,7 +27,7 @@ class Cell(NamedTuple):
     outputs: list[Any]
 
 
-def cells_of(path: Path) -> Iterator[Cell]:
+def cells_of(path: Path) -> Iterator[SourceCell]:
     """The cells of a notebook. Raises UsageError where it is none."""
     import nbformat  # A second of imports that no other command needs.
 
@@ -36,7 +36,7 @@ def cells_of(path: Path) -> Iterator[Cell]:
     except Exception as error:
         raise UsageError(f"{path} cannot be read as a notebook: {str(error).splitlines()[0]}") from None
     for number, cell in enumerate(notebook.cells, start=1):
-        yield Cell(f"cell {number}", cell.cell_type, cell.source, cell.metadata, cell.get("outputs", []))
+        yield SourceCell(f"cell {number}", cell.cell_type, cell.source, cell.metadata, cell.get("outputs", []))
 
 
 def only_notebook(path: Path) -> Path:
@@ -56,7 +56,7 @@ def only_notebook(path: Path) -> Path:
     return found[0]
 
 
-def add_markdown(assignment: Assignment, cell: Cell) -> None:
+def add_markdown(assignment: Assignment, cell: SourceCell) -> None:
     """A cell of text as a part of the statement."""
     if not assignment.title and (heading := _HEADING.search(cell.source)):
         assignment.title = heading["title"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from grader.porting.model import Assignment, Piece
+from grader.porting.model import Assignment, CodePart
 
 TODO = "# TODO: write this"
 RAISE = "raise NotImplementedError"
@@ -27,7 +27,7 @@ def add_code(assignment: Assignment, where: str, solution: str, stub: str) -> No
         assignment.lose(f"{where}, line {error.lineno}", str(error.text or ""), f"is no Python: {error.msg}")
         return
     if kept.strip():
-        assignment.pieces.append(Piece(where, kept, given))
+        assignment.pieces.append(CodePart(where, kept, given))
 
 
 def _statements(source: str, assignment: Assignment | None = None, where: str = "") -> Iterator[str]:
@@ -69,7 +69,7 @@ def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
             yield from _functions(node)
 
 
-def defined(pieces: list[Piece]) -> tuple[set[str], dict[str, str], dict[str, str]]:
+def defined(pieces: list[CodePart]) -> tuple[set[str], dict[str, str], dict[str, str]]:
     """What the student's file defines, by its stub and its solution: functions and classes, variables, imports.
 
     A variable comes with its statement where that is a constant which the source gives to students, else with "". An

@@ -16,7 +16,7 @@ class Lost(NamedTuple):
     reason: str
 
 
-class Piece(NamedTuple):
+class CodePart(NamedTuple):
     """Code of the student's file: as the solution has it, and as a student is given it."""
 
     where: str
@@ -24,7 +24,7 @@ class Piece(NamedTuple):
     stub: str
 
 
-class Test(NamedTuple):
+class SourceTest(NamedTuple):
     """A test, as statements that use the student's functions by their names."""
 
     where: str
@@ -50,8 +50,8 @@ class Assignment:
     source: Path
     title: str = ""
     statement: list[str] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
-    tests: list[Test] = field(default_factory=list)
+    pieces: list[CodePart] = field(default_factory=list)
+    tests: list[SourceTest] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
     """Statements that all tests share, such as imports."""
     lost: list[Lost] = field(default_factory=list)

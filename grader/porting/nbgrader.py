@@ -9,9 +9,9 @@ import re
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.porting.cells import Cell, add_markdown, cells_of, only_notebook, without_magics
+from grader.porting.cells import SourceCell, add_markdown, cells_of, only_notebook, without_magics
 from grader.porting.code import add_code, emptied, to_do
-from grader.porting.model import Assignment, Test
+from grader.porting.model import Assignment, SourceTest
 
 _SOLUTION = re.compile(r"^(?P<indent>[ \t]*)#+ *BEGIN SOLUTION.*?#+ *END SOLUTION[^\n]*$", re.MULTILINE | re.DOTALL)
 _MARKER = re.compile(r"^[ \t]*#+ *(BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
@@ -36,7 +36,7 @@ def read(path: Path) -> Assignment:
     return assignment
 
 
-def _add(assignment: Assignment, cell: Cell, said: dict[str, object]) -> None:
+def _add(assignment: Assignment, cell: SourceCell, said: dict[str, object]) -> None:
     points = float(str(said.get("points") or 0))
     by_hand = said.get("task") or (said.get("grade") and said.get("solution"))
     if by_hand:
@@ -70,7 +70,7 @@ def _emptied(source: str) -> str:
         return source
 
 
-def _add_tests(assignment: Assignment, cell: Cell, source: str, name: str, points: float) -> None:
+def _add_tests(assignment: Assignment, cell: SourceCell, source: str, name: str, points: float) -> None:
     for found in _AUTOTEST.finditer(source):
         place = f"{cell.where}, line {source.count(chr(10), 0, found.end()) + 1}"
         assignment.lose(
@@ -91,4 +91,4 @@ def _add_tests(assignment: Assignment, cell: Cell, source: str, name: str, point
     if not points:
         assignment.lose(cell.where, name, "gives no points there; here every check has some: 1 each")
     for each, code, is_hidden in parts:
-        assignment.tests.append(Test(cell.where, each, "", code, (points or len(parts)) / len(parts), is_hidden))
+        assignment.tests.append(SourceTest(cell.where, each, "", code, (points or len(parts)) / len(parts), is_hidden))

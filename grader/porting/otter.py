@@ -17,9 +17,9 @@ from typing import Any
 import yaml
 
 from grader.errors import UsageError
-from grader.porting.cells import Cell, add_markdown, cells_of, only_notebook, without_magics
+from grader.porting.cells import SourceCell, add_markdown, cells_of, only_notebook, without_magics
 from grader.porting.code import RAISE, add_code, emptied, to_do
-from grader.porting.model import Assignment, Test
+from grader.porting.model import Assignment, SourceTest
 
 _BLOCK = re.compile(r"^#\s*(?P<end>BEGIN|END)\s+(?P<kind>QUESTION|SOLUTION|TESTS|PROMPT)\b", re.IGNORECASE)
 _CONFIG = re.compile(r"#\s*ASSIGNMENT CONFIG", re.IGNORECASE)
@@ -65,10 +65,10 @@ def read(path: Path) -> Assignment:
 # -- the author's notebook -----------------------------------------------------------------------
 
 
-def _read_blocks(assignment: Assignment, cells: list[Cell]) -> None:
+def _read_blocks(assignment: Assignment, cells: list[SourceCell]) -> None:
     question: dict[str, Any] = {}
     inside: list[str] = []
-    tests: list[Test] = []
+    tests: list[SourceTest] = []
     for cell in cells:
         if cell.kind == "raw":
             block = _BLOCK.match(cell.source)
@@ -108,7 +108,7 @@ def _config(assignment: Assignment, where: str, text: str) -> dict[str, Any]:
     return found
 
 
-def _add_code(assignment: Assignment, cell: Cell, *, solution: bool) -> None:
+def _add_code(assignment: Assignment, cell: SourceCell, *, solution: bool) -> None:
     source = _IGNORED.sub("", without_magics(assignment, cell.where, cell.source))
     whole = _LINE_MARKER.sub("", _MARKER.sub("", _PROMPT.sub("", source)))
     if not solution:
@@ -131,7 +131,7 @@ def _unwritten(line: re.Match[str]) -> str:
     return f"{line['indent']}{target['target']} = ...  # TODO" if target else f"{line['indent']}{RAISE}  # TODO"
 
 
-def _test(assignment: Assignment, cell: Cell, question: str, number: int) -> Test:
+def _test(assignment: Assignment, cell: SourceCell, question: str, number: int) -> SourceTest:
     source = without_magics(assignment, cell.where, cell.source)
     said: dict[str, Any] = {}
     if config := _TEST_CONFIG.search(source):
@@ -142,7 +142,7 @@ def _test(assignment: Assignment, cell: Cell, question: str, number: int) -> Tes
     points = float(said["points"]) if isinstance(said.get("points"), (int, float)) else float("nan")
     name = re.sub(r"\W+", "_", f"{said.get('name') or f'{question}_{number}'}")
     title = f"{question}, test {number}"
-    return Test(cell.where, name, title, _as_statements(source, cell.outputs), points, hidden)
+    return SourceTest(cell.where, name, title, _as_statements(source, cell.outputs), points, hidden)
 
 
 def _as_statements(source: str, outputs: list[Any]) -> str:
@@ -182,7 +182,7 @@ def _expecting(expression: str, shown: str) -> str:
     return f"assert_equal({expression.strip()}, {shown.strip()})"
 
 
-def _with_points(question: dict[str, Any], tests: list[Test]) -> list[Test]:
+def _with_points(question: dict[str, Any], tests: list[SourceTest]) -> list[SourceTest]:
     """What a question gives, spread over those of its tests that have no points of their own."""
     said = question.get("points")
     own = [test.points for test in tests if test.points == test.points]
@@ -202,7 +202,7 @@ def _with_points(question: dict[str, Any], tests: list[Test]) -> list[Test]:
 # -- the notebook for students, with tests/ ------------------------------------------------------
 
 
-def _read_ok(assignment: Assignment, cells: list[Cell], folder: Path) -> None:
+def _read_ok(assignment: Assignment, cells: list[SourceCell], folder: Path) -> None:
     for cell in cells:
         if cell.kind == "markdown":
             add_markdown(assignment, cell)
@@ -218,7 +218,7 @@ def _read_ok(assignment: Assignment, cells: list[Cell], folder: Path) -> None:
         assignment.tests += _ok_tests(assignment, path)
 
 
-def _ok_tests(assignment: Assignment, path: Path) -> list[Test]:
+def _ok_tests(assignment: Assignment, path: Path) -> list[SourceTest]:
     where = f"tests/{path.name}"
     try:
         (value,) = [
@@ -244,5 +244,5 @@ def _ok_tests(assignment: Assignment, path: Path) -> list[Test]:
         points = case.get("points")
         own = float(points) if isinstance(points, (int, float)) else float("nan")
         title = f"{said.get('name') or path.stem}, test {number}"
-        tests.append(Test(where, name, title, "\n".join(lines), own, bool(case.get("hidden"))))
+        tests.append(SourceTest(where, name, title, "\n".join(lines), own, bool(case.get("hidden"))))
     return _with_points(said, tests)

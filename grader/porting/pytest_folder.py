@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.errors import UsageError
 from grader.porting.code import add_code, emptied, segment
-from grader.porting.model import Assignment, Test
+from grader.porting.model import Assignment, SourceTest
 
 _HIDDEN = ("hidden", "private", "secret")
 
@@ -81,7 +81,7 @@ def _add_tests(assignment: Assignment, path: Path, name: str, module: str) -> No
         where = f"{name}, line {node.lineno}"
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
             assignment.tests.append(_test(source, node, name, module, hidden=hidden or _says_hidden(node.name)))
-        elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
+        elif isinstance(node, ast.ClassDef) and node.name.startswith("SourceTest"):
             assignment.lose(where, f"class {node.name}", "is a class of tests; write its methods as functions")
         elif isinstance(node, (ast.Import, ast.ImportFrom)) and module in _modules_of(node):
             continue
@@ -98,13 +98,13 @@ def _says_hidden(name: str) -> bool:
     return any(word in name.lower() for word in _HIDDEN)
 
 
-def _test(source: str, node: ast.FunctionDef, name: str, module: str, *, hidden: bool) -> Test:
+def _test(source: str, node: ast.FunctionDef, name: str, module: str, *, hidden: bool) -> SourceTest:
     lines = source.splitlines()
     title = (ast.get_docstring(node) or "").split("\n")[0]
     body = node.body[1:] if ast.get_docstring(node) is not None else node.body
     first = body[0].lineno if body else node.lineno
     text = "\n".join(line[node.body[0].col_offset :] for line in lines[first - 1 : node.end_lineno]) if body else ""
-    return Test(
+    return SourceTest(
         name,
         node.name.removeprefix("test").strip("_") or node.name,
         title,

@@ -11,9 +11,9 @@ from typing import NamedTuple
 import yaml
 
 from grader.errors import UsageError
-from grader.porting.carry import Carried, Names, carry, made_by
+from grader.porting.carry import Carried, KnownNames, carry, made_by
 from grader.porting.code import TODO, defined
-from grader.porting.model import Assignment, Lost, Test
+from grader.porting.model import Assignment, Lost, SourceTest
 from grader.problem import Course
 from grader.problem.new import free_slug
 
@@ -41,7 +41,7 @@ def write_problem(course: Course, typed: str, assignment: Assignment) -> Written
             hint="checks call functions; put what is asked for into some",
         )
     shared = {name for text in assignment.shared for name in made_by(ast.parse(text))}
-    names = Names(functions, variables, imports, shared)
+    names = KnownNames(functions, variables, imports, shared)
     carried = [(test, carry(test, names)) for test in assignment.tests]
     lost = [*assignment.lost, *(each for _, one in carried for each in one.lost)]
     kept = [(test, one) for test, one in carried if one.lines]
@@ -84,7 +84,7 @@ def _place(lost: Lost) -> list[int | str]:
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", lost.where)]
 
 
-def _times(test: Test) -> int:
+def _times(test: SourceTest) -> int:
     """How many checks a test becomes: one for each of its parameters' values, where these are written out."""
     times = 1
     for mark in test.marks:
@@ -130,7 +130,7 @@ def _files(assignment: Assignment) -> dict[str, Path]:
     return found
 
 
-def _checks(title: str, shared: list[str], kept: list[tuple[Test, Carried]], functions: set[str]) -> str:
+def _checks(title: str, shared: list[str], kept: list[tuple[SourceTest, Carried]], functions: set[str]) -> str:
     needs = {text for _, one in kept for text in one.needs} | set(shared)
     heads = sorted({"import pytest", *filter(_is_import, needs)}, key=lambda text: ("grader" in text, text))
     constants = sorted(text for text in needs if text not in heads and text not in shared)
@@ -146,7 +146,7 @@ def _is_import(text: str) -> bool:
     return text.startswith(("import ", "from "))
 
 
-def _check(test: Test, carried: Carried, functions: set[str], seen: set[str], titles: set[str]) -> str:
+def _check(test: SourceTest, carried: Carried, functions: set[str], seen: set[str], titles: set[str]) -> str:
     name = _free(f"test_{re.sub(r'[^a-zA-Z0-9_]+', '_', test.name).strip('_').lower() or 'it'}", seen)
     title = test.title or _own_title(test.code) or test.name.replace("_", " ").strip().capitalize()
     title = _free(title.rstrip("."), titles) + "."
