@@ -14,14 +14,14 @@ import stat
 import sys
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UsageError
 from grader.intake.budget import HandInBudget
 from grader.intake.files import Refused, open_regular, too_large, what_it_is
-from grader.intake.text import printable, size
+from grader.intake.text import printable, size, written_apart
 from grader.intake.tree import MAX_DEPTH, MAX_ENTRIES, Collector, Entry, Listing, seeming
 from grader.intake.zipnames import entry_names
 
@@ -70,7 +70,7 @@ def list_archive_file(path: Path, shown: str = "") -> Listing:
         raise UsageError(f"{path.name} is not a zip archive, or a damaged one") from error
     if len(file.infolist()) > MAX_ENTRIES:
         raise UsageError(f"{path.name} holds more than {MAX_ENTRIES:,} files", hint="Give the archive of one class.")
-    return _list(file, shown, 1, _Room(sys.maxsize))
+    return _list(file, shown, 0, _Room(sys.maxsize))
 
 
 def open_archive(entry: Entry, limit: int, budget: HandInBudget | None = None) -> Listing:
@@ -105,11 +105,12 @@ def _list(file: zipfile.ZipFile, around: str, archives: int, room: _Room) -> Lis
     infos = file.infolist()
     names = entry_names(infos)
     counts = Counter(name.rstrip("/") for name in names)
+    paths = _written_apart([tuple(part for part in name.split("/") if part not in ("", ".")) for name in names])
     told: set[str] = set()
-    for info, name in zip(infos, names, strict=True):
+    for info, name, parts in zip(infos, names, paths, strict=True):
         shown = prefix + printable(name.rstrip("/"))
         try:
-            parts = _parts(name)
+            _check_path(name)
             if not parts:
                 continue
             if ".git" in parts:
@@ -144,7 +145,23 @@ def _written(info: zipfile.ZipInfo) -> int:
     return ((days * 24 + hour) * 60 + minute) * 60 + second
 
 
-def _parts(name: str) -> tuple[str, ...]:
+def _written_apart(paths: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The paths in printable form, in which different files and folders stay different."""
+    written: list[tuple[str, ...]] = [()] * len(paths)
+    for depth in range(min(MAX_DEPTH, max(map(len, paths), default=0))):
+        siblings: dict[tuple[str, ...], set[str]] = {}
+        for above, path in zip(written, paths, strict=True):
+            if depth < len(path):
+                siblings.setdefault(above, set()).add(path[depth])
+        names = {above: written_apart(own) for above, own in siblings.items()}
+        written = [
+            (*above, names[above][path[depth]]) if depth < len(path) else above
+            for above, path in zip(written, paths, strict=True)
+        ]
+    return written
+
+
+def _check_path(name: str) -> None:
     if "\0" in name:
         raise Refused("has a name with a null character")
     if name.startswith(("/", "\\")) or _DRIVE.match(name):
@@ -156,7 +173,6 @@ def _parts(name: str) -> tuple[str, ...]:
         raise Refused(f"is nested more than {MAX_DEPTH} folders deep")
     if any(len(part) > _MAX_NAME for part in parts):
         raise Refused(f"has a name of more than {_MAX_NAME} characters")
-    return tuple(map(printable, parts))
 
 
 def _check(info: zipfile.ZipInfo) -> None:

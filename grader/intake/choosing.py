@@ -91,8 +91,12 @@ def choose(download: Download, weigh: Weigh, given: str | None = None) -> Weighe
     if not download.listing.entries and not download.listing.folders and download.people:
         return weigh(Reading("folders", "Nothing handed in"))
     if not download.listing.entries and not download.listing.folders:
+        refused = [notice for notice in download.listing.notices if notice.kind is NoticeKind.REFUSED]
+        told = f" that can be read: {refused[0].path} {refused[0].reason}" if refused else ""
+        more = f", and {len(refused) - 1:,} more are refused" if len(refused) > 1 else ""
         raise UsageError(
-            f"There is nothing in {download.title}", hint="Give the folder or the .zip that the platform gave."
+            f"There is nothing in {download.title}{told}{more}",
+            hint="Give the folder or the .zip that the platform gave.",
         )
     if given is not None:
         return _as_given(download, weigh, given)

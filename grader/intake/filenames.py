@@ -17,13 +17,14 @@ from grader.intake.naming import Hit, Names, Strength, split_copy
 from grader.intake.ownname import SHORT, beside, own_name, says_task, without_common_words
 from grader.intake.phrases import on_purpose
 from grader.intake.shapes import Shaped, announced_by_all, shaped
-from grader.intake.text import folded, listed, words
+from grader.intake.text import folded, in_ascii_digits, listed, words
 
 _GROUPS = words(
     "team teams group groups grp gruppe gruppen team equipe équipe groupe equipo grupo squadra gruppo groep grupp "
     "zespol zespół tym tým komanda команда группа группа ομάδα 组 小组 グループ チーム 팀 조 takim takım pair paar"
 )
 """Words that a number makes the name of a group."""
+_SHORT_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,3}(?![0-9])")
 _LETTER_AND_NUMBER = re.compile(r"[^\W\d_] ?[0-9]{1,3}")
 
 
@@ -65,7 +66,7 @@ def tell_apart(
         numbers_alone: whether a number may be the problem's where nothing else shows that it is, and ``(2)`` at the end
             the mark of a second copy, as in file names. On a folder either may tell two students of one name apart.
     """
-    texts = [split_copy(stem).text if numbers_alone else stem for stem in stems]
+    texts = [in_ascii_digits(split_copy(stem).text if numbers_alone else stem) for stem in stems]
     phrases = on_purpose(texts, names, answers)
     parsed = list(map(shaped, stems, texts, phrases))
     shapes: dict[str, list[int]] = defaultdict(list)
@@ -82,7 +83,37 @@ def tell_apart(
     for index, student in zip(places, students, strict=True):
         told.named[index] = replace(told.named[index], student=student)
     told.doubts += _second_copies(set(students)) if numbers_alone else []
+    told.doubts += _split(parsed, told.named, names, answers)
     return told
+
+
+def _split(
+    parsed: Sequence[Shaped], named: Sequence[Named], names: Names, answers: Callable[[int], Collection[str]]
+) -> list[str]:
+    """Doubts about students who differ in a number alone, where that is always the number of what they answer.
+
+    ``ann1`` and ``ann2`` may be Ann's answers to problems 1 and 2.
+    """
+    alike: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for index, name in enumerate(parsed):
+        whole, phrase = name.text, name.phrase
+        if phrase is not None:
+            whole = f"{whole[: phrase.start]}/{whole[phrase.end :]}"
+        for match in _SHORT_NUMBER.finditer(whole) if named[index].student else ():
+            if problem := names.by_number.get(int(match[0])):
+                alike[f"{whole[: match.start()]}/{whole[match.end() :]}"].append((index, problem))
+
+    def is_of(index: int, problem: str) -> bool:
+        phrase = parsed[index].phrase
+        return problem == phrase.problem if phrase is not None else set(answers(index)) == {problem}
+
+    doubts = []
+    for own in alike.values():
+        apart = len({named[index].student for index, _ in own}) > 1 and len({problem for _, problem in own}) > 1
+        if apart and all(is_of(index, problem) for index, problem in own):
+            shown = listed([repr(named[index].student) for index, _ in own], 2)
+            doubts.append(f"{shown} may be one student's answers to several problems, or several students")
+    return doubts
 
 
 def _second_copies(students: set[str]) -> list[str]:

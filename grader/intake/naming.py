@@ -15,7 +15,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Protocol
 
-from grader.intake.text import folded, squashed, words
+from grader.intake.text import folded, in_ascii_digits, squashed, words
 
 NUMBERED = words(
     "p problem prob hw homework ex exercise exc task assignment assign a question q lab part sheet week "
@@ -134,6 +134,7 @@ class Names:
 
     def _hits(self, text: str) -> tuple[Hit, ...]:
         """Everything in `text` that speaks of a problem, strongest first."""
+        text = in_ascii_digits(text)
         found = list(self.phrases(text))
         covered = [(hit.start, hit.end) for hit in found]
         for start, end, problem, strength in self._number_and_word_hits(text):

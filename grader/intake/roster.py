@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from grader.errors import UsageError
 from grader.intake import headings
@@ -18,6 +19,7 @@ from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.tables import read_table
 from grader.intake.text import folded, name_keys, printable
 
+_Owner = TypeVar("_Owner")
 _TRAILING_NUMBER = re.compile(r"\D+([0-9]{1,18})")
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
@@ -142,20 +144,32 @@ def add_roster(
 ) -> tuple[list[Student], list[Notice]]:
     """Students with what the roster knows of them, and after them those who handed in nothing.
 
-    A row is a student's if an id, login or address of both is the same, else if the name is and no other
-    student has it.
+    A row is a student's if an id, login or address of both is the same, else if the name is. What several rows or
+    several students have proves nothing.
     """
     found, notices = list(students), []
     rows = _with_ids(students, rows)
     by_key = _index((folded(key), i) for i, s in enumerate(found) for key in (s.id, s.login, s.email, s.sis_id))
     by_name = _index((key, i) for i, s in enumerate(found) for key in name_keys(s.name))
+    people = _people(rows)
+    ids_with = _index((key, row.id) for row, keys in people for key in keys)
+    ids_called = _index((key, row.id) for row, _ in people for key in name_keys(row.name))
     taken: set[int] = set()
-    for row, keys in _people(rows):
-        matches = {i for key in keys for i in by_key.get(key, ())} or {
-            i for key in name_keys(row.name) for i in by_name.get(key, ())
-        }
-        matches -= taken
+    unproven = []
+    for row, keys in people:
+        own = [key for key in keys if len(ids_with[key]) == 1]
+        matches = {i for key in own for i in by_key.get(key, ())} - taken
         if len(matches) == 1:
+            index = matches.pop()
+            taken.add(index)
+            found[index] = _enriched(found[index], row)
+        else:
+            unproven.append((row, keys))
+    # Names come last: whoever handed in nothing must not take a namesake who is known by a number.
+    for row, keys in unproven:
+        matches = {i for key in name_keys(row.name) for i in by_name.get(key, ())} - taken
+        has_namesakes = any(len(ids_called[key]) > 1 for key in name_keys(row.name))
+        if len(matches) == 1 and not has_namesakes:
             index = matches.pop()
             taken.add(index)
             found[index] = _enriched(found[index], row)
@@ -215,11 +229,11 @@ def _with_ids(students: Sequence[Student], rows: Sequence[RosterRow]) -> Sequenc
     return rows
 
 
-def _index(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
-    index: dict[str, set[int]] = {}
-    for key, number in pairs:
+def _index(pairs: Iterable[tuple[str, _Owner]]) -> dict[str, set[_Owner]]:
+    index: dict[str, set[_Owner]] = {}
+    for key, owner in pairs:
         if key:
-            index.setdefault(key, set()).add(number)
+            index.setdefault(key, set()).add(owner)
     return index
 
 

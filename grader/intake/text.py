@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+_NINE = "\N{CIRCLED DIGIT NINE}"
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
@@ -25,6 +27,38 @@ def _printable_character(character: str) -> str:
     if character.isprintable() or character in _JOINERS:
         return character
     return " " if character.isspace() else "\N{REPLACEMENT CHARACTER}"
+
+
+def written_apart(names: Iterable[str]) -> dict[str, str]:
+    """Each of the names in one folder as `printable` writes it; escaped, where that would make several of them one.
+
+    Names are one where they differ in composition alone.
+    """
+    several = set(names)
+    if all(name.isascii() and name.isprintable() and "\\" not in name for name in several):
+        return {name: name for name in several}
+    alike: dict[str, set[str]] = {}
+    for name in several:
+        alike.setdefault(printable(name), set()).add(unicodedata.normalize("NFC", name))
+    return {name: _escaped(name) if len(alike[shown := printable(name)]) > 1 else shown for name in several}
+
+
+def _escaped(name: str) -> str:
+    plain = unicodedata.normalize("NFC", name).replace("\\", "\\\\")
+    return "".join(
+        letter if letter == " " or _printable_character(letter) == letter else letter.encode("unicode_escape").decode()
+        for letter in plain
+    )
+
+
+def in_ascii_digits(text: str) -> str:
+    """`text` with the digits of any script, and those in circles, as 0 to 9; it is as long as before."""
+    return text if text.isascii() else "".join(map(_in_ascii, text))
+
+
+def _in_ascii(letter: str) -> str:
+    value = unicodedata.digit(letter, -1) if letter.isdecimal() or "\N{CIRCLED DIGIT ONE}" <= letter <= _NINE else -1
+    return letter if value < 0 else str(value)
 
 
 @lru_cache(maxsize=65_536)

@@ -18,7 +18,7 @@ from grader.intake import leftbehind
 from grader.intake.content import ARCHIVES, CODE, suffix
 from grader.intake.files import Refused, read_regular, reason, what_it_is
 from grader.intake.model import Notice, NoticeKind
-from grader.intake.text import natural, printable
+from grader.intake.text import natural, written_apart
 
 MAX_ENTRIES = 500_000
 """In a whole class. A thousand students with a repository each stay far below."""
@@ -39,7 +39,7 @@ class Entry:
     fetch: Callable[[int], bytes]
     """Read at most so many bytes; raises `Refused`."""
     archives: int = 0
-    """How many archives it lies in."""
+    """How many archives it lies in, the class's own not counted."""
     path: Path | None = None
     """Where an archive is on disk: a class's own may be too large to be read at once."""
     written: int = 0
@@ -207,19 +207,17 @@ def list_folder(root: Path, shown: str = "") -> Listing:
     """
     collector = Collector()
     try:
-        children = list(os.scandir(root))
+        pending = _children(root, ())
     except OSError as error:
         raise UsageError(f"{root} cannot be listed: {reason(error)}") from error
-    pending: list[tuple[os.DirEntry[str], tuple[str, ...]]] = [(child, ()) for child in children]
     seen = 0
     while pending:
-        child, above = pending.pop()
+        child, parts = pending.pop()
         seen += 1
         if seen > MAX_ENTRIES:
             raise UsageError(f"{root} holds more than {MAX_ENTRIES:,} files", hint="Give the folder of one class.")
-        parts = (*above, printable(child.name))
         if child.name == ".git":
-            collector.repositories.add(above)
+            collector.repositories.add(parts[:-1])
         path = "/".join((shown, *parts)) if shown else "/".join(parts)
         if collector.leaves_out(parts, path):
             continue
@@ -228,6 +226,13 @@ def list_folder(root: Path, shown: str = "") -> Listing:
         except Refused as refusal:
             collector.refuse(path, str(refusal))
     return collector.listing()
+
+
+def _children(folder: Path | str, parts: tuple[str, ...]) -> list[tuple[os.DirEntry[str], tuple[str, ...]]]:
+    """What lies in a folder, with its printable path below the root."""
+    children = list(os.scandir(folder))
+    names = written_apart(child.name for child in children)
+    return [(child, (*parts, names[child.name])) for child in children]
 
 
 def _visit(
@@ -244,7 +249,7 @@ def _visit(
             collector.add_folder(parts)
             if len(parts) >= MAX_DEPTH:
                 raise Refused(f"is nested more than {MAX_DEPTH} folders deep")
-            pending += [(grandchild, parts) for grandchild in os.scandir(child.path)]
+            pending += _children(child.path, parts)
             return
     except OSError as error:
         raise Refused(f"cannot be listed: {reason(error)}") from error

@@ -149,7 +149,29 @@ READ: dict[str, tuple[Tree, dict[str, str]]] = {
     ),
 }
 
+READ |= {
+    f"problems' numbers written {digits}": (
+        {
+            f"{who}_{digit}.py": code(n)
+            for who in ("ann", "田中", "علي")
+            for digit, n in zip(digits, _BOTH, strict=True)
+        },
+        _everybody("ann 田中 علي"),
+    )
+    for digits in ("１２", "①②", "١٢", "१२")
+} | {
+    "names that hidden characters tell apart": (
+        {f"x{mark}y/{n}.py": code(n) for mark in ("\u200e", "\u200f", "\x01", " ", "\u00a0") for n in _BOTH},
+        dict.fromkeys(("x\\u200ey", "x\\u200fy", "x\\x01y", "x y", "x\\xa0y"), "01 02"),
+    ),
+}
+
 REFUSED: dict[str, Tree] = {
+    f"names and numbers in one word: {form}": {
+        f"{form.format(who, n, int(n))}.py": code(n) for who in ("ann", "bob", "田中") for n in _BOTH
+    }
+    for form in ("{0}{2}", "{0}{1}", "{0}hw{2}", "{0}課題{2}", "課題{2}{0}")
+} | {
     "two repositories that begin alike": _clones("hw-mary-ann", "hw-mary-joe"),
     "two such repositories of a problem": _clones("conv-bias-mary-ann", "conv-bias-mary-joe", number="02"),
     "the zips of two such repositories": {
@@ -228,6 +250,8 @@ def test_everybody_is_read(kind: str, tmp_path: Path) -> None:
     intake = collect(write_tree(tmp_path / "class", tree), COURSE)
     assert _who(intake) == wanted
     assert not _stale(intake)
+    (tmp_path / "class.zip").write_bytes(zipped({name: text for name, text in tree.items() if not name.endswith("/")}))
+    assert _who(collect(tmp_path / "class.zip", COURSE)) == wanted
 
 
 @pytest.mark.parametrize("kind", REFUSED)

@@ -271,6 +271,27 @@ def test_two_students_of_one_name_are_not_guessed_apart(tmp_path: Path) -> None:
     assert ("roster.csv", "note") in said(intake)
 
 
+def test_a_namesake_who_handed_in_nothing_takes_nobodys_place(tmp_path: Path) -> None:
+    tree = {"doejane_11_1001_01.py": code("01"), "roebob_12_1002_01.py": code("01")}
+    (tmp_path / "roster.csv").write_text(
+        "Student,ID,SIS User ID\nJane Doe,10,S10\nJane Doe,11,S11\nBob Roe,12,S12\n", encoding="utf-8"
+    )
+    intake = collect(write_tree(tmp_path / "class", tree), COURSE, roster=tmp_path / "roster.csv")
+    assert [(student.id, student.sis_id) for student in intake.students] == [
+        ("10", "S10"), ("11", "S11"), ("12", "S12")
+    ]  # fmt: skip
+    assert [(notice.student, str(notice.kind)) for notice in intake.notices] == [("10", "missing")]
+
+
+@pytest.mark.parametrize("shared", ["1,Anna Roe,x,jane\n2,Arno Roe,x,jane\n", "1,jane,x,\n2,jane,y,\n"])
+def test_what_several_rows_have_proves_nothing(shared: str, tmp_path: Path) -> None:
+    tree = {"jane/01.py": code("01"), "bob/01.py": code("01")}
+    (tmp_path / "roster.csv").write_text(f"id,name,section,login\n{shared}bob,Bob Ray,x,\n", encoding="utf-8")
+    intake = collect(write_tree(tmp_path / "class", tree), COURSE, roster=tmp_path / "roster.csv")
+    assert [(student.id, student.name) for student in intake.students] == [("bob", "Bob Ray"), ("jane", "jane")]
+    assert sum("could be several" in notice.reason for notice in intake.notices) == 2
+
+
 def test_a_roster_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("id,name\n")
     root = write_tree(tmp_path / "class", {"ann/02.py": code("02")})
