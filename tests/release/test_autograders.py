@@ -197,7 +197,7 @@ class _Speaking(BaseHTTPRequestHandler):
         fields = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
         if self.path == "/xqueue/login/":
             good = (fields["username"], fields.get("password")) == (["lms"], ["secret"])
-            self._say(0 if good else 1, "", **({"Set_Cookie": "sessionid=7"} if good else {}))
+            self._say(0 if good else 1, "", **({"Set_Cookie": "sessionid=7; Path=/"} if good else {}))
         else:
             assert self.path == "/xqueue/put_result/"
             assert "sessionid=7" in self.headers["cookie"]
