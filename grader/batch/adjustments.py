@@ -14,14 +14,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from grader.batch.outputs import PRIVATE_FILE
 from grader.common.outfile import write_own
-from grader.common.suggest import did_you_mean
+from grader.common.suggest import did_you_mean, did_you_mean_person
 from grader.errors import UsageError
 from grader.intake.tables import read_table
 
@@ -126,17 +126,15 @@ def _one_of_two(adjustment: Adjustment) -> None:
         raise UsageError(f"{adjustment.where}: to: must not be below 0, is {adjustment.to:g}")
 
 
-def refuse_unknown(adjustments: Iterable[Adjustment], students: Collection[str], problems: Collection[str]) -> None:
-    """Raise UsageError where one names a student or a problem that there is not."""
+def refuse_unknown(adjustments: Iterable[Adjustment], students: Mapping[str, str], problems: Collection[str]) -> None:
+    """Raise UsageError where one names a student or a problem that there is not; `students` are ids with names."""
     for each in adjustments:
         if each.student not in students:
-            raise UsageError(f"{each.where}: there is no student {each.student}; {_near(each.student, students)}")
+            near = did_you_mean_person(each.student, students)
+            raise UsageError(f"{each.where}: there is no student {each.student}; {near}")
         if each.problem not in problems:
-            raise UsageError(f"{each.where}: there is no problem {each.problem}; {_near(each.problem, problems)}")
-
-
-def _near(word: str, known: Collection[str]) -> str:
-    return did_you_mean(word, sorted(known)[:20] if len(known) > 1000 else sorted(known))
+            near = did_you_mean(each.problem, sorted(problems))
+            raise UsageError(f"{each.where}: there is no problem {each.problem}; {near}")
 
 
 def write_adjustments(folder: Path, adjustments: Iterable[Adjustment]) -> None:

@@ -21,6 +21,7 @@ from grader.batch.run import (
     grade_missing,
     publish_if_changed,
     refuse_unknown,
+    rules_stamp,
     start_executor,
 )
 from grader.batch.store import PUBLISHED, STORE, Store
@@ -57,6 +58,13 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
         deadlines=deadlines,
         earlier=tuple(dict.fromkeys(map(Path, (*earlier, *course.rules.likeness_with)))),
     )
+
+
+def has_other_rules(batch: Batch) -> bool:
+    """Whether rules have changed since the results of a batch were written: what they say now is not in them."""
+    with Store(batch.out) as store:
+        published = (store.fact(PUBLISHED) or "").split()
+    return bool(published) and rules_stamp(batch) not in published
 
 
 def republish(batch: Batch, watch: Watcher, before: Callable[[], None] = lambda: None) -> bool:

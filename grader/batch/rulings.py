@@ -49,11 +49,14 @@ class Rules(msgspec.Struct, frozen=True):
         """Changes with whatever may change a grade."""
         return msgspec.msgpack.encode((self.course, self.of_course, self.of_batch))
 
-    def refuse_unknown(self, students: Iterable[str], problems: Iterable[str]) -> None:
-        """Raise UsageError where an adjustment is for nobody, or for a problem that there is not."""
-        here, known = set(students), set(problems)
-        refuse_unknown(self.of_batch, here, known)
-        refuse_unknown(self.of_course, here | {each.student for each in self.of_course}, known)
+    def refuse_unknown(self, students: Mapping[str, str], problems: Iterable[str]) -> None:
+        """Raise UsageError where an adjustment is for nobody, or for a problem that there is not.
+
+        `students` are ids with names.
+        """
+        known = set(problems)
+        refuse_unknown(self.of_batch, students, known)
+        refuse_unknown(self.of_course, {**students, **{each.student: "" for each in self.of_course}}, known)
 
     def by_answer(self) -> dict[tuple[str, str], list[Adjustment]]:
         """(student, problem) -> adjustments, in their order."""
@@ -213,8 +216,8 @@ def find_check(grade: Grade, named: str, where: str) -> int:
     if found:
         several = ", ".join(checks[index].id for index in found)
         raise UsageError(f"{where}: {named} could be any of {several}")
-    known = [*(check.id for check in checks), *(part.id for part in grade.manual)]
-    raise UsageError(f"{where}: there is no check {named}; {did_you_mean(named, known, cutoff=0.4)}")
+    known = [*(check.id.rpartition("::")[2] for check in checks), *(part.id for part in grade.manual)]
+    raise UsageError(f"{where}: there is no check {named}; {did_you_mean(named, known)}")
 
 
 def _rescored(grade: Grade, checks: tuple[CheckResult, ...], rulings: Iterable[Ruling]) -> Grade:

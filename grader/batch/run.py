@@ -113,7 +113,7 @@ def refuse_unknown(batch: Batch) -> None:
     """Raise UsageError where a rule is for nobody: before anything is graded, not after."""
     if batch.rules.of_batch or batch.rules.of_course:
         with Store(batch.out) as store:
-            students = [student.id for student in store.students()]
+            students = {student.id: student.name for student in store.students()}
         batch.rules.refuse_unknown(students, [problem.slug for problem in batch.course])
 
 
@@ -177,12 +177,17 @@ def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:
     publish.prepare()
 
 
+def rules_stamp(batch: Batch) -> str:
+    """Changes with the rules of a batch."""
+    return hashlib.sha256(batch.rules.digest).hexdigest()
+
+
 def publish_if_changed(batch: Batch, watch: Watcher) -> bool:
     """Write the results, unless the existing ones were made from the very same; returns whether they were written."""
     with Store(batch.out) as store:
         if len(store.rounds()) > 1:
             settle(store, batch.attempts, BatchJudge(batch))
-        rules = hashlib.sha256(batch.rules.digest).hexdigest()
+        rules = rules_stamp(batch)
         columns = " ".join(f"{problem.slug}@{problem.version}" for problem in batch.problems)
         earlier = " ".join(stamps(batch.earlier))
         state = f"{columns} {batch.source.resolve()} {store.state()} {sources.publishing()} {rules} {earlier}"

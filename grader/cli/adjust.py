@@ -21,7 +21,7 @@ from grader.batch.model import Batch, Row
 from grader.batch.rulings import Rulings, find_id
 from grader.batch.store import Store
 from grader.cli.shared import Quiet, say
-from grader.common.suggest import did_you_mean
+from grader.common.suggest import did_you_mean_person
 from grader.errors import UsageError
 from grader.model import Grade
 from grader.problem import find_course
@@ -119,10 +119,10 @@ def _tell(row: Row, before: Grade, after: Grade) -> None:
 def _row(batch: Batch, student: str, problem: str) -> Row:
     """The student's answer that counts. Raises UsageError where there is no such student, or no grade to change."""
     with Store(batch.out) as store:
-        known = [each.id for each in store.students()]
+        known = {each.id: each.name for each in store.students()}
         rows = {row.problem: row for row in store.rows() if row.student == student}
     if student not in known:
-        raise UsageError(f"there is no student {student} in {batch.out}", hint=did_you_mean(student, known))
+        raise UsageError(f"there is no student {student} in {batch.out}", hint=did_you_mean_person(student, known))
     row = rows.get(problem)
     if row is None or row.grade is None:
         graded = ", ".join(slug for slug, each in rows.items() if each.grade is not None)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import say
-from grader.errors import UsageError
+from grader.cli.shared import say, say_of_other_rules
+from grader.errors import GraderError, MissingWallError, UsageError
 from grader.exports import FORMATS, run_export
 from grader.exports.gradebook import read_gradebook
 from grader.exports.model import TOTAL
@@ -55,6 +55,7 @@ def command(
         anonymous=anonymous,
         capped=course is not None and course.rules.bonus.cap == "total",
     )
+    _say_of_other_rules(directory, course)
     for path in report.written[:_SHOWN]:
         click.echo(f"{path}")
     if len(report.written) > _SHOWN:
@@ -67,6 +68,22 @@ def command(
     if len(report.unmatched) > _SHOWN:
         say(f"and {counted(len(report.unmatched) - _SHOWN, 'other')} that found no counterpart")
     return 0
+
+
+def _say_of_other_rules(directory: Path, course: Course | None) -> None:
+    from grader.batch.store import STORE
+
+    # An export also works without the course, from the files alone, and where no class can be graded.
+    if course is None or not (directory / STORE).is_file():
+        return
+    from grader.batch.again import open_batch
+
+    try:
+        say_of_other_rules(open_batch(directory, course))
+    except MissingWallError:
+        return
+    except GraderError as error:
+        say(f"The rules of now are not in it: {error.message}")
 
 
 def _course() -> Course | None:

@@ -13,7 +13,7 @@ from grader.batch.store import Store
 from grader.cli import options
 from grader.cli.progress import progress
 from grader.cli.summary import tell_changes
-from grader.common.suggest import did_you_mean
+from grader.common.suggest import did_you_mean_person
 from grader.errors import UsageError
 from grader.problem import Course, find_course
 from grader.reports.text import counted
@@ -42,21 +42,20 @@ def command(directory: Path, names: tuple[str, ...], jobs: int) -> int:
 def _chosen(batch: Batch, course: Course, names: tuple[str, ...]) -> tuple[str | None, str | None]:
     """The student and the problem that are meant; of one word, whichever it is."""
     with Store(batch.out) as store:
-        students = {each.id for each in store.students()}
+        students = {each.id: each.name for each in store.students()}
     if len(names) > 2:
         raise UsageError(f"what is {names[2]}?", hint="grade regrade DIR [STUDENT] [PROBLEM]")
     if not names:
         return None, None
     if len(names) == 2:
         if names[0] not in students:
-            raise UsageError(f"there is no student {names[0]} in {batch.out}", hint=did_you_mean(names[0], students))
+            near = did_you_mean_person(names[0], students)
+            raise UsageError(f"there is no student {names[0]} in {batch.out}", hint=near)
         return names[0], course.resolve(names[1])
     if names[0] in students:
         return names[0], None
     try:
         return None, course.resolve(names[0])
     except UsageError:
-        known = sorted(students) + list(course.slugs)
-        raise UsageError(
-            f"{names[0]} is no student in {batch.out} and no problem", hint=did_you_mean(names[0], known)
-        ) from None
+        near = did_you_mean_person(names[0], {**students, **dict.fromkeys(course.slugs, "")})
+        raise UsageError(f"{names[0]} is no student in {batch.out} and no problem", hint=near) from None

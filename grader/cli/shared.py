@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
-    from grader.batch import Graded, Planned
+    from grader.batch import Batch, Graded, Planned
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +30,15 @@ def say_error(error: GraderError) -> None:
     say(f"grade: {error.message}")
     if error.hint:
         say(f"       {error.hint}")
+
+
+def say_of_other_rules(batch: Batch) -> None:
+    """Say that rules have changed since a batch's results were written, where they have."""
+    from grader.batch.again import has_other_rules
+
+    if has_other_rules(batch):
+        say(f"course.yaml or adjustments.csv have changed since {batch.out} was written, and that is not in it yet:")
+        say("    run the same grade batch again; nothing is graded twice.")
 
 
 def console() -> Console:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+_MOST_LISTED = 20
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
@@ -21,4 +23,16 @@ def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str
     """``did you mean …?``, else ``known: a, b, c``; for the hint of an error or after a semicolon."""
     names = list(known)
     found = nearest(word, names, cutoff=cutoff)
-    return f"did you mean {found}?" if found else f"known: {', '.join(names)}"
+    if found:
+        return f"did you mean {found}?"
+    more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
+    return f"known: {', '.join(names[:_MOST_LISTED])}{more}"
+
+
+def did_you_mean_person(word: str, people: Mapping[str, str]) -> str:
+    """The same for somebody's id, where the name may have been typed instead; `people` are ids with names."""
+    if not nearest(word, people):
+        ids = {name: id for id, name in people.items()}
+        if (name := nearest(word, ids, cutoff=0.8)) is not None:
+            return f"did you mean {ids[name]}, {name}?"
+    return did_you_mean(word, people)

@@ -43,6 +43,7 @@ def test_an_adjustment_is_everywhere_and_stays(mine: Graded, tmp_path: Path) -> 
 
 WRONG = {
     "student": (["bbo", "01", "--points", "1", "--because", "x"], "did you mean bob?"),
+    "by-name": (["Zoe Quinn", "01", "--points", "1", "--because", "x"], "did you mean zoe, Zoe Quinn?"),
     "problem": (["bob", "03", "--points", "1", "--because", "x"], "there is no problem 03"),
     "check": (["bob", "01", "--check", "test_a_nmber", "--points", "1", "--because", "x"], "test_a_number?"),
     "no-grade": (["cy", "02", "--points", "1", "--because", "x"], "graded: 01-double"),
@@ -86,6 +87,9 @@ def test_a_file_that_cannot_be_is_refused(mine: Graded, text: str, says: str) ->
     assert ran.code == 2
     assert says in ran.err
     assert (mine.out / "results.jsonl").read_bytes() == before
+    exported = grade("export", mine.out, "--format", "csv", "--out", mine.out.parent / "x.csv", cwd=mine.course)
+    assert exported.code == 0
+    assert any(words in exported.err for words in ("The rules of now are not in it", "that is not in it yet")), "told"
 
 
 def test_the_courses_file_may_speak_of_others(mine: Graded) -> None:
