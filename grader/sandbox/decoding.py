@@ -15,11 +15,9 @@ import numpy as np
 import torch
 
 from grader.errors import WireError
-from grader.sandbox.values import (
-    DTYPES,
-    F64,
+from grader.sandbox import rare
+from grader.sandbox.bounds import (
     FREE_KEY_TAGS,
-    I64,
     MAX_BIG_INT_BYTES,
     MAX_DEPTH,
     MAX_ITEMS,
@@ -31,11 +29,10 @@ from grader.sandbox.values import (
     MAX_TYPE_NAME_BYTES,
     NUMBER_KEY_TAGS,
     NUMPY_DTYPES,
-    REQUIRES_GRAD,
-    U32,
-    U64,
-    tensor_of,
+    KeyKind,
+    kind_of_key,
 )
+from grader.sandbox.values import DTYPES, F64, I64, REQUIRES_GRAD, U32, U64, tensor_of
 
 Unpark = Callable[[int, str], Any]
 """Turns a handle's number and type name into what this side uses for it."""
@@ -73,7 +70,8 @@ class Decoder:
         """About the bytes of memory that the decoded value takes."""
         return len(self._data) + _BYTES_PER_ITEM * self._items + _BYTES_PER_OBJECT * self._objects
 
-    def _take(self, count: int) -> bytes:
+    def take(self, count: int) -> bytes:
+        """The next bytes."""
         end = self._at + count
         if end > len(self._data):
             raise WireError(f"{count} bytes announced, {len(self._data) - self._at} there")
@@ -122,7 +120,7 @@ class Decoder:
         size = self._u32()
         if size > MAX_BIG_INT_BYTES:
             raise WireError(f"an integer of {size} bytes")
-        return int.from_bytes(self._take(size), "little", signed=True)
+        return int.from_bytes(self.take(size), "little", signed=True)
 
     def _read_float(self, depth: int) -> float:
         return float(self._number(F64))
@@ -132,12 +130,12 @@ class Decoder:
 
     def _read_str(self, depth: int) -> str:
         try:
-            return self._take(self._u32()).decode("utf-8")
+            return self.take(self._u32()).decode("utf-8")
         except UnicodeDecodeError as error:
             raise WireError("text that is not UTF-8") from error
 
     def _read_bytes(self, depth: int) -> bytes:
-        return self._take(self._u32())
+        return self.take(self._u32())
 
     def _read_list(self, depth: int) -> list[Any]:
         get, inside = self.get, depth + 1
@@ -146,24 +144,31 @@ class Decoder:
     def _keys(self, depth: int) -> list[Any]:
         return [self._key(depth + 1) for _ in range(self._count(1))]
 
-    def _key(self, depth: int, *, inner: bool = False) -> Any:
-        """A value that may be a key: see `_kind_of_key`."""
-        tag = self._data[self._at : self._at + 1]
-        if tag in FREE_KEY_TAGS:
-            return self.get(depth)
-        if tag in NUMBER_KEY_TAGS:
-            self._number_keys += 1
-            if self._number_keys > MAX_NUMBER_KEYS + MAX_TUPLE_KEYS * MAX_TUPLE_KEY_ITEMS:
-                raise WireError("too many keys that are numbers")
-            return self.get(depth)
-        if tag == b"t" and not inner:
-            self._take(1)
-            self._tuple_keys += 1
-            count = self._u32()
-            if count > MAX_TUPLE_KEY_ITEMS or self._tuple_keys > MAX_TUPLE_KEYS:
-                raise WireError("too many keys that are tuples, or too long ones")
-            return tuple(self._key(depth + 1, inner=True) for _ in range(count))
-        raise WireError(f"a key with the tag {tag!r}")
+    def _key(self, depth: int) -> Any:
+        """A value that may be a key: see `kind_of_key`."""
+        key = self._tuple_key(depth) if self._tag() == b"t" else self._plain_key(depth)
+        kind = kind_of_key(key)
+        self._number_keys += kind is KeyKind.NUMBER
+        self._tuple_keys += kind is KeyKind.TUPLE
+        if self._number_keys > MAX_NUMBER_KEYS or self._tuple_keys > MAX_TUPLE_KEYS:
+            raise WireError("too many keys that are numbers or tuples")
+        return key
+
+    def _tag(self) -> bytes:
+        return self._data[self._at : self._at + 1]
+
+    def _plain_key(self, depth: int) -> Any:
+        tag = self._tag()
+        if not tag or tag not in FREE_KEY_TAGS + NUMBER_KEY_TAGS:
+            raise WireError(f"a key with the tag {tag!r}")
+        return self.get(depth)
+
+    def _tuple_key(self, depth: int) -> tuple[Any, ...]:
+        self.take(1)
+        count = self._u32()
+        if count > MAX_TUPLE_KEY_ITEMS:
+            raise WireError(f"a key of {count} items")
+        return tuple(self._plain_key(depth + 1) for _ in range(count))
 
     def _read_dict(self, depth: int) -> dict[Any, Any]:
         result: dict[Any, Any] = {}
@@ -172,32 +177,34 @@ class Decoder:
             result[key] = self.get(depth + 1)
         return result
 
-    def _count_object(self) -> None:
+    def count_object(self) -> None:
+        """A tensor, an array or a handle follows."""
         self._objects += 1
         if self._objects > MAX_OBJECTS:
             raise WireError(f"more than {MAX_OBJECTS} tensors, arrays and handles")
 
     def _shape(self) -> tuple[int, int, tuple[int, ...]]:
-        self._count_object()
-        code, flags, ndim = self._take(3)
+        self.count_object()
+        code, flags, ndim = self.take(3)
         if ndim > MAX_NDIM:
             raise WireError(f"an array of {ndim} dimensions")
-        return code, flags, struct.unpack(f"<{ndim}Q", self._take(8 * ndim))
+        return code, flags, struct.unpack(f"<{ndim}Q", self.take(8 * ndim))
 
-    def _raw(self, shape: tuple[int, ...], itemsize: int) -> bytearray:
+    def raw(self, shape: tuple[int, ...], itemsize: int) -> bytearray:
+        """The bytes of a tensor or an array."""
         # math.prod works on unbounded integers: no product of sizes can wrap around to a small one.
         # Strides are multiplied even where a size of 0 leaves no bytes.
         count = math.prod(shape)
         if (count or math.prod(size or 1 for size in shape)) * itemsize >= 2**62:
             raise WireError(f"an impossible shape {shape}")
-        return bytearray(self._take(count * itemsize))
+        return bytearray(self.take(count * itemsize))
 
     def _read_tensor(self, depth: int) -> torch.Tensor:
         code, flags, shape = self._shape()
         if code >= len(DTYPES) or flags & ~REQUIRES_GRAD:
             raise WireError(f"an unknown tensor type {code}, {flags}")
         dtype = DTYPES[code]
-        raw = self._raw(shape, dtype.itemsize)
+        raw = self.raw(shape, dtype.itemsize)
         try:
             if dtype == torch.bool:
                 _refuse_odd_truth(raw)
@@ -210,7 +217,7 @@ class Decoder:
         if code >= len(NUMPY_DTYPES) or flags:
             raise WireError(f"an unknown array type {code}, {flags}")
         dtype = np.dtype(NUMPY_DTYPES[code])
-        raw = self._raw(shape, dtype.itemsize)
+        raw = self.raw(shape, dtype.itemsize)
         if dtype.name == "bool":
             _refuse_odd_truth(raw)
         try:
@@ -219,20 +226,20 @@ class Decoder:
             raise WireError(f"an impossible array of shape {shape}") from error
 
     def _read_dtype(self, depth: int) -> torch.dtype:
-        code = self._take(1)[0]
+        code = self.take(1)[0]
         if code >= len(DTYPES):
             raise WireError(f"an unknown dtype {code}")
         return DTYPES[code]
 
     def _read_handle(self, depth: int) -> Any:
-        self._count_object()
+        self.count_object()
         number = int(self._number(U64))
-        if self._take(1) != b"s":
+        if self.take(1) != b"s":
             raise WireError("a handle without a type name")
         size = self._u32()
         if size > MAX_TYPE_NAME_BYTES:
             raise WireError(f"a type name of {size} bytes")
-        return self._unpark(number, self._take(size).decode("utf-8", "replace"))
+        return self._unpark(number, self.take(size).decode("utf-8", "replace"))
 
 
 def _refuse_odd_truth(raw: bytearray) -> None:
@@ -259,4 +266,5 @@ _READERS: dict[bytes, Callable[[Decoder, int], Any]] = {
     b"a": Decoder._read_array,
     b"D": Decoder._read_dtype,
     b"h": Decoder._read_handle,
+    **rare.READERS,
 }

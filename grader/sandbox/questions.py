@@ -14,6 +14,8 @@ import io
 import marshal
 import pickle
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
+from types import EllipsisType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,8 +31,10 @@ _MOST_BYTES = 1 << 30
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict, set, frozenset})
 # In front of their subclasses' items: the classes may be a check's own, which the room does not know.
 _BASES: tuple[Any, ...] = (int, float, str, bytes, list, tuple, dict, frozenset, set)
-_WHOLE = (complex, np.ndarray, np.generic, torch.dtype, torch.nn.Module)
-_HANDLE, _TENSOR, _WHOLE_VALUE, _BASE, _SNIPPET = range(5)
+_WHOLE = (
+    complex, np.ndarray, np.generic, np.dtype, torch.dtype, torch.device, torch.nn.Module, range, PurePath, EllipsisType
+)  # fmt: skip
+_HANDLE, _TENSOR, _WHOLE_VALUE, _BASE, _SNIPPET, _SLICE = range(6)
 
 
 class Snippet:
@@ -144,6 +148,8 @@ class _Pickler(pickle.Pickler):
             return _TENSOR, raw_bytes(value.detach()), DTYPE_CODE[value.dtype], tuple(value.shape), value.requires_grad
         if isinstance(value, Snippet):
             return _SNIPPET, value.code
+        if isinstance(value, slice):
+            return _SLICE, (value.start, value.stop, value.step)
         if isinstance(value, _WHOLE):
             return _WHOLE_VALUE, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         for base in _BASES:
@@ -167,4 +173,6 @@ class _Unpickler(pickle.Unpickler):
             return self._stored(value)
         if kind == _SNIPPET:
             return marshal.loads(value)
+        if kind == _SLICE:
+            return slice(*value)
         return pickle.loads(value) if kind == _WHOLE_VALUE else value

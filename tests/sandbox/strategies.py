@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from hypothesis import strategies as st
 
-from grader.sandbox.values import DTYPES, NUMPY_DTYPES, Encoder
+from grader.sandbox.bounds import NUMPY_DTYPES
+from grader.sandbox.values import DTYPES, Encoder
 
 SHAPES = st.lists(st.integers(0, 4), max_size=4).map(tuple)
 
@@ -23,6 +24,10 @@ scalars = st.one_of(
     st.text(),
     st.binary(max_size=100),
     st.sampled_from(DTYPES),
+    st.sampled_from([np.dtype(name) for name in NUMPY_DTYPES]),
+    st.sampled_from([torch.device("cpu"), torch.device("cuda", 1), torch.device("meta")]),
+    st.builds(slice, st.none() | st.integers(-9, 2**62), st.none() | st.integers(-9, 9), st.none() | st.just(2)),
+    st.builds(range, st.integers(-9, 9), st.integers(-9, 2**18), st.sampled_from([-3, 1, 7])),
 )
 
 
@@ -52,6 +57,9 @@ def tensors(draw: st.DrawFn) -> torch.Tensor:
 def arrays(draw: st.DrawFn) -> np.ndarray[Any, Any]:
     """numpy's, likewise."""
     shape = draw(SHAPES)
+    if draw(st.booleans()):
+        words = draw(st.lists(st.text(max_size=5), min_size=1, max_size=3))
+        return np.array([words[index % len(words)] for index in range(int(np.prod(shape)))], dtype=str).reshape(shape)
     made = np.arange(int(np.prod(shape))).reshape(shape).astype(draw(st.sampled_from(NUMPY_DTYPES)))
     return made.T if draw(st.booleans()) else made
 
@@ -94,7 +102,7 @@ def mutated(draw: st.DrawFn) -> bytes:
                 lie = draw(st.sampled_from([0, 1, 255, 2**16, 2**31 - 1, 2**31, 2**32 - 1]))
                 data[at : at + 4] = struct.pack("<I", lie)
             case "tag" if data:
-                data[at] = draw(st.sampled_from(b"NTFiIfcsbltSZdxaDhm"))
+                data[at] = draw(st.sampled_from(b"NTFiIfcsbltSZdxaDhmwLrPvy"))
             case "splice":
                 data[at:at] = encoded(draw(values))
             case "cut":

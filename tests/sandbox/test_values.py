@@ -6,6 +6,7 @@ import os
 import resource
 import struct
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from grader.errors import WireError
-from grader.sandbox import values as limits
+from grader.sandbox import bounds as limits
+from grader.sandbox.bounds import NUMPY_DTYPES
 from grader.sandbox.decoding import Decoder
-from grader.sandbox.values import DTYPES, NUMPY_DTYPES, TooLargeError
+from grader.sandbox.values import DTYPES, TooLargeError
 from tests.sandbox.strategies import encoded, mutated, values
 
 FEW = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,6 +37,8 @@ def same(one: Any, other: Any) -> bool:
         return bytes_of(one) == bytes_of(other) and one.requires_grad == other.requires_grad
     if type(one) is not type(other):
         return False
+    if isinstance(one, np.ndarray) and one.dtype.kind in "US":
+        return one.dtype.kind == other.dtype.kind and one.shape == other.shape and bool((one == other).all())
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
     if isinstance(one, float):
@@ -70,7 +74,9 @@ def test_a_value_arrives_as_it_was(value: Any) -> None:
     [
         np.float32(0.1), np.int8(-3), np.uint64(2**64 - 1), np.bool_(True), np.zeros((0, 3)), torch.zeros(3, 0),
         torch.tensor(1.5), torch.tensor(True), float("nan"), -0.0, 10**1000, -(10**1000), "\x00", "", b"", (), [], {},
-        set(), frozenset(), {frozenset([1])} - {frozenset([1])},
+        set(), frozenset(), {frozenset([1])} - {frozenset([1])}, np.array("word"), np.array([["é", "日本"]]).T,
+        np.array([], dtype="U0"), np.array([b"a", b"bc"]), np.array(["x", "yz"], dtype=">U4"), slice(None, -3, 2**60),
+        range(9, -3, -2), range(2**62, 2**62), torch.device("cuda", 3), torch.device("cpu"), np.dtype("int8"),
     ],
     ids=repr,
 )  # fmt: skip
@@ -80,8 +86,25 @@ def test_odd_values_arrive(value: Any) -> None:
     assert same(plain, arrived)
 
 
+def test_a_path_arrives_as_one_that_opens_nothing() -> None:
+    arrived = decoded(encoded(Path("data") / "train.csv"))
+    assert arrived == Path("data/train.csv")
+    assert not isinstance(arrived, Path)
+
+
+def test_half_a_character_arrives_as_in_any_text() -> None:
+    assert decoded(encoded(np.array(["a\ud800b"]))).tolist() == ["a?b"]
+
+
+def test_dicts_of_a_vocabulary_travel() -> None:
+    for kind in (int, lambda n: (n, n + 1), lambda n: (f"word {n}", "next", "one"), lambda n: (b"%d" % n, n)):
+        value = {kind(n): n for n in range(60_000)}
+        assert decoded(encoded(value)) == value
+
+
 def test_what_has_no_form_on_the_wire_travels_as_a_handle() -> None:
-    for value in (object(), torch.nn.Linear(1, 1), print, torch.zeros(2).to_sparse(), np.array(["text"]), range(3)):
+    for value in (object(), torch.nn.Linear(1, 1), print, torch.zeros(2).to_sparse(), np.array([object()]),
+                  range(limits.MAX_ITEMS + 1), slice("a"), Path("x" * 5000), np.dtype("U3")):  # fmt: skip
         assert decoded(encoded([value])) == [("handle", 7, type(value).__name__)]
 
 
@@ -118,7 +141,7 @@ def test_a_dict_with_a_key_that_could_collide_stays_in_the_room(key: Any) -> Non
     [
         [0] * (limits.MAX_ITEMS + 1),
         dict.fromkeys(range(limits.MAX_NUMBER_KEYS + 1), 0),
-        {(n,) for n in range(limits.MAX_TUPLE_KEYS + 1)},
+        {(n, n, n) for n in range(limits.MAX_TUPLE_KEYS + 1)},
         [object()] * (limits.MAX_OBJECTS + 1),
         1 << (8 * limits.MAX_BIG_INT_BYTES + 8),
         "x" * (1 << 21),
@@ -224,6 +247,23 @@ LIES = {
     "an unknown torch.dtype": b"D\xff",
     "a handle without a name": b"h" + struct.pack("<Q", 1) + b"N",
     "a handle with a long name": b"h" + struct.pack("<Q", 1) + b"s" + u32(10_000) + b"x" * 10_000,
+    "text of no kind": b"w" + struct.pack("<cIBQ", b"O", 8, 1, 1) + bytes(8),
+    "text of no size": b"w" + struct.pack("<cIBQ", b"S", 0, 1, 2**40),
+    "text of a part of a character": b"w" + struct.pack("<cIBQ", b"U", 6, 1, 1) + bytes(6),
+    "text beyond Unicode": b"w" + struct.pack("<cIBQI", b"U", 4, 1, 1, 0x110000),
+    "half a character": b"w" + struct.pack("<cIBQI", b"U", 4, 1, 1, 0xD800),
+    "text longer than the frame": b"w" + struct.pack("<cIBQ", b"U", 2**31, 1, 2**31),
+    "text of a shape that wraps around": b"w" + struct.pack("<cIBQQ", b"S", 4, 2, 2**62, 4),
+    "a slice of texts": b"L" + (b"s" + u32(1) + b"a") * 3,
+    "a slice in a slice": b"L" + b"LNNN" + b"NN",
+    "a range of too many": b"r" + struct.pack("<qqq", 0, 2**62, 1),
+    "a range without a step": b"r" + struct.pack("<qqq", 0, 3, 0),
+    "a path of too many bytes": b"P" + u32(5000) + b"x" * 5000,
+    "a path that is no text": b"P" + u32(1) + b"\xff",
+    "an unknown device": b"v\x09\0",
+    "a device of too many": b"v\0\xff",
+    "an unknown numpy dtype": b"y\x63",
+    "a range as a key": b"S" + u32(1) + b"r" + struct.pack("<qqq", 0, 3, 1),
     "a list as a key": b"d" + u32(1) + b"l" + u32(0) + b"N",
     "a tensor as a key": b"d" + u32(1) + tensor(1, raw=b"\0" * 4) + b"N",
     "a dict in a set": b"S" + u32(1) + b"d" + u32(0),
@@ -272,7 +312,7 @@ def colliding_pairs(count: int) -> list[tuple[int, int]]:
 
 def test_keys_made_to_collide_cost_little() -> None:
     pairs = colliding_pairs(limits.MAX_TUPLE_KEYS)
-    numbers = colliding_ints(limits.MAX_NUMBER_KEYS)
+    numbers = colliding_ints(limits.MAX_NUMBER_KEYS - 1)  # One of the pairs is short.
     data = b"l" + u32(2) + b"S" + u32(len(pairs))
     data += b"".join(b"t" + u32(2) + b"i" + struct.pack("<q", a) + b"i" + struct.pack("<q", b) for a, b in pairs)
     data += b"S" + u32(len(numbers)) + b"".join(b"i" + struct.pack("<q", n) for n in numbers)
@@ -283,11 +323,13 @@ def test_keys_made_to_collide_cost_little() -> None:
 @pytest.mark.parametrize(
     "keys",
     [
-        [(n, n) for n in range(limits.MAX_TUPLE_KEYS + 1)],
-        list(range(limits.MAX_NUMBER_KEYS + limits.MAX_TUPLE_KEYS * limits.MAX_TUPLE_KEY_ITEMS + 1)),
+        [(n, n, n) for n in range(limits.MAX_TUPLE_KEYS + 1)],
+        [(2**31, n) for n in range(limits.MAX_TUPLE_KEYS + 1)],
+        list(range(limits.MAX_NUMBER_KEYS + 1)),
+        [(n, -n) for n in range(limits.MAX_NUMBER_KEYS + 1)],
         [tuple(range(limits.MAX_TUPLE_KEY_ITEMS + 1))],
     ],
-    ids=["tuples", "numbers", "a long tuple"],
+    ids=["tuples", "large numbers in pairs", "numbers", "pairs", "a long tuple"],
 )
 def test_more_keys_are_refused(keys: list[Any]) -> None:
     def raw(key: Any) -> bytes:

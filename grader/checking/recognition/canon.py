@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import struct
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from grader.checking.session.transcript import TranscriptEntry
 GRIDS = 256
 """How many grids there are to choose from."""
 _STEPS = 1 << 10
+_IN_FULL = (bool, int, str, bytes, torch.dtype, torch.device, np.dtype, slice, range, PurePath)
 # Steps that no two grids share: multiples of irrational numbers.
 _SHIFT, _SCALE_SHIFT = (math.sqrt(5) - 1) / 2, math.sqrt(2) - 1
 
@@ -61,8 +63,7 @@ class Canon:
                 value = torch.view_as_real(value)
             self._numbers((value.double() if value.is_floating_point() else value.long()).numpy())
         elif isinstance(value, np.ndarray):
-            self._put("a", f"{value.dtype} {value.shape}")
-            self._numbers(value.astype(np.float64) if value.dtype.kind == "f" else value.astype(np.int64))
+            self._array(value)
         elif isinstance(value, float):
             self._put("f", "")
             self._numbers(np.array(value))
@@ -75,10 +76,20 @@ class Canon:
             for key, item in value.items():
                 self._value(key)
                 self._value(item)
-        elif value is None or isinstance(value, (bool, int, str, bytes, torch.dtype)):
+        elif value is None or isinstance(value, _IN_FULL):
             self._put(type(value).__name__, repr(value))
         else:
             raise CannotBeKept
+
+    def _array(self, value: np.ndarray[Any, Any]) -> None:
+        text = value.dtype.kind in "US"
+        self._put("a", f"{value.dtype.kind if text else value.dtype} {value.shape}")
+        if text:
+            self._value(value.reshape(-1).tolist())
+        elif value.dtype.kind == "c":
+            self._numbers(np.stack([value.real, value.imag]).astype(np.float64))
+        else:
+            self._numbers(value.astype(np.float64 if value.dtype.kind == "f" else np.int64))
 
     def _numbers(self, numbers: np.ndarray) -> None:
         """The numbers of one tensor: integers as they are, others on the grid."""
