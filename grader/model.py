@@ -207,9 +207,9 @@ class Shape(msgspec.Struct, frozen=True):
 class Mismatch(msgspec.Struct, frozen=True):
     """How an answer differs from what was expected; `kind` says at which level the comparison stopped."""
 
-    kind: Literal["type", "dtype", "shape", "values", "other"]
+    kind: Literal["type", "dtype", "shape", "values", "text", "other"]
     called: str
-    """The call as a student would type it; large tensors by shape."""
+    """The call as a student would type it, large tensors by shape; or the variable or attribute."""
     actual: str
     """What came back, in words or digits."""
     expected: str
@@ -224,6 +224,8 @@ class Mismatch(msgspec.Struct, frozen=True):
     window: Window | None = None
     shapes: tuple[Shape, ...] = ()
     """From input to output, for the trace in the report."""
+    verb: Literal["returned", "printed", "is"] = "returned"
+    """What `called` did, or that it was only looked at."""
 
 
 class CheckResult(msgspec.Struct, frozen=True):

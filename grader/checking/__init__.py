@@ -17,10 +17,13 @@ if TYPE_CHECKING:
         assert_each_close,
         assert_each_equal,
         assert_equal,
+        assert_unchanged,
         call,
         each,
         fetch,
+        gradients,
         kept,
+        printed,
         sliding_window,
     )
     from grader.checking.api.strategies import applied, pairs, tensors
@@ -34,11 +37,14 @@ __all__ = [
     "assert_each_close",
     "assert_each_equal",
     "assert_equal",
+    "assert_unchanged",
     "call",
     "each",
     "fetch",
+    "gradients",
     "kept",
     "pairs",
+    "printed",
     "sliding_window",
     "tensors",
 ]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from grader.checking.calls import Origin
 
 _NAME = "_torchgrade_held"
 
@@ -14,12 +17,15 @@ class Held(NamedTuple):
 
     link: Any
     """The way to the examination, the proxies' own."""
-    number: int
+    number: int | str
+    """The number by which the room knows it; a name of the student's module for what is there by its name."""
     type_name: str
     generation: int
     """The room that the object is in."""
     members: Mapping[str, str] = MappingProxyType({})
     """Attributes that are functions or classes for certain -> the names of their types."""
+    origin: Origin | None = None
+    """Where it came from, for messages."""
 
 
 def hold(handle: object, held: Held) -> None:

@@ -147,12 +147,15 @@ class RecordedReference:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in self._recording.functions:
+        if name in self._recording.functions or f"{name}, printed" in self._recording.functions:
             return functools.partial(self._ask, name)
         return self._recording.value(name)
 
     def _ask(self, name: str, *args: Any, **kwargs: Any) -> Any:
         return self._recording.answer(name, args, kwargs)
+
+    def _printed(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return self._recording.answer(f"{name}, printed", args, kwargs)
 
 
 def _read(problem: str, content: bytes) -> tuple[dict[tuple[str, bytes], tuple[bytes, tuple[float, ...]]], Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,13 @@ def _described(value: Any, levels: int) -> str:
     if isinstance(value, np.ndarray):
         return _array(value)
     if (held := held_by(value)) is not None:
-        return f"<{held.type_name}>"
+        return held.type_name if isinstance(held.number, str) else f"<{held.type_name}>"
+    if callable(value) and hasattr(value, "__name__"):
+        return str(value.__name__)
     if isinstance(value, torch.nn.Module):
         return f"<{type(value).__name__}>"
+    if isinstance(value, PurePath):
+        return f"Path({str(value)[:_MAX_TEXT]!r})"
     if isinstance(value, int) and abs(value) >= 10**30:
         return f"<an integer of about {value.bit_length() * 30103 // 100000} digits>"
     return repr(value)
@@ -55,16 +60,16 @@ _USUAL = (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
 
 
 def _array(value: np.ndarray[Any, Any]) -> str:
-    if value.size > _SMALL or value.ndim > 3 or not value.size or value.dtype.kind not in "biufU":
+    if value.size > _SMALL or value.ndim > 3 or not value.size or value.dtype.kind not in "biufUS":
         return f"<numpy array of shape {value.shape}, {value.dtype}>"
-    suffix = "" if value.dtype in _USUAL or value.dtype.kind == "U" else f", dtype={value.dtype}"
+    suffix = "" if value.dtype in _USUAL or value.dtype.kind in "US" else f", dtype={value.dtype}"
     return f"array({_items(value.tolist())}{suffix})"
 
 
 def _items(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_items, value)) + "]"
-    return repr(value[:_MAX_TEXT]) if isinstance(value, str) else _typed(value)
+    return repr(value[:_MAX_TEXT]) if isinstance(value, (str, bytes)) else _typed(value)
 
 
 def with_numbers(value: torch.Tensor) -> str:
@@ -100,6 +105,10 @@ def type_words(value: Any) -> str:
         return "torch.Tensor"
     if isinstance(value, np.ndarray):
         return "numpy.ndarray"
+    if isinstance(value, np.dtype):
+        return "numpy.dtype"
+    if isinstance(value, PurePath):
+        return "Path"
     if (held := held_by(value)) is not None:
         return held.type_name
     return type(value).__name__

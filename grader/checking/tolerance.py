@@ -15,8 +15,10 @@ whatever the inputs.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
+import io
 import types
 import weakref
 from collections.abc import Callable, Hashable, Iterator
@@ -87,6 +89,15 @@ class Reference:
         if self._listener is not None:
             self._listener.answered(name, before, (args, kwargs), answer)
         return answer
+
+    def _printed(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        """What a call prints."""
+        before = _own(args, kwargs)
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            getattr(self._module, name)(*args, **kwargs)
+        if self._listener is not None:
+            self._listener.answered(f"{name}, printed", before, (args, kwargs), out.getvalue())
+        return out.getvalue()
 
     def _remember(self, question: Hashable, answer: Any) -> None:
         if len(self._remembered) < _MOST_REMEMBERED:

@@ -16,7 +16,7 @@ from importlib import resources
 import jinja2
 from markupsafe import Markup, escape
 
-from grader.reports.shown import OUTCOME_WORDS
+from grader.reports.shown import OUTCOME_WORDS, labels
 from grader.reports.text import counted, number, one_line, seconds
 from grader.text import plain
 
@@ -34,7 +34,7 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     engine.filters.update(
-        number=number, seconds=seconds, one_line=one_line, code=code, outcome=OUTCOME_WORDS.__getitem__
+        number=number, seconds=seconds, one_line=one_line, code=code, outcome=OUTCOME_WORDS.__getitem__, labels=labels
     )
     engine.globals["counted"] = counted
     return engine

@@ -7,6 +7,7 @@ do not rely on that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -14,6 +15,7 @@ from grader.model import (
     CheckResult,
     Counterexample,
     Grade,
+    Mismatch,
     Outcome,
     PartGrade,
     Ruling,
@@ -154,11 +156,29 @@ def finding(check: CheckResult) -> str:
     mismatch = check.mismatch
     if mismatch is None or mismatch.kind == "other":
         return _capitalised(check.message)
+    if mismatch.kind == "text":
+        return f"{mismatch.wrong_count:,} of {mismatch.total_count:,} lines differ."
     if mismatch.kind != "values":
-        return f"Another {mismatch.kind} came back than was expected."
+        came = "is there" if mismatch.verb == "is" else "came back"
+        return f"Another {mismatch.kind} {came} than was expected."
     if mismatch.total_count > 1:
         return f"{mismatch.wrong_count:,} of {mismatch.total_count:,} values differ."
     return ""
+
+
+class Labels(NamedTuple):
+    """What stands before the parts of a mismatch, where they are shown one below the other."""
+
+    called: str
+    actual: str
+    worst: str
+
+
+def labels(mismatch: Mismatch) -> Labels:
+    """By what was done: a call, or a look at a variable or an attribute."""
+    called = "looked at" if mismatch.verb == "is" else "called"
+    actual = {"returned": "came back", "printed": "printed", "is": "found"}[mismatch.verb]
+    return Labels(called, actual, "first wrong" if mismatch.kind == "text" else "furthest off")
 
 
 def _capitalised(message: str) -> str:

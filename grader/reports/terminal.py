@@ -30,6 +30,7 @@ from grader.reports.shown import (
     examples_of,
     finding,
     headline,
+    labels,
     not_run_sentence,
     shown,
 )
@@ -262,7 +263,8 @@ class _Printer:
     def mismatch(self, mismatch: Mismatch) -> None:
         """Called, came back, expected: the latter two as matrices where there are some."""
         matrices = matrix_block(mismatch, self.width - 6) if self.pictures_left else []
-        self.labelled("called", mismatch.called)
+        label = labels(mismatch)
+        self.labelled(label.called, mismatch.called)
         self.labelled("shapes", trace(mismatch.shapes))
         if matrices:
             self.pictures_left -= 1
@@ -271,9 +273,9 @@ class _Printer:
                 self.line(line, indent=6, wrap=False)
             self.gap()
         if not matrices or mismatch.kind != "values":
-            self.labelled("came back", mismatch.actual)
+            self.labelled(label.actual, mismatch.actual)
             self.labelled("expected", mismatch.expected)
-        self.labelled("furthest off", mismatch.worst)
+        self.labelled(label.worst, mismatch.worst)
         if said := explanation(mismatch):
             self.line(Text(said), indent=4)
 
@@ -360,7 +362,9 @@ def _ran(check: CheckResult) -> bool:
 
 def _about_values(check: CheckResult) -> bool:
     """Whether an author's hint is to the point: it speaks of values, and not of a wrong type or an exception."""
-    return check.visibility is Visibility.HIDDEN or (check.mismatch is not None and check.mismatch.kind == "values")
+    return check.visibility is Visibility.HIDDEN or (
+        check.mismatch is not None and check.mismatch.kind in ("values", "text")
+    )
 
 
 def _without_what_is_said(traceback: str, message: str) -> str:

@@ -78,6 +78,35 @@ class IsUnequal(NamedTuple):
     other: Any
 
 
+class Operate(NamedTuple):
+    """Apply a function of `OPERATORS` by its name."""
+
+    name: str
+    operands: tuple[Any, ...]
+
+
+class GetName(NamedTuple):
+    """Read a name of the student's module."""
+
+    name: str
+
+
+class CallPrinted(NamedTuple):
+    """Call as `CallFunction` does. The reply is (what it printed, what it returned)."""
+
+    target: Any
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+class Continue(NamedTuple):
+    """What a function of the check's, which the room has called, gives; the room goes on where it was."""
+
+    value: Any
+    raised: tuple[str, str] | None
+    """Name of a builtin exception and its message, which the call raises."""
+
+
 class MakeIterator(NamedTuple):
     """Ask for ``iter(target)``."""
 
@@ -123,6 +152,10 @@ Operation = (
     | GetLength
     | IsEqual
     | IsUnequal
+    | Operate
+    | GetName
+    | CallPrinted
+    | Continue
     | MakeIterator
     | Advance
     | GetLibrary

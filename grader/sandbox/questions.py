@@ -16,7 +16,7 @@ import pickle
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from types import EllipsisType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 import torch
@@ -24,8 +24,16 @@ import torch
 from grader.sandbox.operations import CODES, KINDS, Operation
 from grader.sandbox.values import DTYPE_CODE, DTYPES, TooLargeError, is_plain, raw_bytes, tensor_of
 
-Number = Callable[[object], int]
-"""The number by which the room knows an object. Raises TypeError for what is not in the room."""
+
+class Callback(NamedTuple):
+    """A function of the check's, which the room can call by this number."""
+
+    number: int
+
+
+Number = Callable[[object], "int | str | Callback"]
+"""The number by which the room knows an object, or its name in the student's module, or the number of a function of the
+check's. Raises TypeError for what is neither."""
 
 _MOST_BYTES = 1 << 30
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, list, tuple, dict, set, frozenset})
@@ -34,7 +42,11 @@ _BASES: tuple[Any, ...] = (int, float, str, bytes, list, tuple, dict, frozenset,
 _WHOLE = (
     complex, np.ndarray, np.generic, np.dtype, torch.dtype, torch.device, torch.nn.Module, range, PurePath, EllipsisType
 )  # fmt: skip
-_HANDLE, _TENSOR, _WHOLE_VALUE, _BASE, _SNIPPET, _SLICE = range(6)
+_HANDLE, _TENSOR, _WHOLE_VALUE, _BASE, _SNIPPET, _SLICE, _CALLBACK = range(7)
+
+
+Stored = Callable[["int | str | Callback"], Any]
+"""What stands in the room for what `Number` gives."""
 
 
 class Snippet:
@@ -109,7 +121,7 @@ def together(several: Sequence[Question]) -> Question:
     return _encoded([question.data for question in several], _nothing_else)
 
 
-def _nothing_else(value: object) -> int:
+def _nothing_else(value: object) -> NoReturn:
     raise TypeError(f"a {type(value).__name__} among written questions")
 
 
@@ -123,10 +135,10 @@ def _encoded(question: object, number: Number) -> Question:
     return Question(out.getvalue(), pickler.alone)
 
 
-def decode(data: bytes, stored: Callable[[int], Any]) -> ArrivedQuestion | list[bytes]:
+def decode(data: bytes, stored: Stored) -> ArrivedQuestion | list[bytes]:
     """The question, or several that were put together, each to be decoded when its turn comes.
 
-    `stored` gives an object of the room by its number. For bytes of a trusted sender only.
+    `stored` gives an object of the room by its number or name. For bytes of a trusted sender only.
     """
     asked = _Unpickler(data, stored).load()
     if isinstance(asked, list):
@@ -155,12 +167,16 @@ class _Pickler(pickle.Pickler):
         for base in _BASES:
             if isinstance(value, base):
                 return _BASE, base(value)
-        self.alone = False
-        return _HANDLE, self._number(value)
+        number = self._number(value)
+        if isinstance(number, Callback):
+            self.alone = False
+            return _CALLBACK, number.number
+        self.alone = self.alone and isinstance(number, str)
+        return _HANDLE, number
 
 
 class _Unpickler(pickle.Unpickler):
-    def __init__(self, data: bytes, stored: Callable[[int], Any]) -> None:
+    def __init__(self, data: bytes, stored: Stored) -> None:
         super().__init__(io.BytesIO(data))
         self._stored = stored
 
@@ -171,6 +187,8 @@ class _Unpickler(pickle.Unpickler):
             return tensor_of(bytearray(raw), DTYPES[dtype], shape, requires_grad=requires_grad)
         if kind == _HANDLE:
             return self._stored(value)
+        if kind == _CALLBACK:
+            return self._stored(Callback(value))
         if kind == _SNIPPET:
             return marshal.loads(value)
         if kind == _SLICE:

@@ -13,11 +13,13 @@ from grader.sandbox.decoding import Decoder, Unpark
 from grader.sandbox.values import U32, Encoder, Park
 
 VALUE, KEPT, STOP, RAISED, TOO_LARGE = "value", "kept", "stop", "raised", "too_large"
+CALLS = "calls"
+"""No reply yet: the room calls a function of the check's, as (number, args, kwargs), and waits for `Continue`."""
 MOST_SECONDS, MOST_BYTES = 0.1, 1 << 20
 """A room replies to no further one of questions that were put together once it has taken so long, or said so much."""
 _OPENINGS = {
     kind: b"t" + U32.pack(3) + b"s" + U32.pack(len(kind)) + kind.encode()
-    for kind in (VALUE, KEPT, STOP, RAISED, TOO_LARGE)
+    for kind in (VALUE, KEPT, STOP, RAISED, TOO_LARGE, CALLS)
 }
 
 Seen = list[tuple[str, str, int]]

@@ -13,6 +13,7 @@ import importlib
 import io
 import linecache
 import sys
+import threading
 import types
 from collections.abc import Callable
 from time import monotonic  # By name: a submission may put something else in its place.
@@ -20,27 +21,31 @@ from typing import Any, assert_never
 
 import torch
 
-from grader.sandbox import operators, questions, replies, shortage, wire
+from grader.sandbox import operating, operators, questions, replies, shortage, wire
 from grader.sandbox.loading.document import Unusable
 from grader.sandbox.loading.load import Loader
 from grader.sandbox.operations import (
     Advance,
     CallFunction,
+    CallPrinted,
+    Continue,
     Define,
     Forget,
     GetAttribute,
     GetItem,
     GetLength,
     GetLibrary,
+    GetName,
     IsEqual,
     IsUnequal,
     Load,
     MakeIterator,
+    Operate,
     Operation,
     SetAttribute,
     TakeValue,
 )
-from grader.sandbox.questions import ArrivedQuestion
+from grader.sandbox.questions import ArrivedQuestion, Callback
 from grader.sandbox.settings import Settings
 from grader.sandbox.standins import absent
 from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
@@ -48,6 +53,7 @@ from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
 _STDOUT = 1
 _MAX_TEXT = 4000
 _MAX_FRAMES = 12
+_MOST_PRINTED = 1 << 20
 
 
 class CappedOutput(io.RawIOBase):
@@ -76,7 +82,12 @@ class CappedOutput(io.RawIOBase):
 class Room:
     """The state behind the wire: the module, the parked objects, the rules."""
 
-    def __init__(self, reply_limit: int, scratch: str) -> None:
+    def __init__(self, line: wire.Line, reply_limit: int, scratch: str) -> None:
+        self._line = line
+        self._thread = threading.get_ident()
+        self._number = 0
+        """Of the question that is to be answered."""
+        self._together = False
         self._reply_limit = reply_limit
         self._scratch = scratch
         self._module = types.ModuleType(MODULE_NAME)
@@ -86,19 +97,47 @@ class Room:
         self._settings = Settings()
         self._watch = operators.Watch(self._files)
 
+    def converse(self, last: Callable[[Operation], bool] = lambda operation: False) -> Operation | None:
+        """Answer questions until one comes that is `last`, which is given back, or the checker hangs up."""
+        while True:
+            try:
+                self._number, data = self._line.read()
+            except EOFError:
+                return None
+            asked = self._decoded(data)
+            if isinstance(asked, ArrivedQuestion) and last(asked.operation):
+                return asked.operation
+            reply = self._answer_decoded(asked)
+            # The number is another one where the answer needed a function of the check's.
+            self._line.write(self._number, reply)
+
     def answer(self, question: bytes) -> bytes:
         """One encoded question to one encoded answer. Never raises for what student code does."""
-        asked = questions.decode(question, self._stored)
-        return self._answer_several(asked) if isinstance(asked, list) else self._answer(asked)
+        return self._answer_decoded(self._decoded(question))
+
+    def _decoded(self, data: bytes) -> ArrivedQuestion | list[bytes] | MissingName:
+        try:
+            return questions.decode(data, self._stored)
+        except MissingName as error:
+            return error
+
+    def _answer_decoded(self, asked: ArrivedQuestion | list[bytes] | MissingName) -> bytes:
+        if isinstance(asked, MissingName):
+            return self._encode((replies.RAISED, self._describe(asked)), list, "")
+        if isinstance(asked, ArrivedQuestion):
+            return self._answer(asked)
+        self._together = True
+        try:
+            return self._answer_several(asked)
+        finally:
+            self._together = False
 
     def _answer_several(self, asked: list[bytes]) -> bytes:
         """Questions that were put together. Where it stops, the checker asks again for the rest."""
         began = monotonic()
         written: list[bytes] = []
         for data in asked:
-            question = questions.decode(data, self._stored)
-            assert isinstance(question, ArrivedQuestion)
-            answer = self._answer(question)
+            answer = self.answer(data)
             written.append(answer)
             if not replies.goes_on(answer) or sum(map(len, written)) > replies.MOST_BYTES:
                 break
@@ -148,6 +187,14 @@ class Room:
                 return one == other
             case IsUnequal(one, other):
                 return one != other
+            case Operate(name, operands):
+                return operating.OPERATORS[name](*operands)
+            case GetName(name):
+                return self._named(name)
+            case CallPrinted(target, args, kwargs):
+                return _printed(target, args, kwargs)
+            case Continue():
+                raise RuntimeError("nothing was called that could go on")
             case MakeIterator(target):
                 return iter(target)
             case Advance(iterator):
@@ -187,8 +234,29 @@ class Room:
         self._objects[number] = value
         return number, type_name(value)
 
-    def _stored(self, number: int) -> Any:
-        return self._objects[number]
+    def _call_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the check's: ask for it in place of the reply, and go on with what it gives."""
+        if threading.get_ident() != self._thread or self._together:
+            raise RuntimeError("a function of the check can be called only while the check waits, and in one thread")
+        try:
+            asked = replies.encode(
+                replies.CALLS, (number, args, kwargs), list, park=self._park, limit=self._reply_limit
+            )
+        except TooLargeError as error:
+            raise ValueError(f"a function of the check was given {error}") from None
+        self._line.write(self._number, asked)
+        given = self.converse(lambda operation: isinstance(operation, Continue))
+        if not isinstance(given, Continue):
+            raise EOFError
+        if given.raised is not None:
+            kind, message = given.raised
+            raise getattr(builtins, kind)(message)
+        return given.value
+
+    def _stored(self, number: int | str | Callback) -> Any:
+        if isinstance(number, Callback):
+            return lambda *args, **kwargs: self._call_back(number.number, args, kwargs)
+        return self._named(number) if isinstance(number, str) else self._objects[number]
 
     def _forget(self, numbers: list[int]) -> None:
         for number in numbers:
@@ -288,6 +356,20 @@ def _text_of(error: BaseException) -> str:
         return "(an exception whose message could not be read)"
 
 
+class _Printed(io.StringIO):
+    """Takes what a call prints, up to `_MOST_PRINTED` characters."""
+
+    def write(self, text: str) -> int:
+        super().write(text[: max(_MOST_PRINTED - self.tell(), 0)])
+        return len(text)
+
+
+def _printed(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[str, Any]:
+    with contextlib.redirect_stdout(_Printed()) as printed:
+        result = function(*args, **kwargs)
+    return printed.getvalue(), result
+
+
 def _flush_output() -> None:
     # One and the same, unless the submission has changed that.
     for stream in (sys.stdout,) if sys.stderr is sys.stdout else (sys.stdout, sys.stderr):
@@ -320,12 +402,7 @@ def serve(line: wire.Line, greeted: int, *, hello: object, reply_limit: int, out
     sys.stdout = io.TextIOWrapper(capped, encoding="utf-8", errors="replace", line_buffering=True)
     sys.stderr = sys.stdout
     vars(sys).update(__stdout__=sys.stdout, __stderr__=sys.stdout)
-    room = Room(reply_limit, scratch)
+    room = Room(line, reply_limit, scratch)
     _single_process_loaders()
     line.write(greeted, Encoder(room._park, limit=reply_limit).encode(hello))
-    while True:
-        try:
-            number, question = line.read()
-        except EOFError:
-            return
-        line.write(number, room.answer(question))
+    room.converse()

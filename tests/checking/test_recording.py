@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import torch
 
+from grader.checking.api.proxy import printed
 from grader.checking.recognition.sameness import same
 from grader.checking.recording import RecordedReference, Recorder, Recording
 from grader.checking.tolerance import Reference, tolerance_of
@@ -26,7 +27,12 @@ def pair(x: torch.Tensor) -> tuple[torch.Tensor, dict[str, list[torch.Tensor]]]:
 
 # `begin` is a name of the recorder's own: the solution's must not be hidden by it.
 MODULE = types.SimpleNamespace(
-    answer=answer, pair=pair, begin=answer, SIZES=(3, 4), layer=lambda: torch.nn.Linear(1, 1)
+    answer=answer,
+    pair=pair,
+    begin=answer,
+    SIZES=(3, 4),
+    layer=lambda: torch.nn.Linear(1, 1),
+    greet=lambda n: print("hello", n),
 )
 
 
@@ -67,6 +73,17 @@ def test_the_same_answer_with_the_same_tolerance(name: str, args: tuple[Any, ...
         assert found.requires_grad == expected.requires_grad
     if name == "pair":
         assert tolerance_of(found[1]["parts"][0]) == tolerance_of(expected[1]["parts"][0])
+
+
+def test_what_the_reference_prints_is_kept() -> None:
+    recorder = Recorder("p")
+    recorder.begin(CHECK, ["reference"])
+    assert printed(Reference(MODULE, recorder).greet, 2) == "hello 2\n"  # type: ignore[arg-type]
+    recording = Recording("p", recorder.written())
+    recording.begin(CHECK)
+    assert printed(RecordedReference(recording).greet, 2) == "hello 2\n"
+    with pytest.raises(ProblemFileError):
+        printed(RecordedReference(recording).greet, 3)
 
 
 def test_every_check_has_a_copy_of_its_own() -> None:

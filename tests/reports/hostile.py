@@ -15,7 +15,7 @@ HOSTILE = (
 )
 HARMLESS = "harmless"
 
-_KEPT = {"visibility", "outcome", "status", "kind", "role", "schema", "data", "type", "pixels"}
+_KEPT = {"visibility", "outcome", "status", "kind", "role", "schema", "data", "type", "pixels", "verb"}
 
 
 def filled(grade: Grade, text: str) -> Grade:

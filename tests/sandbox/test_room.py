@@ -48,11 +48,23 @@ def large(): return bytes(2_000_000)
 """
 
 
+class NoLine:
+    """Nobody is at the other end."""
+
+    def read(self) -> tuple[int, bytes]:
+        raise EOFError
+
+    def write(self, number: int, payload: bytes) -> None: ...
+
+    def print(self, data: memoryview) -> int:
+        return len(data)
+
+
 class Asked:
     """A room, and questions to it."""
 
     def __init__(self, folder: Path) -> None:
-        self.room = Room(1 << 20, str(folder))
+        self.room = Room(NoLine(), 1 << 20, str(folder))
         self.tools = self(Define(Snippet.of(TOOLS)), keep=True).value
 
     def __call__(self, operation: Operation, *, keep: bool = False) -> replies.Reply:

@@ -3,8 +3,11 @@
 Authors write ``from grader.checking import …``, which looks each name up here.
 
 compare     answers against what is expected
-proxy       what a check holds in place of the student's module, of the room's library and of objects that stay there
+handles     what stands for an object in the room, or for a name of the student's
+proxy       what a check holds in place of the student's module and of the room's library
+operators   Python's own, on what stays in the room
 pictures    which cells of the input stand behind a wrong cell of the output
+texts       where two texts part
 strategies  words for inputs.py, and for it alone: they need hypothesis
 """
 
@@ -16,9 +19,11 @@ from grader.checking.api.compare import (
     assert_each_close,
     assert_each_equal,
     assert_equal,
+    assert_unchanged,
 )
+from grader.checking.api.handles import Handle, call, fetch
 from grader.checking.api.pictures import sliding_window
-from grader.checking.api.proxy import Handle, call, each, fetch, kept
+from grader.checking.api.proxy import each, gradients, kept, printed
 from grader.checking.session.claims import StudentRaised
 
 __all__ = [
@@ -29,9 +34,12 @@ __all__ = [
     "assert_each_close",
     "assert_each_equal",
     "assert_equal",
+    "assert_unchanged",
     "call",
     "each",
     "fetch",
+    "gradients",
     "kept",
+    "printed",
     "sliding_window",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import PurePath
 from typing import Any
 
 import msgspec
@@ -16,8 +17,10 @@ import torch
 
 from grader.checking import calls, show
 from grader.checking.api.arrays import FLOAT_ABSOLUTE, FLOAT_RELATIVE, array_tolerance, as_tensor
-from grader.checking.api.proxy import Handle, call, each, fetch
-from grader.checking.calls import Call
+from grader.checking.api.handles import Function, Handle, call, fetch
+from grader.checking.api.proxy import each, unchanged
+from grader.checking.api.texts import Text, parting, without_blanks
+from grader.checking.calls import Origin
 from grader.checking.tolerance import tolerance_of
 from grader.model import Mismatch, Shape, Window
 
@@ -37,12 +40,17 @@ class MismatchError(AssertionError):
 def message_of(mismatch: Mismatch) -> str:
     """A mismatch in a sentence or two."""
     lead = f"{mismatch.called} " if mismatch.called else ""
+    read = mismatch.verb == "is"
+    if mismatch.kind == "text":
+        some = f"{mismatch.wrong_count} of {mismatch.total_count} lines differ"
+        return f"{lead}{mismatch.verb} another text: {some}, first {mismatch.worst}"
     if mismatch.kind == "values" and mismatch.worst:
         some = f"{mismatch.wrong_count} of {mismatch.total_count} values differ"
-        return f"{lead}returned values that differ: {some}, most at {mismatch.worst}"
+        return f"{lead}{'differs' if read else 'returned values that differ'}: {some}, most at {mismatch.worst}"
     if mismatch.kind == "values":
-        return f"{lead}returned {mismatch.actual}; expected {mismatch.expected}"
-    return f"{lead}returned the wrong {mismatch.kind}: {mismatch.actual}; expected {mismatch.expected}"
+        return f"{lead}{mismatch.verb} {mismatch.actual}; expected {mismatch.expected}"
+    wrong = f"{'has' if read else mismatch.verb} the wrong {mismatch.kind}"
+    return f"{lead}{wrong}: {mismatch.actual}; expected {mismatch.expected}"
 
 
 def assert_close(actual: Any, expected: Any, *, window: WindowOf | None = None, tolerance: float | None = None) -> None:
@@ -51,12 +59,23 @@ def assert_close(actual: Any, expected: Any, *, window: WindowOf | None = None, 
     `tolerance` is an absolute difference; without it the one that `expected` carries counts. nan equals nan.
     `window` names the input cells behind an output cell, for the picture of a failure.
     """
-    _compare(_plain(actual), expected, calls.behind(actual), window, tolerance, exact=False)
+    plain, origin = _plain(actual)
+    _compare(plain, expected, origin, window, tolerance, exact=False)
 
 
 def assert_equal(actual: Any, expected: Any) -> None:
     """Fail unless `actual` has the type and exactly the value of `expected`."""
-    _compare(_plain(actual), expected, calls.behind(actual), None, None, exact=True)
+    plain, origin = _plain(actual)
+    _compare(plain, expected, origin, None, None, exact=True)
+
+
+def assert_unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call a student's function with objects that are in its room, and fail if it changes one; what it returned.
+
+    An argument is otherwise sent as a copy, which no function can change.
+    """
+    __tracebackhide__ = True
+    return unchanged(function, args, kwargs, assert_equal)
 
 
 def assert_each_close(
@@ -85,11 +104,11 @@ def assert_each_equal(
 
 
 def mismatch_of(
-    actual: Any, expected: Any, call: Call, *, window: WindowOf | None = None, tolerance: float | None = None
+    actual: Any, expected: Any, call: Origin, *, window: WindowOf | None = None, tolerance: float | None = None
 ) -> Mismatch | None:
     """How the answer to `call` differs from what was expected, as `assert_close` has it; None where it does not."""
     try:
-        _compare(_plain(actual), expected, call, window, tolerance, exact=False)
+        _compare(_plain(actual)[0], expected, call, window, tolerance, exact=False)
     except MismatchError as error:
         return error.mismatch
     return None
@@ -102,12 +121,18 @@ def _paired(
     return zip(each(function, several), right, strict=True)
 
 
-def _plain(actual: Any) -> Any:
-    return fetch(actual) if isinstance(actual, Handle) else actual
+def _plain(actual: Any) -> tuple[Any, Origin]:
+    """A copy of what is in the room, and where it came from."""
+    known = calls.noted_for(actual)
+    while isinstance(actual, (Handle, Function)):
+        held, actual = actual, fetch(actual)
+        if isinstance(actual, Handle) and isinstance(held, Handle):
+            break  # It has no copy.
+    return actual, known or calls.behind(actual)
 
 
 def _compare(
-    actual: Any, expected: Any, call: Call, window: WindowOf | None, tolerance: float | None, *, exact: bool
+    actual: Any, expected: Any, call: Origin, window: WindowOf | None, tolerance: float | None, *, exact: bool
 ) -> None:
     if isinstance(expected, torch.Tensor):
         _compare_tensors(actual, expected, call, window, 0.0 if exact else tolerance)
@@ -115,11 +140,15 @@ def _compare(
     if isinstance(expected, np.ndarray) and isinstance(actual, np.ndarray):
         _compare_arrays(actual, expected, call, window, 0.0 if exact else tolerance)
         return
+    if isinstance(actual, str) and isinstance(expected, str):
+        _compare_texts(actual, expected, call)
+        return
     if not _type_fits(actual, expected):
         raise MismatchError(
             Mismatch(
                 kind="type",
                 called=call.text,
+                verb=call.verb,
                 actual=f"{show.type_words(actual)}, {show.describe(actual)}",
                 expected=f"{show.type_words(expected)}, {show.describe(expected)}",
             )
@@ -130,13 +159,41 @@ def _compare(
         _compare_dicts(actual, expected, call, tolerance, exact=exact)
     elif not _scalar_fits(actual, expected, tolerance, exact=exact):
         raise MismatchError(
-            Mismatch(kind="values", called=call.text, actual=show.describe(actual), expected=show.describe(expected))
+            Mismatch(
+                kind="values",
+                called=call.text,
+                verb=call.verb,
+                actual=show.describe(actual),
+                expected=show.describe(expected),
+            )
         )
 
 
+def _compare_texts(actual: str, expected: str, call: Origin) -> None:
+    if isinstance(actual, Text) or isinstance(expected, Text):
+        actual, expected = without_blanks(actual), without_blanks(expected)
+    if actual == expected:
+        return
+    words = show.describe(actual), show.describe(expected)
+    if (parted := parting(actual, expected)) is None:
+        raise MismatchError(Mismatch("values", call.text, *words, verb=call.verb))
+    raise MismatchError(
+        Mismatch(
+            "text",
+            call.text,
+            *words,
+            worst=parted.first,
+            wrong_count=parted.wrong,
+            total_count=parted.lines,
+            verb=call.verb,
+        )
+    )
+
+
 def _type_fits(actual: Any, expected: Any) -> bool:
-    if isinstance(expected, np.ndarray):
-        return isinstance(actual, np.ndarray)
+    for kind in (np.ndarray, np.dtype, PurePath):
+        if isinstance(expected, kind):
+            return isinstance(actual, kind)
     return isinstance(actual, type(expected))
 
 
@@ -151,12 +208,13 @@ def _scalar_fits(actual: Any, expected: Any, tolerance: float | None, *, exact: 
     return bool(actual == expected)
 
 
-def _compare_sequences(actual: Any, expected: Any, call: Call, tolerance: float | None, *, exact: bool) -> None:
+def _compare_sequences(actual: Any, expected: Any, call: Origin, tolerance: float | None, *, exact: bool) -> None:
     if len(actual) != len(expected):
         raise MismatchError(
             Mismatch(
                 kind="shape",
                 called=call.text,
+                verb=call.verb,
                 actual=f"{len(actual)} items, {show.describe(actual)}",
                 expected=f"{len(expected)} items, {show.describe(expected)}",
             )
@@ -165,13 +223,14 @@ def _compare_sequences(actual: Any, expected: Any, call: Call, tolerance: float 
     _compare_items(pairs, actual, expected, call, tolerance, exact=exact)
 
 
-def _compare_dicts(actual: Any, expected: Any, call: Call, tolerance: float | None, *, exact: bool) -> None:
+def _compare_dicts(actual: Any, expected: Any, call: Origin, tolerance: float | None, *, exact: bool) -> None:
     # As Python compares dicts: the order of the keys is not part of the value.
     if actual.keys() != expected.keys():
         raise MismatchError(
             Mismatch(
                 kind="values",
                 called=call.text,
+                verb=call.verb,
                 actual=f"the keys {show.describe(list(actual))}",
                 expected=f"the keys {show.describe(list(expected))}",
             )
@@ -181,7 +240,7 @@ def _compare_dicts(actual: Any, expected: Any, call: Call, tolerance: float | No
 
 
 def _compare_items(
-    pairs: list[tuple[str, Any, Any]], actual: Any, expected: Any, call: Call, tolerance: float | None, *, exact: bool
+    pairs: list[tuple[str, Any, Any]], actual: Any, expected: Any, call: Origin, tolerance: float | None, *, exact: bool
 ) -> None:
     """(place, item, expected item) of a whole: the first that differs is shown, and how many do."""
     first: tuple[MismatchError, str] | None = None
@@ -205,6 +264,7 @@ def _inside(error: MismatchError, place: str, actual: Any, expected: Any, wrong:
         Mismatch(
             kind=inner.kind,
             called=inner.called,
+            verb=inner.verb,
             actual=show.describe(actual),
             expected=show.describe(expected),
             worst=f"{place}: {inner.actual} instead of {inner.expected}",
@@ -217,19 +277,20 @@ def _inside(error: MismatchError, place: str, actual: Any, expected: Any, wrong:
 def _compare_arrays(
     actual: np.ndarray[Any, Any],
     expected: np.ndarray[Any, Any],
-    call: Call,
+    call: Origin,
     window: WindowOf | None,
     tolerance: float | None,
 ) -> None:
     """Compare numpy arrays as tensors are compared; what torch has no dtype for, such as text, cell by cell."""
     mine, right = as_tensor(actual), as_tensor(expected)
+    texts = actual.dtype.kind == expected.dtype.kind and actual.dtype.kind in "US"  # As wide as their longest.
     for kind, one, other in (
         ("dtype", str(actual.dtype), str(expected.dtype)),
         ("shape", str(actual.shape), str(expected.shape)),
     ):
-        if one != other and not (kind == "dtype" and actual.dtype.kind == expected.dtype.kind == "U"):
+        if one != other and not (kind == "dtype" and texts):
             planes = (None, None) if mine is None or right is None else (show.plane(mine), show.plane(right))
-            raise MismatchError(Mismatch(kind, call.text, one, other, *planes))  # type: ignore[arg-type]
+            raise MismatchError(Mismatch(kind, call.text, one, other, *planes, verb=call.verb))  # type: ignore[arg-type]
     if mine is None or right is None:
         _compare_cells(actual, expected, call)
         return
@@ -241,7 +302,7 @@ def _compare_arrays(
         raise MismatchError(told) from None
 
 
-def _compare_cells(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], call: Call) -> None:
+def _compare_cells(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any], call: Origin) -> None:
     wrong = np.asarray(actual != expected)
     if not wrong.any():
         return
@@ -252,6 +313,7 @@ def _compare_cells(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any],
         Mismatch(
             kind="values",
             called=call.text,
+            verb=call.verb,
             actual=show.describe(actual),
             expected=show.describe(expected),
             worst=f"{place}: {one} instead of {other}",
@@ -262,13 +324,14 @@ def _compare_cells(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any],
 
 
 def _compare_tensors(
-    actual: Any, expected: torch.Tensor, call: Call, window: WindowOf | None, tolerance: float | None
+    actual: Any, expected: torch.Tensor, call: Origin, window: WindowOf | None, tolerance: float | None
 ) -> None:
     if not isinstance(actual, torch.Tensor):
         raise MismatchError(
             Mismatch(
                 kind="type",
                 called=call.text,
+                verb=call.verb,
                 actual=f"{show.type_words(actual)}, {show.describe(actual)}",
                 expected="torch.Tensor",
             )
@@ -282,6 +345,7 @@ def _compare_tensors(
                 Mismatch(
                     kind=kind,  # type: ignore[arg-type]
                     called=call.text,
+                    verb=call.verb,
                     actual=one,
                     expected=other,
                     actual_plane=show.plane(actual),
@@ -308,7 +372,7 @@ def _wrong_cells(actual: torch.Tensor, expected: torch.Tensor, allowed: float) -
 
 
 def _value_mismatch(
-    actual: torch.Tensor, expected: torch.Tensor, wrong: torch.Tensor, call: Call, window: WindowOf | None
+    actual: torch.Tensor, expected: torch.Tensor, wrong: torch.Tensor, call: Origin, window: WindowOf | None
 ) -> Mismatch:
     # An integer far beyond float64's 53 bits is still at the right place; only its rank among others may slip.
     wide = torch.complex128 if actual.is_complex() else torch.float64
@@ -323,6 +387,7 @@ def _value_mismatch(
     return Mismatch(
         kind="values",
         called=call.text,
+        verb=call.verb,
         actual=show.describe(actual),
         expected=show.describe(expected),
         actual_plane=show.plane(actual, worst),
@@ -336,7 +401,7 @@ def _value_mismatch(
     )
 
 
-def _trace(call: Call, actual: torch.Tensor, expected: torch.Tensor) -> tuple[Shape, ...]:
+def _trace(call: Origin, actual: torch.Tensor, expected: torch.Tensor) -> tuple[Shape, ...]:
     """From the call's inputs to the two results."""
     results = Shape("expected", "", tuple(expected.shape)), Shape("actual", "", tuple(actual.shape))
     return (*call.inputs, *results) if call.inputs else ()

@@ -12,7 +12,7 @@ import torch
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from grader.checking.api.proxy import call
+from grader.checking.api.handles import call
 
 _Value = TypeVar("_Value")
 

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from grader.checking.api.compare import WindowOf
-from grader.checking.api.proxy import call
+from grader.checking.api.handles import call
 from grader.checking.calls import Call
 from grader.checking.show import describe, with_numbers
 from grader.common.suggest import did_you_mean
@@ -41,15 +41,15 @@ class Case:
         """The call for messages and pictures."""
         words = Call(self.function, _readable(self.args), _readable(self.kwargs)).text
         if self.then is None:
-            return _ToldCall(self.function, self.args, self.kwargs, words)
-        return _ToldCall(self.function, self.then, {}, Call(words, _readable(self.then), {}).text)
+            return _ToldCall(self.function, self.args, self.kwargs, words=words)
+        return _ToldCall(self.function, self.then, {}, words=Call(words, _readable(self.then), {}).text)
 
 
 @dataclass(frozen=True)
 class _ToldCall(Call):
     """A call that is told with all of its numbers."""
 
-    words: str
+    words: str = ""
 
     @property
     def text(self) -> str:

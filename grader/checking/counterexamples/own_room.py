@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from grader.checking import calls
-from grader.checking.api.proxy import Function, SubmissionProxy, call, fetch
+from grader.checking.api.handles import Function, ask_each, call, fetch
+from grader.checking.api.proxy import SubmissionProxy
 from grader.checking.counterexamples.inputs import Case
 from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
@@ -93,7 +94,7 @@ class OwnRoom:
 
     def _answers(self, function: Function, cases: Sequence[Case]) -> Iterator[Any]:
         if cases[0].then is None:
-            yield from function.ask_each([call(*case.args, **case.kwargs) for case in cases])
+            yield from ask_each(function, [call(*case.args, **case.kwargs) for case in cases])
             return
         for case in cases:
             yield function(*case.args, **case.kwargs)(*(case.then or ()))

@@ -29,7 +29,7 @@ def ask_each(examination: Examination, asker: Asker, several: Sequence[Operation
     """
     function = asker.function
     questions = [asking(operation, number=asker.number, function=function) for operation in several]
-    alone = all(question.alone for question in questions)
+    alone = all(question.alone for question in questions) and not examination.callbacks
     done = 0
     while done < len(several):
         exchanges: list[Exchange] = []

@@ -6,11 +6,13 @@ the check's outcome. A function that has cost two rooms is not called again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from grader.checking.session import batching
 from grader.checking.session.budget import Budget
+from grader.checking.session.callbacks import MOST_CALLS, Callbacks
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.exchange import Asker, Exchange, described
 from grader.checking.session.lodging import Lodging
@@ -21,6 +23,7 @@ from grader.model import Problem, Submission
 from grader.sandbox import replies
 from grader.sandbox.operations import GetAttribute, Operation
 from grader.sandbox.questions import asking
+from grader.sandbox.replies import Reply
 from grader.sandbox.session import Rooms, RoomSession
 
 
@@ -42,6 +45,7 @@ class Examination:
         self.may_batch = True
         """Whether questions may be put to the room together; not any more once it has died of that."""
         self.waiting = PlacedFirst()
+        self.callbacks = Callbacks()
         self._lets_compare = True
         self.compared = False
         """Whether an object of the submission's was to say, in this check, if it equals a value of the check's own."""
@@ -57,6 +61,7 @@ class Examination:
         """A check begins: its transcript is empty, and a dead room is replaced before it asks."""
         self.transcriber.begin()
         self.waiting.clear()
+        self.callbacks.clear()
         self._lets_compare = may_compare
         self.compared = False
 
@@ -83,12 +88,38 @@ class Examination:
                 own = asker.function != LIBRARY
                 question = asking(operation, number=asker.number, keep=keep, function=source, own=own)
                 asked = described(asker, operation, keep)
-                said = self.waiting.send(room, [question], self.budget.call_seconds())
+                left = self.budget.call_seconds()
+                said = self.waiting.send(room, [question], left, apart=bool(self.callbacks))
                 self.refuse_wrong(said, asker)
-                return self.judge(Exchange(asked, replies.decode(said.replies[0], asker.unpark)), source, asker)
+                reply = replies.decode(said.replies[0], asker.unpark)
+            if reply.kind == replies.CALLS:
+                reply = self._called_back(room, reply, asked, source, asker)
+            return self.judge(Exchange(asked, reply), source, asker)
         except RoomError as error:
-            self.lost(source, asked, error)
+            if self.lodging.is_open(room):  # A function of the check's may have asked meanwhile, and lost it.
+                self.lost(source, asked, error)
             raise
+
+    def _called_back(self, room: RoomSession, reply: Reply, asked: tuple[Any, ...], source: str, asker: Asker) -> Reply:
+        """The reply that comes once the room has called functions of the check's, as often as it wanted to."""
+        left = self.budget.call_seconds()
+        try:
+            for _ in range(MOST_CALLS):
+                self.budget.take(reply.cost)
+                self.transcriber.note(source, ("calls back", *asked), "value", asker.describe(reply.value))
+                given = self.callbacks.call(reply.value)
+                began = time.monotonic()
+                with self.budget.spending():
+                    reply = replies.decode(room.ask(asking(given, number=asker.number), left), asker.unpark)
+                left -= time.monotonic() - began
+                if reply.kind != replies.CALLS:
+                    return reply
+        except RoomError:
+            raise
+        except BaseException:
+            self.end_room()  # It waits in the middle of a call, to which nobody comes back.
+            raise
+        raise WireError(f"it called functions of the check more than {MOST_CALLS:,} times")
 
     def ask_each(self, asker: Asker, several: Sequence[Operation]) -> Iterator[tuple[str, Any]]:
         """Several questions about one function of the student's, answered one after another as by `ask`."""
@@ -139,6 +170,8 @@ class Examination:
         if seen and function in self._problem.forbidden:
             note(function, asked, "lost")
             raise ForbiddenOperatorUsed(function, seen[0], self._problem.forbidden[function].say)
+        if kind == replies.CALLS:
+            raise WireError("a call of the check's function among several replies")
         if kind == replies.RAISED:
             raised = self._raised(value, function)
             note(function, asked, "raised", (raised.type_name, raised.message))

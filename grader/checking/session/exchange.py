@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple, Protocol
 
 from grader.sandbox.operations import Operation
+from grader.sandbox.questions import Callback
 from grader.sandbox.replies import Reply
 
 
@@ -14,8 +15,8 @@ class Asker(Protocol):
     function: str
     """The student's function that is asked, or from which the asked object came; `LIBRARY` for neither."""
 
-    def number(self, value: object) -> int:
-        """The number by which the room knows what cannot travel. Raises TypeError."""
+    def number(self, value: object) -> int | str | Callback:
+        """The number or name by which the room knows what cannot travel, or may call it. Raises TypeError."""
 
     def unpark(self, number: int, type_name: str) -> Any:
         """What stands for an object of the room."""

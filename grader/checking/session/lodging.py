@@ -121,6 +121,10 @@ class Lodging:
         assert self._room is not None
         return self._room
 
+    def is_open(self, room: RoomSession) -> bool:
+        """Whether this room is the open one."""
+        return self._room is room
+
     def end(self, *, natural: bool = False) -> None:
         """End the room, if one is open, and keep what it printed. `natural` says that it has died by itself."""
         room, self._room = self._room, None

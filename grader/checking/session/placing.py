@@ -54,11 +54,11 @@ class PlacedFirst:
         """Forget all: their room has ended, or the check that placed them."""
         self._placed.clear()
 
-    def send(self, room: RoomSession, questions: Sequence[Question], seconds: float) -> Said:
-        """Put them to the room, and `questions` behind them; all have so many seconds. Raises `RoomError`s."""
+    def send(self, room: RoomSession, questions: Sequence[Question], seconds: float, *, apart: bool = False) -> Said:
+        """Put them to the room, and `questions` behind them or `apart`, in so many seconds. Raises `RoomError`s."""
         deadline = time.monotonic() + seconds
         while waiting := list(self._placed):
-            behind = [*(each.question for each in waiting), *questions]
+            behind = [*(each.question for each in waiting), *(() if apart else questions)]
             said = room.ask_several(behind, deadline - time.monotonic())
             for placed, reply in zip(waiting, said, strict=False):
                 del self._placed[0]

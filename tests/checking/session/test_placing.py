@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader.checking.api.proxy import Function, LibraryProxy, fetch
+from grader.checking.api.handles import Function, ask_each, fetch
+from grader.checking.api.proxy import LibraryProxy, kept
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.examination import Examination
 from grader.errors import RoomError
@@ -112,10 +113,10 @@ def test_a_value_is_placed_as_it_was_then(examination: Examination) -> None:
 def test_objects_of_the_room_and_placed_ones_are_never_taken_for_each_other(examination: Examination) -> None:
     library, g = LibraryProxy(examination), Function(examination, "g")
     placed = [library.put(torch.full((1,), float(n))) for n in range(4)]
-    kept = [g.ask((one,), {}, keep=True) for one in placed]
+    results = [kept(g)(one) for one in placed]
     more = [library.put(torch.full((1,), 10.0 + n)) for n in range(4)]
     assert [fetch(one).item() for one in [*placed, *more]] == [1, 2, 3, 4, 10, 11, 12, 13]
-    assert [fetch(one).item() for one in kept] == [1, 2, 3, 4]
+    assert [fetch(one).item() for one in results] == [1, 2, 3, 4]
 
 
 def test_the_transcript_has_it_where_it_was_placed(examination: Examination) -> None:
@@ -154,12 +155,12 @@ def test_a_slow_snippet_is_waited_for_and_the_question_is_asked_once(examination
 
 
 def test_a_batch_finds_what_was_placed_in_front_of_it(examination: Examination, asked: list[int]) -> None:
-    from grader.checking.api.proxy import call
+    from grader.checking.api.handles import call
 
     library, f = LibraryProxy(examination), Function(examination, "f")
     asked.clear()
     x = library.put(torch.ones(1))
-    assert list(f.ask_each([call(1), call(2)])) == [1, 2]
+    assert list(ask_each(f, [call(1), call(2)])) == [1, 2]
     assert fetch(x).item() == 1
     assert len(asked) == 2
 
