@@ -52,6 +52,11 @@ def console() -> Console:
     return Lasting(highlight=False)
 
 
+def rows_of(console: Console) -> int:
+    """How many rows its terminal has; 0 where nothing scrolls away, as in a file."""
+    return console.height if console.is_terminal or os.environ.get("LINES", "").isdigit() else 0
+
+
 def nobody_reads() -> None:
     """Lead standard output nowhere: what follows, up to the last flush, then fails no more."""
     with contextlib.suppress(OSError, ValueError):

@@ -40,6 +40,10 @@ from grader.text import plain
 WIDEST = 100
 """Prose is not set wider than this."""
 _MESSAGE_LINES = 7
+_FOLDS = 3
+"""How many ways there are to put checks on lines: see `_parts_of`."""
+_ROWS_BELOW = 6
+"""What stands below the checks: the verdict, and the next prompt."""
 _OUTPUT_LINES = {False: 5, True: 12}
 PICTURES = 4
 """Failed checks shown with matrices; the page has them all."""
@@ -62,13 +66,15 @@ def print_grade(
     waiting: Waiting | None = None,
     everything: bool = False,
     closing: str = "",
+    rows: int = 0,
 ) -> None:
     """Print the report of one submission.
 
     `reveal` shows of hidden checks what is shown of public ones; `waiting` are those that a student kit leaves out;
-    `everything` tells every check in full; `closing` follows the verdict on the last line.
+    `everything` tells every check in full; `closing` follows the verdict on the last line. In a terminal of so few
+    `rows` that the failure to mend first would scroll away, checks of one idea share lines; 0 is one without end.
     """
-    _Printer(console, waiting, everything).grade(shown(grade, reveal=reveal), closing)
+    _Printer(console, waiting, everything, rows).grade(shown(grade, reveal=reveal), closing)
 
 
 def print_line(grade: Grade, console: Console) -> None:
@@ -79,8 +85,10 @@ def print_line(grade: Grade, console: Console) -> None:
 class _Printer:
     """Prints parts of a report at the width of one console."""
 
-    def __init__(self, console: Console, waiting: Waiting | None, everything: bool) -> None:
+    def __init__(self, console: Console, waiting: Waiting | None, everything: bool, rows: int = 0) -> None:
         self.console = console
+        self.rows = rows
+        self.printed = 0
         self.waiting = waiting
         self.everything = everything
         self.width = min(console.width, WIDEST)
@@ -181,7 +189,7 @@ class _Printer:
         if whole:
             self.gap()
         for idea in whole:
-            self.passed(idea)
+            self.together(idea)
 
     def one_thing(self, grade: Grade) -> None:
         """The failure to mend first in full; each other check on a line, those of a passed idea together."""
@@ -204,13 +212,19 @@ class _Printer:
         if first is not None and unwritten(first) and not any(map(_ran, grade.checks)):
             return
         self.gap()
-        for idea in by_idea(grade.checks):
-            if idea.passed and idea.title:
-                self.passed(idea)
-                continue
-            for check in idea.checks:
-                if check is not first and not unwritten(check):
-                    self.brief(check, "the same reason" if check in alike else "")
+        briefly = [check for check in grade.checks if check is not first and not unwritten(check)]
+        parts, together = [Idea("", ())], 0
+        for together in range(_FOLDS):
+            parts = _parts_of(briefly, grade, together)
+            if not self.rows or self.printed + len(parts) + _ROWS_BELOW <= self.rows:
+                break
+        for part in parts:
+            if len(part.checks) > 1 or (part.passed and part.title):
+                self.together(part)
+            else:
+                self.brief(part.checks[0], "the same reason" if part.checks[0] in alike else "")
+        if together and len(parts) < len(briefly):
+            self.line(Text("--all tells each check.", style="dim"))
 
     def brief(self, check: CheckResult, remark: str) -> None:
         """A check on one line, cut where the terminal ends."""
@@ -231,8 +245,9 @@ class _Printer:
         for check in idea.checks:
             self.check(check)
 
-    def passed(self, idea: Idea) -> None:
-        line = Text.assemble(self.mark(Outcome.PASSED), " ", (one_line(idea.title), "bold"))
+    def together(self, idea: Idea) -> None:
+        """Checks of an idea, all of which passed or none, on one line."""
+        line = Text.assemble(self.mark(idea.checks[0].outcome), " ", (one_line(idea.title), "bold"))
         hidden = "" if not idea.hidden else ", hidden" if idea.hidden == len(idea.checks) else f", {idea.hidden} hidden"
         line.append(f"  {counted(len(idea.checks), 'check')}{hidden}", style="dim")
         self.row(line, f"{number(idea.earned)} / {number(idea.most)}", hanging=2)
@@ -329,14 +344,16 @@ class _Printer:
         lines[0].append(right)
         for line in lines:
             self.console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
+        self.printed += len(lines)
         self.gapped = False
 
     def line(self, text: Text, indent: int = 0, hanging: int = 0, wrap: bool = True) -> None:
         # Whatever a block was made of: a label of a picture may have come from a file.
         text.plain = plain(text.plain)
-        lines = self.wrapped(text, self.width - indent, hanging) if wrap else [text]
+        lines = list(self.wrapped(text, self.width - indent, hanging)) if wrap else [text]
         for line in lines:
             self.console.print(Padding(line, (0, 0, 0, indent), expand=False), no_wrap=True, overflow="ellipsis")
+        self.printed += len(lines)
         self.gapped = False
 
     def wrapped(self, text: Text, width: int, hanging: int) -> Iterator[Text]:
@@ -352,7 +369,29 @@ class _Printer:
         """An empty line, never two."""
         if not self.gapped:
             self.console.print()
+            self.printed += 1
         self.gapped = True
+
+
+def _parts_of(briefly: list[CheckResult], grade: Grade, together: int) -> list[Idea]:
+    """What gets a line each of the checks that are told `briefly`.
+
+    0: all of an idea that passed, else each check. 1: of an idea the failed hidden ones together, and those that
+    passed. 2: the same, of all ideas at once.
+    """
+    ideas = by_idea(grade.checks) if together < _FOLDS - 1 else [Idea("Further checks", grade.checks)]
+    return [part for idea in ideas for part in _parts(idea, [c for c in idea.checks if c in briefly], bool(together))]
+
+
+def _parts(idea: Idea, briefly: list[CheckResult], together: bool) -> list[Idea]:
+    if not idea.title or not (together or idea.passed):
+        return [Idea("", (check,)) for check in briefly]
+    passed = tuple(check for check in briefly if check.outcome is Outcome.PASSED)
+    failed = [check for check in briefly if check.outcome is not Outcome.PASSED]
+    public = [Idea("", (check,)) for check in failed if check.visibility is Visibility.PUBLIC]
+    hidden = tuple(check for check in failed if check.visibility is Visibility.HIDDEN)
+    alone = Idea(idea.title if len(hidden) > 1 else "", hidden)
+    return [part for part in (*public, alone, Idea(idea.title, passed)) if part.checks]
 
 
 def _ran(check: CheckResult) -> bool:

@@ -17,11 +17,17 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def printed(
-    grade: Grade, width: int = 80, encoding: str = "utf-8", reveal: bool = False, everything: bool = True, **options
+    grade: Grade,
+    width: int = 80,
+    encoding: str = "utf-8",
+    reveal: bool = False,
+    everything: bool = True,
+    rows: int = 0,
+    **options,
 ) -> str:
     """The report as a terminal of `width` columns would get it."""
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n", write_through=True)
-    print_grade(grade, Console(file=stream, width=width, **options), reveal=reveal, everything=everything)
+    print_grade(grade, Console(file=stream, width=width, **options), reveal=reveal, everything=everything, rows=rows)
     return stream.buffer.getvalue().decode(encoding)
 
 
@@ -49,6 +55,34 @@ def test_golden(make, form: str, width: int) -> None:
 @pytest.mark.parametrize("make", [samples.typical, samples.everything])
 def test_no_line_is_wider_than_the_terminal(make, width: int) -> None:
     assert max(map(len, printed(make(), width).splitlines())) <= width
+
+
+def test_in_a_low_terminal_the_checks_of_an_idea_share_lines_and_what_to_mend_first_stays_in_sight() -> None:
+    hidden = {"visibility": Visibility.HIDDEN}
+    grade = samples.grade(
+        samples.check("mend this", Outcome.FAILED, message="no", idea="Stride"),
+        samples.check("shown as well", Outcome.FAILED, message="not this either", idea="Stride"),
+        *(samples.check(f"lost {n}", Outcome.FAILED, idea="Stride", **hidden) for n in range(9)),
+        *(samples.check(f"right {n}", idea="Stride") for n in range(9)),
+        samples.check("lost alone", Outcome.FAILED, idea="Padding", **hidden),
+    )
+    high, low = (printed(grade, everything=False, rows=rows) for rows in (0, 20))
+    assert high == printed(grade, everything=False, rows=60)
+    assert all(f"lost {n}" in high and f"right {n}" in high for n in range(9))
+    assert len(low.splitlines()) <= 20
+    told = [
+        "mend this",
+        "shown as well",
+        "[hidden] lost alone",
+        "Stride  9 checks, hidden",
+        "Stride  9 checks ",
+        "--all",
+    ]
+    assert all(words in low for words in told)
+    assert "lost 1" not in low
+    lowest = printed(grade, everything=False, rows=15)
+    for words in ("mend this", "shown as well", "✗ Further checks  10 checks, hidden", "✓ Further checks  9 checks "):
+        assert words in lowest
 
 
 def test_colour_only_where_the_terminal_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
