@@ -18,9 +18,11 @@ import pytest
 import torch
 
 import grader
+from grader.batch.executors.dask import DaskExecutor
+from grader.batch.model import Task
 from grader.batch.parcel import pack, unpack
 from grader.errors import HarnessError
-from grader.model import Problem
+from grader.model import Problem, Submission
 from grader.problem.course import open_course
 from tests.batch.classroom import write_class
 from tests.batch.conftest import CLASS, RIGHT, batch, hand_in, percents, results, table, timeless
@@ -257,6 +259,16 @@ def assert_refused(cluster: Cluster, course: Path, folder: Path, *, code: int, s
 
 
 # -- the course on its way -------------------------------------------------------------------------
+
+
+def test_a_store_that_cannot_be_read_is_no_lost_scheduler(cluster: Cluster, small: Path) -> None:
+    def unreadable(task: Task) -> Submission:
+        raise OSError("the disk is gone")
+
+    problems = {problem.slug: problem for problem in problems_of(small)}
+    task = Task("key", "01-double", "content", "ann")
+    with DaskExecutor(cluster.address, list(problems.values())) as executor, pytest.raises(OSError, match="disk"):
+        list(executor.grade(problems, [task], unreadable, workers=1))
 
 
 def problems_of(course: Path) -> list[Problem]:

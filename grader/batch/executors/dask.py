@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import TracebackType
@@ -42,6 +43,8 @@ _CHUNK_SECONDS = 1.0
 _MOST_IN_A_CHUNK = 64
 _CHUNKS_PER_THREAD = 2
 """One at work, and one that waits for it."""
+_COUNT_SECONDS = 5.0
+"""How often the scheduler is asked whether workers have joined."""
 
 
 def threads_at(address: str) -> int:
@@ -72,6 +75,8 @@ class DaskExecutor:
         self._client = _connected(address)
         self._plugin = workshop.Workshop(self._name, pack(course), keys.equipment(course), tuple(without))
         self._threads = 0
+        self._counted = 0.0
+        """When the threads were counted."""
         self._chunks: dict[Any, tuple[tuple[WorkItem, ...], int]] = {}
         """Future -> its items, and how often they were given out."""
         self._sent = 0
@@ -105,7 +110,7 @@ class DaskExecutor:
         for each in opened:
             if each.refusal is not None:
                 raise error_of(each.refusal)
-        self._threads = sum(each.threads for each in opened)
+        self._threads, self._counted = sum(each.threads for each in opened), time.monotonic()
         if not self._threads:
             raise HarnessError(f"the Dask scheduler at {self._address} has lost all its workers")
 
@@ -137,54 +142,64 @@ class DaskExecutor:
 
         with self._told():
             coming = distributed.as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
-            for _ in range(_CHUNKS_PER_THREAD * self._threads):
-                self._give_out(coming, chunk(), 1)
-            while self._chunks:
+        for _ in range(_CHUNKS_PER_THREAD * self._threads):
+            self._give_out(coming, chunk(), 1)
+        while self._chunks:
+            with self._told():
                 future = next(coming)
-                items, times = self._chunks.pop(future)
-                if future.status != "finished":
-                    again = self._after(future, items, times)
-                    for item in items if again else ():
-                        self._give_out(coming, (item,), times + 1)
-                    done: Sequence[Done] = () if again else [Done(item.task, fault=_lost(future)) for item in items]
-                else:
-                    came = msgspec.msgpack.decode(future.result(), type=Chunk)
-                    if came.refusal is not None:
-                        raise error_of(came.refusal)
-                    done = came.done
-                    size = _better_size(len(items), came.seconds, len(tasks), self._threads)
-                for each in done:
-                    failures.count(each.fault)
-                    yield each
-                self._threads = max(self._threads, sum(self._client.nthreads().values()))
-                while len(self._chunks) < _CHUNKS_PER_THREAD * self._threads and (more := chunk()):
-                    self._give_out(coming, more, 1)
+                said = future.result() if future.status == "finished" else None
+            items, times = self._chunks.pop(future)
+            if said is None:
+                again = self._after(future, items, times)
+                for item in items if again else ():
+                    self._give_out(coming, (item,), times + 1)
+                done: Sequence[Done] = () if again else [Done(item.task, fault=_lost(future)) for item in items]
+            else:
+                came = msgspec.msgpack.decode(said, type=Chunk)
+                if came.refusal is not None:
+                    raise error_of(came.refusal)
+                done = came.done
+                size = _better_size(len(items), came.seconds, len(tasks), self._threads)
+            for each in done:
+                failures.count(each.fault)
+                yield each
+            self._count_threads()
+            while len(self._chunks) < _CHUNKS_PER_THREAD * self._threads and (more := chunk()):
+                self._give_out(coming, more, 1)
+
+    def _count_threads(self) -> None:
+        """Hear now and then of workers that have joined."""
+        now = time.monotonic()
+        if now - self._counted < _COUNT_SECONDS:
+            return
+        with self._told():
+            self._threads, self._counted = max(self._threads, sum(self._client.nthreads().values())), now
 
     def _give_out(self, coming: Any, items: tuple[WorkItem, ...], times: int) -> None:
         if not items:
             return
         self._sent += 1
-        future = self._client.submit(
-            workshop.grade_here,
-            self._name,
-            msgspec.msgpack.encode(items),
-            key=f"{self._name}-{self._sent}",
-            pure=False,
-        )
-        self._chunks[future] = items, times
-        coming.add(future)
+        encoded = msgspec.msgpack.encode(items)
+        with self._told():
+            future = self._client.submit(
+                workshop.grade_here, self._name, encoded, key=f"{self._name}-{self._sent}", pure=False
+            )
+            self._chunks[future] = items, times
+            coming.add(future)
 
     def _after(self, future: Any, items: tuple[WorkItem, ...], times: int) -> bool:
         """Whether to give out the items of a chunk that came to nothing once more, each by itself."""
-        if isinstance(future.exception(), distributed.KilledWorker):
+        with self._told():
+            error = future.exception()
+        if isinstance(error, distributed.KilledWorker):
             return len(items) > 1 or times < ATTEMPTS
         if future.status == "cancelled":
             raise HarnessError(f"the Dask scheduler at {self._address} has dropped what it was given")
-        raise future.exception()
+        raise HarnessError(f"a Dask worker has failed: {error!r}")
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """Say of a lost scheduler that it is lost."""
+        """Say of a lost scheduler that it is lost. Only for what asks it: the store may fail in the same words."""
         try:
             yield
         except (CommClosedError, FuturesCancelledError, OSError, TimeoutError) as error:
