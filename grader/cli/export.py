@@ -13,6 +13,7 @@ from grader.exports.gradebook import read_gradebook
 from grader.exports.model import TOTAL
 from grader.problem import Course, find_course
 from grader.reports.text import counted, one_line
+from grader.tiers import demand_walls
 
 _SHOWN = 20
 
@@ -71,15 +72,16 @@ def command(
 
 
 def _say_of_other_rules(directory: Path, course: Course | None) -> None:
-    from grader.batch.store import STORE
-
     # An export also works without the course, from the files alone, and where no class can be graded.
-    if course is None or not (directory / STORE).is_file():
+    if course is None:
         return
-    from grader.batch.again import open_batch
-
     try:
-        say_of_other_rules(open_batch(directory, course))
+        demand_walls("to read a class's rules")
+        from grader.batch.again import open_batch
+        from grader.batch.store import STORE
+
+        if (directory / STORE).is_file():
+            say_of_other_rules(open_batch(directory, course))
     except MissingWallError:
         return
     except GraderError as error:

@@ -20,6 +20,7 @@ from grader.reports.figures import figures
 from grader.reports.shown import (
     FULL_PERCENT,
     Idea,
+    bonus_sentence,
     data_sentence,
     example_words,
     examples_of,
@@ -177,6 +178,7 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
             message=room.take(grade.message, 3000),
             stdout=room.take(grade.stdout.rstrip(), 6000),
             not_run=not_run_sentence(grade, problem.hidden),
+            bonus=bonus_sentence(grade),
             data=data_sentence(grade),
             task=Markup(task.html) if task else None,
         )

@@ -214,6 +214,14 @@ def by_hand_sentence(grade: Grade) -> str:
     return f"Beside these, {clause}." if clause else ""
 
 
+def bonus_sentence(grade: Grade) -> str:
+    """That some points are beyond full marks; empty where none are."""
+    if not grade.bonus:
+        return ""
+    verb = "point is" if grade.bonus == 1 else "points are"
+    return f"{number(grade.bonus)} {verb} beyond full marks, which are {number(grade.max_score)}."
+
+
 def data_sentence(grade: Grade) -> str:
     """Where the digits came from; empty for a problem without data."""
     return {

@@ -23,6 +23,7 @@ from grader.reports.shown import (
     FULL_PERCENT,
     OUTCOME_WORDS,
     Idea,
+    bonus_sentence,
     by_hand_sentence,
     by_idea,
     data_sentence,
@@ -313,7 +314,8 @@ class _Printer:
             self.line(Text(plain(note)))
 
     def circumstances(self, grade: Grade) -> None:
-        sentences = [not_run_sentence(grade, self.waiting), by_hand_sentence(grade), data_sentence(grade)]
+        about_points = (bonus_sentence(grade), by_hand_sentence(grade))
+        sentences = [not_run_sentence(grade, self.waiting), *about_points, data_sentence(grade)]
         if any(sentences):
             self.gap()
         for sentence in filter(None, sentences):
