@@ -79,7 +79,8 @@ class _Stem:
 
         # However the driver ends, its socket closes, and the stem puts away here what it has started: that needs no
         # signal, and nobody could answer one that kills in order.
-        self._control.send(b"ready")
+        with contextlib.suppress(ConnectionError):
+            self._control.send(b"ready")
         self._control.settimeout(1.0)
         while True:
             self._reap()
@@ -87,6 +88,9 @@ class _Stem:
                 message, descriptors, _, _ = socket.recv_fds(self._control, 1 << 16, 1)
             except TimeoutError:
                 continue
+            except ConnectionError:
+                # The driver has ended before it read that the stem is ready.
+                break
             if not message:
                 break
             self._start_worker(msgspec.msgpack.decode(message, type=StartWorker), descriptors[0])

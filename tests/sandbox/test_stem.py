@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import sys
 
@@ -100,3 +101,15 @@ def test_where_nothing_can_be_forked_none_is_started(take_away, says: str, monke
     take_away(monkeypatch)
     with pytest.raises(MissingWallError, match=says):
         Stem()
+
+
+@pytest.mark.parametrize("read", [False, True], ids=["before it is ready", "with its word unread"])
+def test_a_driver_that_ends_early_leaves_a_stem_that_ends_without_a_word(
+    read: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    stem = Stem()
+    if read:
+        select.select([stem._control], [], [], 120)
+    stem._control.close()
+    assert stem._process.wait(120) == 0
+    assert capfd.readouterr() == ("", "")
