@@ -23,7 +23,7 @@ from grader.batch.outputs import PRIVATE_FILE
 from grader.common.outfile import write_own
 from grader.common.suggest import did_you_mean, did_you_mean_person
 from grader.errors import UsageError
-from grader.intake.tables import read_table
+from grader.intake.tables import quoted, read_table, unquoted
 
 ADJUSTMENTS = "adjustments.csv"
 UNDONE = "undone.csv"
@@ -68,7 +68,7 @@ def read_adjustments(folder: Path) -> tuple[Adjustment, ...]:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     try:
-        rows = [[cell.strip() for cell in row] for row in read_table(content).values()]
+        rows = [list(map(_text, row)) for row in read_table(content).values()]
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from None
     if not any(any(row) for row in rows):
@@ -87,13 +87,17 @@ def read_adjustments(folder: Path) -> tuple[Adjustment, ...]:
     )
 
 
+def _text(cell: str) -> str:
+    """What a cell says. Those that a spreadsheet would run have an apostrophe before them in every file of ours."""
+    plain = unquoted(cell)
+    return plain.removeprefix("'") if cell.strip()[:1] == "'" and plain[1:2] in tuple("=+-@") else plain
+
+
 def _adjustment(cells: dict[str, str], where: str) -> Adjustment:
     for name in _NEEDED:
         if not cells.get(name):
             raise UsageError(f"{where}: {name} is empty")
     numbers = {name: _number(cells.get(name, ""), where, name) for name in ("points", "to")}
-    # Cells that a spreadsheet would run have an apostrophe before them in every file of ours.
-    cells = {name: cell.removeprefix("'") if cell[1:2] and cell[1] in "=+-@" else cell for name, cell in cells.items()}
     adjustment = Adjustment(
         cells["student"],
         cells["problem"],
@@ -152,7 +156,7 @@ def take_back(folder: Path, adjustment: Adjustment, by: str, when: str) -> None:
         raise UsageError(f"{adjustment.where}: the line has changed meanwhile; nothing was taken back")
     path = folder / UNDONE
     try:
-        rows = [row for row in read_table(path.read_bytes()).values() if any(row)]
+        rows = [list(map(_text, row)) for row in read_table(path.read_bytes()).values() if any(row)]
     except FileNotFoundError:
         rows = []
     except (OSError, ValueError) as error:
@@ -166,6 +170,10 @@ def take_back(folder: Path, adjustment: Adjustment, by: str, when: str) -> None:
 def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
     from grader.exports.cells import defused  # This imports all formats: too much for whoever only reads.
 
+    def cell(text: str) -> str:
+        written = defused(text)
+        return written if _text(written) == text else quoted(text)
+
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows([[defused(cell) for cell in row] for row in rows])
+    csv.writer(text, lineterminator="\n").writerows([list(map(cell, row)) for row in rows])
     write_own(path, text.getvalue().encode("utf-8"), mode=PRIVATE_FILE)

@@ -24,7 +24,7 @@ from grader.errors import UsageError
 from grader.intake.files import Refused, read_regular
 from grader.intake.missing import did_you_mean as path_hint
 from grader.intake.model import Intake, NoticeKind, Student
-from grader.intake.tables import read_table
+from grader.intake.tables import quoted, read_table, unquoted
 from grader.intake.text import natural
 
 COLUMNS = (
@@ -107,7 +107,8 @@ def plan_file(lines: Sequence[PlanLine]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow(msgspec.structs.astuple(line)[: len(COLUMNS)])
+        cells = msgspec.structs.astuple(line)[: len(COLUMNS)]
+        writer.writerow([cell if unquoted(cell) == cell else quoted(cell) for cell in cells])
     # With a mark, or a spreadsheet takes the names for another encoding.
     return text.getvalue().encode("utf-8-sig", "replace")
 
@@ -122,7 +123,7 @@ def read_plan(plan: Path) -> list[PlanLine]:
     if not plan.exists():
         raise UsageError(f"There is no plan {plan}", hint=path_hint(plan))
     try:
-        table = [[cell.strip() for cell in row] for row in read_table(read_regular(plan.resolve(), _MOST)).values()]
+        table = [list(map(unquoted, row)) for row in read_table(read_regular(plan.resolve(), _MOST)).values()]
     except (Refused, ValueError) as error:
         raise UsageError(f"The plan {plan}: {error}") from error
     heading = [cell.casefold() for cell in table[0]] if table else []

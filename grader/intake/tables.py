@@ -8,6 +8,7 @@ code page), separator and line ends are recognised, and are the same when the ta
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from dataclasses import dataclass
 
@@ -144,3 +145,19 @@ def _split(text: str, separator: str) -> tuple[list[tuple[TableCell, ...]], str]
             row = []
             line_end = line_end or match["end"]
     return rows, line_end or "\r\n"
+
+
+def quoted(text: str) -> str:
+    """A cell that `unquoted` reads as `text` and nothing else, blanks at its ends included."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def unquoted(cell: str) -> str:
+    """What a cell says: without blanks around it, and without the quotation marks that keep those of a name."""
+    plain = cell.strip()
+    if len(plain) > 1 and plain[0] == plain[-1] == '"':
+        try:
+            return str(json.loads(plain))
+        except ValueError:
+            return plain
+    return plain
