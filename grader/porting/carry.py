@@ -134,7 +134,7 @@ def _reason(node: ast.stmt, names: KnownNames, known: set[str], missing: dict[st
 
 
 def made_by(node: ast.AST) -> set[str]:
-    """KnownNames that a statement gives a value to, inner functions' arguments among them."""
+    """Names that a statement gives a value to, inner functions' arguments among them."""
     made: set[str] = set()
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):

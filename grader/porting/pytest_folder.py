@@ -81,7 +81,7 @@ def _add_tests(assignment: Assignment, path: Path, name: str, module: str) -> No
         where = f"{name}, line {node.lineno}"
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
             assignment.tests.append(_test(source, node, name, module, hidden=hidden or _says_hidden(node.name)))
-        elif isinstance(node, ast.ClassDef) and node.name.startswith("SourceTest"):
+        elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
             assignment.lose(where, f"class {node.name}", "is a class of tests; write its methods as functions")
         elif isinstance(node, (ast.Import, ast.ImportFrom)) and module in _modules_of(node):
             continue

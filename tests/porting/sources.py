@@ -206,5 +206,10 @@ def test_hidden_counter():
     assert other.n == 0
     assert one is not other
     assert callable(stats.mean)
+
+
+class TestMore:
+    def test_mean(self):
+        assert stats.mean([2]) == 2
 ''',
 }

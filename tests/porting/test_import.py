@@ -74,6 +74,7 @@ CASES = [
             "test_stats.py, line 33: table_of_ones_own(tmp_path)": "its files",
             "test_stats.py, line 43: assert one is not other": "same object",
             "test_stats.py, line 44: assert callable(mean)": "live object",
+            "test_stats.py, line 47: class TestMore": "methods as functions",
             "test_stats.py: scale_in_place": "1 points less",
             "test_stats.py: table_of_ones_own": "1 points less",
         },
