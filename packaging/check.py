@@ -69,7 +69,12 @@ def check_contents(sdist: Path, wheel: Path) -> None:
     dead = re.findall(r"\]\((?!https?:)[^)]*\)", metadata)
     demand(not dead, f"links that lead nowhere on an index: {dead}")
     demand("![" not in metadata or "](http" in metadata, "a picture that an index cannot show")
-    for name in ("grader/templates/report/student.html", "grader/__main__.py", "grader/py.typed"):
+    for name in (
+        "grader/docs/README.md",
+        "grader/templates/report/student.html",
+        "grader/__main__.py",
+        "grader/py.typed",
+    ):
         demand(name in names, f"the wheel lacks {name}")
     demand(any(name.endswith("licenses/LICENSE") for name in names), "the wheel lacks its license")
     demand({"LICENSE", "README.md", "pyproject.toml", "setup.py"} <= sources, "the source distribution is not whole")

@@ -24,6 +24,7 @@ _COMMANDS = {
     "batch": _Word("grader.cli.batch", "grade a folder or zip of submissions"),
     "data": _Word("grader.cli.data", "get the images of handwritten digits"),
     "desk": _Word("grader.cli.desk", "look at a batch and settle it, in the browser"),
+    "docs": _Word("grader.cli.docs", "the documentation, here in the terminal"),
     "doctor": _Word("grader.cli.doctor", "the walls on this machine, versions, data"),
     "export": _Word("grader.cli.export", "a batch's scores for a learning platform"),
     "hint": _Word("grader.cli.hint", "one further hint for what fails first"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.completion import complete_problems
-from grader.cli.shared import console
+from grader.cli.shared import show_pages
 from grader.cli.solutions import solutions_of
 from grader.cli.targets import find_problem
 from grader.errors import UsageError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _PICTURE = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _SPOKEN = re.compile(r'aria-label="([^"]*)"|<title>([^<]*)</title>')
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
-_WIDEST = 100
 
 
 @click.command("read", context_settings={"help_option_names": ["-h", "--help"]})
@@ -30,14 +29,7 @@ _WIDEST = 100
 def command(problem: str, solution: bool) -> int:
     """Read a problem's statement here in the terminal."""
     course, slug = find_problem(problem)
-    pages = _solutions(course, slug) if solution else [_statement(course, slug)]
-    out = console()
-    width = min(out.width, _WIDEST)
-    if out.is_terminal:
-        with out.pager(styles=True):
-            out.print(*pages, width=width)
-    else:
-        out.print(*pages, width=width)
+    show_pages(*(_solutions(course, slug) if solution else [_statement(course, slug)]))
     return 0
 
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
     from grader.batch import Batch, Graded, Planned
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
 _PATIENCE_SECONDS = 1.0
+_WIDEST = 100
 
 
 def say(line: str) -> None:
@@ -55,6 +55,17 @@ def console() -> Console:
 def rows_of(console: Console) -> int:
     """How many rows its terminal has; 0 where nothing scrolls away, as in a file."""
     return console.height if console.is_terminal or os.environ.get("LINES", "").isdigit() else 0
+
+
+def show_pages(*pages: RenderableType) -> None:
+    """Show what is to be read: in a terminal page by page, no wider than is read well."""
+    out = console()
+    width = min(out.width, _WIDEST)
+    if out.is_terminal:
+        with out.pager(styles=True):
+            out.print(*pages, width=width)
+    else:
+        out.print(*pages, width=width)
 
 
 def nobody_reads() -> None:

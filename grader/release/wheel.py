@@ -13,6 +13,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from grader.errors import HarnessError
+from grader.release import manual
 from grader.release.bundle import Bundle
 from grader.sources import is_a_cache
 
@@ -31,6 +32,8 @@ def wheel() -> tuple[str, Bundle]:
     bundle = Bundle()
     _add(bundle, "grader", resources.files("grader"))
     _add(bundle, "grader/templates", resources.files("grader.templates"))
+    for page in manual.pages().values():
+        bundle.add(f"grader/docs/{page.name}", page.read_bytes())
     about = f"{_DISTRIBUTION}-{distribution.version}.dist-info"
     # Headers alone: what follows them is the README.
     bundle.add(f"{about}/METADATA", _metadata(distribution).split("\n\n", 1)[0] + "\n")

@@ -17,7 +17,9 @@ def test_every_package_is_listed() -> None:
     """`packages` in pyproject.toml is written by hand; what it forgets would be missing from a wheel."""
     listed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]
     found = {".".join(file.parent.relative_to(ROOT).parts) for file in (ROOT / "grader").rglob("*.py")}
-    assert sorted(listed) == sorted(found | {"grader.templates"}), "pyproject.toml, tool.setuptools.packages"
+    assert sorted(listed) == sorted(found | {"grader.docs", "grader.templates"}), (
+        "pyproject.toml, tool.setuptools.packages"
+    )
 
 
 def test_the_templates_are_found() -> None:
@@ -29,7 +31,7 @@ def test_the_templates_are_found() -> None:
 def test_a_wheel_holds_templates_and_renders_a_page(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("grader", "templates"):
+    for name in ("docs", "grader", "templates"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "setup.py", "LICENSE"):
         shutil.copy(ROOT / name, source)
@@ -42,7 +44,8 @@ def test_a_wheel_holds_templates_and_renders_a_page(tmp_path: Path) -> None:
         names = archive.namelist()
         archive.extractall(tmp_path / "installed")
     assert "grader/templates/report/student.html" in names
-    assert not [name for name in names if name.startswith("templates")]
+    assert {f"grader/docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= set(names)
+    assert not [name for name in names if name.startswith(("docs", "templates")) or name.endswith(".png")]
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
         "from grader.reports import pages;"
