@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.porting.code import add_code, emptied, segment
+from grader.porting.code import add_code, defined, emptied, segment
 from grader.porting.model import Assignment, SourceTest
 
 _HIDDEN = ("hidden", "private", "secret")
@@ -77,6 +77,7 @@ def _parsed(path: Path) -> ast.Module:
 def _add_tests(assignment: Assignment, path: Path, name: str, module: str) -> None:
     source, tree = path.read_text(encoding="utf-8"), _parsed(path)
     hidden = any(word in name.lower() for word in _HIDDEN)
+    students = {module, *defined(assignment.pieces)[0]}
     for node in tree.body:
         where = f"{name}, line {node.lineno}"
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
@@ -85,6 +86,9 @@ def _add_tests(assignment: Assignment, path: Path, name: str, module: str) -> No
             assignment.lose(where, f"class {node.name}", "is a class of tests; write its methods as functions")
         elif isinstance(node, (ast.Import, ast.ImportFrom)) and module in _modules_of(node):
             continue
+        elif asked := {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} & students:
+            reason = f"is shared by tests and uses {min(asked)}, which only a check can ask; let the tests call it"
+            assignment.lose(where, segment(source, node), reason)
         elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             assignment.shared.append(segment(source, node))
 
