@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,9 @@ import pytest
 from grader.checking.fixtures import FIXTURES
 from grader.errors import ProblemFileError
 from grader.model import Problem, Visibility
+
+_MOST_OF_A_VALUE = 60
+_PLACE = re.compile(r"\{(\w+)\}")
 
 MARKERS = (
     "points(n): what the check is worth; 1 without it",
@@ -61,16 +65,26 @@ def _check(item: pytest.Item, problem: Problem) -> Check:
     public = item.get_closest_marker("public") is not None
     return Check(
         id=name,
-        title=title[0].strip(),
+        title=_filled(title[0].strip(), item),
         visibility=Visibility.PUBLIC if public else Visibility.HIDDEN,
         points=float(points.args[0]) if points is not None else 1.0,
-        hint=str(hint.args[0]) if hint is not None else "",
+        hint=_filled(str(hint.args[0]), item) if hint is not None else "",
         idea=str(idea.args[0]).strip() if idea is not None else "",
         recognised=item.get_closest_marker("unrecognised") is None,
         place=f"checks/{name.partition('::')[0]}, line {(item.location[1] or 0) + 1}",
         item=item,
         direct=_direct(item),
     )
+
+
+def _filled(text: str, item: pytest.Item) -> str:
+    """A title or a hint of a parametrised check: a parameter's name in braces stands for its value, {id} for its id."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None:
+        return text
+    known = {name: value for name, value in callspec.params.items() if isinstance(value, (str, int, float, tuple))}
+    values = {"id": callspec.id} | {name: str(value)[:_MOST_OF_A_VALUE] for name, value in known.items()}
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), text)
 
 
 def _direct(item: pytest.Item) -> Callable[..., None] | None:

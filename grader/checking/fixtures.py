@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 import torch
 
 from grader.checking.api.proxy import LibraryProxy, SubmissionProxy
+from grader.checking.credit import Credit
 from grader.checking.recording import RecordedReference, Recorder, Recording
 from grader.checking.session.examination import Examination
 from grader.checking.tolerance import Reference
@@ -56,6 +57,7 @@ class Supply:
         self.recorder: Recorder | None = None
         """Notes what checks ask the reference, while a student kit is being made."""
         self.figures: list[Figure] = []
+        self.credit = Credit()
 
     def read_recording(self) -> None:
         """In a student kit: read what stands in the solution's place. Raises ProblemFileError."""
@@ -70,6 +72,7 @@ class Supply:
 
     def begin_check(self, check: str, fixtures: list[str]) -> None:
         """A check begins that asks for these fixtures."""
+        self.credit = Credit()
         if self.recorder is not None:
             self.recorder.begin(check, fixtures)
         if self._recording is not None:
@@ -166,5 +169,6 @@ FIXTURES: Mapping[str, Fixture] = {
         "Pictures for the student's page; what a check appends is shown, even if the check is hidden.",
         lambda supply, _: supply.figures,
     ),
+    "credit": Fixture("Points for the parts of one check.", lambda supply, _: supply.credit),
     "dataset": Fixture("The digits that problem.yaml asks for with `data: mnist`.", _dataset, "session"),
 }

@@ -97,7 +97,8 @@ class CheckPlugin:
             raised = self._call(check.item, check.direct)
         else:
             raised = self._run_by_pytest(check.item, following.item if following is not None else None)
-        return raised, time.perf_counter() - started
+        name = f"{self._problem.slug}/checks/{check.id}"
+        return self.supply.credit.ended(raised, name, check.points), time.perf_counter() - started
 
     def _call(self, item: pytest.Item, function: Callable[..., None]) -> BaseException | None:
         """Call a check with the values of its fixtures."""

@@ -113,6 +113,8 @@ class ProblemRunner:
         folder = Path(self._problem.folder) / "checks"
         # From inside of it: pytest would take a bracket in the path for a parameter.
         os.chdir(folder)
+        # Checks import what stands beside them; this process serves no other problem.
+        sys.path.insert(0, str(folder))
         arguments = [".", "--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"]
         arguments += [part for name in _WITHOUT for part in ("-p", f"no:{name}")]
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
@@ -259,9 +261,10 @@ class ProblemRunner:
     def _judged(self, check: Check, ended: Ending, reveal: bool, examination: Examination) -> CheckResult:
         limits, silent = self._problem.limits, examination.lodging.loaded.silent
         forgotten = forgotten_return(ended.raised, ended.entries, self._problem.returning, silent)
-        return verdict.judge(
+        result = verdict.judge(
             check, ended.raised, ended.seconds, limits, killed=ended.killed, reveal=reveal, forgotten=forgotten
         )
+        return verdict.with_parts(result, ended.earned)
 
     def _refuse_broken_checks(self, suspects: Sequence[Check]) -> None:
         """Raise CheckError where a check that could not use a reply cannot use the reference's either."""

@@ -33,6 +33,8 @@ class Ending(NamedTuple):
     killed: bool
     """Whether the room seems to have been killed for want of memory."""
     entries: list[TranscriptEntry]
+    earned: float
+    """Points of its parts that came off well, where it has parts."""
     compared: bool
     """Whether an object of the submission's was to say if it equals a value of the check's own."""
 
@@ -96,7 +98,9 @@ class Trials:
                 if isinstance(raised, GraderError) and not isinstance(raised, RoomError):
                     raise raised  # The grader's fault, or the author's.
                 killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
-                ended.append((check, Ending(raised, seconds, killed, examination.entries, examination.compared)))
+                earned = self._plugin.supply.credit.earned
+                end = Ending(raised, seconds, killed, examination.entries, earned, examination.compared)
+                ended.append((check, end))
         finally:
             self._plugin.end_submission()
         return ended

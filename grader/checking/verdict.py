@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.checking import show
@@ -61,6 +62,13 @@ def judge(
     mismatch = raised.mismatch if isinstance(raised, MismatchError) else None
     traceback = raised.traceback() if isinstance(raised, StudentRaised) else ""
     return _result(check, outcome, message[:_MAX_MESSAGE], seconds, mismatch=mismatch, traceback=traceback)
+
+
+def with_parts(result: CheckResult, earned: float) -> CheckResult:
+    """The result, with the points of those of the check's parts that came off well."""
+    if result.outcome is Outcome.PASSED or not earned:
+        return result
+    return msgspec.structs.replace(result, points=round(min(earned, result.max_points), 6))
 
 
 def _result(

@@ -135,15 +135,25 @@ def _add_fixtures(problem: Problem, folder: Path, kept: dict[str, list[CheckStat
 
 
 def _asked_for(folder: Path, sources: dict[str, bytes | str], looked_at: set[str]) -> dict[str, bytes | str]:
-    """Data and helper modules beside the checks go along as they are, where the public part names them."""
-    others = {path: content for path, content in files_below(folder).items() if path not in looked_at}
-    words = "\n".join(text for text in sources.values() if isinstance(text, str))
-    return {
+    """Data and helper modules beside the checks go along as they are, where the public part names them, or another
+    helper module that does go along.
+    """
+    others = {
         path: content
-        for path, content in others.items()
-        if PurePosixPath(path).name != _CONFTEST
-        and re.search(rf"\b{re.escape(PurePosixPath(path).name.removesuffix('.py'))}\b", words)
+        for path, content in files_below(folder).items()
+        if path not in looked_at and PurePosixPath(path).name != _CONFTEST
     }
+    asked: dict[str, bytes | str] = {}
+    words = "\n".join(text for text in sources.values() if isinstance(text, str))
+    while words:
+        found = {path: content for path, content in others.items() if path not in asked and _names(words, path)}
+        asked |= found
+        words = "\n".join(content.decode("utf-8", "replace") for path, content in found.items() if path.endswith(".py"))
+    return asked
+
+
+def _names(words: str, path: str) -> bool:
+    return re.search(rf"\b{re.escape(PurePosixPath(path).name.removesuffix('.py'))}\b", words) is not None
 
 
 def _parsed(problem: Problem, path: Path) -> CheckFile:

@@ -11,6 +11,7 @@ import dis
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
+from typing import TypeGuard
 
 _COMPARISONS = {"assert_equal", "assert_close", "assert_each_equal", "assert_each_close"}
 _SKIPS = {"skip", "skipif", "xfail", "importorskip"}
@@ -70,6 +71,7 @@ def _checks(tree: ast.Module) -> Iterator[tuple[int, str]]:
 def _check(check: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[int, str]]:
     if isinstance(check, ast.AsyncFunctionDef):
         yield check.lineno, f"`{check.name}` is an async function, which passes unrun; write def"
+    yield from _copies_compared(check)
     for node in _own_nodes(check):
         line = getattr(node, "lineno", check.lineno)
         if isinstance(node, ast.Return) and node.value is not None:
@@ -80,6 +82,36 @@ def _check(check: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[int,
             yield line, f"`{check.name}` may be skipped, which costs its points; take it out, or let it run"
         elif _compares_with_itself(node):
             yield line, f"`{check.name}` compares `{_first(node)}` with itself"
+
+
+def _copies_compared(check: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[int, str]]:
+    """Arguments that went to the room as copies, and are compared afterwards with what they were."""
+    nodes = list(_own_nodes(check))
+    placed, sent = set(), set()
+    for node in nodes:
+        if isinstance(node, ast.Assign) and _asks(node.value):
+            placed |= {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+        if isinstance(node, ast.Call) and _asks(node) and ast.unparse(node.func).startswith("submission."):
+            sent |= {each.id for each in (*node.args, *(word.value for word in node.keywords)) if _is_name(each)}
+    for node in (each for each in nodes if isinstance(each, ast.Call)):
+        sides = _sides(node)
+        if len(sides) != 2 or not _is_name(sides[0]) or sides[0].id not in sent - placed:
+            continue
+        # What is compared with an answer, in whatever order, is no question about the argument.
+        if not any(isinstance(part, ast.Name) and part.id in placed | {"submission"} for part in ast.walk(sides[1])):
+            yield (
+                node.lineno,
+                (f"`{sides[0].id}` went to the room as a copy, which no function can change; use assert_unchanged"),
+            )
+
+
+def _asks(node: ast.expr) -> bool:
+    """Whether it asks the submission or the room's library."""
+    return any(isinstance(part, ast.Name) and part.id in ("submission", "library") for part in ast.walk(node))
+
+
+def _is_name(node: ast.expr) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name)
 
 
 def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:

@@ -193,7 +193,8 @@ def _lint(problem: Problem, checks: tuple[CheckInfo, ...]) -> list[str]:
     for check in checks:
         if check.title in titles:
             broken.append(
-                f"{check.id} ({check.place}): has the title of {titles[check.title]}; a title names one check"
+                f"{check.id} ({check.place}): has the title of {titles[check.title]}; a title names one check; "
+                "of a parametrised one, write {the name of a parameter} or {id} into it"
             )
         titles.setdefault(check.title, check.id)
         if check.visibility == Visibility.HIDDEN and not check.hint.strip():

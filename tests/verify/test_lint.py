@@ -39,6 +39,10 @@ WRONG = {
         "def test_a(f):\n    assert f(3) == f(3)\n",
         "line 5: `test_a` compares `f(3)` with",
     ),
+    "an argument that went as a copy": (
+        "def test_a(submission):\n    x = [1]\n    submission.f(x)\n    assert_equal(x, [1])\n",
+        "line 7: `x` went to the room as a copy",
+    ),
     "a unittest class": (
         "import unittest\n\nclass Checks(unittest.TestCase):\n    def test_a(self):\n        pass\n",
         "line 6: `Checks` is a unittest class",
@@ -46,6 +50,13 @@ WRONG = {
 }
 
 RIGHT = {
+    "an argument that lies in the room": (
+        "def test_a(submission, library):\n    x = library.put([1])\n    submission.f(x)\n    assert_equal(x, [1])\n"
+    ),
+    "an argument compared with the answer": (
+        "def test_a(submission):\n    x = [1]\n    y = submission.f(x)\n    assert_equal(x, y)\n"
+        "    assert_equal(x, submission.f(x))\n"
+    ),
     "a name defined further down": "def test_a(f):\n    assert f() == LATER\n\nLATER = 3\n",
     "a global that a function sets": "def test_a(f):\n    global SEEN\n    SEEN = f()\n    assert SEEN\n",
     "a returning helper": "def test_a(f):\n    def four():\n        return 4\n    assert_equal(f(), four())\n",
