@@ -66,15 +66,18 @@ def answers(problem: str, kind: str) -> list[Path]:
 def the_class() -> dict[tuple[str, str], str]:
     """(name, file) -> content."""
     draw = random.Random(7)
+    pools = {(problem, kind): answers(problem, kind)[:12] for problem in PROBLEMS for kind in ("right", "wrong")}
     files = {}
     for name in NAMES[:-1]:
         for problem in PROBLEMS:
             luck = draw.random()
             if luck < _RIGHT + _KNOWN:
-                kind = "right" if luck < _RIGHT else "wrong"
-                # A few make the mistakes that many make.
-                known = answers(problem, kind)[: None if kind == "right" else 4]
-                files[name, f"{problem[:2]}.py"] = draw.choice(known).read_text(encoding="utf-8")
+                kind = "right" if luck < _RIGHT and pools[problem, "right"] else "wrong"
+                known = pools[problem, kind]
+                # Right answers are all different; of the mistakes some are made twice.
+                place = draw.randrange(len(known))
+                chosen = known.pop(place) if kind == "right" else known[place]
+                files[name, f"{problem[:2]}.py"] = chosen.read_text(encoding="utf-8")
     files["Cem Ak", "02.py"] = "def build_conv(kernel, bias:\n    pass\n"
     files["Dora Li", "06.pdf"] = "%PDF-1.7"
     files.pop(("Dora Li", "06.py"), None)
