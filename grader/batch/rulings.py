@@ -46,8 +46,9 @@ class Rules(msgspec.Struct, frozen=True):
 
     @property
     def digest(self) -> bytes:
-        """Changes with whatever may change a grade."""
-        return msgspec.msgpack.encode((self.course, self.of_course, self.of_batch))
+        """Changes with whatever may change a grade; in which line an adjustment stands does not."""
+        adjustments = [[each.row for each in own] for own in (self.of_course, self.of_batch)]
+        return msgspec.msgpack.encode((self.course, adjustments))
 
     def refuse_unknown(self, students: Mapping[str, str], problems: Iterable[str]) -> None:
         """Raise UsageError where an adjustment is for nobody, or for a problem that there is not.

@@ -21,6 +21,8 @@ def test_an_adjustment_is_everywhere_and_stays(mine: Graded, tmp_path: Path) -> 
     assert "bob, 01-double: 0 → 1.5 of 4 points (+1.5)" in ran.out
     ran = adjust(mine, "ann", "01", "--check", "test_a_number", "--to", "0", "--because", "=1+1", "--by", "Ada")
     assert "ann, 01-double: 4 → 3 of 4 points (−1)" in ran.out
+    exported = grade("export", mine.out, "--format", "csv", "--out", tmp_path / "at once.csv", cwd=mine.course)
+    assert "have changed" not in exported.out + exported.err, "the results were written anew with it"
     for _ in range(2):
         assert percents(mine.out)["bob", "01-double"] == 37.5
         assert percents(mine.out)["ann", "01-double"] == 75.0
