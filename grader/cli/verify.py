@@ -49,7 +49,9 @@ def command(problems: tuple[str, ...], runs: int, mutants: str | None, drafts: P
         for sentence in (*report.written, *report.remarks):
             console.print(Text(f"  {sentence}", style="dim"))
 
-    reports = verify([course.load(slug) for slug in slugs], runs=runs, jobs=jobs, tell=tell)
+    reports = verify(
+        [course.load(slug) for slug in slugs], runs=runs, jobs=jobs, thresholds=course.rules.thresholds, tell=tell
+    )
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("problem", "checks", "hidden", "alternatives", "mistakes", "stub", "broken"):
         table.add_column(heading, justify="left" if heading == "problem" else "right")

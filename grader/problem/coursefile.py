@@ -25,6 +25,7 @@ from grader.problem.courserules import (
     Deadline,
     Due,
     LateRule,
+    Thresholds,
     TimeRule,
 )
 from grader.problem.groups import Groups, read_groups
@@ -89,7 +90,7 @@ def _check_keys(lines: Lines, where: tuple[str, ...], raw: Any, kind: type[msgsp
 
 def _check_inner(lines: Lines, raw: dict[str, Any]) -> None:
     """Check nested keys by name: msgspec would not say which of many was wrong."""
-    for key, kind in (("late", LateRule), ("time", TimeRule), ("bonus", BonusRule)):
+    for key, kind in (("late", LateRule), ("time", TimeRule), ("bonus", BonusRule), ("thresholds", Thresholds)):
         if key in raw:
             _check_keys(lines, (key,), raw[key], kind)
     for key in ("deadlines", "extensions", "checks", "columns"):
@@ -154,6 +155,9 @@ def _resolved(lines: Lines, parsed: CourseFile, resolve: Callable[[str], str]) -
         raise lines.wrong(("bonus", "by_hand"), f"must not be below 0, is {parsed.bonus.by_hand:g}")
     if parsed.bonus.by_hand and parsed.bonus.cap == "problem":
         raise lines.wrong(("bonus",), "by_hand and cap: problem cannot both hold: nothing may go beyond full marks")
+    for name in Thresholds.__struct_fields__:
+        if not 0 <= (least := getattr(parsed.thresholds, name)) < float("inf"):
+            raise lines.wrong(("thresholds", name), f"must not be below 0, is {least:g}")
     each = _span(lines, ("time", "student"), parsed.time.student)
     return CourseRules(
         path=str(lines.path),
@@ -175,6 +179,7 @@ def _resolved(lines: Lines, parsed: CourseFile, resolve: Callable[[str], str]) -
         groups=_groups(lines, parsed.groups, resolve),
         solutions_after_full_marks=parsed.solutions == "full-marks",
         counterexamples=parsed.counterexamples,
+        thresholds=parsed.thresholds,
     )
 
 

@@ -55,6 +55,15 @@ class BonusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far beyond a problem's full marks an adjustment may go, where the problem has no larger bonus."""
 
 
+class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `grade verify` asks of each problem."""
+
+    alternatives: int = 4
+    misconceptions: int = 8
+    stub: float = 10.0
+    """The most that an empty answer may earn, in per cent."""
+
+
 class TimeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How long a batch may take; each is a span such as ``90 min``."""
 
@@ -90,6 +99,7 @@ class CourseFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether ``grade read PROBLEM --solution`` shows them to who has full marks."""
     counterexamples: bool = True
     """Whether students are shown the smallest input on which their answer is wrong."""
+    thresholds: Thresholds = Thresholds()
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -126,4 +136,5 @@ class CourseRules(msgspec.Struct, frozen=True):
     likeness_with: tuple[str, ...] = ()
     groups: Groups = Groups()
     solutions_after_full_marks: bool = False
+    thresholds: Thresholds = Thresholds()
     counterexamples: bool = True

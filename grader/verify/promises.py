@@ -19,6 +19,7 @@ from grader.grade import Given, grade_one
 from grader.jobs import CheckInfo, Terms
 from grader.model import Grade, Outcome, Problem, SourceFile, Submission, Visibility
 from grader.problem import variants
+from grader.problem.courserules import Thresholds
 from grader.problem.load import WITNESSES, stub_names
 from grader.sandbox.launch import Stem
 from grader.scoring import wrong_points
@@ -26,10 +27,6 @@ from grader.verify import examples, lint
 from grader.verify.benches import share, side_by_side
 from grader.verify.examples import Examples
 from grader.verify.known import keep, keep_known_answers
-
-_STUB_SHARE = 0.10
-_LEAST_ALTERNATIVES = 4
-_LEAST_MISCONCEPTIONS = 8
 
 
 class Report(NamedTuple):
@@ -63,6 +60,7 @@ def verify(
     *,
     runs: int,
     jobs: int,
+    thresholds: Thresholds,
     without: Iterable[str] = (),
     tell: Callable[[Report], None],
 ) -> list[Report]:
@@ -70,13 +68,13 @@ def verify(
     reports = []
     with Stem() as stem, side_by_side(jobs, stem, without=without) as benches:
         for problem in problems:
-            report = _verify_one(problem, benches, stem, runs)
+            report = _verify_one(problem, benches, stem, runs, thresholds)
             tell(report)
             reports.append(report)
     return reports
 
 
-def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -> Report:
+def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int, thresholds: Thresholds) -> Report:
     if broken := _missing_files(problem):
         return Report(problem.slug, 0, 0, 0, 0, 0.0, tuple(broken))
     broken = _files(problem)
@@ -89,8 +87,9 @@ def _verify_one(problem: Problem, benches: list[Bench], stem: Stem, runs: int) -
         written = keep(problem, WITNESSES, inputs.witnesses), keep_known_answers(problem, benches[0])
         known = _grade_all(problem, _known_submissions(problem, runs), benches)
         broken += _right_answers(known, checks)
-        broken += _stub(known)
+        broken += _stub(known, thresholds)
         broken += _misconceptions(known)
+        broken += _enough(known, thresholds)
         broken += _every_check_can_fail(checks, known)
         broken += _examples(problem, stem)
     except GraderError as error:
@@ -224,15 +223,25 @@ def _right_answers(known: list[_Run], checks: tuple[CheckInfo, ...]) -> list[str
                 why = grade.message or "; ".join(f"{check.id} ({places[check.id]}): {check.message}" for check in lost)
                 broken.append(f"{run.kind} {run.path.name}: {times} loses {why}")
                 break
-    if sum(run.kind == "alternative" for run in known) < _LEAST_ALTERNATIVES:
-        broken.append(f"fewer than {_LEAST_ALTERNATIVES} alternatives show that other right answers pass")
     return broken
 
 
-def _stub(known: list[_Run]) -> list[str]:
+def _enough(known: list[_Run], thresholds: Thresholds) -> list[str]:
+    """As many alternatives and misconceptions as the course wants."""
+    broken = []
+    for kind, least, what in (
+        ("alternative", thresholds.alternatives, "alternatives show that other right answers pass"),
+        ("misconception", thresholds.misconceptions, "misconceptions are known"),
+    ):
+        if sum(run.kind == kind and run.path.exists() for run in known) < least:
+            broken.append(f"fewer than {least} {what}")
+    return broken
+
+
+def _stub(known: list[_Run], thresholds: Thresholds) -> list[str]:
     grade = next(run for run in known if run.kind == "stub").grades[0]
-    if grade.score > _STUB_SHARE * grade.max_score:
-        return [f"stub.py: earns {grade.percent:g} %; an empty answer may earn {_STUB_SHARE:.0%} at most"]
+    if grade.percent > thresholds.stub:
+        return [f"stub.py: earns {grade.percent:g} %; an empty answer may earn {thresholds.stub:g} % at most"]
     if grade.misconceptions:
         return [f"stub.py: is taken for the misconception {grade.misconceptions[0].id}"]
     return []
@@ -265,8 +274,6 @@ def _misconceptions(known: list[_Run]) -> list[str]:
             broken.append(f"misconception {run.path.stem}: is recognised as {', '.join(found) or 'nothing'}{twins}")
         elif not grade.misconceptions[0].advice:
             broken.append(f"misconception {run.path.stem}: its docstring has no advice after the title")
-    if sum(run.kind == "misconception" and run.path.exists() for run in known) < _LEAST_MISCONCEPTIONS:
-        broken.append(f"fewer than {_LEAST_MISCONCEPTIONS} misconceptions are known")
     return broken
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from grader.errors import ProblemFileError, UsageError
 from grader.problem.coursefile import read_course_file
-from grader.problem.courserules import CheckRule, CourseRules
+from grader.problem.courserules import CheckRule, CourseRules, Thresholds
 
 SLUGS = ("01-maxpool", "02-conv-bias")
 
@@ -54,6 +54,7 @@ checks:
     test_bias: {drop: true, because: it asked too much}
     test_stride: {points: 0.5, because: half as hard}
 bonus: {cap: total, by_hand: 1.5}
+thresholds: {alternatives: 2, stub: 0}
 columns: {02: 4711, total: Homework}
 likeness_with: [../2024/results]
 """,
@@ -71,6 +72,7 @@ likeness_with: [../2024/results]
     }
     assert rules.checks["02-conv-bias"]["test_stride"] == CheckRule("half as hard", points=0.5)
     assert (rules.bonus.cap, rules.bonus.by_hand) == ("total", 1.5)
+    assert rules.thresholds == Thresholds(alternatives=2, misconceptions=8, stub=0)
     assert rules.likeness_with == (str(tmp_path / "../2024/results"),)
     assert rules.columns == {"02-conv-bias": "4711", "total": "Homework"}
 
@@ -87,6 +89,8 @@ WRONG = {
     "no-span": ("late: {grace: long}\n", "late.grace: is a time such as 15 min"),
     "too-much": ("late: {per_day: 110}\n", "late.per_day: is in per cent"),
     "no-number": ("late: {per_day: ten}\n", "late.per_day: expected `float`"),
+    "threshold": ("thresholds: {alternative: 2}\n", "thresholds.alternative: unknown key; did you mean alternatives?"),
+    "threshold-below-0": ("thresholds: {stub: -1}\n", "thresholds.stub: must not be below 0, is -1"),
     "attempts": ("attempts: first\n", "line 1: attempts: invalid enum value 'first'"),
     "twice": ("deadlines:\n  01: 2025-05-01\n  01: 2025-05-02\n", "line 3: deadlines.01: stands twice, in line 2, too"),
     "two-names": ("deadlines:\n  01: 2025-05-01\n  maxpool: 2025-05-02\n", "line 3: .*has a rule already, under 01"),
