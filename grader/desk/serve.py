@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvicorn
 
+from grader.batch.earlier import earlier_classes
 from grader.desk.app import Desk
 from grader.desk.asking import Asking
 from grader.desk.classroom import Classroom
@@ -32,7 +33,9 @@ def serve_desk(directory: Path, course: Course, port: int, account: str, ready: 
     with ExitStack() as stack:
         classroom = stack.enter_context(Classroom(directory.resolve(), course))
         # Forks, so it comes before anything that has threads.
-        drawing = stack.enter_context(Drawing(len(classroom.state().students)))
+        state = classroom.state()
+        students = len(state.students) + sum(each.size for each in earlier_classes(state.batch.earlier)[0])
+        drawing = stack.enter_context(Drawing(students))
         listening = stack.enter_context(_listen(port))
         asking = stack.enter_context(Asking(course.root))
         desk = stack.enter_context(Desk(classroom, drawing, asking, account))
