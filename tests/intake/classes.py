@@ -128,11 +128,14 @@ def zips(rng: random.Random, given: Class) -> Files:
 
 
 def plain(rng: random.Random, given: Class) -> Files:
-    form = rng.choice(["{s}_{slug}", "{s}_{n}", "{n}_{s}", "{slug}_{s}", "{s} {slug}", "{s}-hw{i}", "{s}_{under}"])
+    form = rng.choice(
+        ["{s}_{slug}", "{s}_{n}", "{n}_{s}", "{slug}_{s}", "{s} {slug}", "{s}-hw{i}", "{s}_{under}", "{s}_{wide}"]
+    )
     files: Files = {}
     for (student, number), content in given.work.items():
         slug = BY_NUMBER[number].slug
-        name = form.format(s=student, n=number, i=int(number), slug=slug, under=slug[3:].replace("-", "_"))
+        wide = number.translate({48 + digit: 0xFF10 + digit for digit in range(10)})
+        name = form.format(s=student, n=number, i=int(number), slug=slug, under=slug[3:].replace("-", "_"), wide=wide)
         files[f"{name}.py"] = content
     return files
 
