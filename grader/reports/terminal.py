@@ -10,6 +10,7 @@ carries meaning alone: marks, words and ``>7<`` around a wrong cell say the same
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rich.console import Console
 from rich.padding import Padding
@@ -150,7 +151,11 @@ class _Printer:
 
     def strip(self, grade: Grade) -> Text:
         """One mark per check, a gap between ideas: the shape of the work at a glance."""
-        ideas = [Text.assemble(*(self.mark(check.outcome) for check in idea.checks)) for idea in by_idea(grade.checks)]
+        begun = any(map(_ran, grade.checks)) or not any(map(unwritten, grade.checks))
+        ideas = [
+            Text.assemble(*(self.mark(check.outcome if begun else Outcome.NOT_RUN) for check in idea.checks))
+            for idea in by_idea(grade.checks)
+        ]
         return Text("  ").join(ideas)
 
     def message(self, grade: Grade) -> None:
@@ -160,7 +165,7 @@ class _Printer:
             left_out = len(lines) - _MESSAGE_LINES + 1
             lines = [*lines[:2], f"… {left_out} lines left out …", *lines[3 - _MESSAGE_LINES :]]
         self.gap()
-        for line in lines:
+        for line in _around_the_caret(lines, self.width):
             self.line(Text(line, style="red"))
 
     def misconception(self, title: str, advice: str) -> None:
@@ -214,7 +219,6 @@ class _Printer:
             return
         self.gap()
         briefly = [check for check in grade.checks if check is not first and not unwritten(check)]
-        parts, together = [Idea("", ())], 0
         for together in range(_FOLDS):
             parts = _parts_of(briefly, grade, together)
             if not self.rows or self.printed + len(parts) + _ROWS_BELOW <= self.rows:
@@ -394,6 +398,21 @@ def _parts(idea: Idea, briefly: list[CheckResult], together: bool) -> list[Idea]
     hidden = tuple(check for check in failed if check.visibility is Visibility.HIDDEN)
     alone = Idea(idea.title if len(hidden) > 1 else "", hidden)
     return [part for part in (*public, alone, Idea(idea.title, passed)) if part.checks]
+
+
+def _around_the_caret(lines: list[str], width: int) -> list[str]:
+    """The lines; code that is too wide is cut around the caret below it, which still points at its place."""
+    shown = list(lines)
+    for index, (code, caret) in enumerate(pairwise(lines)):
+        if caret.strip() != "^" or max(len(code), len(caret)) <= width:
+            continue
+        if len(caret) > width:
+            cut = min(max(len(code), len(caret)) - width, len(caret) - width // 2)
+            indent = len(code) - len(code.lstrip())
+            code = f"{' ' * indent}…{code[indent + cut + 1 :]}"
+            shown[index + 1] = caret[cut:]
+        shown[index] = code[:width]
+    return shown
 
 
 def _ran(check: CheckResult) -> bool:

@@ -57,6 +57,19 @@ def test_no_line_is_wider_than_the_terminal(make, width: int) -> None:
     assert max(map(len, printed(make(), width).splitlines())) <= width
 
 
+@pytest.mark.parametrize("column", [9, 30, 60, 96])
+def test_a_caret_points_at_its_place_in_code_that_is_wider_than_the_terminal(column: int) -> None:
+    code = "    def conv(image: torch.Tensor, kernel: torch.Tensor, bias: torch.Tensor) -> torch.Tensor, and more"
+    code = code[:column] + "!" + code[column + 1 :]
+    message = f"02.py, line 3: SyntaxError: no\n{code}\n{' ' * column}^"
+    text = printed(samples.grade(status=Status.REJECTED, max_score=10, message=message), 50, everything=False)
+    lines = text.splitlines()
+    below = next(line for line in lines if line.strip() == "^")
+    above = lines[lines.index(below) - 1]
+    assert above[below.index("^")] == "!"
+    assert len(above) <= 50
+
+
 def test_in_a_low_terminal_the_checks_of_an_idea_share_lines_and_what_to_mend_first_stays_in_sight() -> None:
     hidden = {"visibility": Visibility.HIDDEN}
     grade = samples.grade(
