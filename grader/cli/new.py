@@ -11,17 +11,26 @@ from grader.errors import UsageError
 from grader.problem import find_course
 from grader.problem.new import new_problem
 
+_KINDS = ("function", "module", "numpy", "training")
+
 
 @click.command("new", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("slug")
-def command(slug: str) -> int:
+@click.option(
+    "--kind",
+    type=click.Choice(_KINDS),
+    default=_KINDS[0],
+    help="What students write: a function of tensors (the default), a module with parameters, "
+    "numpy alone, or a training with a table of its own.",
+)
+def command(slug: str, kind: str) -> int:
     """For authors: begin problem SLUG, numbered after the last one. Never overwrites."""
     try:
         course = find_course(Path.cwd())
     except UsageError as error:
         raise UsageError(error.message, hint="begin a course here: mkdir problems") from None
     with resources.as_file(resources.files("grader.templates")) as templates:
-        written = new_problem(course, slug, templates / "problem")
+        written = new_problem(course, slug, templates / "kinds" / kind)
     click.echo(f"problems/{written} and solutions/{written} hold a small problem that works. Make it yours, then:")
     click.echo(f"    grade verify {written}")
     return 0

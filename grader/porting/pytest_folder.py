@@ -76,12 +76,13 @@ def _parsed(path: Path) -> ast.Module:
 
 def _add_tests(assignment: Assignment, path: Path, name: str, module: str) -> None:
     source, tree = path.read_text(encoding="utf-8"), _parsed(path)
-    hidden = any(word in name.lower() for word in _HIDDEN)
     students = {module, *defined(assignment.pieces)[0]}
     for node in tree.body:
         where = f"{name}, line {node.lineno}"
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test"):
-            assignment.tests.append(_test(source, node, name, module, hidden=hidden or _says_hidden(node.name)))
+            assignment.tests.append(
+                _test(source, node, name, module, hidden=_says_hidden(name) or _says_hidden(node.name))
+            )
         elif isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
             assignment.lose(where, f"class {node.name}", "is a class of tests; write its methods as functions")
         elif isinstance(node, (ast.Import, ast.ImportFrom)) and module in _modules_of(node):

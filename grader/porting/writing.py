@@ -147,9 +147,9 @@ def _is_import(text: str) -> bool:
 
 
 def _check(test: SourceTest, carried: Carried, functions: set[str], seen: set[str], titles: set[str]) -> str:
-    name = _free(f"test_{re.sub(r'[^a-zA-Z0-9_]+', '_', test.name).strip('_').lower() or 'it'}", seen)
+    name = _free(f"test_{re.sub(r'[^a-zA-Z0-9_]+', '_', test.name).strip('_').lower() or 'it'}", seen, "_{}")
     title = test.title or _own_title(test.code) or test.name.replace("_", " ").strip().capitalize()
-    title = _free(title.rstrip("."), titles) + "."
+    title = _free(title.rstrip("."), titles, " ({})") + "."
     marks = [mark for mark in test.marks if mark.partition("(")[0].split(".")[-1] == "parametrize"]
     wanted = dict.fromkeys(["submission", *(each for each in test.parameters if each not in functions)])
     head = [
@@ -173,14 +173,16 @@ def _own_title(code: str) -> str:
 
 
 def _quoted(title: str) -> str:
-    return '"""' + title.replace("\\", "\\\\").replace('"""', "'''") + '"""' if title[-2:-1] != '"' else repr(title)
+    """The title as a docstring; one that quotes would end it is written as any other text."""
+    return f'"""{title}"""' if title.isprintable() and '"' not in title and "\\" not in title else repr(title)
 
 
-def _free(word: str, taken: set[str]) -> str:
+def _free(word: str, taken: set[str], nth: str) -> str:
+    """The word, with a number in the form `nth` where it is taken."""
     number, free = 1, word
     while free in taken:
         number += 1
-        free = f"{word}_{number}" if "_" in word or " " not in word else f"{word} ({number})"
+        free = word + nth.format(number)
     taken.add(free)
     return free
 

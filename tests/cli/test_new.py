@@ -6,17 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import grade
+from tests.conftest import ROOT, grade
 
 
 def contents(root: Path) -> dict[str, bytes]:
     return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
+KINDS = sorted(path.name for path in (ROOT / "templates" / "kinds").iterdir())
+
+
 @pytest.mark.slow
-def test_a_new_problem_keeps_every_promise_but_for_numbers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_problem_keeps_every_promise_but_for_numbers(kind: str, tmp_path: Path) -> None:
     (tmp_path / "problems").mkdir()
-    ran = grade("new", "channel-means", cwd=tmp_path)
+    ran = grade("new", "channel-means", *([] if kind == "function" else ["--kind", kind]), cwd=tmp_path)
     assert ran.code == 0, ran.err
     assert "grade verify 01-channel-means" in ran.out
     assert grade("01", "--submission", "solutions/01-channel-means/solution.py", cwd=tmp_path).code == 0

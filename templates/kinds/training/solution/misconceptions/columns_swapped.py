@@ -1,0 +1,30 @@
+"""x and y change places
+
+You return y first. x comes first, as the names of the columns say. See “What to write” in the statement.
+"""
+
+import csv
+
+import torch
+import torch.nn.functional as F
+
+
+def read_table(path):
+    xs, ys = [], []
+    for row in csv.DictReader(open(path)):
+        xs.append([float(row["x"])])
+        ys.append([float(row["y"])])
+    return torch.tensor(ys), torch.tensor(xs)
+
+
+def fit(model, x, y, steps, lr):
+    losses = []
+    for step in range(steps):
+        model.zero_grad()
+        loss = F.mse_loss(model(x), y)
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            for p in model.parameters():
+                p -= lr * p.grad
+    return losses
