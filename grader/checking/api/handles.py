@@ -143,9 +143,13 @@ class Handle(Operators):
     __hash__ = object.__hash__
 
     def _compared(self, operation: IsEqual | IsUnequal) -> Any:
-        """What the object's own `==` or `!=` says, in the room. It equals nothing that cannot go there."""
+        """What the object's own `==` or `!=` says, in the room. It equals nothing that cannot go there.
+
+        Nor to a value of the check's own, unless the reference's answer is compared with one in this check, too: an
+        answer that should have been a number would decide by itself, and be told which number was expected.
+        """
         link = held_of(self).link
-        if not self._may_ask(operation.other):
+        if link.function != LIBRARY and not isinstance(operation.other, Handle) and not link.examination.may_compare():
             return NotImplemented
         try:
             return link.value(operation)
@@ -155,18 +159,10 @@ class Handle(Operators):
                 raise
             return NotImplemented
 
-    def _may_ask(self, *others: object) -> bool:
-        """Whether the object may say what an operator gives, with these on its other side.
-
-        Not where there is a value of the check's own, or none, unless the reference's answer is asked so in this check,
-        too: an answer that should have been a number would decide by itself, and be told which number was expected.
-        """
-        link = held_of(self).link
-        every = bool(others) and all(isinstance(other, Handle) for other in others)
-        return bool(link.function == LIBRARY or every or link.examination.may_compare())
-
     def _operated(self, name: str, *operands: Any) -> Any:
-        if not self._may_ask(*(operand for operand in operands if operand is not self)):
+        """What the operator gives, in the room; only where the reference's answer is asked the same in this check."""
+        links = [held.link for operand in operands if (held := held_by(operand)) is not None]
+        if not all(link.function == LIBRARY or link.examination.may_compare() for link in links):
             return NotImplemented
         value = held_of(self).link.value(Operate(name, operands))
         return brought(value, calls.Part(_written(name, operands), composed=True)) if held_of(self).origin else value
@@ -184,14 +180,12 @@ class Handle(Operators):
     def __enter__(self) -> Any:
         return read_from(held_of(self), self._done("enter", self), "{}")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        """An exception of the submission's may be held back by the object, as in any Python; no other may."""
-        if not isinstance(error, StudentRaised):
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        """The object hears of an exception, and holds none back: a comparison would not have been made."""
+        if isinstance(error, StudentRaised):
+            self._done("exit", self, error.type_name, error.message)
+        else:
             self._done("exit", self, None if kind is None else kind.__name__, "")
-            return False
-        if error.missing_name:
-            return False
-        return self._done("exit", self, error.type_name, error.message) is True
 
     def __repr__(self) -> str:
         return f"<{held_of(self).type_name} in the room>"
@@ -259,11 +253,6 @@ class Function(Operators):
         if isinstance(value, Handle):
             raise TypeError(f"{held_of(self).number} is neither true nor false here")
         return bool(value)
-
-    def __enter__(self) -> Any:
-        raise TypeError(f"keep {held_of(self).number} first: with fetch(submission.{held_of(self).number}) as …")
-
-    def __exit__(self, *raised: object) -> None: ...
 
     def _operated(self, name: str, *operands: Any) -> Any:
         return OPERATORS[name](*(fetch(operand) if operand is self else operand for operand in operands))

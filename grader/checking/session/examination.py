@@ -106,7 +106,7 @@ class Examination:
         try:
             for _ in range(MOST_CALLS):
                 self.budget.take(reply.cost)
-                self.transcriber.note(source, ("calls back", *asked), "value", asker.describe(reply.value))
+                self.transcriber.note(source, ("calls back", False, asked), "value", asker.describe(reply.value))
                 given = self.callbacks.call(reply.value)
                 began = time.monotonic()
                 with self.budget.spending():
