@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # A worker for each core; the tests of one file stay together and share what they started. tests/conftest.py orders the files.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: help setup demo test test-fast lint types verify bench fuzz package clean
+.PHONY: help setup demo test test-fast lint types verify bench bench-peers fuzz package clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -60,6 +60,9 @@ fuzz: setup ## Fuzz what reads a room's answers, hand-ins and grades, each for F
 
 bench: setup ## Measure the speed targets, side by side on this machine
 	$(BIN)/python -m benchmarks
+
+bench-peers: setup ## Grade the same submissions with otter-grader and nbgrader, each in an environment of its own
+	$(BIN)/python -m benchmarks.peers
 
 package: setup ## Build the distributions, check them, and try the wheel in an empty environment
 	$(PIP) -c constraints.txt -e '.[package]'

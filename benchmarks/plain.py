@@ -9,6 +9,7 @@ around a check, no report, nothing kept; the submission could read the answers, 
 from __future__ import annotations
 
 import builtins
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -16,6 +17,7 @@ import os
 import sys
 import types
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +76,35 @@ def values(check: str, submission: types.ModuleType, reference: types.ModuleType
     }
 
 
+def checks_of(problem: Path) -> list[tuple[str, Any]]:
+    """Name and function of each check, in the order of the files."""
+    checks = []
+    for file in sorted((problem / "checks").glob("test_*.py")):
+        module = load(file, file.stem)
+        checks += [(name, item) for name, item in vars(module).items() if name.startswith("test_")]
+    return checks
+
+
+def call(name: str, check: Any, submission: types.ModuleType, reference: types.ModuleType) -> None:
+    """Call a check. Raises what it raises."""
+    given = values(name, submission, reference)
+    check(**{parameter: given[parameter] for parameter in inspect.signature(check).parameters})
+
+
+@functools.cache
+def _problem(slug: str) -> tuple[dict[str, Any], types.ModuleType]:
+    folder = Path(__file__).resolve().parent.parent / "problems" / slug
+    return dict(checks_of(folder)), solution_of(folder / "checks")
+
+
+def run_check(slug: str, name: str, names: Mapping[str, Any]) -> None:
+    """Call one check of a problem about the names of a submission: a test of another grader. Raises what it raises."""
+    checks, reference = _problem(slug)
+    submission = types.ModuleType("submission")
+    vars(submission).update(names)
+    call(name, checks[name], submission, reference)
+
+
 # -- as a plugin -----------------------------------------------------------------------------------
 
 
@@ -118,10 +149,7 @@ def draw(request: pytest.FixtureRequest) -> Draw:
 def main(problem: Path, submissions: list[Path]) -> None:
     """Fork for each submission, one after another."""
     reference = solution_of(problem / "checks")
-    checks = []
-    for file in sorted((problem / "checks").glob("test_*.py")):
-        module = load(file, file.stem)
-        checks += [(name, item) for name, item in vars(module).items() if name.startswith("test_")]
+    checks = checks_of(problem)
     for path in submissions:
         pid = os.fork()
         if pid == 0:
@@ -135,9 +163,8 @@ def _run(path: Path, checks: list[tuple[str, Any]], reference: types.ModuleType)
     try:
         student = load(path, "submission")
         for name, check in checks:
-            given = values(name, student, reference)
             try:
-                check(**{parameter: given[parameter] for parameter in inspect.signature(check).parameters})
+                call(name, check, student, reference)
             except Exception:
                 continue
         code = 0

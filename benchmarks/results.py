@@ -27,7 +27,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
     yield "Each figure compares two things that were measured in turn, in one run on one machine."
     yield ""
     yield f"- {datetime.now(UTC):%d %B %Y}"
-    yield f"- {_machine()}"
+    yield f"- {machine()}"
     yield f"- Python {platform.python_version()}, {', '.join(f'{name} {metadata.version(name)}' for name in _PACKAGES)}"
     yield ""
     yield "| row | measured | target | | detail |"
@@ -37,7 +37,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
         yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def _machine() -> str:
+def machine() -> str:
     """Processor, cores, memory, system."""
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = len(os.sched_getaffinity(0))
