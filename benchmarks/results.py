@@ -1,4 +1,4 @@
-"""results.md: the rows of one run, with the machine and the versions that they were measured on."""
+"""results.md: the rows of one run, with the machine and the versions that they were measured on; results.svg."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
+from benchmarks.plot import plot
 from benchmarks.rows import ROOT, Row
 
 _PACKAGES = ("torchgrade", "torch", "numpy", "pytest", "msgspec")
 
 
 def write_results(rows: Sequence[Row]) -> Path:
-    """Write the file; its path."""
+    """Write table and picture; the table's path."""
     path = ROOT / "benchmarks" / "results.md"
+    path.with_suffix(".svg").write_text(plot(rows), encoding="utf-8")
     path.write_text("\n".join(_lines(rows)) + "\n", encoding="utf-8")
     return path
 
@@ -29,6 +31,8 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
     yield f"- {datetime.now(UTC):%d %B %Y}"
     yield f"- {machine()}"
     yield f"- Python {platform.python_version()}, {', '.join(f'{name} {metadata.version(name)}' for name in _PACKAGES)}"
+    yield ""
+    yield "![How much of what its target allows each row takes](results.svg)"
     yield ""
     yield "| row | measured | target | | detail |"
     yield "|---|---:|---:|---|---|"
