@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from types import FunctionType, MethodType
+from pathlib import PurePath
+from types import EllipsisType, FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from grader.checking.held import held_by
 from grader.common.walk import UNCHANGING
 from grader.sandbox.questions import Snippet
 from grader.sandbox.values import copy_of
+
+_IN_WORDS = (slice, range, EllipsisType, np.dtype, torch.device, PurePath)
+"""Small values that say all of themselves."""
 
 
 def comparable(value: Any) -> Any:
@@ -34,6 +38,8 @@ def comparable(value: Any) -> Any:
         return [comparable(item) for item in value]
     if isinstance(value, dict):
         return {key: comparable(item) for key, item in value.items()}
+    if isinstance(value, _IN_WORDS):
+        return (type(value).__name__, str(value))
     if isinstance(value, Snippet):
         return value.source
     if isinstance(value, (FunctionType, MethodType, functools.partial)):
