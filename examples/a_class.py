@@ -8,8 +8,8 @@ a printout instead of code, two who hand in the same with other names, and one w
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 import zipfile
 from pathlib import Path
 
@@ -103,4 +103,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "my-class"))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("my-class"))
+    main(parser.parse_args().folder)
