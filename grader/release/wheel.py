@@ -32,8 +32,8 @@ def wheel() -> tuple[str, Bundle]:
     bundle = Bundle()
     _add(bundle, "grader", resources.files("grader"))
     _add(bundle, "grader/templates", resources.files("grader.templates"))
-    for page in manual.pages().values():
-        bundle.add(f"grader/docs/{page.name}", page.read_bytes())
+    for name, content in manual.pages_of_a_kit().items():
+        bundle.add(f"grader/docs/{name}.md", content)
     about = f"{_DISTRIBUTION}-{distribution.version}.dist-info"
     # Headers alone: what follows them is the README.
     bundle.add(f"{about}/METADATA", _metadata(distribution).split("\n\n", 1)[0] + "\n")

@@ -253,10 +253,10 @@ def test_a_kit_is_worked_in_by_start_and_watch(own_kit: Path) -> None:
     process = subprocess.Popen(command, cwd=own_kit, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         assert process.stdout is not None
-        assert "0 of 2 points" in _until(process.stdout, "Ctrl-C ends")
+        assert "Not written yet" in _until(process.stdout, "Ctrl-C ends")
         work.write_bytes((ROOT / "solutions" / "01-maxpool" / "solution.py").read_bytes())
         said = _until(process.stdout, "Ctrl-C ends")
-        assert "2 of 2 points" in said
+        assert re.search(r"([\d.]+) of \1 points", said)
         assert "wait for your submission" in said
         process.send_signal(signal.SIGINT)
         assert process.wait(COMMAND_SECONDS) == 0
