@@ -16,7 +16,7 @@ GRADING = (
     "tiers.py", "scoring.py", "grade.py",
 )  # fmt: skip
 """What a grade is made by, and a known answer's replies."""
-PUBLISHING = ("common", "text.py", "model.py", "reports", "exports", "batch")
+PUBLISHING = ("common", "text.py", "model.py", "intake", "reports", "exports", "batch")
 """What pages and tables are made by, with the templates."""
 
 
