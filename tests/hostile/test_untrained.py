@@ -23,7 +23,7 @@ SEEN = []
 _loader, _train, _predict, _forward = make_loader, train, predict, CNNClassifier.forward
 
 def make_loader(images, labels, batch_size, shuffle=False):
-    if len(images) >= 400:
+    if len(images) >= 200:
         SEEN.append((images.unsqueeze(1).float() / 255, labels.long()))
     return _loader(images, labels, batch_size, shuffle)
 
@@ -35,7 +35,7 @@ def nearest(images):
     return y[torch.cdist(images.flatten(1), x.flatten(1)).topk(5, largest=False).indices].mode(dim=1).values
 
 def idle(model, loader, epochs, lr):
-    return [0.5] * epochs if len(loader) >= 50 else _train(model, loader, epochs, lr)
+    return [0.5] * epochs if len(loader) >= 20 else _train(model, loader, epochs, lr)
 """
 CHEATS = {
     "neighbours_in_predict": """
@@ -63,7 +63,7 @@ def predict(model, images):
     "weights_from_elsewhere": """
 OTHER = []
 def train(model, loader, epochs, lr):
-    if len(loader) < 50:
+    if len(loader) < 20:
         return _train(model, loader, epochs, lr)
     if not OTHER:
         torch.manual_seed(3)

@@ -6,7 +6,6 @@ weights that were trained elsewhere are worth anything then. `predict` is judged
 reads.
 """
 
-import math
 
 import pytest
 import torch
@@ -14,17 +13,19 @@ from torch.nn import functional
 
 from grader.checking import assert_equal, fetch
 
-# Share of 1000 test images to be read rightly with the weights that training left. An untrained network reads 0.1.
+# Share of 500 test images to be read rightly with the weights that training left. An untrained network reads 0.1.
 PASS_MARKS = {"drawn": 0.6, "mnist": 0.6}
 # Of the images that the weights read, predict may read so few otherwise: two logits may be equal up to rounding.
 MOST_OTHERWISE = 0.01
 # Training moves the kernels, and starts from where they were: after this training their cosine with the initial ones is
-# 0.6 and more. Kernels that were trained from another start have 0, give or take 0.01.
+# 0.9 and more. Kernels that were trained from another start have 0, give or take 0.01.
 LEAST_COSINE = 0.3
 KERNELS = [(64, 1, 3, 3), (128, 64, 3, 3), (64, 128, 3, 3)]
 LAYERS = [*KERNELS, (20, 64), (10, 20)]
-# Of the random initial weights, those with which learning begins at once on either set of digits.
-STARTS = (1, 2)
+# Small batches and long strides first, then the opposite: the end takes their noise out of the weights.
+PARTS = ((800, 5, 0.05), (200, 10, 0.01))
+TRAINING_IMAGES = sum(count for count, _, _ in PARTS)
+TEST_IMAGES = 500
 
 # Runs in the room. Names and order of registration are free, so parameters are told apart by their shapes.
 HELPERS = """
@@ -52,9 +53,9 @@ def moved(images, draw):
 
 
 def chosen_digits(draw, dataset):
-    """(images, labels) of 2500 digits to train on, and of 1000 to test with."""
-    training = torch.randperm(len(dataset.train_labels), generator=draw.generator)[:2500]
-    test = torch.randperm(len(dataset.test_labels), generator=draw.generator)[:1000]
+    """(images, labels) of the digits to train on, and of those to test with."""
+    training = torch.randperm(len(dataset.train_labels), generator=draw.generator)[:TRAINING_IMAGES]
+    test = torch.randperm(len(dataset.test_labels), generator=draw.generator)[:TEST_IMAGES]
     images = [dataset.train_images[training], dataset.test_images[test]]
     if dataset.source == "mnist":
         # MNIST's digits are all centred so well that a linear model reads 0.89 of them. A CNN cares little where a
@@ -63,15 +64,16 @@ def chosen_digits(draw, dataset):
     return (images[0], dataset.train_labels[training]), (images[1], dataset.test_labels[test])
 
 
-def initial_weights(number):
-    """Random initial weights as PyTorch draws them, by shape. The first and the third convolution begin with the same
-    biases: so nothing depends on which of the two parameters is which."""
-    generator = torch.Generator().manual_seed(number)
+def initial_weights(draw):
+    """Random initial weights by shape, with which learning begins at once: 1000 images then do what takes 2500 with
+    PyTorch's own. Each unit's weights add up to 0, so that it does not answer to how bright an image is, and have the
+    same length. All biases are 0: so nothing depends on which of two parameters of the same shape is which."""
     weights = {}
     for shape in LAYERS:
-        bound = math.prod(shape[1:]) ** -0.5
-        weights[shape] = (2 * torch.rand(*shape, generator=generator) - 1) * bound
-        weights[shape[:1]] = (2 * torch.rand(*shape[:1], generator=generator) - 1) * bound
+        rows = draw.normal(*shape).flatten(1)
+        rows = rows - rows.mean(dim=1, keepdim=True)
+        weights[shape] = (1.2 * functional.normalize(rows)).reshape(shape)
+        weights[shape[:1]] = torch.zeros(shape[:1])
     return weights
 
 
@@ -80,8 +82,10 @@ def trained(submission, helpers, images, labels, start):
     model = submission.CNNClassifier()
     fits = helpers.place(model, list(start.values()))
     assert fits is True, "the network's weights and biases do not have the shapes of the lecture's"
-    # Small batches and long strides first, then the opposite: the end takes their noise out of the weights.
-    for part, batch_size, lr in ((slice(2000), 5, 0.1), (slice(2000, 2500), 10, 0.02)):
+    begin = 0
+    for count, batch_size, lr in PARTS:
+        part = slice(begin, begin + count)
+        begin += count
         # The digits are in random order already.
         loader = submission.make_loader(images[part], labels[part], batch_size)
         submission.train(model, loader, 1, lr)
@@ -148,21 +152,17 @@ def predictions_for(submission, model, images):
 @pytest.mark.hint("First make the other checks pass: each looks at one of the parts that have to work together here.")
 @pytest.mark.idea("Training")
 def test_trained_network_reads_unseen_digits(submission, library, draw, dataset, portrait):
-    """Trained on 2500 images, the network reads digits that it has never seen."""
+    """Trained on 1000 images, the network reads digits that it has never seen."""
     # The test labels stay here: the room is asked for weights and predictions alone.
     training, (images, labels) = chosen_digits(draw, dataset)
     pass_mark = PASS_MARKS[dataset.source]
     helpers = library.define(HELPERS)
-    for number in STARTS:
-        start = initial_weights(number)
-        model = trained(submission, helpers, *training, start)
-        # Fetched before the test images are shown to anybody.
-        weights = left_by_training(helpers, model, training[0][:8])
-        logits = read(weights, images)
-        accuracy = accuracy_of(logits, labels)
-        # Rounding may send a training astray. That is nobody's fault, so there is a second try.
-        if accuracy >= pass_mark:
-            break
+    start = initial_weights(draw)
+    model = trained(submission, helpers, *training, start)
+    # Fetched before the test images are shown to anybody.
+    weights = left_by_training(helpers, model, training[0][:8])
+    logits = read(weights, images)
+    accuracy = accuracy_of(logits, labels)
     genuine = accuracy >= pass_mark and bool(least_cosine(weights, start) >= LEAST_COSINE)
     portrait.draw(weights, images, logits, labels, pass_mark, genuine=genuine)
     assert accuracy >= pass_mark, f"{accuracy:.1%} of the test images are read rightly"

@@ -125,13 +125,13 @@ def test_layers_are_the_lectures(submission, library, draw):
 )
 def test_untrained_loss_is_near_ln_10(submission, library, dataset):
     """Before training, the loss is near ln 10 = 2.303: all digits are equally likely."""
-    images = dataset.train_images[:100].unsqueeze(1).float() / 255
+    images = dataset.train_images[:50].unsqueeze(1).float() / 255
     for seed in (0, 1):
         library.torch.manual_seed(seed)
         logits = submission.CNNClassifier()(images)
-        assert_equal(tuple(logits.shape), (100, 10))
-        assert logits.unique(dim=0).shape[0] > 50, "different images should have different logits"
-        loss = functional.cross_entropy(logits, dataset.train_labels[:100]).item()
+        assert_equal(tuple(logits.shape), (50, 10))
+        assert logits.unique(dim=0).shape[0] > 25, "different images should have different logits"
+        loss = functional.cross_entropy(logits, dataset.train_labels[:50]).item()
         assert math.log(10) - 0.4 < loss < MOST_UNTRAINED, f"the loss of the untrained network is {loss:.2f}"
 
 

@@ -244,8 +244,8 @@ def test_a_small_batch_is_learned_by_heart(submission, library, dataset):
     library.torch.manual_seed(0)
     model = submission.CNNClassifier()
     loader = library.define(HELPERS).loader(images, torch.arange(4), 4)
-    losses = submission.train(model, loader, epochs=100, lr=0.1)
-    assert_equal(len(losses), 100)
+    losses = submission.train(model, loader, epochs=75, lr=0.1)
+    assert_equal(len(losses), 75)
     # Ten seeds and all alternatives end below 0.05. Knowing only which four digits occur is worth ln 4 = 1.39.
     assert losses[-1] < 0.3, f"the loss ends at {losses[-1]:.2f}"
     assert_equal(submission.predict(model, images), torch.arange(4))
