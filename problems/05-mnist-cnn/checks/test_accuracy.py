@@ -6,7 +6,6 @@ weights that were trained elsewhere are worth anything then. `predict` is judged
 reads.
 """
 
-
 import pytest
 import torch
 from torch.nn import functional
