@@ -98,8 +98,8 @@ def _read_text_array(decoder: Decoder, depth: int) -> np.ndarray[Any, Any]:
     try:
         flat = np.frombuffer(raw, dtype=f"<U{size // 4}" if kind == b"U" else f"S{size}")
         return flat.reshape(shape)
-    except (ValueError, OverflowError) as error:
-        raise WireError(f"an impossible array of shape {shape}") from error
+    except (TypeError, ValueError, OverflowError) as error:  # TypeError: for items that numpy has no dtype for.
+        raise WireError(f"an impossible array of shape {shape} and items of {size} bytes") from error
 
 
 def _read_slice(decoder: Decoder, depth: int) -> slice:

@@ -71,13 +71,13 @@ def test_a_caret_points_at_its_place_in_code_that_is_wider_than_the_terminal(col
 
 
 def test_in_a_low_terminal_the_checks_of_an_idea_share_lines_and_what_to_mend_first_stays_in_sight() -> None:
-    hidden = {"visibility": Visibility.HIDDEN}
+    hidden = Visibility.HIDDEN
     grade = samples.grade(
         samples.check("mend this", Outcome.FAILED, message="no", idea="Stride"),
         samples.check("shown as well", Outcome.FAILED, message="not this either", idea="Stride"),
-        *(samples.check(f"lost {n}", Outcome.FAILED, idea="Stride", **hidden) for n in range(9)),
+        *(samples.check(f"lost {n}", Outcome.FAILED, idea="Stride", visibility=hidden) for n in range(9)),
         *(samples.check(f"right {n}", idea="Stride") for n in range(9)),
-        samples.check("lost alone", Outcome.FAILED, idea="Padding", **hidden),
+        samples.check("lost alone", Outcome.FAILED, idea="Padding", visibility=hidden),
     )
     high, low = (printed(grade, everything=False, rows=rows) for rows in (0, 20))
     assert high == printed(grade, everything=False, rows=60)

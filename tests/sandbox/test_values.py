@@ -253,6 +253,7 @@ LIES = {
     "text beyond Unicode": b"w" + struct.pack("<cIBQI", b"U", 4, 1, 1, 0x110000),
     "half a character": b"w" + struct.pack("<cIBQI", b"U", 4, 1, 1, 0xD800),
     "text longer than the frame": b"w" + struct.pack("<cIBQ", b"U", 2**31, 1, 2**31),
+    "no text, of items that there cannot be": b"w" + struct.pack("<cIBQ", b"S", 0x80000000, 1, 0),
     "text of a shape that wraps around": b"w" + struct.pack("<cIBQQ", b"S", 4, 2, 2**62, 4),
     "a slice of texts": b"L" + (b"s" + u32(1) + b"a") * 3,
     "a slice in a slice": b"L" + b"LNNN" + b"NN",
