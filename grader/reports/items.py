@@ -55,7 +55,8 @@ def histogram(percents: Iterable[float], steps: int) -> tuple[int, ...]:
     """How many of the percentages fall in each of `steps` equal steps from 0 to 100; 100 belongs to the last."""
     counts = [0] * steps
     for percent in percents:
-        counts[max(0, min(steps - 1, int(percent * steps / 100 + 1e-9)))] += 1
+        # Beyond full marks, with bonus points, is in the last one.
+        counts[min(steps - 1, int(max(0.0, min(percent, 100.0)) * steps / 100 + 1e-9))] += 1
     return tuple(counts)
 
 

@@ -170,7 +170,12 @@ def test_order_does_not_matter() -> None:
 
 @pytest.mark.parametrize(
     ("percents", "expected"),
-    [([0, 4.999, 5, 100], (2, 1, *[0] * 17, 1)), ([70, 35], (*[0] * 7, 1, *[0] * 6, 1, *[0] * 5)), ([], (0,) * 20)],
+    [
+        ([0, 4.999, 5, 100], (2, 1, *[0] * 17, 1)),
+        ([70, 35], (*[0] * 7, 1, *[0] * 6, 1, *[0] * 5)),
+        ([110, float("inf")], (*[0] * 19, 2)),
+        ([], (0,) * 20),
+    ],
 )
 def test_histogram(percents: list[float], expected: tuple[int, ...]) -> None:
     assert histogram(percents, 20) == expected
