@@ -144,7 +144,10 @@ AROUND: dict[str, Around] = {
         "import lightning as L, pydantic\nfrom abc import ABC, ABCMeta",
         "class A(L.LightningModule, metaclass=ABCMeta): pass\nclass B(pydantic.BaseModel):\n    x: int = 3\n"
         "    @pydantic.validator('x')\n    def v(cls, x): return x\nclass E(L.Error, Exception): pass\n"
-        "class G(L.Generic[int], nn.Module): pass\nclass D(ABC, L.X): pass\nassert B(x=3).x == 3", says="pydantic is neither",
+        "class G(L.Generic[int], nn.Module): pass\nclass D(ABC, L.X): pass\nassert B(x=3).x == 3\n"
+        "class M(metaclass=L.Meta): z = 4\nclass R:\n    def __init_subclass__(cls, k=0): cls.k = k\nclass K(L.X, R, k=5): pass\n"
+        "class N(nn.Module, L.Mixin):\n    def __init__(self):\n        super().__init__()\n        L.Mixin.__init__(self)\n"
+        "assert (M.z, K.k, N().training) == (4, 5, True)", says="pydantic is neither",
     ),
     "questions of kind": Around(
         "import pandas as pd, PIL.Image",
@@ -157,14 +160,26 @@ AROUND: dict[str, Around] = {
     ),
     "exceptions that come": Around("import comet_ml\ntry:\n    raise ValueError(1)\nexcept comet_ml.Timeout:\n    x = 1",
                                    says="ValueError: 1"),
+    "exceptions of the file's own": Around(
+        "import comet_ml\nclass Mine(comet_ml.CometError): pass\nclass Ours(RuntimeError, comet_ml.Mixin): pass\n"
+        "def raised(kind):\n    try:\n        raise kind('x')\n    except Mine as error:\n        return str(error)\n"
+        "    except Ours:\n        return 'y'\nassert raised(Mine) + raised(Ours) == 'xy'",
+        after="assert raised(Mine) + raised(Ours) == 'xy'", quiet=True,
+    ),
+    "a fallback below": Around(
+        "import einops", "try:\n    import einops\n    found = True\nexcept ImportError:\n    found = False\nassert not found\n"
+        "import importlib.util, sys\nassert importlib.util.find_spec('einops') is None and 'einops' not in sys.modules",
+        says="einops is neither",
+    ),
     "exceptions of two kinds": Around(
         "import comet_ml\ndef read(name):\n    try:\n        return open(name)\n    except (comet_ml.Error, comet_ml.Timeout):\n"
         "        return 1\n    except (comet_ml.Error, OSError) as error:\n        return 2\nassert read('nowhere') == 2",
         after="assert read('nowhere') == 2", quiet=True,
     ),
     "a match": Around(
-        between="import pandas as pd\ndef kind(x):\n    match x:\n        case {'a': v}: return v\n        case pd.DataFrame(): return 1\n"
-        "assert kind({'a': 7}) == 7", says="pandas is neither",
+        between="import pandas as pd\ndef kind(x):\n    match x:\n        case {'a': v}: return v\n        case pd.DataFrame() | [pd.Series(name='x'), *_]: return 1\n"
+        "        case [torch.Tensor(shape=s), str()] if len(s): return s[0]\n        case [str(a)]: return a\n"
+        "assert (kind({'a': 7}), kind([torch.ones(4), 'a']), kind(['b']), kind(3)) == (7, 4, 'b', None)", says="pandas is neither",
     ),
     "types of libraries": Around(
         "from typing import Annotated, Callable, NamedTuple, NewType, Optional, TypedDict, TypeVar, Union, cast\nimport pandas as pd\n"

@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 
 CAUGHT = "__caught__"
 """The builtin through which exceptions go that are to be caught: see `absent.caught`."""
+MATCHED = "__matched__"
+"""The builtin through which the classes of a `case` go: see `absent.matched`."""
 _MAX_SHOWN = 80
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w{1,200})", re.MULTILINE)
 # Cells in other languages, and cells that become files. The body of any other cell magic is run where it is Python.
@@ -27,6 +29,7 @@ _SILENT_CELLS = {"html", "HTML", "javascript", "js", "latex", "markdown", "svg",
 # Line magics that measure the statement behind them.
 _MEASURING = {"memit", "prun", "time", "timeit"}
 _TOLD_LINES = {"pip", "conda", "mamba", "uv", "run", "load", "loadpy", "sx", "system", "store", "rerun", "macro"}
+_CASE = re.compile(r"^[ \t]*case\b.*\(", re.MULTILINE)
 _OPTIONS = re.compile(r"^(?:-[a-zA-Z]+(?:[ \t]+[\d.]+)?[ \t]+)*")
 
 
@@ -87,6 +90,8 @@ def parse(label: str, source: str) -> Cell:
         magics = tuple(Magic(label, line, lines[line - 1].strip()[:_MAX_SHOWN]) for line in _magic_lines(tree))
     if "except" in python:
         _catch_only_exceptions(tree)
+    if _CASE.search(python):
+        tree = _MatchesOnlyClasses().visit(tree)
     return Cell(label, source, tuple(tree.body), bound_names(tree.body), None, magics)
 
 
@@ -103,8 +108,42 @@ def _catch_only_exceptions(tree: ast.Module) -> None:
             node.type = ast.fix_missing_locations(ast.copy_location(caught, node.type))
 
 
+class _MatchesOnlyClasses(ast.NodeTransformer):
+    """Lets `case library.Thing():` match nothing where the library is not installed; Python would raise TypeError.
+
+    A pattern can only name its classes. So a case that never holds comes before it, whose condition binds them.
+    """
+
+    def visit_Match(self, node: ast.Match) -> ast.Match:
+        self.generic_visit(node)
+        cases = []
+        for case in node.cases:
+            bound: list[ast.expr] = []
+            for part in ast.walk(case.pattern):
+                if isinstance(part, ast.MatchClass) and not _is_pythons(part.cls):
+                    name = f"__kind_{part.lineno}_{part.col_offset}__"
+                    kind = ast.Call(ast.Name(MATCHED, ast.Load()), [part.cls], [])
+                    bound.append(ast.NamedExpr(ast.Name(name, ast.Store()), kind))
+                    part.cls = ast.copy_location(ast.Name(name, ast.Load()), part.cls)
+            if bound:
+                never = ast.UnaryOp(ast.Not(), ast.Tuple(bound, ast.Load()))
+                before = ast.match_case(ast.MatchAs(), never, [ast.Pass()])
+                cases.append(_all_at(case.pattern, before))
+            cases.append(case)
+        node.cases = cases
+        return node
+
+
+def _all_at(place: ast.pattern, case: ast.match_case) -> ast.match_case:
+    """The case with all its parts where the pattern is, but for those that have a place."""
+    for part in ast.walk(case):
+        if "lineno" in part._attributes and not hasattr(part, "lineno"):
+            ast.copy_location(part, place)
+    return case
+
+
 def _is_pythons(expression: ast.expr) -> bool:
-    """Whether it names nothing but exceptions of Python's own."""
+    """Whether it names nothing but Python's own."""
     parts = expression.elts if isinstance(expression, ast.Tuple) else [expression]
     return all(isinstance(part, ast.Name) and hasattr(builtins, part.id) for part in parts)
 

@@ -20,7 +20,7 @@ from typing import Any
 from grader.sandbox import settings
 from grader.sandbox.loading import devices, notebook, script, syntax
 from grader.sandbox.loading.account import Account
-from grader.sandbox.loading.cell import CAUGHT, defined_in
+from grader.sandbox.loading.cell import CAUGHT, MATCHED, defined_in
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
 from grader.sandbox.operations import Load
@@ -48,7 +48,7 @@ class Loader:
         module = self._module
         module.__file__ = os.path.join(self._scratch, request.name)
         vars(module)["__builtins__"] = builtins
-        vars(builtins)[CAUGHT] = absent.caught
+        vars(builtins).update({CAUGHT: absent.caught, MATCHED: absent.matched})
         sys.modules[MODULE_NAME] = module
         sys.argv = [request.name]
         depth.keep_within_the_stack()

@@ -150,6 +150,7 @@ class Runner:
             return
         error = self._attempt(cell.label, statement, lambda: self._execute(cell, statement, self._flags))
         self._replace_what_came_of_stand_ins(statement)
+        absent.forget_modules()
         if error is not None:
             self._failed(cell, statement, error)
 

@@ -8,10 +8,11 @@ that names the library, and one that returns it does so too.
 
 from __future__ import annotations
 
+import abc
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar, Generic, Protocol
 
 from grader.sandbox.standins import places
 
@@ -66,6 +67,8 @@ class _State:
     packages: tuple[str, ...] = ()
     converted: str | None = None
     """The library whose stand-in was last taken for a value."""
+    modules: ClassVar[list[AbsentModule]] = []
+    """Stand-ins that `sys.modules` holds."""
 
 
 def is_loading() -> bool:
@@ -82,6 +85,14 @@ def take_converted() -> str | None:
     """The library whose stand-in was taken for a value since this was last asked, if any."""
     library, _State.converted = _State.converted, None
     return library
+
+
+def forget_modules() -> None:
+    """Have whoever asks next find out anew that a library is not here, such as a fallback, or torch itself."""
+    while _State.modules:
+        module = _State.modules.pop()
+        if sys.modules.get(module.__name__) is module:
+            del sys.modules[module.__name__]
 
 
 def only_shows(library: str) -> bool:
@@ -101,8 +112,26 @@ def library_of(value: object) -> str | None:
 def caught(exceptions: Any) -> Any:
     """What an `except` catches, without stand-ins: nothing raises an exception of a library that is not there."""
     if isinstance(exceptions, tuple):
-        return tuple(caught(each) for each in exceptions if library_of(each) is None)
-    return exceptions if library_of(exceptions) is None else ()
+        return tuple(each for each in exceptions if _is_caught(each))
+    return exceptions if _is_caught(exceptions) else ()
+
+
+def _is_caught(kind: Any) -> bool:
+    return library_of(kind) is None or (isinstance(kind, type) and issubclass(kind, BaseException))
+
+
+def matched(kind: Any) -> Any:
+    """The class that a `case` asks for; for a stand-in, one that nothing is of."""
+    return kind if isinstance(kind, type) or library_of(kind) is None else _OfNothing
+
+
+class _Never(type):
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return False
+
+
+class _OfNothing(metaclass=_Never):
+    """The class of nothing."""
 
 
 def in_place_of(library: str, value: object) -> object:
@@ -141,7 +170,10 @@ class Absent:
 
     __module__ = "builtins"  # torch would show students the place of this file.
 
-    def __init__(self, name: str, library: str) -> None:
+    def __init__(self, name: Any, library: str = "", *args: Any, **kwargs: Any) -> None:
+        if "_library" in vars(self):  # A student's class calls the `__init__` of its base by name.
+            AbsentBase.check(name, vars(self)["_library"])
+            return
         vars(self).update(_name=name, _library=library)
 
     def __getattr__(self, name: str) -> Any:
@@ -156,6 +188,8 @@ class Absent:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if len(args) == 1 and not kwargs and places.is_decorating(sys._getframe(1)):
             return args[0]  # As a decorator it leaves the function what it is.
+        if len(args) == 3 and [type(each) for each in args] == [str, tuple, dict]:
+            return type(*args)  # As a metaclass it leaves the class what it is.
         return Absent(f"{vars(self)['_name']}()", vars(self)["_library"])
 
     def __getitem__(self, key: Any) -> Any:
@@ -194,7 +228,7 @@ class Absent:
         return int(_quiet_value(self, 1))
 
     def __bool__(self) -> bool:
-        return bool(_quiet_value(self, True))
+        return places.is_typing(sys._getframe(1)) or bool(_quiet_value(self, True))
 
     def __int__(self) -> int:
         return int(_value(self, 1))
@@ -217,7 +251,9 @@ class Absent:
     def __eq__(self, other: object) -> Any:
         if self is other:
             return True
-        _value(self, False)
+        # No class is one of a library that is not there, and annotations are compared to nobody's harm.
+        if not isinstance(other, type) and not places.is_typing(sys._getframe(1)):
+            _value(self, False)
         return False
 
     def __ne__(self, other: object) -> Any:
@@ -242,7 +278,8 @@ class Absent:
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         name = vars(self)["_name"].rsplit(".", 1)[-1]
         namespace = {"absent_library": vars(self)["_library"], "__module__": vars(self)["_library"]}
-        return (type(name if name.isidentifier() else "Absent", (AbsentBase,), namespace),)
+        also = (Exception,) if name.endswith(_EXCEPTIONS) else ()
+        return (type(name if name.isidentifier() else "Absent", (AbsentBase, *also), namespace),)
 
     def __copy__(self) -> Any:
         return self
@@ -268,20 +305,34 @@ for _operator in ("lt", "le", "gt", "ge"):
     setattr(Absent, f"__{_operator}__", _compared)
 
 
+_EXCEPTIONS = ("Error", "Exception", "Warning")
+"""How the names of exceptions end. A class that inherits from one can be raised."""
+_EMPTY = (object, abc.ABC, Generic, Protocol)
+"""Bases that make nothing of an instance."""
+
+
 class AbsentBase:
     """What a class inherits from that names a stand-in as its base. Beside another base it changes nothing."""
 
     absent_library = ""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__()
+        kinds = cls.__mro__[cls.__mro__.index(AbsentBase) + 1 :]
+        following = next(kind for kind in kinds if "__init_subclass__" in vars(kind))
+        super().__init_subclass__(**({} if following is object else kwargs))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         following = type(self).__mro__[type(self).__mro__.index(AbsentBase) + 1]
         if following is not object:
             super().__init__(*args, **kwargs)
-        elif not _State.loading and not only_shows(self.absent_library):
-            raise NotInstalled(self.absent_library)
+        AbsentBase.check(self, self.absent_library)
+
+    @staticmethod
+    def check(instance: Any, library: str) -> None:
+        """Raise `NotInstalled` where an instance has nothing but what its class inherits from a library."""
+        others = [kind for kind in type(instance).__mro__ if kind not in _EMPTY and not issubclass(kind, AbsentBase)]
+        if not others and not _State.loading and not only_shows(library):
+            raise NotInstalled(library)
 
     def __getattr__(self, name: str) -> Any:
         others = getattr(super(), "__getattr__", None)
@@ -298,6 +349,7 @@ class AbsentModule(types.ModuleType):
     def __init__(self, name: str, library: str) -> None:
         super().__init__(name)
         vars(self).update(_library=library, __version__="0.0.0", __all__=[], __path__=[])
+        _State.modules.append(self)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):

@@ -46,6 +46,11 @@ def is_decorating(frame: types.FrameType) -> bool:
     return at >= 0 and code[at] == _CALL and code[at + 1] == 0
 
 
+def is_typing(frame: types.FrameType) -> bool:
+    """Whether annotations are made of what a file names."""
+    return frame.f_globals.get("__name__") == "typing"
+
+
 def is_guarded(frame: types.FrameType) -> bool:
     """Whether the running line of a student's file is prepared for an import that fails."""
     return frame.f_lineno in _guarded(frame.f_code.co_filename, _text_of(frame))
