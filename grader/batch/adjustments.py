@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.batch.lock import ADJUSTING, locked
 from grader.batch.outputs import PRIVATE_FILE
 from grader.common.outfile import write_own
 from grader.common.suggest import did_you_mean, did_you_mean_person
@@ -50,8 +51,8 @@ class Adjustment(msgspec.Struct, frozen=True):
     @property
     def row(self) -> list[str]:
         """The line's cells."""
-        points = f"{self.points:+g}" if self.points is not None else ""
-        to = f"{self.to:g}" if self.to is not None else ""
+        points = _digits(self.points, "+") if self.points is not None else ""
+        to = _digits(self.to) if self.to is not None else ""
         return [self.student, self.problem, self.check, points, to, self.because, self.by, self.when]
 
 
@@ -116,10 +117,23 @@ def _adjustment(cells: dict[str, str], where: str) -> Adjustment:
 def _number(text: str, where: str, name: str) -> float | None:
     if not text:
         return None
-    plain = text.replace("\N{MINUS SIGN}", "-").removeprefix("'").replace(",", ".")
-    if _POINTS.fullmatch(plain) is None:
+    points = points_of(text)
+    if points is None:
         raise UsageError(f"{where}: {name}: {text} is no number of points")
-    return float(plain)
+    return points
+
+
+def points_of(text: str) -> float | None:
+    """The number of points that `text` says, as adjustments.csv, the command and the desk take it; None where none.
+
+    Whatever is accepted can be written to the file and is read back as the same.
+    """
+    plain = text.strip().replace("\N{MINUS SIGN}", "-").removeprefix("'").replace(",", ".")
+    return float(plain) if _POINTS.fullmatch(plain) is not None else None
+
+
+def _digits(points: float, sign: str = "") -> str:
+    return f"{points:{sign}.6f}".rstrip("0").rstrip(".")
 
 
 def _one_of_two(adjustment: Adjustment) -> None:
@@ -141,6 +155,12 @@ def refuse_unknown(adjustments: Iterable[Adjustment], students: Mapping[str, str
             raise UsageError(f"{each.where}: there is no problem {each.problem}; {near}")
 
 
+def add_adjustment(folder: Path, adjustment: Adjustment) -> None:
+    """Add a line to the file of a batch, whoever else adds one meanwhile. Raises UsageError where it cannot be."""
+    with locked(folder, ADJUSTING):
+        write_adjustments(folder, [*read_adjustments(folder), adjustment])
+
+
 def write_adjustments(folder: Path, adjustments: Iterable[Adjustment]) -> None:
     """Put the file in place in one step. Raises UsageError where it cannot be written."""
     _write(folder / ADJUSTMENTS, [list(COLUMNS), *(each.row for each in adjustments)])
@@ -151,20 +171,21 @@ def take_back(folder: Path, adjustment: Adjustment, by: str, when: str) -> None:
 
     Killed in between, it stands in both: the grade still has it, and it can be taken back again.
     """
-    kept = list(read_adjustments(folder))
-    if adjustment.row not in [each.row for each in kept]:
-        raise UsageError(f"{adjustment.where}: the line has changed meanwhile; nothing was taken back")
-    path = folder / UNDONE
-    try:
-        rows = [list(map(_text, row)) for row in read_table(path.read_bytes()).values() if any(row)]
-    except FileNotFoundError:
-        rows = []
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read: {error}", hint="move it away") from None
-    own = [*adjustment.row, by, when]
-    _write(path, [[*COLUMNS, "undone_by", "undone_when"], *rows[1:], own])
-    last = max(place for place, each in enumerate(kept) if each.row == adjustment.row)
-    write_adjustments(folder, [each for place, each in enumerate(kept) if place != last])
+    with locked(folder, ADJUSTING):
+        kept = list(read_adjustments(folder))
+        if adjustment.row not in [each.row for each in kept]:
+            raise UsageError(f"{adjustment.where}: the line has changed meanwhile; nothing was taken back")
+        path = folder / UNDONE
+        try:
+            rows = [list(map(_text, row)) for row in read_table(path.read_bytes()).values() if any(row)]
+        except FileNotFoundError:
+            rows = []
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path} cannot be read: {error}", hint="move it away") from None
+        own = [*adjustment.row, by, when]
+        _write(path, [[*COLUMNS, "undone_by", "undone_when"], *rows[1:], own])
+        last = max(place for place, each in enumerate(kept) if each.row == adjustment.row)
+        write_adjustments(folder, [each for place, each in enumerate(kept) if place != last])
 
 
 def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:

@@ -74,7 +74,6 @@ def republish(batch: Batch, watch: Watcher, before: Callable[[], None] = lambda:
     """
     with locked(batch.out):
         before()
-        refuse_unknown(batch)
         return publish_if_changed(batch, watch)
 
 

@@ -15,13 +15,21 @@ from grader.batch.outputs import PRIVATE_FILE
 from grader.errors import UsageError
 
 LOCK = "batch.lock"
+ADJUSTING = "adjustments.lock"
+"""The lock of a moment: whoever writes adjustments.csv holds it, also while a batch is at work."""
 _PATIENCE_SECONDS, _LOOK_SECONDS = 2.0, 0.05
 
 
 @contextlib.contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Hold the directory's lock inside. Raises UsageError where another command holds it, and goes on holding it."""
-    fd = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+def locked(directory: Path, name: str = LOCK) -> Iterator[None]:
+    """Hold the directory's lock of that name inside.
+
+    Raises UsageError where another command holds it, and goes on holding it, or where the directory cannot be written.
+    """
+    try:
+        fd = os.open(directory / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
+    except OSError as error:
+        raise UsageError(f"{directory / name} cannot be written: {error.strerror}") from None
     try:
         try:
             _take(fd)

@@ -66,7 +66,8 @@ class PageWriter:
         """Bring the page of `grade`, filed under `key`, up to date; its path relative to the directory."""
         student = grade.student or grade.submission
         path = page_path(student, grade.problem)
-        made_of = (key, student, grade.submission, grade.duration_s, grade.score, grade.rulings, sources.publishing())
+        ruled = (grade.score, grade.rulings, grade.manual)
+        made_of = (key, student, grade.submission, grade.duration_s, ruled, sources.publishing())
         stamp = hashlib.sha256(msgspec.msgpack.encode(made_of)).hexdigest()
         target = self._directory / path
         if self._store.page_stamp(path) == stamp and target.is_file():

@@ -17,7 +17,7 @@ import msgspec
 from grader.batch.adjustments import Adjustment, read_adjustments, refuse_unknown
 from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
-from grader.model import CheckResult, Grade, PartGrade, Ruling, RulingKind, Status
+from grader.model import CheckResult, Grade, Outcome, PartGrade, Ruling, RulingKind, Status
 from grader.problem.courserules import CheckRule, CourseRules, Due
 from grader.scoring import percent, score
 
@@ -111,7 +111,8 @@ class Rulings:
         new = adjustment.to if adjustment.to is not None else check.points + (adjustment.points or 0.0)
         points = min(max(new, 0.0), check.max_points) - check.points
         checks[index] = msgspec.structs.replace(check, points=round(check.points + points, _DIGITS))
-        changed = _changed(grade, _by_hand(adjustment, points, check.title))
+        gained = min(points, self.most(grade) - grade.score)
+        changed = _changed(grade, _by_hand(adjustment, gained, check.title))
         return msgspec.structs.replace(changed, checks=tuple(checks))
 
     def _lateness(self, grade: Grade, student: str, late: bool, handed_in: str) -> Ruling | None:
@@ -168,7 +169,7 @@ def _ruled(check: CheckResult, rule: CheckRule, *, graded: bool) -> CheckResult:
     if rule.everybody:
         return msgspec.structs.replace(check, points=check.max_points) if graded else check
     assert rule.points is not None
-    share = check.points / check.max_points if check.max_points else 0.0
+    share = check.points / check.max_points if check.max_points else float(check.outcome is Outcome.PASSED)
     return msgspec.structs.replace(check, points=round(share * rule.points, _DIGITS), max_points=rule.points)
 
 
@@ -222,9 +223,17 @@ def find_check(grade: Grade, named: str, where: str) -> int:
 
 
 def _rescored(grade: Grade, checks: tuple[CheckResult, ...], rulings: Iterable[Ruling]) -> Grade:
-    earned, possible, share = score(checks, grade.bonus)
+    # What is left after dropping may be less than the bonus.
+    bonus = min(grade.bonus, round(sum(check.max_points for check in checks), _DIGITS))
+    earned, possible, share = score(checks, bonus)
     return msgspec.structs.replace(
-        grade, checks=checks, score=earned, max_score=possible, percent=share, rulings=(*grade.rulings, *rulings)
+        grade,
+        checks=checks,
+        bonus=bonus,
+        score=earned,
+        max_score=possible,
+        percent=share,
+        rulings=(*grade.rulings, *rulings),
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from grader import sources
 from grader.batch import outputs
+from grader.batch.adjustments import Adjustment, read_adjustments
 from grader.batch.aside import aside
 from grader.batch.clock import Clock, InTime
 from grader.batch.deadlines import remember_deadlines
@@ -177,6 +178,11 @@ def _prepare_reports(pages: PageWriter, tasks: list[Task]) -> None:
     publish.prepare()
 
 
+def with_adjustments(batch: Batch, adjustments: tuple[Adjustment, ...]) -> Batch:
+    """The batch with others in the place of its own adjustments."""
+    return msgspec.structs.replace(batch, rules=msgspec.structs.replace(batch.rules, of_batch=adjustments))
+
+
 def rules_stamp(batch: Batch) -> str:
     """Changes with the rules of a batch."""
     return hashlib.sha256(batch.rules.digest).hexdigest()
@@ -184,6 +190,9 @@ def rules_stamp(batch: Batch) -> str:
 
 def publish_if_changed(batch: Batch, watch: Watcher) -> bool:
     """Write the results, unless the existing ones were made from the very same; returns whether they were written."""
+    # Somebody may have adjusted a grade since the rules were read: those of now hold.
+    batch = with_adjustments(batch, read_adjustments(batch.out))
+    refuse_unknown(batch)
     with Store(batch.out) as store:
         if len(store.rounds()) > 1:
             settle(store, batch.attempts, BatchJudge(batch))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import sys
 import threading
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ def say_of_other_rules(batch: Batch) -> None:
 
     if has_other_rules(batch):
         say(f"course.yaml or adjustments.csv have changed since {batch.out} was written, and that is not in it yet:")
-        say("    run the same grade batch again; nothing is graded twice.")
+        say(f"    grade adjust {shlex.quote(str(batch.out))} writes it anew; nothing is graded again.")
 
 
 def console() -> Console:

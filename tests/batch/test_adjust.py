@@ -23,6 +23,14 @@ def test_an_adjustment_is_everywhere_and_stays(mine: Graded, tmp_path: Path) -> 
     assert "ann, 01-double: 4 → 3 of 4 points (−1)" in ran.out
     exported = grade("export", mine.out, "--format", "csv", "--out", tmp_path / "at once.csv", cwd=mine.course)
     assert "have changed" not in exported.out + exported.err, "the results were written anew with it"
+    edited = (mine.out / "adjustments.csv").read_text(encoding="utf-8")
+    saved = "\ufeff" + edited.replace("+1.5", "+2").replace("\n", "\r\n")
+    (mine.out / "adjustments.csv").write_text(saved, encoding="utf-8", newline="")
+    assert "written anew" in adjust(mine).err, "what was edited by hand counts"
+    assert percents(mine.out)["bob", "01-double"] == 50
+    (mine.out / "adjustments.csv").write_text(edited, encoding="utf-8")
+    adjust(mine)
+    assert "nothing was written" in adjust(mine).err
     for _ in range(2):
         assert percents(mine.out)["bob", "01-double"] == 37.5
         assert percents(mine.out)["ann", "01-double"] == 75.0
@@ -54,6 +62,10 @@ WRONG = {
     "both": (["bob", "01", "--points", "1", "--to", "1", "--because", "x"], "either --points or --to"),
     "no-reason": (["bob", "01", "--points", "1"], "--because"),
     "blank-reason": (["bob", "01", "--points", "1", "--because", " "], "--because is empty"),
+    "no-number": (["bob", "01", "--points", "nan", "--because", "x"], "nan is no number of points"),
+    "too-large": (["bob", "01", "--points", "1e7", "--because", "x"], "1e7 is no number of points"),
+    "below-nothing": (["bob", "01", "--to", "-1", "--because", "x"], "--to -1 is below 0"),
+    "whose": (["bob"], "whose grade, for which problem?"),
     "too-much": (["bob", "01", "--to", "5", "--because", "x"], "more than the 4 points"),
 }
 

@@ -6,6 +6,8 @@ import datetime
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from grader.batch.adjustments import Adjustment
 from grader.batch.rulings import Rules, Rulings
@@ -112,6 +114,7 @@ HAND = {
     "a-check": ([by_hand("test_c", points=0.5)], 3.5),
     "a-check-to": ([by_hand("t.py::test_a", to=0.5)], 1.5),
     "no-more-than-the-check": ([by_hand("test_c", points=5)], 4.0),
+    "no-more-than-all-by-a-check": ([by_hand(to=4), by_hand("test_c", points=1)], 4.0),
     "in-their-order": ([by_hand(points=1), by_hand(to=1), by_hand(points=0.25)], 1.25),
 }
 
@@ -196,3 +199,62 @@ UNKNOWN = {
 def test_a_check_that_there_is_not(rules: Rules, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         ruled(rules, graded())
+
+
+POINTS = st.sampled_from([0.0, 0.25, 1 / 3, 0.5, 1.0, 2.0, 7.1])
+CHANGE = st.sampled_from([-9.0, -1 / 3, 0.0, 0.25, 1.0, 9.0])
+OUTCOMES = st.sampled_from([Outcome.PASSED, Outcome.FAILED])
+LEFT_OUT = st.one_of(
+    st.builds(CheckRule, st.just("x"), drop=st.just(True)),
+    st.builds(CheckRule, st.just("x"), everybody=st.just(True)),
+    st.builds(CheckRule, st.just("x"), points=POINTS),
+)
+NAMES = st.sampled_from(["", "c0", "c1", "c2", "why"])
+HANDS = st.one_of(st.builds(by_hand, NAMES, points=CHANGE), st.builds(by_hand, NAMES, to=CHANGE.map(abs)))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    checks=st.lists(st.tuples(OUTCOMES, POINTS, POINTS), min_size=3, max_size=3),
+    bonus=POINTS,
+    manual=st.one_of(st.none(), POINTS),
+    rules=st.dictionaries(st.sampled_from(["c0", "c1", "c2"]), LEFT_OUT, max_size=2),
+    hands=st.lists(HANDS, max_size=4),
+    late=st.sampled_from(["", "2025-05-02T12:00:00+00:00", "2025-06-01T12:00:00+00:00"]),
+    due=st.builds(Due, st.just(DUE), per_day=st.sampled_from([0.0, 10.0, 100.0]), cap=st.sampled_from([25.0, 100.0])),
+    beyond=st.builds(BonusRule, st.sampled_from(["none", "total", "problem"]), POINTS),
+)
+def test_whatever_is_ruled_a_score_lies_between_nothing_and_all(
+    checks: list[tuple[Outcome, float, float]],
+    bonus: float,
+    manual: float | None,
+    rules: dict[str, CheckRule],
+    hands: list[Adjustment],
+    late: str,
+    due: Due,
+    beyond: BonusRule,
+) -> None:
+    results = [
+        msgspec.structs.replace(
+            samples.check(f"c{n}", outcome, worth, id=f"t.py::c{n}"), points=min(given, worth) * (outcome == "passed")
+        )
+        for n, (outcome, worth, given) in enumerate(checks)
+    ]
+    worth = sum(worth for _, worth, _ in checks)
+    parts = () if manual is None else (PartGrade("why", "Why", manual),)
+    hands = [each for each in hands if parts or each.check != "why"]
+    whole = samples.grade(*results, student="ann", submission="ann/02.py")
+    whole = msgspec.structs.replace(whole, manual=parts, bonus=min(bonus, worth), max_score=max(0.0, worth - bonus))
+    course = CourseRules(checks={PROBLEM: rules}, deadlines={PROBLEM: due}, bonus=beyond)
+    grade = ruled(Rules(course, of_batch=tuple(hands)), whole, handed_in=late)
+
+    most = grade.max_score + (0 if beyond.cap == "problem" else max(grade.bonus, beyond.by_hand))
+    assert 0 <= grade.score <= most + 1e-6
+    assert 0 <= grade.bonus <= sum(check.max_points for check in grade.checks) + 1e-6
+    assert all(-1e-6 <= check.points <= check.max_points + 1e-6 for check in grade.checks)
+    assert all(part.points is None or 0 <= part.points <= part.max_points for part in grade.manual)
+    by_parts = sum(part.points or 0 for part in grade.manual)
+    told = whole.score + by_parts + sum(ruling.points for ruling in grade.rulings)
+    assert grade.score == pytest.approx(told, abs=1e-5), "what is told adds up"
+    kinds = [ruling.kind for ruling in grade.rulings if ruling.because != "points beyond full marks do not count"]
+    assert kinds == sorted(kinds, key=[RulingKind.COURSE, RulingKind.LATE, RulingKind.HAND].index), "the order"
