@@ -298,6 +298,12 @@ AROUND: dict[str, Around] = {
         says="RecursionError",
     ),
     "lists in lists": Around("import json\nx = []\nfor i in range(200_000): x = [x]\njson.dumps(x)", says="RecursionError"),
+    "breakpoints": Around("import pdb\nfrom pdb import set_trace",
+                          after="breakpoint()\npdb.set_trace()\nset_trace(header='here')", quiet=True),
+    "names of a newer Python": Around(
+        "from typing import Any, from_tomorrow, Callable\ndef typed(f: Callable[[Any], int]) -> Any: return f",
+        after="assert typed(3) == 3", says="ImportError: cannot import name 'from_tomorrow' from 'typing'. No check",
+    ),
     "logging to files": Around(
         "import logging, logging.config\nfrom loguru import logger\nlogging.config.fileConfig('logging.ini')\nlogger.add('f_{time}.log')",
         says="logging.ini",
@@ -338,6 +344,8 @@ AROUND: dict[str, Around] = {
         "random.seed(1)\ntorch.manual_seed(1)\ntorch.set_printoptions(precision=2)\ntorch.backends.cudnn.benchmark = True",
         quiet=True,
     ),
+    "threads": Around("torch.set_num_threads(64)\ntorch.set_num_interop_threads(8)\n(torch.ones(512, 512) @ torch.ones(512, 512)).exp()",
+                      quiet=True),
     "printing": Around(after="for i in range(3000):\n    print('line', i)", quiet=True),
     "strings as comments": Around("'''\nold code\n'''", '"""more"""', "'the end'", quiet=True),
     "functions in blocks": Around(
@@ -372,6 +380,7 @@ AROUND: dict[str, Around] = {
     # -- notebooks
     "shell commands": Around("!pip install torchsummary\n%matplotlib inline\n%load_ext autoreload\nfiles = !ls",
                              says="nothing is installed"),
+    "an installation without a sign": Around("pip install torchsummary\nconda install -y x\nimport torch", says="nothing is installed"),
     "a question": Around(after="torch.nn.Conv2d?\nx = 3", quiet=True),
     "nbconvert's": Around(
         "get_ipython().run_line_magic('matplotlib', 'inline')\nget_ipython().system('pip install x')\n"

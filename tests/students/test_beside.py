@@ -34,6 +34,15 @@ def test_a_helper_file_gets_its_marks(helper: str, says: str, grade_file: GradeF
     assert bool(found.notes) == bool(says)
 
 
+def test_a_file_of_a_package_imports_what_lies_beside_it(grade_file: GradeFile, tmp_path: Path) -> None:
+    (tmp_path / "helper.py").write_text(f"from .deeper import *\n{SOLUTION}", encoding="utf-8")
+    (tmp_path / "deeper.py").write_text("MORE = 1\n", encoding="utf-8")
+    source = "from . import helper\nfrom .helper import *\nfrom .nowhere import plot\nassert helper.MORE + MORE == 2\n"
+    found = grade_file(SLUG, "submission.py", source)
+    assert (found.percent, len(found.notes)) == (100, 2)
+    assert found.notes[0].startswith("nowhere is neither handed in nor installed where this is graded (line 3)")
+
+
 def test_a_helper_that_is_no_python_is_told_by_its_name(grade_file: GradeFile, tmp_path: Path) -> None:
     (tmp_path / "helper.py").write_text("x = = 3\n", encoding="utf-8")
     found = grade_file(SLUG, "submission.py", f"import helper\n{SOLUTION}")

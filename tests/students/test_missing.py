@@ -152,3 +152,18 @@ def test_a_default_type_is_the_submissions_own(grade_file: GradeFile) -> None:
     before = grade_file(SLUG, "submission.py", SOLUTION)
     grade_file(SLUG, "submission.py", f"{SOLUTION}\ntorch.set_default_dtype(torch.float64)\n")
     assert grade_file(SLUG, "submission.py", SOLUTION).checks[0].outcome == before.checks[0].outcome
+
+
+WITHIN = {"a class": "class Solution", "a function": "def main()"}
+
+
+@pytest.mark.parametrize("head", WITHIN.values(), ids=WITHIN)
+@pytest.mark.parametrize("form", ["py", "ipynb"])
+def test_what_is_asked_for_and_stands_inside_of_something_is_found(head: str, form: str, grade_file: GradeFile) -> None:
+    source = f"{head}:\n" + "".join(f"    {line}\n" for line in SOLUTION.split("\n"))
+    found = grade_file(SLUG, f"submission.{form}", source if form == "py" else notebook(source))
+    place, outer = "line 1" if form == "py" else "cell 1, line 1", head.split()[1].partition("(")[0]
+    says = f"{place} holds build_conv and conv_with_bias inside of {outer}; what is asked for must stand outside of it"
+    assert found.score == 0
+    assert f"the submission defines no `conv_with_bias`; {says}" in public(found)
+    assert says[1:] in found.notes[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dis
 import inspect
 import os
@@ -9,6 +10,7 @@ import types
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from grader.sandbox.loading.blocks import DEFINITIONS
 from grader.sandbox.loading.cell import Magic
 from grader.sandbox.loading.document import Document, TimeIsUp, Unusable
 from grader.sandbox.loading.failure import Failure
@@ -84,9 +86,16 @@ class Account:
         """
         failures: dict[str, str] = {}
         for failure in self._failures[:_MAX_FAILURES]:
-            before = f"{failures[failure.place]}; " if failure.place in failures else ""
-            failures[failure.place] = f"{before}{failure.sentence}{_followed(failure)}"
+            sentence = f"{failure.sentence}{_followed(failure)}"
+            before = failures.get(failure.place, "")
+            if sentence not in before:
+                failures[failure.place] = f"{before}; {sentence}" if before else sentence
         lost = {name: place for name in self._asked if (place := self._lost_place(name)) is not None}
+        missing = [name for name in self._asked if name not in self._namespace and name not in lost]
+        for outer, place, names in self._hidden(missing):
+            told = f"{place} holds {_listed(names)} inside of {outer}; what is asked for must stand outside of it"
+            failures.setdefault(place, told)
+            lost.update(dict.fromkeys(names, place))
         return {
             "names": [key for key in self._namespace if not key.startswith("__")][:1000],
             "notes": [*self._document.notes, *notes, *self._absent_notes(), *self._notes(ran), *self._older_ones()],
@@ -125,6 +134,15 @@ class Account:
                     pending += _names_in(code)
             if isinstance(value, type):
                 pending += [base.__name__ for base in value.__mro__[1:] if base.__module__ == value.__module__]
+
+    def _hidden(self, missing: Collection[str]) -> Iterator[tuple[str, str, list[str]]]:
+        """Class or function, its place, and those of the missing names that are defined inside of it."""
+        for cell in self._document.cells if missing else ():
+            for statement in cell.statements:
+                inside = {part.name for part in ast.walk(statement) if isinstance(part, DEFINITIONS)}
+                names = [name for name in missing if name in inside]
+                if names and isinstance(statement, DEFINITIONS):
+                    yield statement.name, cell.place(statement.lineno), names
 
     def _users_of(self, library: str) -> list[str]:
         return [

@@ -29,6 +29,8 @@ _SILENT_CELLS = {"html", "HTML", "javascript", "js", "latex", "markdown", "svg",
 # Line magics that measure the statement behind them.
 _MEASURING = {"memit", "prun", "time", "timeit"}
 _TOLD_LINES = {"pip", "conda", "mamba", "uv", "run", "load", "loadpy", "sx", "system", "store", "rerun", "macro"}
+_INSTALLS = re.compile(r"^(?=(?:pip3?|conda|mamba)[ \t]+(?:install|uninstall)[ \t])", re.MULTILINE)
+"""Where a line begins that IPython takes for a magic although it has no sign."""
 _CASE = re.compile(r"^[ \t]*case\b.*\(", re.MULTILINE)
 _OPTIONS = re.compile(r"^(?:-[a-zA-Z]+(?:[ \t]+[\d.]+)?[ \t]+)*")
 
@@ -161,6 +163,7 @@ def python_of(source: str) -> str:
         except SyntaxError:
             pass
         from IPython.core.inputtransformer2 import TransformerManager
+    source = _INSTALLS.sub("%", source)
     blank = 0
     lines = source.split("\n")
     while blank < len(lines) - 1 and not lines[blank].strip():

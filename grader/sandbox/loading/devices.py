@@ -2,7 +2,8 @@
 
 A submission that asks for a graphics card without asking whether there is one is graded on the CPU: whatever names
 another device gets the CPU, and the report says so. The result is the same, and the course's machines are not the
-student's. `torch.compile` leaves a function or model what it is: the room has no compiler.
+student's. `torch.compile` leaves a function or model what it is: the room has no compiler. It has no further threads,
+either: how many a file asks for changes no result.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ class Devices:
 def as_on_the_cpu(document: Document, *, beside: bool) -> Iterator[Devices]:
     """Put this in place, for the load and for all calls after it. `beside` is whether there are other files."""
     devices = Devices(document)
+    vars(torch).update(set_num_threads=_nothing, set_num_interop_threads=_nothing)
     if beside or any("compile" in source for _, source in document.sources):
         _leave_uncompiled(devices)  # Changing a class of torch's takes long enough to be worth the question.
     if devices.asks_for_others:

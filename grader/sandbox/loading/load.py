@@ -24,9 +24,8 @@ from grader.sandbox.loading.cell import CAUGHT, MATCHED, defined_in
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.runner import Runner
 from grader.sandbox.operations import Load
-from grader.sandbox.standins import absent, depth, screen, shell
+from grader.sandbox.standins import absent, depth, finder, screen, shell
 from grader.sandbox.standins.beside import BesideFinder, RunFile
-from grader.sandbox.standins.finder import StandInFinder
 from grader.sandbox.values import MODULE_NAME
 
 _READ_ONLY = 0o444
@@ -50,10 +49,12 @@ class Loader:
         vars(module)["__builtins__"] = builtins
         vars(builtins).update({CAUGHT: absent.caught, MATCHED: absent.matched})
         sys.modules[MODULE_NAME] = module
+        self._be_in_a_package()
         sys.argv = [request.name]
         depth.keep_within_the_stack()
+        screen.pass_breakpoints_by(pdb=_mentions(document, "set_trace"))
         runner = Runner(document, vars(module), request.seconds, request.aside)
-        finder = StandInFinder(self._files)
+        stand_ins = finder.StandInFinder(self._files)
         beside_it = [*request.given, *request.extras]
         with screen.in_place(), devices.as_on_the_cpu(document, beside=bool(beside_it)) as device:
             run_file = self._runs_files(runner)
@@ -61,16 +62,23 @@ class Loader:
             # A file that was handed in goes before what is installed, as in Python; one that is written while loading,
             # behind it.
             sys.meta_path[:] = [beside, *sys.meta_path] if beside_it else [*sys.meta_path, beside]
-            sys.meta_path.append(finder)
+            sys.meta_path.append(stand_ins)
             terminal = shell.install(vars(module), self._scratch, run_file, imported=_mentions(document, "IPython"))
             runner.run()
             passed_over = runner.run_passed_over(request.asked)
             taken = self._take_from(terminal.written, request.asked, run_file)
         absent.finish_loading()
-        account = Account(document, vars(module), request.asked, runner.failures, finder.absent)
+        account = Account(document, vars(module), request.asked, runner.failures, stand_ins.absent)
         account.refuse_if_nothing_is_left()
         notes = [*left_aside, *passed_over, *taken, *device.notes(), *settings.sentences()]
         return account.in_full(terminal.ran, notes)
+
+    def _be_in_a_package(self) -> None:
+        """Let `from .helper import …` find what lies beside the file, which at its student's is part of a package."""
+        package = types.ModuleType(finder.PACKAGE)
+        package.__path__ = [self._scratch]
+        sys.modules[finder.PACKAGE] = package
+        self._module.__package__ = finder.PACKAGE
 
     def _take_from(self, written: Mapping[str, str], asked: Sequence[str], run: RunFile) -> list[str]:
         """Functions that a notebook writes into a file, for a command that is not run here; sentences about them."""

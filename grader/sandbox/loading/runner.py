@@ -158,6 +158,9 @@ class Runner:
         """Save of a statement that failed what can be saved, and tell the rest."""
         if isinstance(statement, blocks.IMPORTS) and isinstance(error, ModuleNotFoundError):
             self._stand_in(statement, error)
+        elif isinstance(statement, ast.ImportFrom) and isinstance(error, ImportError) and len(statement.names) > 1:
+            self._import_one_by_one(cell, statement)
+            return
         if isinstance(statement, blocks.DEFINITIONS) and self._define_otherwise(cell, statement, error):
             return
         self._tell(cell, statement, error)
@@ -243,6 +246,12 @@ class Runner:
             name = alias.asname or alias.name.split(".")[0]
             if name != "*" and name not in self._namespace:
                 self._namespace[name] = absent.Absent(alias.name, library)
+
+    def _import_one_by_one(self, cell: Cell, statement: ast.ImportFrom) -> None:
+        """Import what there is of several names, and tell of each that is not there."""
+        for alias in statement.names:
+            single = ast.copy_location(ast.ImportFrom(statement.module, [alias], statement.level), statement)
+            self._run_statement(cell, single)
 
     def _replace_what_came_of_stand_ins(self, statement: ast.stmt) -> None:
         library = absent.take_converted()

@@ -22,6 +22,7 @@ _LOOK_ALIKES = {
     "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u00d7": "*", "\u22c5": "*",
     "\u00f7": "/", "\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "\u2026": "...", "\u2192": "->",
 }  # fmt: skip
+_INVISIBLE = ("Cc", "Cf", "Zs")
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -33,6 +34,9 @@ def hint(source: str, error: SyntaxError, python: str = "") -> str:
             f"the file holds the marks of a git merge conflict (<<<<<<<, line {line}); choose one of the two versions "
             "and delete the marks"
         )
+    copied = _copied(source)
+    if copied:
+        return copied
     lines = source.split("\n")
     at = error.lineno if isinstance(error.lineno, int) and 0 < error.lineno <= len(lines) else 1
     return (
@@ -43,24 +47,50 @@ def hint(source: str, error: SyntaxError, python: str = "") -> str:
     )
 
 
+# -- what was copied along ------------------------------------------------------------------------
+
+_DEFINES = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*```.*$", re.MULTILINE)
+_PROMPT = re.compile(r"^(?:>>>|\.\.\.)(?: |$)|^(?:In \[\d+\]:| {3,}\.{3}:) ?", re.MULTILINE)
+_NUMBER = re.compile(r"^[ \t]*\d+[.:|]?(?:[ \t]|$)", re.MULTILINE)
+
+
+def _copied(source: str) -> str:
+    """What stands around the code, or before each of its lines, because it was copied from somewhere."""
+    text, *blocks = _FENCE.split(source)
+    if text.strip() and len(blocks) > 1 and _DEFINES.search(blocks[0]) and _is_python(blocks[0]):
+        line = text.count("\n") + 1
+        return f"there is text around the code (``` in line {line}); hand in nothing but the code between the marks"
+    for signs, what in ((_PROMPT, "prompts, such as >>>"), (_NUMBER, "numbers")):
+        bare = [signs.sub("", line, count=1) for line in source.split("\n")]
+        begun = sum(map(bool, map(signs.match, source.split("\n"))))
+        if begun > len(bare) / 2 and _is_python("\n".join(bare)):
+            return f"{begun} lines begin with {what}, as they were copied; hand in the code without them"
+    return ""
+
+
 # -- single signs --------------------------------------------------------------------------------
 
 
 def _odd_sign(line: str, offset: int) -> str:
-    signs = [sign for sign in line[max(offset - 1, 0) :] + line if ord(sign) > 127 and _is_odd(sign)]
+    signs = [sign for sign in line[max(offset - 1, 0) :] + line if not _is_usual(sign) and _is_odd(sign)]
     if not signs:
         return ""
     sign = signs[0]
     name = f"U+{ord(sign):04X} {unicodedata.name(sign, '')}".strip()
-    if sign.isspace() or unicodedata.category(sign) in ("Cf", "Zs"):
-        what = "delete it" if unicodedata.category(sign) == "Cf" else "type an ordinary space in its place"
+    if sign.isspace() or unicodedata.category(sign) in _INVISIBLE:
+        what = "delete it" if unicodedata.category(sign) in ("Cc", "Cf") else "type an ordinary space in its place"
         return f"the line holds an invisible sign that is no ordinary space ({name}), as copied text may; {what}"
     plain = _LOOK_ALIKES.get(sign) or unicodedata.normalize("NFKC", sign)
     return f"{sign} ({name}) only looks like {plain}; type {plain} in its place"
 
 
+def _is_usual(sign: str) -> bool:
+    return sign.isascii() and (sign.isprintable() or sign in "\t\f\r")
+
+
 def _is_odd(sign: str) -> bool:
-    if sign in _LOOK_ALIKES or sign.isspace() or unicodedata.category(sign) in ("Cf", "Zs"):
+    if sign in _LOOK_ALIKES or sign.isspace() or unicodedata.category(sign) in _INVISIBLE:
         return True
     plain = unicodedata.normalize("NFKC", sign)
     return plain.isascii() and not plain.isalnum()

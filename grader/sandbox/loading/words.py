@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Sequence
 
 from grader.sandbox.loading import syntax
@@ -13,6 +14,8 @@ from grader.sandbox.standins.absent import NotInstalled
 
 _MAX_TEXT = 80
 _MAX_WHAT = 200
+# Where Python's own modules lie on the machine that grades is nobody's concern.
+_ITS_PLACE = re.compile(r" \((?:/|[A-Za-z]:|unknown location)[^()]*\)$")
 _ORDER_OF_A_FILE = "A file is run from top to bottom"
 _ORDER_OF_CELLS = (
     "From top to bottom that fails, in whatever order the cells were run before; Restart & Run All shows it"
@@ -121,6 +124,8 @@ def what(error: BaseException) -> str:
         message = ""
     if isinstance(error, NotInstalled):
         return message
+    if isinstance(error, ImportError):
+        message = _ITS_PLACE.sub("", message)
     name = type(error).__name__
     return f"{name}: {message}" if message else name
 

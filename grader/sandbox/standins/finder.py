@@ -12,6 +12,8 @@ from grader.sandbox.standins import absent, places, progress
 from grader.sandbox.standins.absent import AbsentModule
 from grader.sandbox.values import MODULE_NAME
 
+PACKAGE = "submission_package"
+"""What a student's file and those beside it are together, for imports that begin with a dot."""
 _MACHINERY = "importlib"
 
 
@@ -51,7 +53,7 @@ class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def _library(fullname: str) -> str:
     """What a module belongs to, as a student would call it."""
-    parts = fullname.split(".")
+    parts = fullname.removeprefix(f"{PACKAGE}.").split(".")
     return ".".join(parts[:2]) if parts[0] == "google" and len(parts) > 1 else parts[0]
 
 

@@ -44,6 +44,15 @@ def in_place() -> Iterator[None]:
         vars(os.environ)["encodevalue"] = encode
 
 
+def pass_breakpoints_by(*, pdb: bool) -> None:
+    """Let nothing wait at a breakpoint that was left in a file. `pdb` is whether it may be that module's."""
+    sys.breakpointhook = _passed_by
+    if pdb:
+        import pdb as debugger
+
+        vars(debugger).update(set_trace=_passed_by)
+
+
 def is_installed(library: str) -> bool:
     """Whether a library is there at all."""
     if library in sys.modules:
@@ -56,6 +65,10 @@ def is_installed(library: str) -> bool:
 
 def _display(*objects: Any, **kwargs: Any) -> None:
     print(*map(repr, objects), sep="\n")
+
+
+def _passed_by(*args: Any, **kwargs: Any) -> None:
+    """A breakpoint, which nobody waits at."""
 
 
 def _unanswered(prompt: object = "", /) -> str:
