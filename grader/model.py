@@ -69,12 +69,14 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Forbidden(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Operators of torch that one function of the student's must not run."""
+    """Operators of torch that one function of the student's must not run, or not often."""
 
     operators: tuple[str, ...]
     """Dispatcher names with wildcards, such as ``aten::*pool*``."""
     say: str
     """The sentence a student reads, ending without a full stop."""
+    at_most: int = 0
+    """How often they may run, taken together, in one call."""
 
 
 class Waiting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,7 +114,7 @@ class Problem(msgspec.Struct, frozen=True):
     summary: str
     points: float
     limits: Limits
-    forbidden: dict[str, Forbidden]
+    forbidden: dict[str, tuple[Forbidden, ...]]
     """Function of the student -> what it must not run."""
     names: tuple[str, ...]
     """Top-level functions and classes of the stub: what a submission must define."""

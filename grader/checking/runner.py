@@ -189,8 +189,8 @@ class ProblemRunner:
         from grader.common.suggest import did_you_mean
         from grader.sandbox import operators
 
-        for function, rule in self._problem.forbidden.items():
-            for pattern in rule.operators:
+        for function, rules in self._problem.forbidden.items():
+            for pattern in (pattern for rule in rules for pattern in rule.operators):
                 if not operators.matching(pattern):
                     known = sorted({name.split(".")[0] for name in operators.matching("*")})
                     raise ProblemFileError(

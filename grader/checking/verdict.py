@@ -132,7 +132,7 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
             return Outcome.ERROR, f"{_call(raised)}raised {raised}"
         case ForbiddenOperatorUsed():
             place = f"{raised.file}, line {raised.line}: " if raised.line else ""
-            return Outcome.FAILED, f"{place}{raised.function} runs {raised.operator}; {raised.say}"
+            return Outcome.FAILED, f"{place}{raised.function} runs {_what_runs(raised)}; {raised.say}"
         case AnswerTooLarge():
             return Outcome.ERROR, f"{_call(raised)}returned {raised}; no answer may be larger than {limits.reply_mb} MB"
         case pytest.fail.Exception():
@@ -141,6 +141,15 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
             return Outcome.FAILED, _sentence_of(raised)
         case _:
             return Outcome.FAILED, f"the answer could not be used: {type(raised).__name__}: {_words_of(raised)}"
+
+
+def _what_runs(raised: ForbiddenOperatorUsed) -> str:
+    if not raised.at_most:
+        return raised.operator
+    return (
+        f"{raised.times} of torch's operators in one call, where at most {raised.at_most} may; "
+        f"most often {raised.operator}"
+    )
 
 
 def _took_too_long(limits: Limits) -> str:

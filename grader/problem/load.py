@@ -12,7 +12,7 @@ from grader.errors import ProblemFileError
 from grader.model import Problem
 from grader.problem.courserules import CourseRules
 from grader.problem.given import given_paths
-from grader.problem.schema import read_problem_file
+from grader.problem.schema import read_problem_file, rules_by_function
 
 RECORDED = "reference.answers"
 """In a student kit, beside problem.yaml: what the reference answers to the public checks."""
@@ -67,7 +67,7 @@ def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_
         summary=parsed.summary,
         points=parsed.points,
         limits=parsed.limits,
-        forbidden=parsed.forbidden,
+        forbidden=rules_by_function(parsed),
         names=names,
         returning=_returning(stub),
         data=parsed.data,

@@ -28,7 +28,8 @@ class ProblemFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary: str
     points: float
     limits: Limits = Limits()
-    forbidden: dict[str, Forbidden] = {}
+    forbidden: dict[str, Forbidden | tuple[Forbidden, ...]] = {}
+    """Function of the stub -> one rule, or several."""
     data: str | None = None
     files: tuple[str, ...] = ()
     """Files and folders of the problem's that lie beside every answer."""
@@ -59,8 +60,10 @@ def read_problem_file(path: Path) -> ProblemFile:
     _check_keys(path, "", raw, ProblemFile)
     _check_keys(path, "limits.", raw.get("limits"), Limits)
     _check_keys(path, "hidden.", raw.get("hidden"), Waiting)
-    for function, rule in (raw.get("forbidden") or {}).items():
-        _check_keys(path, f"forbidden.{function}.", rule, Forbidden)
+    for function, said in _items(raw.get("forbidden")):
+        for number, rule in enumerate(said if isinstance(said, list) else [said], 1):
+            place = f"rule {number}: " if isinstance(said, list) else ""
+            _check_keys(path, f"forbidden.{function}.{place}", rule, Forbidden)
     for part, said in _items(raw.get("manual")):
         _check_keys(path, f"manual.{part}.", said, ManualPart)
         for number, line in enumerate(said.get("rubric") or [] if isinstance(said, dict) else [], 1):
@@ -73,6 +76,11 @@ def read_problem_file(path: Path) -> ProblemFile:
         raise ProblemFileError(f"{path}: {key}: {what[0].lower()}{what[1:]}") from None
     _check_values(path, parsed)
     return parsed
+
+
+def rules_by_function(parsed: ProblemFile) -> dict[str, tuple[Forbidden, ...]]:
+    """What each function of the stub must not run, as a list also where the file gives one rule alone."""
+    return {function: (said,) if isinstance(said, Forbidden) else said for function, said in parsed.forbidden.items()}
 
 
 def _items(raw: Any) -> Iterable[tuple[Any, Any]]:
@@ -146,6 +154,9 @@ def _check_values(path: Path, parsed: ProblemFile) -> None:
                 raise ProblemFileError(
                     f"{path}: hidden.{name}: must not be below 0, is {getattr(parsed.hidden, name):g}"
                 )
-    for function, ban in parsed.forbidden.items():
-        if not ban.operators:
-            raise ProblemFileError(f"{path}: forbidden.{function}.operators: must name at least one operator")
+    for function, rules in rules_by_function(parsed).items():
+        for ban in rules:
+            if not ban.operators:
+                raise ProblemFileError(f"{path}: forbidden.{function}.operators: must name at least one operator")
+            if ban.at_most < 0:
+                raise ProblemFileError(f"{path}: forbidden.{function}.at_most: must not be below 0, is {ban.at_most}")

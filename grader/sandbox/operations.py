@@ -22,8 +22,8 @@ class Load(NamedTuple):
     """The course's own files beside it."""
     packages: list[str]
     """Modules that may be imported, besides those of every course."""
-    forbidden: dict[str, list[str]]
-    """Function of the student's -> patterns of the operators that it must not run."""
+    forbidden: dict[str, list[tuple[list[str], int]]]
+    """Function of the student's -> patterns of operators, and how often it may run them in one call."""
     aside: list[tuple[str, int]]
     """(file or cell, line) of statements outside functions that are not run: a room died of each."""
 

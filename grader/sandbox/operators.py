@@ -9,6 +9,9 @@ A kernel is replaced for every kind of tensor that the CPU computes with, and, w
 operators that would otherwise be taken apart before that, for the CPU's autograd key as well. All of this happens
 before any student code runs.
 
+Where operators may run so often, those are counted that no other operator is made of: a matrix product is one,
+whatever torch makes it of. What the grader itself runs, to read a question and to write a reply, counts for nothing.
+
 A watch is on from the end of loading, not during calls alone: an operator that runs only when the reply is written, or
 when the check comes back to what was returned, or in a thread, is told with the next reply.
 """
@@ -19,13 +22,14 @@ import fnmatch
 import functools
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import torch
 import torch.library
 
-from grader.sandbox.replies import Seen
+from grader.sandbox import decoding, questions, values
+from grader.sandbox.replies import Seen, Sighting
 
 _MOST_TOLD = 8
 _NOWHERE = "", 0
@@ -41,13 +45,21 @@ _libraries: list[Any] = []
 _watch: Watch | None = None
 
 
+class _Ran:
+    """How often an operator ran, and where first."""
+
+    def __init__(self, place: tuple[str, int]) -> None:
+        self.place = place
+        self.times = 0
+
+
 class Watch:
     """Which of the operators that are looked for have run since it was last asked."""
 
     def __init__(self, files: Mapping[str, str]) -> None:
         self._files = files
         # One line for each operator is enough to tell, and as much as a loop should make us keep.
-        self._seen: dict[tuple[str, bool], tuple[str, int]] = {}
+        self._ran: dict[tuple[str, bool], _Ran] = {}
 
     def begin(self) -> None:
         """Note, from now on, what runs in whatever thread."""
@@ -56,20 +68,34 @@ class Watch:
 
     def note(self, name: str) -> None:
         """An operator that is looked for is running."""
+        asker = first = sys._getframe(1).f_back
+        while asker is not None and asker.f_code.co_filename == __file__:
+            asker = asker.f_back
+        if asker is not None and asker.f_code.co_filename in _GRADERS_OWN:
+            return
         place = self._student_line()
-        self._seen.setdefault((name, place != _NOWHERE), place)
+        ran = self._ran.setdefault((name, place != _NOWHERE), _Ran(place))
+        # Between the two are kernels alone: of an operator that is made of this one.
+        ran.times += asker is first
 
-    def take(self, patterns: Iterable[str], *, students_alone: bool = False) -> Seen:
-        """What has run since the last time and matches `patterns`; `students_alone` leaves out what no line of the
-        student's led to.
+    def take(self, rules: Sequence[tuple[Sequence[str], int]], *, students_alone: bool = False) -> Seen:
+        """What has run since the last time against `rules`, each of them patterns and how often these may run;
+        `students_alone` leaves out what no line of the student's led to.
         """
-        seen, self._seen = self._seen, {}
-        wanted = list(patterns)
-        return [
-            (name, *place)
-            for (name, by_student), place in seen.items()
-            if (by_student or not students_alone) and any(fnmatch.fnmatchcase(name, pattern) for pattern in wanted)
-        ][:_MOST_TOLD]
+        ran, self._ran = self._ran, {}
+        seen: Seen = []
+        for number, (patterns, at_most) in enumerate(rules):
+            against = [
+                (name, what)
+                for (name, by_student), what in ran.items()
+                if (by_student or not students_alone) and any(fnmatch.fnmatchcase(name, each) for each in patterns)
+            ]
+            if not at_most:
+                seen += [Sighting(name, *what.place, number, 1) for name, what in against]
+            elif (times := sum(what.times for _, what in against)) > at_most:
+                name, what = max(against, key=lambda item: item[1].times)
+                seen.append(Sighting(name, *what.place, number, times))
+        return seen[:_MOST_TOLD]
 
     def _student_line(self) -> tuple[str, int]:
         frame = sys._getframe(2)
@@ -78,6 +104,9 @@ class Watch:
                 return self._files[frame.f_code.co_filename], frame.f_lineno
             frame = frame.f_back  # type: ignore[assignment]
         return _NOWHERE
+
+
+_GRADERS_OWN = frozenset({decoding.__file__, questions.__file__, values.__file__})
 
 
 def matching(pattern: str) -> list[str]:

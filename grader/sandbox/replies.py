@@ -22,8 +22,21 @@ _OPENINGS = {
     for kind in (VALUE, KEPT, STOP, RAISED, TOO_LARGE, CALLS)
 }
 
-Seen = list[tuple[str, str, int]]
-"""Operators that ran: name, student's file, line; "" and 0 where no line of the student's led there."""
+
+class Sighting(NamedTuple):
+    """An operator that ran, against one of a function's rules."""
+
+    operator: str
+    file: str
+    """The student's; "" where no line of the student's led there."""
+    line: int
+    rule: int
+    """The position of the rule."""
+    times: int
+    """How often all operators of the rule ran; 1 where none of them may."""
+
+
+Seen = list[Sighting]
 
 
 class Reply(NamedTuple):
@@ -39,7 +52,7 @@ def encode(kind: str, value: object, ran: Callable[[], Seen], *, park: Park, lim
     """The bytes of a reply; `ran` is asked once the value is written, since to write it may run operators, too."""
     encoder = Encoder(park, limit=limit, opening=_OPENINGS[kind])
     encoder.put(value, 1)
-    encoder.put(ran(), 1)
+    encoder.put([tuple(sighting) for sighting in ran()], 1)
     return encoder.written()
 
 
@@ -53,7 +66,7 @@ def decode(data: bytes, unpark: Unpark) -> Reply:
     decoder.finish()
     if not isinstance(seen, list) or (seen and not all(map(_is_sighting, seen))):
         raise WireError("a reply that is not of the protocol's form")
-    return Reply(kind, value, seen, decoder.cost)
+    return Reply(kind, value, [Sighting(*item) for item in seen], decoder.cost)
 
 
 def goes_on(answer: bytes) -> bool:
@@ -88,4 +101,4 @@ NOTHING = encode(VALUE, None, list, park=_nothing_else, limit=64)
 
 
 def _is_sighting(item: object) -> bool:
-    return isinstance(item, tuple) and [type(part) for part in item] == [str, str, int]
+    return isinstance(item, tuple) and [type(part) for part in item] == [str, str, int, int, int]

@@ -93,7 +93,7 @@ class Room:
         self._module = types.ModuleType(MODULE_NAME)
         self._objects: dict[int, Any] = {}
         self._files: dict[str, str] = {}
-        self._forbidden: dict[str, list[str]] = {}
+        self._forbidden: dict[str, list[tuple[list[str], int]]] = {}
         self._settings = Settings()
         self._watch = operators.Watch(self._files)
 

@@ -16,7 +16,8 @@ from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed
 from grader.checking.session.lodging import CouldNotLoad
 from grader.checking.verdict import could_not_load, judge, not_run, notes
 from grader.errors import RoomDied, RoomTimeout, WireError
-from grader.model import CheckResult, Limits, Mismatch, Outcome, Status, Visibility
+from grader.model import CheckResult, Forbidden, Limits, Mismatch, Outcome, Status, Visibility
+from grader.sandbox.replies import Sighting
 
 LIMITS = Limits(import_seconds=3, call_seconds=2, total_seconds=20, check_seconds=4, memory_mb=512, reply_mb=8)
 CALL = Call("pool", (3,), {"stride": 2})
@@ -50,6 +51,11 @@ def because(error: StudentRaised) -> StudentRaised:
 def called(error: Any) -> Any:
     error.call = CALL
     return error
+
+
+def used(file: str, line: int, at_most: int = 0, times: int = 1) -> ForbiddenOperatorUsed:
+    seen = Sighting("aten::max_pool2d", file, line, 0, times)
+    return ForbiddenOperatorUsed("pool", seen, Forbidden(("aten::*",), "write it yourself", at_most))
 
 
 MISMATCH = Mismatch("values", f"pool({SECRET})", SECRET, "1")
@@ -100,12 +106,17 @@ RAISED: dict[str, tuple[BaseException, Outcome, str, str]] = {
         "your code raised an exception",
     ),
     "an operator": (
-        ForbiddenOperatorUsed("pool", ("aten::max_pool2d", "submission.py", 9), "write it yourself"), Outcome.FAILED,
+        used("submission.py", 9), Outcome.FAILED,
         "submission.py, line 9: pool runs aten::max_pool2d; write it yourself", "pool: write it yourself",
     ),
     "an operator of nowhere": (
-        ForbiddenOperatorUsed("pool", ("aten::max_pool2d", "", 0), "write it yourself"), Outcome.FAILED,
+        used("", 0), Outcome.FAILED,
         "pool runs aten::max_pool2d; write it yourself", "pool: write it yourself",
+    ),
+    "too many operators": (
+        used("submission.py", 9, at_most=20, times=431), Outcome.FAILED,
+        "submission.py, line 9: pool runs 431 of torch's operators in one call, where at most 20 may; "
+        "most often aten::max_pool2d; write it yourself", "pool: write it yourself",
     ),
     "too large an answer": (
         called(AnswerTooLarge("a tensor of 10 MB")), Outcome.ERROR,

@@ -23,6 +23,16 @@ BROKEN = [
         GOOD + "forbidden:\n  f:\n    operator: [x]\n    say: s\n", ["forbidden.f.operator", "operators"], id="rule"
     ),
     pytest.param(GOOD + "forbidden:\n  f:\n    operators: []\n    say: s\n", ["at least one"], id="empty-rule"),
+    pytest.param(
+        GOOD + "forbidden:\n  f: [{operators: [x], say: s}, {operators: [x], say: s, at_mots: 3}]\n",
+        ["forbidden.f.rule 2: at_mots", "at_most"],
+        id="second-rule",
+    ),
+    pytest.param(
+        GOOD + "forbidden:\n  f: {operators: [x], say: s, at_most: -1}\n",
+        ["forbidden.f.at_most", "below 0"],
+        id="negative-budget",
+    ),
     pytest.param(GOOD + "data: minst\n", ["data", "did you mean mnist?"], id="data-set"),
     pytest.param(
         GOOD + "hidden:\n  check: 1\n  points: 1\n", ["hidden.check", "did you mean checks?"], id="hidden-key"

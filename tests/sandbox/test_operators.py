@@ -25,7 +25,7 @@ from grader.sandbox.operations import (
     TakeValue,
 )
 from grader.sandbox.questions import Snippet, asking
-from grader.sandbox.replies import decode
+from grader.sandbox.replies import Sighting, decode
 from tests.sandbox.conftest import SECONDS, Held, Inside, number_of
 
 pytestmark = pytest.mark.slow
@@ -109,7 +109,7 @@ def answers(stem: Stem) -> tuple[dict[str, Any], ...]:
         def asked(watch: tuple[str, ...]) -> dict[str, Any]:
             session = sandbox.open(Limits(), watch=watch)
             if watch:
-                rules = {"main": list(watch)}
+                rules = {"main": [(list(watch), 0)]}
                 request = Load("it.py", b"", [], [], SECONDS, [], [], rules, [])
                 said = session.ask(asking(request, number=number_of), SECONDS)
                 assert decode(said, lambda number, name: None).kind == "value"
@@ -200,14 +200,14 @@ def network():
 def cheat(kind):
     return globals()[kind]()
 """
-RULES = {"cheat": ["aten::*pool*", "aten::*conv*"], "free": []}
+RULES = {"cheat": [(["aten::*pool*", "aten::*conv*"], 0)], "free": []}
 
 
 @pytest.fixture(scope="module")
 def cheating(stem: Stem) -> Iterator[Callable[..., tuple[str, Any, Any]]]:
     """Asks a room in which `cheat` of the above is loaded, and may run neither pooling nor convolution."""
     with borrowed(stem) as sandbox:
-        session = sandbox.open(Limits(), watch=[pattern for rule in RULES.values() for pattern in rule])
+        session = sandbox.open(Limits(), watch=RULES["cheat"][0][0])
 
         def ask(operation: Operation, **options: Any) -> tuple[str, Any, Any]:
             question = asking(operation, number=number_of, **options)
@@ -218,9 +218,9 @@ def cheating(stem: Stem) -> Iterator[Callable[..., tuple[str, Any, Any]]]:
         session.end()
 
 
-def named(seen: list[tuple[str, str, int]]) -> set[str]:
-    assert all(file == "submission.py" and line > 0 for _, file, line in seen)
-    return {name for name, _, _ in seen}
+def named(seen: list[Sighting]) -> set[str]:
+    assert all(sighting.file == "submission.py" and sighting.line > 0 for sighting in seen)
+    return {sighting.operator for sighting in seen}
 
 
 @pytest.mark.parametrize(
@@ -283,6 +283,83 @@ def main():
     _, defined, _ = cheating(Define(Snippet.of(source)), keep=True)
     _, main, _ = cheating(GetAttribute(defined, "main"), keep=True)
     assert cheating(CallFunction(main, (), {}))[1] == []
+
+
+LOOPS = """
+import threading
+import torch
+
+x, w = torch.ones(30, 4), torch.ones(4, 4)
+
+def vectorised():
+    y = (x @ w * 2).softmax(1)
+    return torch.einsum("ij,kj->ik", y, y)
+
+def loop():
+    return torch.stack([row @ w for row in x])
+
+def scripted():
+    return compiled(x)
+
+def in_threads():
+    threads = [threading.Thread(target=loop) for _ in range(2)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+class Slow(torch.autograd.Function):
+    @staticmethod
+    def forward(context, y):
+        return y + 1
+
+    @staticmethod
+    def backward(context, gradient):
+        loop()
+        return gradient
+
+def by_a_gradient():
+    y = torch.ones(1, requires_grad=True)
+    Slow.apply(y).sum().backward()
+
+def made_of_text():
+    exec("for row in x: row @ w", globals())
+
+class Late(torch.Tensor):
+    @classmethod
+    def __torch_function__(cls, function, types, args=(), kwargs=None):
+        with torch._C.DisableTorchFunctionSubclass():
+            loop()
+            return function(*args, **(kwargs or {}))
+
+def when_it_is_written():
+    return torch.zeros(1).as_subclass(Late)
+
+@torch.jit.script
+def compiled(y: torch.Tensor):
+    for _ in range(40):
+        y = y + 1
+    return y
+"""
+LOOPING = ("loop", "scripted", "compiled", "in_threads", "by_a_gradient", "made_of_text", "when_it_is_written")
+
+
+def test_operators_are_counted_where_so_many_may_run(stem: Stem) -> None:
+    """A loop runs more of them than it may, wherever it hides; what one operator is made of counts for nothing."""
+    names = ["vectorised", *LOOPING]
+    with borrowed(stem) as sandbox:
+        session = sandbox.open(Limits(), watch=("aten::*",))
+
+        def ask(operation: Operation, function: str = "") -> Any:
+            return decode(session.ask(asking(operation, number=number_of, function=function), SECONDS), Held)
+
+        rules = {name: [(["aten::resolve_neg"], 0), (["aten::*"], 20)] for name in names}
+        assert ask(Load("submission.py", LOOPS.encode(), [], names, 9.0, [], [], rules, [])).kind == "value"
+        arguments: dict[str, Any] = {"compiled": (torch.ones(2),)}
+        replies = {name: ask(CallFunction(name, arguments.get(name, ()), {}), name) for name in names}
+        session.end()
+    assert {name: reply.kind for name, reply in replies.items()} == dict.fromkeys(names, "value")
+    assert replies.pop("vectorised").seen == []
+    for name, reply in replies.items():
+        assert [(each.rule, each.times > 20) for each in reply.seen] == [(1, True)], name
 
 
 ROUND_IT = {

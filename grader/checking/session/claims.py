@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.checking.calls import Call
+from grader.model import Forbidden
+from grader.sandbox.replies import Sighting
 from grader.text import plain
 
 _MAX_MESSAGE = 4000
@@ -88,12 +90,12 @@ class StudentRaised(Exception):
 
 
 class ForbiddenOperatorUsed(Exception):
-    """A function of the student ran an operator of torch that the problem forbids it."""
+    """A function of the student ran an operator of torch that the problem forbids it, or ran it too often."""
 
-    def __init__(self, function: str, seen: tuple[str, str, int], say: str) -> None:
-        operator, file, line = seen
-        self.function, self.say = function, say
-        self.operator, self.file, self.line = _text(operator, _MAX_NAME), _text(file, _MAX_NAME), _number(line)
+    def __init__(self, function: str, seen: Sighting, rule: Forbidden) -> None:
+        self.function, self.say, self.at_most = function, rule.say, rule.at_most
+        self.operator, self.file = _text(seen.operator, _MAX_NAME), _text(seen.file, _MAX_NAME)
+        self.line, self.times = _number(seen.line), _number(seen.times)
         super().__init__(f"{function} ran {self.operator}")
 
 

@@ -167,9 +167,12 @@ class Examination:
         asked, (kind, value, seen, cost) = exchange
         note = self.transcriber.note
         self.budget.take(cost)
-        if seen and function in self._problem.forbidden:
+        rules = self._problem.forbidden.get(function, ())
+        if seen and rules:
+            if not 0 <= seen[0].rule < len(rules):
+                raise WireError("an operator against a rule that there is not")
             note(function, asked, "lost")
-            raise ForbiddenOperatorUsed(function, seen[0], self._problem.forbidden[function].say)
+            raise ForbiddenOperatorUsed(function, seen[0], rules[seen[0].rule])
         if kind == replies.CALLS:
             raise WireError("a call of the check's function among several replies")
         if kind == replies.RAISED:

@@ -73,7 +73,9 @@ class Lodging:
 
     def open(self) -> None:
         """Open a room and load the submission. Raises `CouldNotLoad`, and HarnessError for our own faults."""
-        watched = [pattern for rule in self._problem.forbidden.values() for pattern in rule.operators]
+        watched = [
+            pattern for rules in self._problem.forbidden.values() for rule in rules for pattern in rule.operators
+        ]
         room = self._sandbox.open(self._problem.limits, warm=self._warm, watch=watched)
         self._room = room
         self.generation += 1
@@ -108,7 +110,10 @@ class Lodging:
             seconds,
             read_given(self._problem),
             importable(self._problem.requirements),
-            {name: list(rule.operators) for name, rule in self._problem.forbidden.items()},
+            {
+                name: [(list(rule.operators), rule.at_most) for rule in rules]
+                for name, rules in self._problem.forbidden.items()
+            },
             self._aside,
         )
         said = room.ask(asking(operation, number=_refuse), seconds)

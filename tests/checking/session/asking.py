@@ -33,7 +33,9 @@ class Asking:
         return ("handle", value.type_name) if isinstance(value, Handle) else value
 
 
-def problem(folder: Path, *, limits: Limits | None = None, forbidden: dict[str, Forbidden] | None = None) -> Problem:
+def problem(
+    folder: Path, *, limits: Limits | None = None, forbidden: dict[str, tuple[Forbidden, ...]] | None = None
+) -> Problem:
     return Problem(
         slug="01-small", folder=str(folder), solution_folder=None, title="Small", summary="", points=1.0,
         limits=limits or Limits(), forbidden=forbidden or {}, names=("f", "g"), data=None, version="1",

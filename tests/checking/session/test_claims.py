@@ -11,7 +11,8 @@ from grader.checking import show
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised, loaded
 from grader.checking.session.lodging import CouldNotLoad
 from grader.checking.verdict import could_not_load, notes
-from grader.model import Limits
+from grader.model import Forbidden, Limits
+from grader.sandbox.replies import Sighting
 
 # More digits than Python prints.
 HUGE = 10**5000
@@ -84,13 +85,17 @@ def test_the_account_of_a_load_can_be_told_whatever_it_is_made_of(part: str, odd
 
 
 @pytest.mark.parametrize(
-    "operator",
-    [("aten::pool", "f.py", 3), ("x" * 10**6, "\x1b[2J" * 10**6, HUGE), ("", "", -5)],
+    "seen",
+    [
+        Sighting("aten::pool", "f.py", 3, 0, 1),
+        Sighting("x" * 10**6, "\x1b[2J" * 10**6, HUGE, 0, HUGE),
+        Sighting("", "", -5, 0, -5),
+    ],
     ids=["honest", "huge", "empty"],
 )
-def test_a_forbidden_operator_can_be_told(operator: tuple[str, str, int]) -> None:
-    used = ForbiddenOperatorUsed("max_pool2d", operator, "write it yourself")
-    for text in (str(used), used.operator, used.file, str(used.line)):
+def test_a_forbidden_operator_can_be_told(seen: Sighting) -> None:
+    used = ForbiddenOperatorUsed("max_pool2d", seen, Forbidden(("aten::pool",), "write it yourself"))
+    for text in (str(used), used.operator, used.file, str(used.line), str(used.times)):
         assert_printable(text)
 
 

@@ -17,7 +17,7 @@ from grader.errors import RoomDied, RoomTimeout, WireError
 from grader.model import Forbidden, Limits
 from grader.sandbox.forked import Sandbox
 from grader.sandbox.operations import CallFunction, GetLength, TakeValue
-from grader.sandbox.replies import Reply
+from grader.sandbox.replies import Reply, Sighting
 from tests.checking.session.asking import Asking, Handle, problem, submission
 
 SOURCE = """
@@ -36,7 +36,7 @@ def g(x):
     return x + 1
 """
 LIMITS = Limits(call_seconds=5, total_seconds=60, reply_mb=1)
-FORBIDDEN = {"f": Forbidden(("aten::relu*",), "write it yourself")}
+FORBIDDEN = {"f": (Forbidden(("aten::relu*",), "write it yourself"),)}
 Examine = Callable[..., Examination]
 
 
@@ -147,5 +147,5 @@ def test_a_reply_of_no_form_is_refused(reply: Reply, examine: Examine) -> None:
 
 
 def test_who_is_forbidden_nothing_may_run_anything(examine: Examine) -> None:
-    reply = Reply("value", 1, [("aten::relu", "submission.py", 3)], 1)
+    reply = Reply("value", 1, [Sighting("aten::relu", "submission.py", 3, 0, 1)], 1)
     assert examine().judge(Exchange(("call", False, ()), reply), "g", Asking("g")) == ("value", 1)

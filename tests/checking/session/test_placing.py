@@ -66,7 +66,7 @@ def examined(
     source: str = SOURCE,
     *,
     limits: Limits | None = None,
-    forbidden: dict[str, Forbidden] | None = None,
+    forbidden: dict[str, tuple[Forbidden, ...]] | None = None,
 ) -> Examination:
     examination = Examination(sandbox, problem(folder, limits=limits, forbidden=forbidden), submission(source))
     examination.lodging.open()
@@ -190,7 +190,7 @@ def f(x):
     torch.nn.Module.__setattr__ = lambda self, name, value: torch.relu(torch.ones(1))
     return 1
 """
-    rules = {"f": Forbidden(operators=("aten::relu",), say="f may not use relu")}
+    rules = {"f": (Forbidden(operators=("aten::relu",), say="f may not use relu"),)}
     examination = examined(sandbox, tmp_path, source, forbidden=rules)
     f = Function(examination, "f")
     assert f(1) == 1
