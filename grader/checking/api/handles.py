@@ -19,6 +19,7 @@ from grader.checking.held import Held, held_by, hold
 from grader.checking.session.claims import AnswerTooLarge, StudentRaised
 from grader.checking.session.examination import Examination
 from grader.checking.session.transcript import LIBRARY
+from grader.common.walk import leaves
 from grader.errors import RoomError, WireError
 from grader.sandbox.operating import OPERATORS, SIGNS
 from grader.sandbox.operations import (
@@ -46,20 +47,32 @@ _FUNCTIONS = (FunctionType, MethodType, functools.partial)
 class Link:
     """A proxy's way to its examination, and the student's function that the replies come from."""
 
-    def __init__(self, examination: Examination, function: str) -> None:
+    def __init__(self, examination: Examination, function: str, behind: str = "") -> None:
         self.examination = examination
         self.function = function
+        self.behind = behind or function
 
     def ask(self, operation: Operation, *, keep: bool = False) -> tuple[str, Any]:
-        return self.examination.ask(self, operation, keep=keep)
+        return self.examination.ask(self._about(operation), operation, keep=keep)
+
+    def _about(self, operation: Operation) -> Link:
+        """Who asks: of the library, one that knows which function of the student's it is asked about."""
+        if self.function != LIBRARY:
+            return self
+        for value in leaves(operation):
+            held = held_by(value)
+            if held is not None and held.link.behind != LIBRARY:
+                return Link(self.examination, LIBRARY, held.link.behind)
+        return self
 
     def value(self, operation: Operation, *, keep: bool = False) -> Any:
         return self.ask(operation, keep=keep)[1]
 
     def place(self, operation: Operation, type_name: str, members: Mapping[str, str] | None = None) -> Handle:
         """A handle of what the operation will give: `type_name` is known without asking."""
-        number = self.examination.place(self, operation, type_name)
-        return Handle(Held(self, number, type_name, self.examination.lodging.generation, members or {}))
+        link = self._about(operation)
+        number = self.examination.place(link, operation, type_name)
+        return Handle(Held(link, number, type_name, self.examination.lodging.generation, members or {}))
 
     def number(self, value: object) -> int | str | Callback:
         if isinstance(value, _FUNCTIONS):

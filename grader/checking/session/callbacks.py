@@ -3,12 +3,17 @@
 They stay here. The room gets a number, and in place of a reply it may say that it calls the function of that number,
 with arguments that are doubted as any reply is. What the function gives goes back, and the room goes on. How often is
 bounded, and the room's time runs while it computes, not while the function does.
+
+What a `raise` of the function's raises goes back as well, since student code may be asked to catch it. Everything else
+that goes wrong in a function ends the check: it may be the author's mistake, and its words were not meant for a room.
 """
 
 from __future__ import annotations
 
+import dis
 import inspect
 from collections.abc import Callable
+from types import TracebackType
 from typing import Any
 
 from grader.errors import WireError
@@ -43,7 +48,7 @@ class Callbacks:
         return Callback(self._last)
 
     def call(self, said: Any) -> Continue:
-        """Make the call that the room asks for. Raises what the function raises, and WireError."""
+        """Make the call that the room asks for. Raises WireError, and what the function raises without meaning to."""
         number, args, kwargs = _call(said)
         function = self._functions.get(number)
         if function is None:
@@ -52,7 +57,33 @@ class Callbacks:
             inspect.signature(function).bind(*args, **kwargs)
         except TypeError as error:
             return Continue(None, ("TypeError", f"{getattr(function, '__name__', 'the function')}(): {error}"))
-        return Continue(function(*args, **kwargs), None)
+        try:
+            return Continue(function(*args, **kwargs), None)
+        except Exception as error:
+            if isinstance(error, AssertionError) or not _is_meant(error.__traceback__):
+                raise
+            return Continue(None, _as_builtin(error))
+
+
+def _is_meant(traceback: TracebackType | None) -> bool:
+    """Whether an exception comes of a `raise` in the file of the function that was called."""
+    frames = []
+    while traceback is not None:
+        frames.append((traceback.tb_frame.f_code, traceback.tb_lasti))
+        traceback = traceback.tb_next
+    if len(frames) < 2:
+        return False
+    (called, _), (code, at) = frames[1], frames[-1]
+    return code.co_filename == called.co_filename and dis.opname[code.co_code[at]] == "RAISE_VARARGS"
+
+
+def _as_builtin(error: Exception) -> tuple[str, str]:
+    """The nearest kind of exception that a room has, and the words."""
+    words = error.args[0] if len(error.args) == 1 and isinstance(error.args[0], str) else str(error)
+    for kind in type(error).__mro__:
+        if kind.__module__ == "builtins" and not issubclass(kind, UnicodeError):  # Made of more than words.
+            return kind.__name__, words
+    return "Exception", words
 
 
 def _call(said: Any) -> tuple[int, tuple[Any, ...], dict[str, Any]]:

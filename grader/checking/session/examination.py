@@ -80,7 +80,7 @@ class Examination:
     def ask(self, asker: Asker, operation: Operation, *, keep: bool = False) -> tuple[str, Any]:
         """One question; ("value" or "stop", value) of the reply."""
         room = self.room_for(asker.function)
-        source = self.transcriber.source(asker.function)
+        source = self.transcriber.source(asker.behind)
         asked: tuple[Any, ...] = (type(operation).__name__, keep, ())
         try:
             with self.budget.spending():
@@ -131,7 +131,7 @@ class Examination:
         It travels with the next question. Where it goes wrong, that question raises.
         """
         self.room_for(asker.function)
-        source = self.transcriber.source(asker.function)
+        source = self.transcriber.source(asker.behind)
         number = self.waiting.next_number()
         question = asking(operation, number=asker.number, function=source, own=False, place=number)
         # As transcripts have it where it goes by itself: an attribute is not kept, but cannot travel.

@@ -14,6 +14,8 @@ class Asker(Protocol):
 
     function: str
     """The student's function that is asked, or from which the asked object came; `LIBRARY` for neither."""
+    behind: str
+    """The same, or the student's function that the room's library is asked about."""
 
     def number(self, value: object) -> int | str | Callback:
         """The number or name by which the room knows what cannot travel, or may call it. Raises TypeError."""

@@ -19,7 +19,7 @@ class Asking:
     """Asks on behalf of one function."""
 
     def __init__(self, function: str = "f") -> None:
-        self.function = function
+        self.function = self.behind = function
 
     def number(self, value: object) -> int:
         if isinstance(value, Handle):

@@ -129,6 +129,45 @@ def test_what_the_function_raises_ends_the_check_and_no_later_one(ask: Ask, exam
     assert ask("apply")(lambda: 3) == 3
 
 
+class Stop(LookupError):
+    """Of the check's own: the room knows a LookupError."""
+
+
+def raising(error: Exception | type[Exception]) -> Callable[[], None]:
+    def function() -> None:
+        raise error
+
+    return function
+
+
+@pytest.mark.parametrize(
+    ("raised", "arrives"),
+    [
+        (ValueError("no"), ("ValueError", "no")),
+        (StopIteration, ("StopIteration", "")),
+        (KeyError("loss"), ("KeyError", "'loss'")),
+        (Stop("enough"), ("LookupError", "enough")),
+        (UnicodeDecodeError("utf-8", b"x", 0, 1, "bad"), ("ValueError", "'utf-8' codec can't decode byte 0x78 in "
+                                                          "position 0: bad")),
+    ],
+    ids=["value", "class", "key", "own-class", "unicode"],
+)  # fmt: skip
+def test_what_the_function_means_to_raise_can_be_caught(
+    raised: Exception | type[Exception], arrives: tuple[str, str], ask: Ask, examination: Examination
+) -> None:
+    assert ask("caught")(raising(raised)) == arrives
+    with pytest.raises(StudentRaised) as through:
+        ask("apply")(raising(raised))
+    assert through.value.type_name == arrives[0]
+    assert ask("apply")(lambda: 3) == 3
+
+
+@pytest.mark.parametrize("slip", [lambda: [][0], lambda: absent, lambda: torch.ones(2) + torch.ones(3)])  # type: ignore[name-defined]  # noqa: F821
+def test_what_goes_wrong_in_the_function_is_not_told(slip: Callable[[], Any], ask: Ask) -> None:
+    with pytest.raises((IndexError, NameError, RuntimeError)):
+        ask("caught")(slip)
+
+
 def test_a_call_with_other_arguments_is_the_callers_mistake(ask: Ask) -> None:
     kind, words = ask("caught")(lambda step, loss: None, 1)
     assert kind == "TypeError"

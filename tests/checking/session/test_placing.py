@@ -133,6 +133,21 @@ def test_the_transcript_has_it_where_it_was_placed(examination: Examination) -> 
     del x
 
 
+def test_the_library_speaks_of_the_function_that_it_is_asked_about(examination: Examination) -> None:
+    library, f, g = LibraryProxy(examination), Function(examination, "f"), Function(examination, "g")
+    assert library.callable(f)
+    x = kept(f)(torch.ones(1))
+    add = library.define(TOOLS).add
+    assert library.callable(g)
+    twice = kept(add)(x, 1)
+    assert library.callable(g)
+    fetch(twice)
+    says = {entry.question[0]: entry.function for entry in examination.entries}
+    told = [entry.function for entry in examination.entries if entry.question[0] == "CallFunction"]
+    assert told == ["f", "f", "g", "f", "g"]
+    assert says["TakeValue"] == "f"
+
+
 def test_a_snippet_that_fails_is_told_by_the_next_question_and_is_no_call_of_the_students(
     examination: Examination,
 ) -> None:
