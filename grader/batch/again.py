@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -67,13 +66,9 @@ def has_other_rules(batch: Batch) -> bool:
     return bool(published) and rules_stamp(batch) not in published
 
 
-def republish(batch: Batch, watch: Watcher, before: Callable[[], None] = lambda: None) -> bool:
-    """Write the results of a batch anew where rules have changed, without grading; returns whether they were written.
-
-    `before` is called while no other command is at work in the directory.
-    """
+def republish(batch: Batch, watch: Watcher) -> bool:
+    """Write the results of a batch anew where rules have changed, without grading; returns whether that was so."""
     with locked(batch.out):
-        before()
         return publish_if_changed(batch, watch)
 
 

@@ -21,6 +21,8 @@ from grader.batch.tables import FROM_1, SCHEMA, TABLES
 from grader.errors import HarnessError, UsageError
 
 _Stored = TypeVar("_Stored")
+_AT_ONCE = 16
+"""Rows that are fetched together: few, since one may hold all the files of an answer."""
 _KEPT_PAGES_KB = 512
 """The database's memory: small and fixed, so that a large class costs the driver no more than a small one."""
 
@@ -45,10 +47,11 @@ class Found:
 
     def __iter__(self) -> Iterator[Any]:
         while True:
-            row = self.fetchone()
-            if row is None:
+            with speaking(self._path):
+                rows = self._cursor.fetchmany(_AT_ONCE)
+            if not rows:
                 return
-            yield row
+            yield from rows
 
     def fetchone(self) -> Any:
         """The next row, or None."""

@@ -61,7 +61,7 @@ def adjusting(
     """
     assert row.grade is not None
     if not because.strip():
-        raise UsageError("--because is empty", hint="the student reads the reason")
+        raise UsageError("the reason is missing; the student reads it")
     check = find_id(row.grade, check, row.problem) if check else ""
     before = _published(batch, row)
     if to is not None:
@@ -91,7 +91,7 @@ def _refuse_too_much(batch: Batch, grade: Grade, check: str, to: float) -> None:
     parts = {each.id: each.max_points for each in grade.checks} | {each.id: each.max_points for each in grade.manual}
     most = parts[check] if check else Rulings(batch.rules).most(grade)
     if to > most:
-        raise UsageError(f"--to {to:g} is more than the {most:g} points there are")
+        raise UsageError(f"{to:g} is more than the {most:g} points there are")
 
 
 def _published(batch: Batch, row: Row) -> Grade:

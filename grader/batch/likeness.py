@@ -7,11 +7,13 @@ are not compared, which is told, and everything else is published.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from grader import sources
 from grader.batch.contained import CPU_SECONDS, MEMORY_MB, Contained, ItemFailed
 from grader.batch.earlier import compared_with, earlier_classes
 from grader.batch.groups import teams
@@ -52,12 +54,23 @@ def look_for_alike(batch: Batch, store: Store, students: int) -> tuple[list[tupl
                 own, side = list(store.shapes(problem.slug)), together.get(problem.slug, {})
                 answers, side = compared_with(classes, problem.slug, own, side)
                 asked = msgspec.msgpack.encode(_Compared(stub, answers, side))
-                groups = msgspec.msgpack.decode(compare(asked), type=list[LookAlikes])
+                groups = _found(store, problem.slug, asked, compare)
             except (ItemFailed, HarnessError) as failure:
                 failed.append((problem.slug, str(failure)))
                 continue
             found += [Alike(problem.slug, group.students, group.similarity) for group in groups]
     return failed, found
+
+
+def _found(store: Store, slug: str, asked: bytes, compare: Contained) -> list[LookAlikes]:
+    """Groups of answers that are alike; those of last time where the very same was compared."""
+    name, stamp = f"alike {slug}", hashlib.sha256(asked + sources.publishing().encode()).hexdigest()
+    kept = store.fact(name) or ""
+    if kept.startswith(stamp):
+        return msgspec.json.decode(kept[len(stamp) :], type=list[LookAlikes])
+    groups = msgspec.msgpack.decode(compare(asked), type=list[LookAlikes])
+    store.note(name, stamp + msgspec.json.encode(groups).decode())
+    return groups
 
 
 def uncompared(batch: Batch, store: Store) -> Iterator[tuple[str, str, str]]:

@@ -20,11 +20,16 @@ ADJUSTING = "adjustments.lock"
 _PATIENCE_SECONDS, _LOOK_SECONDS = 2.0, 0.05
 
 
+class DirectoryBusyError(UsageError):
+    """Another command is at work in the directory."""
+
+
 @contextlib.contextmanager
 def locked(directory: Path, name: str = LOCK) -> Iterator[None]:
     """Hold the directory's lock of that name inside.
 
-    Raises UsageError where another command holds it, and goes on holding it, or where the directory cannot be written.
+    Raises DirectoryBusyError where another command holds it, and goes on holding it; UsageError where the directory
+    cannot be written.
     """
     try:
         fd = os.open(directory / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, PRIVATE_FILE)
@@ -35,7 +40,7 @@ def locked(directory: Path, name: str = LOCK) -> Iterator[None]:
             _take(fd)
         except BlockingIOError:
             holder = os.pread(fd, 20, 0).decode("ascii", "replace").strip()
-            raise UsageError(
+            raise DirectoryBusyError(
                 f"another grade batch is at work in {directory}" + (f" (process {holder})" if holder else ""),
                 hint="wait until it is done, or name another --out",
             ) from None

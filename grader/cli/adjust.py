@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import shlex
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from grader.batch.adjustments import points_of
 from grader.batch.again import open_batch, republish
 from grader.batch.decisions import Decision, adjusting, undoing
+from grader.batch.lock import DirectoryBusyError
 from grader.batch.model import Batch, Row
 from grader.batch.store import Store
 from grader.cli.shared import Quiet, say
@@ -69,8 +71,14 @@ def command(
     else:
         assert because is not None
         decision = adjusting(batch, row, check=check, points=points, to=to, because=because, by=by or _account())
-    republish(decision.batch, Quiet(), before=decision.keep)
+    decision.keep()
     click.echo(decision.change)
+    try:
+        republish(decision.batch, Quiet())
+    except DirectoryBusyError as busy:
+        say(f"{decision.kept} The results do not have it yet: {busy.message}.")
+        say(f"    When that is done: grade adjust {shlex.quote(str(directory))}")
+        return 0
     say(f"{decision.kept} The results in {directory} are written anew.")
     return 0
 
@@ -97,6 +105,8 @@ def _refuse_halves(points: float | None, to: float | None, because: str | None, 
         raise UsageError(f"--to {to:g} is below 0")
     if because is None:
         raise UsageError("--because is missing", hint="the student reads the reason")
+    if not because.strip():
+        raise UsageError("--because is empty", hint="the student reads the reason")
 
 
 def _row(batch: Batch, student: str, problem: str) -> Row:

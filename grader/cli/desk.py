@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import importlib.util
+import shlex
 import webbrowser
 from pathlib import Path
 
@@ -41,7 +42,11 @@ def command(directory: Path, port: int, opens: bool) -> int:
         if opens:
             webbrowser.open(address)
 
-    serve_desk(directory, course, port, _account(), ready)
+    def unwritten() -> None:
+        say("The last adjustments are kept, but the results lack them. This writes them:")
+        say(f"    grade adjust {shlex.quote(str(directory))}")
+
+    serve_desk(directory, course, port, _account(), ready, unwritten)
     return 0
 
 

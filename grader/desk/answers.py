@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -13,19 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from grader.batch.adjustments import Adjustment
-from grader.batch.model import Row
+from grader.batch.adjustments import Adjustment, points_of
+from grader.batch.decisions import adjusting, undoing
+from grader.batch.judge import BatchJudge
 from grader.batch.pages import page_path
 from grader.desk import views
 from grader.desk.asking import Asking
-from grader.desk.commands import option, positional
+from grader.desk.commands import positional
 from grader.desk.frame import TYPES, DeskFrame, DeskSaid, text_of
 from grader.desk.likenesses import Likenesses
 from grader.errors import UsageError
 from grader.reports.shown import ruling_sentence
 from grader.reports.text import signed
-
-_POINTS = re.compile(r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
 
 class AnswerPages:
@@ -109,9 +107,16 @@ class AnswerPages:
         )
 
     def _report(self, request: Request) -> Response:
-        """The page that the student gets."""
-        row = self._frame.row(request, self._frame.classroom.state())
-        return self._frame.file(page_path(row.student, row.problem), views.SANDBOX)
+        """The page that the student gets: as it will be written, where it is not written yet."""
+        state = self._frame.classroom.state()
+        row = self._frame.row(request, state)
+        if not self._frame.publishing.behind:
+            return self._frame.file(page_path(row.student, row.problem), views.SANDBOX)
+        grade = BatchJudge(state.batch).rule(self._frame.classroom.whole(row)).grade
+        if grade is None:
+            raise UsageError(f"the answer of {row.student} to {row.problem} is not graded yet")
+        page = self._frame.drawing.page(grade, state.problems[row.problem])
+        return Response(page, media_type=TYPES[".html"], headers={"content-security-policy": views.SANDBOX})
 
     def _told(self, request: Request) -> Response:
         """The page with hidden checks told, as they were asked last."""
@@ -120,7 +125,7 @@ class AnswerPages:
         told = self._asking.told(row)
         if told is None:
             raise UsageError("the hidden checks were not asked since this was graded")
-        page = self._frame.drawing.told_page(told, state.problems[row.problem])
+        page = self._frame.drawing.page(told, state.problems[row.problem], reveal=True)
         return Response(page, media_type=TYPES[".html"], headers={"content-security-policy": views.SANDBOX})
 
     def _ask(self, request: Request, fields: dict[str, Any]) -> Response:
@@ -149,17 +154,25 @@ class AnswerPages:
         change = text_of(fields, "change") or "points"
         if change not in ("points", "to"):
             raise UsageError("say whether points are added or set")
-        number = text_of(fields, "number").replace(",", ".").replace("\N{MINUS SIGN}", "-")
+        number = text_of(fields, "number")
         if not number:
             raise UsageError("how many points? Nothing was changed")
-        if _POINTS.fullmatch(number) is None:
+        points = points_of(number)
+        if points is None or (change == "to" and points < 0):
             raise UsageError(f"{number} is no number of points; nothing was changed")
-        words = [option(change, number), option("because", text_of(fields, "because"))]
-        words += [option("by", text_of(fields, "by"))] if text_of(fields, "by") else []
-        words += [option("check", text_of(fields, "check"))] if text_of(fields, "check") else []
         with self._frame.alone(f"adjusting {row.student}, {row.problem}"):
-            ran = self._frame.commands.run("adjust", *words, *self._of(row))
-        return self._frame.ran(request, text_of(fields, "back"), ran)
+            said = self._frame.decide(
+                adjusting(
+                    self._frame.classroom.state().batch,
+                    self._frame.classroom.whole(row),
+                    check=text_of(fields, "check"),
+                    points=points if change == "points" else None,
+                    to=points if change == "to" else None,
+                    because=text_of(fields, "because"),
+                    by=text_of(fields, "by") or self._frame.account,
+                )
+            )
+        return self._frame.back(request, text_of(fields, "back"), said)
 
     def _undo(self, request: Request, fields: dict[str, Any]) -> Response:
         state = self._frame.classroom.state()
@@ -167,19 +180,16 @@ class AnswerPages:
         _, of_batch = state.adjustments(row.student, row.problem)
         if not of_batch or _which(of_batch[-1]) != text_of(fields, "which"):
             raise UsageError("the adjustments have changed meanwhile; nothing was taken back")
-        words = ["--undo", *([option("by", self._frame.account)] if self._frame.account else [])]
         with self._frame.alone(f"taking back an adjustment of {row.student}, {row.problem}"):
-            ran = self._frame.commands.run("adjust", *words, *self._of(row))
-        return self._frame.ran(request, text_of(fields, "back"), ran)
-
-    def _of(self, row: Row) -> Sequence[str]:
-        """What a command is told of an answer."""
-        return positional(self._frame.classroom.directory, row.student, row.problem)
+            found = self._frame.classroom.whole(row)
+            said = self._frame.decide(undoing(state.batch, found, check="", by=self._frame.account))
+        return self._frame.back(request, text_of(fields, "back"), said)
 
     def _regrade(self, request: Request, fields: dict[str, Any]) -> Response:
         row = self._frame.row(request, self._frame.classroom.state())
         with self._frame.alone(f"grading {row.student}, {row.problem} again"):
-            ran = self._frame.commands.run("regrade", *self._of(row))
+            words = positional(self._frame.classroom.directory, row.student, row.problem)
+            ran = self._frame.commands.run("regrade", *words)
         said = DeskSaid(ran.well, ran.out.strip() if ran.well else ran.told)
         return self._frame.back(request, text_of(fields, "back"), said)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -45,6 +46,10 @@ class Desk:
         self._settling = Settling(classroom, self._frame.commands)
         self._handing = Handing(classroom.directory, self._frame.commands)
         self._by_hand = HandPages(self._frame)
+        self.all_written = True
+        """After the desk: whether the results have all that was decided."""
+        self._drawing_class = views.ClassDrawing()
+        self._drawing_turn = threading.Lock()
         self._view: views.ClassView | None = None
         pages = (self._answers, self._alike, self._by_hand)
         self.app = Starlette(routes=[*self._routes(), *(route for each in pages for route in each.routes())])
@@ -57,6 +62,7 @@ class Desk:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.all_written = self._frame.publishing.close()
         self._frame.commands.stop()
         self._handing.close()
 
@@ -81,10 +87,11 @@ class Desk:
             yield self._frame.posting(path, change)
 
     def _class_view(self, state: ClassState) -> views.ClassView:
-        view = self._view
-        if view is None or view.number != state.number:
-            view = self._view = views.class_view(state)
-        return view
+        with self._drawing_turn:
+            view = self._view
+            if view is None or view.number != state.number:
+                view = self._view = self._drawing_class.view(state)
+            return view
 
     def _class(self, request: Request) -> Response:
         state = self._frame.classroom.state()
@@ -94,14 +101,19 @@ class Desk:
             "class_desk.html",
             view=view,
             live_seconds=_LIVE_SECONDS,
-            at_work=self._frame.classroom.at_work,
+            at_work=self._at_work,
             bed_style=view.bed_style,
         )
+
+    @property
+    def _at_work(self) -> bool:
+        """Whether a command grades; to write results is none."""
+        return self._frame.classroom.at_work and not self._frame.publishing.behind
 
     def _live(self, request: Request) -> Response:
         """What has changed since the state that is asked for; nothing where nothing has."""
         state = self._frame.classroom.state()
-        at_work = bool(self._frame.doing) or self._frame.classroom.at_work
+        at_work = bool(self._frame.doing) or self._at_work
         view = self._class_view(state)
         if number_of(request.query_params.get("n", "")) == state.number:
             return JSONResponse({"n": state.number, "work": at_work})
@@ -167,6 +179,7 @@ class Desk:
     def _export(self, request: Request, fields: dict[str, Any]) -> Response:
         template = fields.get("template")
         with self._frame.alone("exporting"):
+            self._frame.publishing.settle()
             ran = self._handing.export(
                 text_of(fields, "format"),
                 template if isinstance(template, tuple) and template[0] else None,
@@ -176,6 +189,7 @@ class Desk:
 
     def _feedback(self, request: Request, fields: dict[str, Any]) -> Response:
         with self._frame.alone("putting reports together"):
+            self._frame.publishing.settle()
             ran = self._handing.feedback(text_of(fields, "format"), text_of(fields, "source"))
         return self._frame.back(request, "hand-back#made", DeskSaid(ran.well, _MADE if ran.well else ran.told))
 
@@ -199,5 +213,6 @@ class Desk:
             len(parts) == 3 and parts[0] == PAGES and parts[2].endswith(".html") and not {"", ".", ".."} & set(parts)
         ):
             raise UsageError(f"there is no {path} here")
+        self._frame.publishing.settle()
         # The report's own script sorts its tables; its policy names that by its hash.
         return self._frame.file(path, f"{views.SANDBOX} allow-scripts" if path == INDEX else views.SANDBOX)

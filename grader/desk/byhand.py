@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,17 +11,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from grader.batch.adjustments import points_of
+from grader.batch.decisions import adjusting
 from grader.batch.model import Row
 from grader.common.suggest import did_you_mean
 from grader.desk import views
 from grader.desk.classroom import ClassState
-from grader.desk.commands import option, positional
 from grader.desk.frame import DeskFrame, DeskSaid, text_of
 from grader.errors import UsageError
 from grader.model import ManualPart, PartGrade, Problem
 from grader.notebook.writing import text_cells
 
-_POINTS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 _ALL = "full points"
 
 
@@ -92,13 +91,18 @@ class HandPages:
         row, problem, part, given = self._asked(request, state)
         tutor = text_of(fields, "tutor")
         points, because = _given(part, fields)
-        words = [option("check", given.id), option("to", f"{points:g}"), option("because", because)]
-        words += [option("by", text_of(fields, "by"))] if text_of(fields, "by") else []
-        directory = self._frame.classroom.directory
         with self._frame.alone(f"grading {row.student}, {problem.slug} by hand"):
-            ran = self._frame.commands.run("adjust", *words, *positional(directory, row.student, problem.slug))
-        if not ran.well:
-            return self._frame.ran(request, text_of(fields, "back"), ran)
+            self._frame.decide(
+                adjusting(
+                    self._frame.classroom.state().batch,
+                    self._frame.classroom.whole(row),
+                    check=given.id,
+                    points=None,
+                    to=points,
+                    because=because,
+                    by=text_of(fields, "by") or self._frame.account,
+                )
+            )
         state = self._frame.classroom.state()
         done = f"{views.name_of(state, row.student)}: {points:g} of {part.points:g} points for {part.title}."
         following = _next_waiting(_rows(state, problem, tutor), row.student, given.id)
@@ -125,12 +129,13 @@ class HandPages:
 def _given(part: ManualPart, fields: dict[str, Any]) -> tuple[float, str]:
     """Points and reason, of the form's fields. Raises UsageError where they say nothing."""
     holds = [line for number, line in enumerate(part.rubric, 1) if text_of(fields, f"rubric-{number}")]
-    typed = text_of(fields, "number").replace(",", ".")
-    if typed and _POINTS.fullmatch(typed) is None:
+    typed = text_of(fields, "number")
+    number = points_of(typed)
+    if typed and (number is None or number < 0):
         raise UsageError(f"{typed} is no number of points; nothing was changed")
     if not typed and not holds:
         raise UsageError("how many points? Nothing was changed")
-    points = float(typed) if typed else min(max(sum(line.points for line in holds), 0.0), part.points)
+    points = number if number is not None else min(max(sum(line.points for line in holds), 0.0), part.points)
     said = [*(line.what for line in holds), *filter(None, [text_of(fields, "because")])]
     if not said and points < part.points:
         raise UsageError("say why; the student reads it. Nothing was changed")

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from grader.batch.lock import LOCK
 from grader.batch.model import Batch, Row
 from grader.batch.outlines import outlined
 from grader.batch.pages import page_path
+from grader.batch.rulings import Rules
 from grader.batch.store import Store
 from grader.errors import GraderError
 from grader.intake.model import Notice, Student
@@ -33,7 +34,7 @@ from grader.model import Grade, Problem, Submission
 from grader.problem import Course, open_course
 from grader.problem.courserules import COURSE_FILE
 from grader.reports.model import CheckStatistics, ClassEntry, ClassReport, Learner
-from grader.reports.statistics import class_report
+from grader.reports.statistics import ClassCounting
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,23 @@ def answer_address(student: str, problem: str) -> str:
     return f"answer/{folder_of(student)}/{problem}"
 
 
+class _Ruled(msgspec.Struct, frozen=True):
+    """An answer as it is published, and what that was made of."""
+
+    found: Row
+    """With the outline of what the checks found."""
+    adjustments: Sequence[Adjustment]
+    published: Row
+
+    def still_holds(self, found: Row, adjustments: Sequence[Adjustment]) -> bool:
+        """Whether the same comes of it, the course's rules being as they were."""
+        return (
+            found.grade is self.found.grade
+            and adjustments == self.adjustments
+            and msgspec.structs.replace(found, grade=None) == msgspec.structs.replace(self.found, grade=None)
+        )
+
+
 class Classroom:
     """A batch's directory, looked at. Threads may share it. Use as a context manager."""
 
@@ -122,6 +140,12 @@ class Classroom:
         self._seen: tuple[object, ...] = ()
         self._state: ClassState | None = None
         self._rules = self._stamps()
+        self._found: list[Row] = []
+        self._made_of: dict[tuple[str, str], tuple[object, ...]] = {}
+        """(student, problem) -> what its outline in `_found` was made of."""
+        self._ruled: dict[tuple[str, str], _Ruled] = {}
+        self._ruled_by: object = None
+        self._counting = ClassCounting()
 
     def __enter__(self) -> Classroom:
         return self
@@ -152,7 +176,7 @@ class Classroom:
         with self._lock:
             seen = (self._store.version(), self._stamps())
             if self._state is None or seen != self._seen:
-                self._state = self._read(self._state)
+                self._state = self._read(self._state, anew=not self._seen or seen[0] != self._seen[0])
                 self._seen = seen
             return self._state
 
@@ -181,37 +205,87 @@ class Classroom:
             _stamp(path) for path in (self.root / COURSE_FILE, self.root / ADJUSTMENTS, self.directory / ADJUSTMENTS)
         )
 
-    def _read(self, before: ClassState | None) -> ClassState:
-        wrong = before.wrong if before is not None else ""
-        stamps, asked = self._stamps(), self._store.problems()
-        if stamps != self._rules or asked - {problem.slug for problem in self._batch.problems}:
-            try:
-                self._batch = open_batch(self.directory, open_course(self.root))
-                wrong = ""
-            except GraderError as error:
-                wrong = error.message
-            self._rules = stamps
-        self._read_grades()
-        students = {student.id: student for student in self._store.students()}
-        judge = BatchJudge(self._batch)
-        answers = {}
-        known = {problem.slug for problem in self._batch.problems}
-        for row in self._listed():
-            if row.problem in known:
-                try:
-                    row = judge.rule(row)
-                except GraderError as error:
-                    wrong = wrong or error.message
-                answers[row.student, row.problem] = row
+    def _read(self, before: ClassState | None, *, anew: bool) -> ClassState:
+        """The class as it is now; the store is read where it has something new."""
+        wrong = self._read_rules(before.wrong if before is not None else "")
+        if anew or before is None:
+            self._read_grades()
+            self._found = self._listed()
+            students = {student.id: student for student in self._store.students()}
+            notices = tuple(self._store.notices())
+        else:
+            students, notices = dict(before.students), before.notices
+        answers, refused = self._rule()
+        wrong = wrong or refused
+        if before is not None and self._same(before, students, answers, notices, wrong):
+            return before
         return ClassState(
             (before.number if before is not None else 0) + 1,
             self._batch,
             students,
             answers,
-            tuple(self._store.notices()),
+            notices,
             self._report(students, answers),
             wrong,
         )
+
+    def _same(
+        self,
+        before: ClassState,
+        students: Mapping[str, Student],
+        answers: Mapping[tuple[str, str], Row],
+        notices: tuple[Notice, ...],
+        wrong: str,
+    ) -> bool:
+        """Whether nothing has changed but what no page shows, such as that results were written."""
+        return (
+            self._batch is before.batch
+            and list(answers) == list(before.answers)
+            and all(answers[each] is row for each, row in before.answers.items())
+            and (students, notices, wrong) == (before.students, before.notices, before.wrong)
+        )
+
+    def _read_rules(self, wrong: str) -> str:
+        """Bring the rules up to date; why they could not be read, where that is so."""
+        stamps, asked = self._stamps(), self._store.problems()
+        changed = [new != old for new, old in zip(stamps, self._rules, strict=True)]
+        try:
+            if changed[0] or (wrong and any(changed)) or asked - {problem.slug for problem in self._batch.problems}:
+                self._batch, wrong = open_batch(self.directory, open_course(self.root)), ""
+            elif any(changed):
+                rules = Rules.of(self._batch.rules.course, self.root, self.directory)
+                self._batch, wrong = msgspec.structs.replace(self._batch, rules=rules), ""
+        except GraderError as error:
+            wrong = error.message
+        self._rules = stamps
+        return wrong
+
+    def _rule(self) -> tuple[dict[tuple[str, str], Row], str]:
+        """The answers as they are published; and why a rule could not be followed, where one could not."""
+        judge, adjustments, known = BatchJudge(self._batch), self._batch.rules.by_answer(), set(self._problems)
+        kept = self._ruled if self._ruled_by == self._batch.rules.course else {}
+        self._ruled, self._ruled_by = {}, self._batch.rules.course
+        answers, refused = {}, ""
+        for found in self._found:
+            if found.problem not in known:
+                continue
+            place = found.student, found.problem
+            mine = adjustments.get(place, ())
+            ruled = kept.get(place)
+            if ruled is None or not ruled.still_holds(found, mine):
+                try:
+                    ruled = _Ruled(found, mine, judge.rule(found))
+                except GraderError as error:
+                    refused = refused or error.message
+                    answers[place] = found
+                    continue
+            self._ruled[place] = ruled
+            answers[place] = ruled.published
+        return answers, refused
+
+    @property
+    def _problems(self) -> list[str]:
+        return [problem.slug for problem in self._batch.problems]
 
     def _read_grades(self) -> None:
         """Bring the outlines up to date."""
@@ -225,17 +299,28 @@ class Classroom:
             if row.grade is not None and row.key in new and row.key not in self._outlines:
                 self._outlines[row.key] = marks[row.key], outlined(row.grade)
 
-    def _listed(self) -> Iterator[Row]:
+    def _listed(self) -> list[Row]:
+        """The answers that count, each with the outline of what its checks found; the very same where it has not
+        changed."""
+        before = {(row.student, row.problem): row for row in self._found}
+        rows = []
         for row in self._store.works():
             kept = self._outlines.get(row.key)
-            grade = None
+            old = before.get((row.student, row.problem))
             if kept is not None:
-                grade = msgspec.structs.replace(kept[1], student=row.student, submission=row.path)
-            yield msgspec.structs.replace(row, grade=grade)
+                made_of = (row.key, row.path, kept[0])
+                if old is not None and self._made_of.get((row.student, row.problem)) == made_of:
+                    grade = old.grade
+                else:
+                    grade = msgspec.structs.replace(kept[1], student=row.student, submission=row.path)
+                self._made_of[row.student, row.problem] = made_of
+                row = msgspec.structs.replace(row, grade=grade)
+            rows.append(row)
+        return rows
 
     def _report(self, students: Mapping[str, Student], answers: Mapping[tuple[str, str], Row]) -> ClassReport:
         answered = {problem for _, problem in answers}
-        return class_report(
+        return self._counting.report(
             self._batch.title or self._batch.source.stem,
             [problem for problem in self._batch.problems if problem.slug in answered],
             map(Learner.of, students.values()),

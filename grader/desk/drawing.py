@@ -27,6 +27,7 @@ class _PageOrder(msgspec.Struct, frozen=True, array_like=True):
     grade: Grade
     problem: Problem
     statement: str | None
+    reveal: bool
 
 
 class Drawing:
@@ -86,12 +87,12 @@ class Drawing:
         except ItemFailed as failure:
             return Collected(left_out=(f"everything: {failure}",))
 
-    def told_page(self, grade: Grade, problem: Problem) -> bytes:
-        """The page of a grade for staff: hidden checks are told like public ones."""
+    def page(self, grade: Grade, problem: Problem, *, reveal: bool = False) -> bytes:
+        """The page of a grade; with `reveal` the one for staff, where hidden checks are told like public ones."""
         statement = Path(problem.folder) / "statement.md"
         text = statement.read_text(encoding="utf-8") if statement.is_file() else None
         try:
-            return self._pages(msgspec.msgpack.encode(_PageOrder(grade, problem, text)))
+            return self._pages(msgspec.msgpack.encode(_PageOrder(grade, problem, text, reveal)))
         except ItemFailed as failure:
             return plain_page(grade, problem, str(failure))
 
@@ -114,4 +115,4 @@ def _draw_page(encoded: bytes) -> bytes:
     from grader.reports.html import student_page
 
     order = msgspec.msgpack.decode(encoded, type=_PageOrder)
-    return student_page(order.grade, order.problem, order.statement, reveal=True).encode("utf-8", "replace")
+    return student_page(order.grade, order.problem, order.statement, reveal=order.reveal).encode("utf-8", "replace")

@@ -17,12 +17,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from grader.batch.decisions import Decision
 from grader.batch.model import Row
 from grader.common.suggest import did_you_mean
 from grader.desk import views
 from grader.desk.classroom import Classroom, ClassState
 from grader.desk.commands import CommandRan, Commands
 from grader.desk.drawing import Drawing
+from grader.desk.publishing import Publishing
 from grader.errors import GraderError, UsageError
 
 TYPES = {".html": "text/html; charset=utf-8", ".csv": "text/plain; charset=utf-8"}
@@ -47,6 +49,7 @@ class DeskFrame:
         self.classroom = classroom
         self.drawing = drawing
         self.commands = commands
+        self.publishing = Publishing(classroom, commands)
         self.account = account
         self.doing = ""
         """What is being changed now."""
@@ -91,6 +94,7 @@ class DeskFrame:
             state=state,
             said=self._said.get(number_of(request.query_params.get("said", ""))),
             doing=self.doing,
+            unwritten=self.publishing.wrong,
             alike_pairs=self.alike_pairs,
             has_parts=any(problem.manual for problem in state.problems.values()),
             account=self.account,
@@ -135,6 +139,12 @@ class DeskFrame:
         finally:
             self.doing = ""
             self._changing.release()
+
+    def decide(self, decision: Decision) -> DeskSaid:
+        """Keep a decision. Raises UsageError where it cannot be kept; results follow it soon."""
+        decision.keep()
+        self.publishing.due()
+        return DeskSaid(True, f"{decision.change}\n{decision.kept}")
 
     def row(self, request: Request, state: ClassState) -> Row:
         """The answer that an address names. Raises UsageError where there is none."""

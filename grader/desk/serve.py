@@ -24,8 +24,16 @@ _TOKEN_BYTES = 24
 _GOODBYE_SECONDS = 1
 
 
-def serve_desk(directory: Path, course: Course, port: int, account: str, ready: Callable[[str], None]) -> None:
-    """Serve the desk of the batch in `directory`; `ready` is called with its address.
+def serve_desk(
+    directory: Path,
+    course: Course,
+    port: int,
+    account: str,
+    ready: Callable[[str], None],
+    unwritten: Callable[[], None],
+) -> None:
+    """Serve the desk of the batch in `directory`; `ready` is called with its address, and `unwritten` at the end, where
+    the results lack something that was decided.
 
     Raises UsageError where there are no results, or the port is taken.
     """
@@ -38,6 +46,7 @@ def serve_desk(directory: Path, course: Course, port: int, account: str, ready: 
         drawing = stack.enter_context(Drawing(students))
         listening = stack.enter_context(_listen(port))
         asking = stack.enter_context(Asking(course.root))
+        stack.callback(lambda: None if desk.all_written else unwritten())
         desk = stack.enter_context(Desk(classroom, drawing, asking, account))
         config = uvicorn.Config(
             Guard(desk.app, token),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
+from operator import is_
 from urllib.parse import quote
 
 import jinja2
@@ -15,7 +16,7 @@ from grader.batch.model import Row
 from grader.desk.classroom import ClassState, answer_address, folder_of
 from grader.model import Grade, Outcome, Status
 from grader.reports import pages
-from grader.reports.classpage import matrix_bed, matrix_row
+from grader.reports.classpage import Bed, matrix_bed, matrix_row
 from grader.reports.model import ClassRow
 from grader.reports.shown import STATUS_WORDS
 from grader.reports.text import one_line
@@ -94,25 +95,44 @@ class ClassView(msgspec.Struct, frozen=True):
     """The numbers of sections and tutors."""
 
 
-def class_view(state: ClassState) -> ClassView:
-    """Draw the class."""
-    bed = matrix_bed(state.report.problems)
-    slugs = [problem.slug for problem in state.report.problems]
-    lines = []
-    for row in state.report.rows:
-        drawn = matrix_row(row, bed)
-        own = {slug: state.answers.get((row.learner.id, slug)) for slug in slugs}
-        first = next((address(answer) for answer in own.values() if answer is not None), "")
-        cells = Markup("").join(_cell(answer) for answer in own.values())
-        lines.append(DeskLine(row, first, cells, drawn.outcomes, drawn.strip, drawn.summary))
-    templates = desk_templates()
-    return ClassView(
-        state.number,
-        templates.get_template("head.html").render(state=state),
-        templates.get_template("rows.html").render(lines=lines, bed=bed, state=state, slugs=slugs),
-        str(bed.style),
-        templates.get_template("parts.html").render(state=state),
-    )
+class ClassDrawing:
+    """Draws the class, again and again: a student's line is drawn anew where something in it has changed."""
+
+    def __init__(self) -> None:
+        self._bed: Bed | None = None
+        self._drawn: dict[str, tuple[ClassRow, list[Row | None], str]] = {}
+        """Student -> what a line was drawn of, and the line."""
+
+    def view(self, state: ClassState) -> ClassView:
+        """The class as it is in `state`."""
+        bed = matrix_bed(state.report.problems)
+        before, self._drawn = self._drawn if bed == self._bed else {}, {}
+        self._bed = bed
+        templates = desk_templates()
+        line = templates.get_template("rows.html").module.line  # type: ignore[attr-defined]
+        slugs = [problem.slug for problem in state.report.problems]
+        for row in state.report.rows:
+            student = row.learner.id
+            own = [state.answers.get((student, slug)) for slug in slugs]
+            kept = before.get(student)
+            if kept is not None and kept[0] == row and all(map(is_, kept[1], own)):
+                self._drawn[student] = kept
+            else:
+                self._drawn[student] = row, own, str(line(_desk_line(row, own, bed), bed))
+        return ClassView(
+            state.number,
+            templates.get_template("head.html").render(state=state),
+            "\n".join(drawn for _, _, drawn in self._drawn.values()),
+            str(bed.style),
+            templates.get_template("parts.html").render(state=state),
+        )
+
+
+def _desk_line(row: ClassRow, own: Sequence[Row | None], bed: Bed) -> DeskLine:
+    drawn = matrix_row(row, bed)
+    first = next((address(answer) for answer in own if answer is not None), "")
+    cells = Markup("").join(map(_cell, own))
+    return DeskLine(row, first, cells, drawn.outcomes, drawn.strip, drawn.summary)
 
 
 def _cell(answer: Row | None) -> Markup:

@@ -74,25 +74,66 @@ def class_report(
 
     With `capped`, points beyond full marks only make up for lost ones.
     """
-    tallies = {problem.slug: _Tally(problem) for problem in problems}
-    known = {learner.id: learner for learner in learners}
-    failures = []
-    for entry in entries:
-        grade = entry.grade
-        if grade.problem not in tallies:
-            continue
-        student = grade.student or grade.submission
-        known.setdefault(student, Learner(student, student))
-        tallies[grade.problem].add(student, entry)
-        if grade.status is not Status.GRADED:
-            reason = one_line(grade.message) or STATUS_WORDS[grade.status]
-            failures.append(CommonFailure(student, grade.problem, reason, entry.page))
-    figures = [tally.statistics(len(known)) for tally in tallies.values()]
+    return ClassCounting().report(title, problems, learners, entries, notices, alike, about, capped=capped)
+
+
+class ClassCounting:
+    """Reports of one class, again and again: a problem of which no grade has changed is not counted anew."""
+
+    def __init__(self) -> None:
+        self._counted: dict[str, _Counted] = {}
+
+    def report(
+        self,
+        title: str,
+        problems: Sequence[Titled],
+        learners: Iterable[Learner],
+        entries: Iterable[ClassEntry],
+        notices: Iterable[ClassNotice] = (),
+        alike: Iterable[Alike] = (),
+        about: Iterable[str] = (),
+        *,
+        capped: bool = False,
+    ) -> ClassReport:
+        """The report of a class, as `class_report` makes it."""
+        answers: dict[str, list[ClassEntry]] = {problem.slug: [] for problem in problems}
+        known = {learner.id: learner for learner in learners}
+        failures = []
+        for entry in entries:
+            grade = entry.grade
+            if grade.problem not in answers:
+                continue
+            student = grade.student or grade.submission
+            if student not in known:
+                known[student] = Learner(student, student)
+            answers[grade.problem].append(entry)
+            if grade.status is not Status.GRADED:
+                reason = one_line(grade.message) or STATUS_WORDS[grade.status]
+                failures.append(CommonFailure(student, grade.problem, reason, entry.page))
+        before, self._counted = self._counted, {}
+        for problem in problems:
+            counted = before.get(problem.slug)
+            if counted is None or not counted.still_holds(problem, answers[problem.slug]):
+                counted = _Counted(problem, answers[problem.slug])
+            self._counted[problem.slug] = counted
+        return _report(title, list(self._counted.values()), known, failures, notices, alike, about, capped=capped)
+
+
+def _report(
+    title: str,
+    counted: Sequence[_Counted],
+    known: Mapping[str, Learner],
+    failures: Iterable[CommonFailure],
+    notices: Iterable[ClassNotice],
+    alike: Iterable[Alike],
+    about: Iterable[str],
+    *,
+    capped: bool,
+) -> ClassReport:
+    tallies = {each.tally.problem.slug: each.tally for each in counted}
+    figures = [msgspec.structs.replace(each.figure, absent=len(known) - each.figure.handed_in) for each in counted]
+    outcomes = [each.outcomes for each in counted]
     points = sum(tally.points for tally in tallies.values()) or 1.0
-    outcomes = [
-        tally.outcomes([check.id for check in figure.checks])
-        for tally, figure in zip(tallies.values(), figures, strict=True)
-    ]
     rows = [_row(learner, list(tallies.values()), outcomes, points, capped=capped) for learner in known.values()]
     rows.sort(key=lambda row: (-row.total, row.learner.name.casefold(), row.learner.id))
     totals = [row.total for row in rows]
@@ -168,7 +209,7 @@ class _Tally:
             seconds=grade.duration_s,
         )
 
-    def statistics(self, students: int) -> ProblemStatistics:
+    def statistics(self) -> ProblemStatistics:
         results = self.results.values()
         percents = [result.percent for result in results]
         durations = sorted(result.seconds for result in results)
@@ -178,7 +219,7 @@ class _Tally:
             slug=self.problem.slug,
             title=self.problem.title,
             handed_in=len(percents),
-            absent=students - len(percents),
+            absent=0,
             ungraded=sum(result.status is not Status.GRADED for result in results),
             full=sum(percent >= FULL_PERCENT for percent in percents),
             mean=statistics.fmean(percents) if percents else 0.0,
@@ -214,6 +255,29 @@ class _Tally:
             lower=lower,
             upper=upper,
             idea=check.idea,
+        )
+
+
+class _Counted:
+    """One problem, counted: its tally, with what comes of it."""
+
+    def __init__(self, problem: Titled, entries: Sequence[ClassEntry]) -> None:
+        self._entries = entries
+        self.tally = _Tally(problem)
+        for entry in entries:
+            self.tally.add(entry.grade.student or entry.grade.submission, entry)
+        self.figure = self.tally.statistics()
+        """How many did not hand in is left to whoever knows the class."""
+        self.outcomes = self.tally.outcomes([check.id for check in self.figure.checks])
+
+    def still_holds(self, problem: Titled, entries: Sequence[ClassEntry]) -> bool:
+        """Whether the very same grades are counted."""
+        return (
+            problem.title == self.tally.problem.title
+            and len(entries) == len(self._entries)
+            and all(
+                new.grade is old.grade and new.page == old.page for new, old in zip(entries, self._entries, strict=True)
+            )
         )
 
 

@@ -100,6 +100,11 @@ class OpenDesk:
         assert found is not None
         return html.unescape(found[1])
 
+    def written(self) -> Path:
+        """The results, once they have all that was decided."""
+        assert self.get("files/scores.csv").status_code == 200
+        return self.where.out
+
     def close(self) -> None:
         self.client.close()
         self.process.send_signal(signal.SIGINT)

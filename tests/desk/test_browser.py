@@ -128,7 +128,8 @@ def test_axe_finds_nothing_serious_in_both_themes(looked_at: OpenDesk, browser: 
 
 
 def test_a_grade_is_found_adjusted_and_taken_back_with_keys_alone(mine: Class, opened, visit) -> None:
-    at = visit(opened(mine))
+    desk = opened(mine)
+    at = visit(desk)
     at.press("/")
     at.page.keyboard.type("bob")
     assert at.page.inner_text("#found") == "1 of 6"
@@ -145,10 +146,10 @@ def test_a_grade_is_found_adjusted_and_taken_back_with_keys_alone(mine: Class, o
     at.press("Enter")
     at.wait_for(lambda: at.page.locator("#told").count() == 1)
     assert "0 → 1.5 of 4 points" in at.page.inner_text("#told")
-    assert percents(mine.out)["bob", "01-double"] == 37.5
+    assert percents(desk.written())["bob", "01-double"] == 37.5
     at.press("u")
     at.wait_for(lambda: "Taken back" in at.page.inner_text("#told"))
-    assert percents(mine.out)["bob", "01-double"] == 0
+    assert percents(desk.written())["bob", "01-double"] == 0
     at.press("l")
     at.wait_for(lambda: at.path == "answer/bob/02-total")
     at.press("1")
@@ -164,7 +165,8 @@ def test_a_grade_is_found_adjusted_and_taken_back_with_keys_alone(mine: Class, o
 
 def test_parts_are_graded_with_keys_alone_and_what_waits_is_said(mine: Class, opened, visit) -> None:
     assert [row[3] for row in table(mine.out / "scores.csv")[1:3]] == ["", ""], "nothing of Ann's and Bob's is final"
-    at = visit(opened(mine))
+    desk = opened(mine)
+    at = visit(desk)
     assert "2 answers wait to be graded by hand" in at.page.inner_text("#head")
     at.press("6")
     at.wait_for(lambda: at.path == "by-hand")
@@ -187,7 +189,10 @@ def test_parts_are_graded_with_keys_alone_and_what_waits_is_said(mine: Class, op
     at.press("Enter")
     at.wait_for(lambda: at.path == "by-hand")
     assert "2 of 2" in at.page.inner_text("main")
-    assert [row[1:] for row in table(mine.out / "scores.csv")[1:3]] == [["100", "100", "100"], ["0", "20", "11.11"]]
+    assert [row[1:] for row in table(desk.written() / "scores.csv")[1:3]] == [
+        ["100", "100", "100"],
+        ["0", "20", "11.11"],
+    ]
     report = (mine.out / "pages" / "ann" / "02-total.html").read_text(encoding="utf-8")
     assert "names the neutral element; says what the loop begins with" in report
     assert "takes it for a convention" not in report

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.batch.lock import locked
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table
 from tests.conftest import COMMAND, command_line, grade
 from tests.desk.conftest import LONG, Class, OpenDesk
@@ -93,7 +94,8 @@ def test_an_adjustment_is_the_commands_and_can_be_taken_back(mine: Class, opened
         change="points", number="+1,5", because="--to=4 and =1+1", by="Ada", back="answer/bob/01-double",
     )  # fmt: skip
     assert said.startswith("bob, 01-double: 0 → 1.5 of 4 points (+1.5)")
-    assert percents(mine.out)["bob", "01-double"] == 37.5
+    assert "--to=4 and =1+1 (Ada, 20" in desk.get("report/bob/01-double").text, "before it is written"
+    assert percents(desk.written())["bob", "01-double"] == 37.5
     (line,) = table(mine.out / "adjustments.csv")[1:]
     assert line[:4] == ["bob", "01-double", "", "+1.5"]
     assert "--to=4 and =1+1 (Ada, 20" in (mine.out / "pages/bob/01-double.html").read_text(encoding="utf-8")
@@ -106,7 +108,7 @@ def test_an_adjustment_is_the_commands_and_can_be_taken_back(mine: Class, opened
     assert "there is no check test_number.py::test_a_number" in said
     assert "nothing was taken back" in desk.post("undo/bob/01-double", which="old")
     assert undo(desk, "bob/01-double").startswith("bob, 01-double: 1.5 → 0 of 4 points (−1.5)")
-    assert percents(mine.out)["bob", "01-double"] == 0
+    assert percents(desk.written())["bob", "01-double"] == 0
     assert table(mine.out / "adjustments.csv")[1:] == []
     (gone,) = table(mine.out / "undone.csv")[1:]
     assert gone[: len(line)] == line
@@ -116,11 +118,38 @@ def test_an_adjustment_is_the_commands_and_can_be_taken_back(mine: Class, opened
     )
 
 
+def test_what_is_graded_by_hand_is_written_behind_the_pages(mine: Class, opened: Opened) -> None:
+    desk = opened(mine)
+    page = mine.out / "pages/ann/02-total.html"
+    for number, why in (("0", "a first look"), ("0", "a second look")):
+        for student in ("ann", "bob"):
+            said = desk.post(f"by-hand/{student}/02-total/why", number=number, because=why)
+            assert "0 of 3 points" in said
+        assert why in desk.get("report/ann/02-total").text, "as it will be written"
+        assert why in (desk.written() / page).read_text(encoding="utf-8"), "the points alone are not what a page says"
+    with locked(mine.out):
+        desk.post("by-hand/ann/02-total/why", number="3", because="kept while a command is at work")
+        assert "3 of 3 points" in words(desk.get("by-hand/ann/02-total/why").text)
+        refused = desk.post("export", format="csv", back="hand-back")
+        assert "kept, but not in the results yet: a command is at work" in refused
+        assert "could not be written: a command is at work" in words(desk.get("").text)
+        desk.close()
+        ran = grade("adjust", mine.out, "bob", "01", "--points", "1", "--because", "x", cwd=mine.course)
+        assert ran.code == 0
+        assert "The results do not have it yet: another grade batch is at work" in ran.err
+        assert "a second look" in page.read_text(encoding="utf-8"), "results of before, whole"
+    said = grade("export", mine.out, "--format", "csv", "--out", mine.out.parent / "x.csv", cwd=mine.course).err
+    assert f"grade adjust {mine.out}" in said
+    assert grade("adjust", mine.out, cwd=mine.course).code == 0
+    assert "kept while a command" in page.read_text(encoding="utf-8")
+    assert percents(mine.out)["bob", "01-double"] == 25
+
+
 WRONG = {
     "no-number": ({"number": "much", "because": "x"}, "much is no number of points; nothing was changed"),
     "nothing": ({"number": "", "because": "x"}, "how many points?"),
     "too-much": ({"change": "to", "number": "99", "because": "x"}, "more than the 4 points there are"),
-    "no-reason": ({"number": "1", "because": " "}, "--because is empty"),
+    "no-reason": ({"number": "1", "because": " "}, "the reason is missing"),
     "how": ({"change": "undo", "number": "1", "because": "x"}, "say whether points are added or set"),
 }
 
