@@ -17,7 +17,6 @@ from tests.hostile.test_untrained import CHEATS, REMEMBERS, SOLUTION, SPEAKING
 
 SILENT = ("comment", "import", "outputs", "printing")
 """Kinds whose hand-in is in order: it costs what any costs."""
-HOSTILE = hostile_kinds(RIGHT, "01", "02")
 TRAINED = SOLUTION.read_text(encoding="utf-8")
 OF_THE_COURSE = {
     "neighbours/05.py": TRAINED + REMEMBERS + CHEATS["neighbours_in_predict"],
@@ -40,12 +39,13 @@ def test_each_hostile_student_costs_a_few_notices_and_no_neighbour_a_byte(small:
     files: dict[str, bytes | str] = {f"{name}/01.py": source for name, source in honest.items()}
     without, out = tmp_path / "without", tmp_path / "out"
     assert batch(small, hand_in(tmp_path / "alone", files), without).code == 0
-    hostile = {name: content for one in HOSTILE.values() for name, content in one.items()}
+    kinds = hostile_kinds(RIGHT, "01", "02")
+    hostile = {name: content for one in kinds.values() for name, content in one.items()}
     ran = batch(small, hand_in(tmp_path / "class", {**files, **hostile}), out)
     assert ran.code == 0, ran.err
 
     rows = table(out / "notices.csv")[1:]
-    for kind in HOSTILE:
+    for kind in kinds:
         own = [row for row in rows if f"x{kind}" in row[0] or row[2] == f"x{kind}"]
         assert len(own) <= MOST_NOTICES + 5, kind
         assert own or kind in SILENT, f"{kind} is told"
