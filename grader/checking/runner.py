@@ -115,7 +115,9 @@ class ProblemRunner:
         os.chdir(folder)
         # Checks import what stands beside them; this process serves no other problem.
         sys.path.insert(0, str(folder))
-        arguments = [".", "--rootdir", str(folder), "-c", os.devnull, "--import-mode=importlib"]
+        # Nothing above it is looked at: neither anybody's conftest.py nor files that come and go there.
+        above = ["--rootdir", str(folder), "--confcutdir", str(folder), "-c", os.devnull]
+        arguments = [".", *above, "--import-mode=importlib"]
         arguments += [part for name in _WITHOUT for part in ("-p", f"no:{name}")]
         os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         # A check file is the author's code, but the folder may be read-only or belong to somebody else.

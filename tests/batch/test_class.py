@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.bench import Bench
+from grader.grade import Given, grade_one
+from grader.intake.single import read_submission
+from grader.problem import open_course
+from grader.reports.json import encode_grade
+from tests import lent
 from tests.batch.classroom import HELPER, HONEST, write_class
-from tests.batch.conftest import batch, hand_in, results
-from tests.conftest import ROOT, grade
+from tests.batch.conftest import COURSE, batch, hand_in, results
+from tests.conftest import ROOT
 from tests.lent import EVERYTHING
 
 MAY_BE_RIGHT = {"!flood", "!forks", "!forged-frame"}
@@ -20,18 +27,27 @@ _OWN = {"student", "submission", "sha256", "duration_s"}
 
 
 @pytest.fixture(scope="module")
-def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """What `grade` says of each honest submission by itself."""
-    from tests.batch.conftest import COURSE
+def bench() -> Iterator[Bench]:
+    with Bench(stem=lent.stem()) as started:
+        yield started
 
+
+def by_itself(course: Path, slug: str, path: Path, bench: Bench) -> dict[str, Any]:
+    """What `grade SLUG --submission PATH --json -` writes."""
+    problem = open_course(course).load(slug)
+    graded = grade_one(Given(problem, read_submission(path, names=problem.names), bench))
+    return comparable(json.loads(encode_grade(graded)))
+
+
+@pytest.fixture(scope="module")
+def alone(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The grade of each honest submission by itself."""
     root = tmp_path_factory.mktemp("alone")
     found = {}
     for kind, source in HONEST.items():
         files = {"01.py": source} | ({"helper.py": HELPER} if kind == "helper" else {})
         folder = hand_in(root / kind, files)
-        ran = grade("01", "--submission", folder / "01.py", "--json", "-", cwd=COURSE)
-        assert ran.out, ran.err
-        found[kind] = comparable(ran.json)
+        found[kind] = by_itself(COURSE, "01-double", folder / "01.py", bench)
     return found
 
 
@@ -41,8 +57,9 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def check_class(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]], students: int) -> None:
-    kinds = write_class(tmp_path / "class", students)
+@pytest.mark.slow
+def test_a_large_class(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]]) -> None:
+    kinds = write_class(tmp_path / "class", 1000 if EVERYTHING else 200)
     out = tmp_path / "out"
     ran = batch(small, tmp_path / "class", out)
     assert ran.code == 0, ran.err
@@ -55,21 +72,11 @@ def check_class(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]], s
             assert graded[student]["percent"] <= 25, (student, kind)
     assert {line["percent"] for line in results(out) if line["problem"] == "02-total"} <= {100.0}
     assert "fault" not in ran.out
-
-
-@pytest.mark.slow
-def test_a_class_of_sixty(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]]) -> None:
-    check_class(small, tmp_path, alone, 60)
-
-
-@pytest.mark.slow
-def test_a_large_class(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]]) -> None:
-    check_class(small, tmp_path, alone, 1000 if EVERYTHING else 200)
     assert (tmp_path / "out" / "index.html").stat().st_size < 2_000_000
 
 
 @pytest.mark.slow
-def test_the_courses_own_problems_are_graded_as_alone(tmp_path: Path) -> None:
+def test_the_courses_own_problems_are_graded_as_alone(bench: Bench, tmp_path: Path) -> None:
     """One right and two wrong answers to each quick problem, all in one batch: the state of one touches no other."""
     slugs = ["01-maxpool", "02-conv-bias", "03-functional-vs-module", "04-parameter-counts", "07-convolution-by-hand"]
     files: dict[str, str | bytes] = {}
@@ -85,6 +92,4 @@ def test_the_courses_own_problems_are_graded_as_alone(tmp_path: Path) -> None:
     assert len(graded) == len(files)
     for name in files:
         student, slug = name.removesuffix(".py").split("/")
-        single = grade(slug, "--submission", work / name, "--json", "-")
-        assert single.out, single.err
-        assert comparable(graded[student, slug]) == comparable(json.loads(single.out)), name
+        assert comparable(graded[student, slug]) == by_itself(ROOT, slug, work / name, bench), name

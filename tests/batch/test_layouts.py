@@ -15,11 +15,18 @@ from grader.batch.pages import page_path
 from grader.batch.store import STORE
 from grader.intake.layouts import NAMES
 from tests.batch.conftest import COURSE, HERE, batch, pages, results, table
+from tests.lent import EVERYTHING
 
 pytestmark = pytest.mark.slow
 GOLDEN = sorted(path.name for path in (HERE / "golden").iterdir())
 BY_NAME = {"google-classroom"}
 """Layouts that are taken only if they are asked for."""
+PACKED = [
+    *((layout, "folder") for layout in GOLDEN),
+    *((layout, "zip") for layout in GOLDEN[:: 1 if EVERYTHING else 3]),
+    ("folders", "zips-in-a-zip"),
+]
+"""Each as a folder and every third as an archive: `tests/intake` reads archives of every layout."""
 
 
 @pytest.fixture(scope="module")
@@ -37,10 +44,7 @@ def primed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "out"
 
 
-@pytest.mark.parametrize(
-    ("layout", "packed"),
-    [*((layout, how) for layout in GOLDEN for how in ("folder", "zip")), ("folders", "zips-in-a-zip")],
-)
+@pytest.mark.parametrize(("layout", "packed"), PACKED)
 def test_layout(layout: str, packed: str, primed: Path, tmp_path: Path) -> None:
     golden = HERE / "golden" / layout
     source = _packed(golden / "submissions", packed, tmp_path)

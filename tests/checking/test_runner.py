@@ -117,6 +117,14 @@ def test_a_recording_holds_what_the_reference_replied(bench: Bench, problem: Pro
     assert len(bench.check(problem, of(RIGHT), Terms()).checks) == 3, "nothing is recorded any more"
 
 
+def test_a_conftest_above_the_checks_is_nobodys(made: Made, bench: Bench, tmp_path: Path) -> None:
+    """In `/tmp`, or wherever else a course lies, it may be anybody's."""
+    small = made()
+    for folder in (tmp_path, Path(small.folder)):
+        (folder / "conftest.py").write_text("raise RuntimeError('it was run')\n")
+    assert bench.check(small, of(RIGHT), Terms()).status is Status.GRADED
+
+
 # -- what is the author's fault ------------------------------------------------------------------
 
 FAULTS: dict[str, tuple[dict[str, str] | None, dict[str, str], type[GraderError], str]] = {

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests import lent
 from tests.batch.conftest import COURSE, RIGHT, SQUARE, SUM, batch, hand_in
 from tests.conftest import COMMAND, command_line
 from tests.desk.test_collected import png, shown, text
@@ -118,9 +119,10 @@ class OpenDesk:
 def open_desk(where: Class, *more: str, program: str = COMMAND) -> OpenDesk:
     """Start the command and wait for its address."""
     process = subprocess.Popen(
-        command_line("desk", where.out, *more, program=program),
+        command_line("desk", where.out, *more, program=lent.borrowing(program)),
         cwd=where.course,
         env={**os.environ, "COLUMNS": "100"},
+        pass_fds=lent.descriptors(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
