@@ -7,7 +7,7 @@ FUZZ_SECONDS ?= 3600
 # The index that pytorch.org names for builds without CUDA: 190 MB to download instead of 2.7 GB on Linux.
 TORCH_INDEX ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-# A worker for each core; the tests of one file stay together and share what they started. tests/conftest.py orders the files.
+# The tests of one file stay together and share what they started. tests/conftest.py orders the files and counts the workers.
 SIDE_BY_SIDE := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup demo test test-fast lint types verify bench bench-peers fuzz package clean

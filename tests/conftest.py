@@ -15,6 +15,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from grader.cores import usable_cores
 from tests import lent
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,14 +86,26 @@ def walls_of_this_user() -> set[str]:
     return set(table.NAMES)
 
 
-# Files that take a processor longest, most first. A worker takes whole files: one that begins late is waited for.
+# Files that take longest, most first. A worker takes whole files: one that begins late is waited for.
 LONG = [
-    "hostile/test_corpus.py", "platform/test_student_road.py", "reports/test_browser.py", "sandbox/test_refusals.py",
-    "sandbox/test_floor.py", "students/test_known.py", "batch/test_class.py", "test_tiers.py", "intake/test_hostile.py",
-    "release/test_kit.py", "notebook/test_extension.py", "hostile/test_untrained.py", "cli/test_one.py",
-    "students/test_files.py", "students/test_surroundings.py", "students/test_given.py", "verify/test_promises.py",
+    "hostile/test_corpus.py", "release/test_kit.py", "batch/test_dask.py", "desk/test_browser.py",
+    "students/test_surroundings.py", "test_tiers.py", "platform/test_student_road.py", "verify/test_promises.py",
+    "desk/test_desk.py", "batch/test_starved.py", "reports/test_browser.py", "sandbox/test_floor.py",
+    "batch/test_layouts.py", "batch/test_killed.py", "hostile/test_leftovers.py", "students/test_known.py",
+    "batch/test_class.py", "sandbox/test_refusals.py", "hostile/test_untrained.py", "cli/test_one.py",
+    "notebook/test_extension.py", "students/test_files.py", "students/test_given.py", "intake/test_hostile.py",
 ]  # fmt: skip
 _TURNS = {ROOT / "tests" / name: turn for turn, name in enumerate(LONG)}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Half as many workers again as cores: slow tests wait, for deadlines, browsers and machines that start. The others
+    do not, and each worker collects them all.
+    """
+    if config.option.markexpr or "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return usable_cores() * 3 // 2
 
 
 @pytest.hookimpl(trylast=True)

@@ -21,18 +21,14 @@ from tests.lent import EVERYTHING
 
 # Of each problem, how many of its answers of a kind are tried; TORCHGRADE_TESTS=all tries every one.
 # A first wrong answer has the spawned tier start an interpreter for each misconception of its problem: two problems do,
-# in a course that has only the misconceptions that are tried.
-TRAINING = "05-mnist-cnn"
+# in a course that has only the misconceptions that are tried. Of the others the solution is tried.
 SPREAD = {"solution.py": 1, "alternatives/*.py": 1, "misconceptions/*.py": 2}
-WRONG_TOO = ("02-conv-bias", "06-images-as-tensors")
+OTHERS_TOO = ("02-conv-bias", "06-images-as-tensors")
 KNOWN = [
     path
     for folder in sorted((ROOT / "solutions").iterdir())
     for pattern, count in SPREAD.items()
-    if EVERYTHING
-    or folder.name in WRONG_TOO
-    or pattern == "solution.py"
-    or (pattern.startswith("alternatives") and folder.name != TRAINING)
+    if EVERYTHING or folder.name in OTHERS_TOO or pattern == "solution.py"
     for path in sorted(folder.glob(pattern))[: None if EVERYTHING else count]
 ]
 

@@ -93,6 +93,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "says"), FILES.values(), ids=FILES)
 def test_a_file_that_cannot_be_is_refused(mine: Graded, text: str, says: str) -> None:
     (mine.out / "adjustments.csv").write_text(text, encoding="utf-8")
@@ -106,6 +107,7 @@ def test_a_file_that_cannot_be_is_refused(mine: Graded, text: str, says: str) ->
     assert any(words in exported.err for words in ("The rules of now are not in it", "that is not in it yet")), "told"
 
 
+@pytest.mark.slow
 def test_the_courses_file_may_speak_of_others(mine: Graded) -> None:
     text = "student;problem;points;because\nsomebody;01-double;1;x\nbob;01-double;2,5;a comma\n"
     (mine.course / "adjustments.csv").write_text(text, encoding="utf-8")
@@ -114,6 +116,7 @@ def test_the_courses_file_may_speak_of_others(mine: Graded) -> None:
     assert percents(mine.out)["bob", "01-double"] == 62.5
 
 
+@pytest.mark.slow
 def test_course_yaml_changes_checks_without_grading(mine: Graded) -> None:
     (mine.course / "course.yaml").write_text(
         "checks:\n  01:\n    test_a_tensor: {drop: true, because: it asked too much}\n"
@@ -141,6 +144,7 @@ def test_a_broken_course_yaml_names_the_line(mine: Graded) -> None:
     assert "course.yaml, line 2: probelms: unknown key; did you mean problems?" in ran.err
 
 
+@pytest.mark.slow
 def test_the_order_of_problems_is_the_courses(mine: Graded) -> None:
     (mine.course / "course.yaml").write_text("problems: [02]\n", encoding="utf-8")
     assert batch(mine.course, mine.work, mine.out, "--roster", mine.roster).code == 0

@@ -109,13 +109,8 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        pytest.param(change, id=name, marks=pytest.mark.slow if name in ("new", "check", "solution") else ())
-        for name, change in CHANGES.items()
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_change_regrades_what_it_touches(mine: Graded, change: Change) -> None:
     before = {row[0]: row[1:] for row in table(mine.out / "scores.csv")}
     change.does(mine)
@@ -135,6 +130,7 @@ def test_fresh_forgets(mine: Graded) -> None:
     assert timeless((mine.out / "results.jsonl").read_text(encoding="utf-8")) == before
 
 
+@pytest.mark.slow
 def test_one_problem_out_of_several(mine: Graded) -> None:
     ran = batch(mine.course, mine.work, mine.out, "--problem", "total")
     assert "Nothing to do" in ran.out

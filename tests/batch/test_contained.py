@@ -87,6 +87,7 @@ def test_what_only_an_earlier_item_spoilt_is_done_again_alone() -> None:
     assert not seen, "it ran elsewhere"
 
 
+@pytest.mark.slow
 def test_many_together_are_answered_in_their_order_whatever_some_do() -> None:
     items = [b"fine", b"dies", b"raises", *[b"fine"] * 70, b"eats", b"exits", b"fine"]
     with Contained(work) as contained:

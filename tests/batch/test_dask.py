@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -57,6 +58,15 @@ class Cluster:
         )  # fmt: skip
         wait_for(lambda: len(self.client.nthreads()) > there)
         return started
+
+    @contextlib.contextmanager
+    def another(self, *before: str, **environment: str) -> Iterator[None]:
+        """One worker more, for a while."""
+        worker = self.worker(*before, environment=environment)
+        try:
+            yield
+        finally:
+            self.end(worker)
 
     def end(self, *processes: subprocess.Popen[bytes]) -> None:
         if not processes:
@@ -220,32 +230,30 @@ def test_an_address_without_a_scheduler_is_refused(small: Path, tmp_path: Path, 
 # -- workers that may not grade --------------------------------------------------------------------
 
 
-def test_a_worker_without_a_wall_is_refused_by_name(own: Cluster, small: Path, tmp_path: Path) -> None:
-    own.worker()
+def test_a_worker_without_a_wall_is_refused_by_name(cluster: Cluster, small: Path, tmp_path: Path) -> None:
     refusing = (sys.executable, "-m", "tests.sandbox.refusing", "fork behind namespaces", "landlock", "--")
-    own.worker(*refusing, environment={"PYTHONPATH": str(ROOT)})
-    assert_refused(own, small, tmp_path, code=4, said="landlock")
+    with cluster.another(*refusing, PYTHONPATH=str(ROOT)):
+        assert_refused(cluster, small, tmp_path, code=4, said="landlock")
 
 
-def test_a_worker_with_another_torch_is_refused_by_name(own: Cluster, small: Path, tmp_path: Path) -> None:
+def test_a_worker_with_another_torch_is_refused_by_name(cluster: Cluster, small: Path, tmp_path: Path) -> None:
     installed = Path(torch.__file__).parent
     shutil.copytree(installed, tmp_path / "other" / "torch", copy_function=os.symlink)
     version = tmp_path / "other" / "torch" / "version.py"
     text = version.read_text(encoding="utf-8").replace(torch.__version__.split("+")[0], "2.9.1")
     version.unlink()
     version.write_text(text, encoding="utf-8")
-    own.worker()
-    own.worker(environment={"PYTHONPATH": str(tmp_path / "other")})
-    assert_refused(own, small, tmp_path, code=4, said="torch: 2.9.1")
+    with cluster.another(PYTHONPATH=str(tmp_path / "other")):
+        assert_refused(cluster, small, tmp_path, code=4, said="torch: 2.9.1")
 
 
-def test_a_worker_with_another_grader_is_refused_by_name(own: Cluster, small: Path, tmp_path: Path) -> None:
+def test_a_worker_with_another_grader_is_refused_by_name(cluster: Cluster, small: Path, tmp_path: Path) -> None:
     package = Path(grader.__file__).parent
     shutil.copytree(package, tmp_path / "other" / "grader", ignore=shutil.ignore_patterns("__pycache__"))
     with (tmp_path / "other" / "grader" / "scoring.py").open("a", encoding="utf-8") as file:
         file.write("\n# Another version.\n")
-    own.worker(environment={"PYTHONPATH": str(tmp_path / "other")})
-    assert_refused(own, small, tmp_path, code=4, said="torchgrade's own sources")
+    with cluster.another(PYTHONPATH=str(tmp_path / "other")):
+        assert_refused(cluster, small, tmp_path, code=4, said="torchgrade's own sources")
 
 
 def assert_refused(cluster: Cluster, course: Path, folder: Path, *, code: int, said: str) -> None:

@@ -96,6 +96,7 @@ def test_an_empty_folder_is_no_class(mine: Graded, tmp_path: Path) -> None:
     assert snapshot(mine.out) == before
 
 
+@pytest.mark.slow
 def test_nobody_answers_anything(small: Path, tmp_path: Path) -> None:
     ran = batch(small, hand_in(tmp_path / "work", {"ann/notes.txt": "x", "bob/essay.pdf": b"%PDF"}), tmp_path / "out")
     assert ran.code == 0, ran.err
@@ -106,6 +107,7 @@ def test_nobody_answers_anything(small: Path, tmp_path: Path) -> None:
     assert ["notes.txt" in rows[1][-1], "essay.pdf" in rows[2][-1]] == [True, True], "a row with a reason"
 
 
+@pytest.mark.slow
 def test_points_that_do_not_add_up_stop_the_batch(small: Path, tmp_path: Path) -> None:
     append(small / "problems/02-total/problem.yaml", "# checked\n")
     text = (small / "problems/02-total/problem.yaml").read_text(encoding="utf-8")

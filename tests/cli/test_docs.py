@@ -24,6 +24,7 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / link["path"]).exists(), link["path"]
 
 
+@pytest.mark.slow
 def test_pages_are_shown(tmp_path: Path) -> None:
     index = grade("docs", cwd=tmp_path)
     assert (index.code, "Tutorials" in index.out, "glossary" in index.out) == (0, True, True)

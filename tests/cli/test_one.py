@@ -132,6 +132,7 @@ def test_a_syntax_error_shows_its_line(course: Path, write: Callable[..., Path])
     assert "return x +" in ran.out
 
 
+@pytest.mark.slow
 def test_a_traceback_holds_the_students_frames_alone(course: Path, write: Callable[..., Path]) -> None:
     source = WITH_BROKEN_CALL + "    return helper(image)\n\ndef helper(image):\n    return image.no_such_method()\n"
     _, result = graded(course, write(source))
@@ -149,6 +150,7 @@ def test_a_gigabyte_of_output_is_cut_and_not_punished(course: Path, write: Calla
     assert 0 < len(str(result["stdout"])) < 100_000
 
 
+@pytest.mark.slow
 def test_what_hidden_checks_ask_is_told_nowhere(course: Path, write: Callable[..., Path]) -> None:
     source = WITH_BROKEN_CALL + "    print('PRINTED', image.shape)\n    raise ValueError(f'RAISED {image.tolist()}')\n"
     page = course / "page.html"
@@ -164,11 +166,13 @@ def test_what_hidden_checks_ask_is_told_nowhere(course: Path, write: Callable[..
     assert page.read_text(encoding="utf-8").count("RAISED") <= 4 * public_calls
 
 
+@pytest.mark.slow
 def test_public_only_leaves_hidden_checks_out(course: Path) -> None:
     _, result = graded(course, SOLUTION, "--public-only")
     assert {check["visibility"] for check in result["checks"]} == {"public"}  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_reveal_shows_of_hidden_checks_what_is_shown_of_public_ones(course: Path) -> None:
     flipped = ROOT / "solutions/02-conv-bias/misconceptions/flipped_kernel.py"
     _, result = graded(course, flipped, "--reveal")

@@ -121,6 +121,7 @@ def test_a_redirected_standard_output_goes_on_where_it_was(name: str, tmp_path: 
     assert (tmp_path / "out").read_bytes() == b"before {} after"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", ["--json", "--html"])
 def test_the_command_leaves_the_answer_and_the_course_alone(option: str, course: Path) -> None:
     folder = course / "problems" / "02-conv-bias"

@@ -22,6 +22,8 @@ from tests.desk.conftest import LONG, Class, OpenDesk
 pytest.importorskip("httpx", reason="httpx is not installed")
 pytest.importorskip("uvicorn", reason="the desk's extra is not installed")
 
+pytestmark = pytest.mark.slow
+
 Opened = Callable[..., OpenDesk]
 
 
@@ -177,7 +179,6 @@ def test_the_last_of_several_is_taken_back_from_the_terminal(mine: Class) -> Non
     assert "--undo takes an adjustment back and makes none" in ran.err
 
 
-@pytest.mark.slow
 def test_a_class_is_followed_while_it_is_graded(mine: Class, opened: Opened) -> None:
     desk = opened(mine)
     first = desk.get("live?n=0").json()
@@ -195,7 +196,6 @@ def test_a_class_is_followed_while_it_is_graded(mine: Class, opened: Opened) -> 
     assert "the rules from before hold" in page
 
 
-@pytest.mark.slow
 def test_an_answer_is_graded_again(mine: Class, opened: Opened) -> None:
     checks = mine.course / "problems/01-double/checks"
     (file,) = checks.glob("test_*.py")
@@ -207,7 +207,6 @@ def test_an_answer_is_graded_again(mine: Class, opened: Opened) -> None:
     assert "1 / 1" in words(desk.get("answer/bob/01-double").text)
 
 
-@pytest.mark.slow
 def test_a_notice_is_settled_by_a_line_of_the_plan(mine: Class, opened: Opened) -> None:
     """This older file of Dee's folder is Bob's: it takes the place of his, once that is graded."""
     desk = opened(mine)
@@ -234,7 +233,6 @@ def test_a_notice_is_settled_by_a_line_of_the_plan(mine: Class, opened: Opened) 
     assert any(row[0] == "zoe" for row in table(mine.out / "scores.csv")), "who handed in nothing stays in the class"
 
 
-@pytest.mark.slow
 def test_whose_a_file_is_can_be_settled_where_it_seemed_clear(mine: Class, opened: Opened) -> None:
     """A student who was none goes, since the file is another's; nobody's work goes with that."""
     hand_in(mine.work, {"janes stuff/01.py": f"{RIGHT}# Jane's\n"})
@@ -249,7 +247,6 @@ def test_whose_a_file_is_can_be_settled_where_it_seemed_clear(mine: Class, opene
     assert percents(mine.out)["zoe", "01-double"] == 100.0
 
 
-@pytest.mark.slow
 def test_exports_and_feedback_are_the_commands(mine: Class, opened: Opened) -> None:
     desk = opened(mine)
     assert desk.post("export", format="csv", back="hand-back") == "It is made: save it below."

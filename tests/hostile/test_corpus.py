@@ -166,6 +166,7 @@ def lowered(hostile_stem: Stem, hostile_course: Path) -> Iterator[dict[tuple[str
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", DOWN)
 def test_without_the_wall_the_attack_gets_through(case: Case, lowered: dict[tuple[str, ...], Grader]) -> None:
     """Shows that the test above can fail: the same submission, on a bench without what stops it."""
@@ -185,6 +186,7 @@ def test_without_the_wall_the_attack_gets_through(case: Case, lowered: dict[tupl
 HELD = [pytest.param(case, walls, id=f"{case.id}-{'+'.join(walls)}") for case in CASES for walls in case.also_held]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("case", "without"), HELD)
 def test_another_wall_holds_as_well(
     case: Case, without: tuple[str, ...], lowered: dict[tuple[str, ...], Grader]

@@ -112,6 +112,7 @@ def test_each_function_stands_where_the_statement_has_told_what_it_needs(
     assert places(names, sections) == after
 
 
+@pytest.mark.slow
 def test_start_writes_the_notebook_once(course: Path) -> None:
     first = grade("start", "02", "--notebook", cwd=course)
     written = course / "problems" / "02-conv-bias" / "submission.ipynb"

@@ -175,7 +175,9 @@ def of(grade: Grade) -> list[tuple[str, ...]]:
 @pytest.mark.parametrize("slug", QUICK)
 def test_public_checks_say_the_same_as_in_the_course(slug: str, kit: Path, bench: Bench) -> None:
     wrong = sorted((ROOT / "solutions" / slug / "misconceptions").glob("*.py"))
-    known = [ROOT / "solutions" / slug / "solution.py", ROOT / "problems" / slug / "stub.py", wrong[0], wrong[-1]]
+    known = [ROOT / "solutions" / slug / "solution.py", wrong[0]]
+    if lent.EVERYTHING:
+        known += [ROOT / "problems" / slug / "stub.py", *wrong[1:]]
     course, own = COURSE.load(slug), load_problem(kit / "problems" / slug, None)
     assert own.hidden is not None
     assert own.hidden.checks == len([check for check in bench.checks(course) if check.visibility == "hidden"])
@@ -196,7 +198,11 @@ def recognised(slug: str, kit: Path, bench: Bench) -> dict[str, list[str]]:
     return named
 
 
-@pytest.mark.parametrize(("slug", "least"), [("02-conv-bias", 8), ("06-images-as-tensors", 12)])
+# The release has held each problem's known answers to the same.
+RECOGNISED = [("02-conv-bias", 8), *([("06-images-as-tensors", 12)] if lent.EVERYTHING else [])]
+
+
+@pytest.mark.parametrize(("slug", "least"), RECOGNISED)
 def test_misconceptions_are_recognised_and_none_falsely(slug: str, least: int, kit: Path, bench: Bench) -> None:
     named = recognised(slug, kit, bench)
     assert {name: found for name, found in named.items() if found not in ([], [variants.misconception_of(name)])} == {}

@@ -55,6 +55,7 @@ def test_the_policy_allows_one_style_sheet_and_one_script() -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_thousand_students_weigh_less_than_two_megabytes() -> None:
     page = class_page(classroom.report(1000))
     assert len(page.encode()) < 2_000_000

@@ -103,6 +103,7 @@ def test_where_nothing_can_be_forked_none_is_started(take_away, says: str, monke
         Stem()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", [False, True], ids=["before it is ready", "with its word unread"])
 def test_a_driver_that_ends_early_leaves_a_stem_that_ends_without_a_word(
     read: bool, capfd: pytest.CaptureFixture[str]

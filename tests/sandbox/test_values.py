@@ -96,6 +96,7 @@ def test_half_a_character_arrives_as_in_any_text() -> None:
     assert decoded(encoded(np.array(["a\ud800b"]))).tolist() == ["a?b"]
 
 
+@pytest.mark.slow
 def test_dicts_of_a_vocabulary_travel() -> None:
     for kind in (int, lambda n: (n, n + 1), lambda n: (f"word {n}", "next", "one"), lambda n: (b"%d" % n, n)):
         value = {kind(n): n for n in range(60_000)}

@@ -150,6 +150,7 @@ def test_the_answer_gets_the_same_everywhere(tmp_path: Path) -> None:
     assert (ran.code, "All public checks passed" in ran.out) == (0, True), ran.out + ran.err
 
 
+@pytest.mark.slow
 def test_a_statement_s_examples_find_them(course: Path) -> None:
     ran = grade("verify", cwd=course)
     assert "statement.md" not in ran.out + ran.err, ran.out + ran.err
@@ -189,6 +190,7 @@ def test_nothing_is_graded_without_what_is_promised(
     assert "install" in str(raised.value.hint)
 
 
+@pytest.mark.slow
 def test_doctor_checks_packages(broken: Path) -> None:
     (broken / "course.yaml").write_text("requirements: [no-such-package, 'numpy<1']\n")
     ran = grade("doctor", "--json", cwd=broken)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import grade
+from tests.conftest import ROOT, grade
 
 pytestmark = pytest.mark.slow
 
@@ -91,23 +92,40 @@ BROKEN = [
     (alternative_that_is_wrong, "alternative flipped.py: run 1 of 1 loses"),
     (two_misconceptions_alike, "flipped_kernel: is recognised as nothing; no check tells it from turned_kernel"),
     (generous_stub, "stub.py: earns 100 %"),
-    (statement_is_missing, "02-conv-bias/statement.md: there is no such file"),
-    (solution_is_missing, "solutions/02-conv-bias/solution.py: there is no such file"),
+    (statement_is_missing, "{slug}/statement.md: there is no such file"),
+    (solution_is_missing, "solutions/{slug}/solution.py: there is no such file"),
 ]
+SLUGS = {break_it: f"{n:02}-{break_it.__name__.replace('_', '-')}" for n, (break_it, _) in enumerate(BROKEN, 1)}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("break_it", "says"), BROKEN, ids=lambda value: getattr(value, "__name__", ""))
-def test_a_broken_promise_is_told_and_is_exit_1(
-    break_it: Callable[[Path, Path], None], says: str, course: Path
-) -> None:
-    for path in (course / "solutions" / SLUG).glob("*s/*.py"):
-        if path.name not in KNOWN:  # Each is graded, and that there are few is told as well.
-            path.unlink()
-    break_it(course / "problems" / SLUG, course / "solutions" / SLUG)
-    ran = grade("verify", "--runs", "1", cwd=course, env={"COLUMNS": "400"})
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """slug -> what `grade verify` says of it, in a course of copies that are each broken in one way."""
+    course = tmp_path_factory.mktemp("broken")
+    for break_it, slug in SLUGS.items():
+        for kind in ("problems", "solutions"):
+            leave = shutil.ignore_patterns("__pycache__", "submission.*")
+            shutil.copytree(ROOT / kind / SLUG, course / kind / slug, ignore=leave)
+        for path in (course / "solutions" / slug).glob("*s/*.py"):
+            if path.name not in KNOWN:  # Each is graded, and that there are few is told as well.
+                path.unlink()
+        break_it(course / "problems" / slug, course / "solutions" / slug)
+    ran = grade("verify", "--runs", "1", cwd=course, env={"COLUMNS": "400"}, seconds=600)
     assert ran.code == 1, ran.out + ran.err
-    assert says in " ".join(ran.out.split())
+    said: dict[str, str] = {}
+    slug = ""
+    for line in ran.out.splitlines():
+        if line.startswith(("✗ ", "✓ ")):
+            slug = line[2:].strip()
+        said[slug] = f"{said.get(slug, '')} {' '.join(line.split())}"
+    return said
+
+
+@pytest.mark.parametrize(("break_it", "says"), BROKEN, ids=lambda value: getattr(value, "__name__", ""))
+def test_a_broken_promise_is_told(break_it: Callable[[Path, Path], None], says: str, told: dict[str, str]) -> None:
+    slug = SLUGS[break_it]
+    assert told[slug].startswith(f" ✗ {slug}")
+    assert says.format(slug=slug) in told[slug]
 
 
 def test_a_kept_promise_is_exit_0(course: Path) -> None:

@@ -37,6 +37,9 @@ _LEAST_ROOM = 0.004
 """In steps of the grid, which is some ten thousandth of a per cent of the largest number: more than rounding does."""
 _SLOW = 1 << 13
 _TAG, _KEY = 16, 32
+_MOST_KEYS = 1024
+_keys: dict[bytes, bytes] = {}
+"""Those that this process has made, by what they are made of."""
 
 
 class _Sealed(msgspec.Struct, array_like=True):
@@ -115,8 +118,14 @@ def _key(slug: str, functions: Sequence[str], transcript: Transcript, grid: int)
     canon = _canon(functions, transcript, grid)
     if canon is None:
         return None
-    salt = f"{slug} {_FORMAT}".encode()
-    return hashlib.scrypt(bytes(canon.content), salt=salt, n=_SLOW, r=8, p=1, dklen=_TAG + _KEY)
+    salt, content = f"{slug} {_FORMAT}".encode(), bytes(canon.content)
+    # Most replies of most answers are the same, right ones above all.
+    digest = hashlib.sha512(salt + content).digest()
+    if digest not in _keys:
+        if len(_keys) >= _MOST_KEYS:
+            _keys.clear()
+        _keys[digest] = hashlib.scrypt(content, salt=salt, n=_SLOW, r=8, p=1, dklen=_TAG + _KEY)
+    return _keys[digest]
 
 
 def _canon(functions: Sequence[str], transcript: Transcript, grid: int) -> Canon | None:

@@ -149,6 +149,7 @@ def test_it_is_shown_with_its_picture_and_the_traceback(bench: Bench, problem: P
     assert 'File "submission.py", line 5, in double' in raised.traceback
 
 
+@pytest.mark.slow
 def test_the_same_submission_sees_the_same(bench: Bench, problem: Problem) -> None:
     submission = wrong(SHIFTED, "return image * 0 + by if by == -2 else image + by if by < 2 else image")
     first = shown(bench, problem, submission)
@@ -178,6 +179,7 @@ def test_nothing_is_shown_of_rounding(bench: Bench, problem: Problem) -> None:
     assert shown(bench, problem, wrong(SHIFTED, noise)) == []
 
 
+@pytest.mark.slow
 def test_a_course_may_switch_it_off(bench: Bench, tmp_path: Path) -> None:
     silent = made(tmp_path / "silent", course="counterexamples: false\n")
     spoken = made(tmp_path / "spoken", course="counterexamples: true\n")
@@ -197,6 +199,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("inputs", BROKEN.values(), ids=BROKEN)
 def test_inputs_that_are_broken_cost_nobody_a_grade(bench: Bench, tmp_path: Path, inputs: str) -> None:
     found = bench.check(made(tmp_path, inputs), wrong(*WRONG["from a number on"][:2]), Terms())
@@ -229,6 +232,7 @@ def test_one_that_a_public_check_shows_has_no_need_of_it(bench: Bench, tmp_path:
     assert found.counterexamples == ()
 
 
+@pytest.mark.slow
 def test_witnesses_are_kept_beside_the_solution(bench: Bench, tmp_path: Path) -> None:
     problem = made(tmp_path, misconceptions={"triples": TRIPLES})
     report = bench.inputs(problem)
@@ -254,6 +258,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", HOSTILE.values(), ids=HOSTILE)
 def test_a_search_that_goes_wrong_is_quiet(bench: Bench, problem: Problem, line: str) -> None:
     submission = wrong(DOUBLE, f"{line}\n    return 2 * x if x < 1000 else 0")
@@ -365,6 +370,7 @@ VERIFIED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("inputs", "broken", "remarks"), VERIFIED.values(), ids=VERIFIED)
 def test_what_verify_says_of_inputs(reported: Reported, inputs: str, broken: str, remarks: str) -> None:
     said = reported(inputs)
