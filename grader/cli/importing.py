@@ -28,7 +28,9 @@ def command(format_: str, path: Path, slug: str) -> int:
     except UsageError as error:
         raise UsageError(error.message, hint="begin a course here: mkdir problems") from None
     written = write_problem(course, slug, FORMATS[format_](path))
-    checks = f"{written.public} public and {written.hidden} hidden checks, {written.points:g} points"
+    plural = "" if written.by_hand == 1 else "s"
+    by_hand = f", {written.by_hand} part{plural} graded by hand" if written.by_hand else ""
+    checks = f"{written.public} public and {written.hidden} hidden checks{by_hand}, {written.points:g} points"
     click.echo(f"problems/{written.slug} and solutions/{written.slug} are written: {checks}.")
     if written.lost:
         click.echo("\nNot carried over:")

@@ -24,8 +24,11 @@ _FIXTURES_OF_THE_PROCESS = {
     **dict.fromkeys(("tmp_path", "tmpdir", "monkeypatch", "mocker"), "changes its own process or its files"),
 }
 _CONSTANTS = (True, False, None)
+AS_REFERENCE = "AUTOTEST"
+"""In a test, a call of what is to be the same for a student and for the solution, in the words of nbgrader."""
 _OURS = {"assert_equal": "from grader.checking import assert_equal"}
 """What formats write into a test that prints what it expects."""
+FETCH = "from grader.checking import fetch"
 
 
 class KnownNames(NamedTuple):
@@ -72,7 +75,8 @@ def carry(test: SourceTest, names: KnownNames) -> Carried:
     needs: set[str] = set()
     missing: dict[str, str] = {}
     made: set[str] = set(names.shared)
-    known = {*names.functions, *names.imports, *names.shared, *test.parameters, *_OURS, *dir(builtins)}
+    known = {*names.functions, *names.variables, *names.imports, *names.shared, *test.parameters}
+    known |= {*_OURS, AS_REFERENCE, *dir(builtins)}
     checks = False
     for node in body:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -82,7 +86,8 @@ def carry(test: SourceTest, names: KnownNames) -> Carried:
             lose(node.lineno, _text(test.code, node), reason)
             missing |= dict.fromkeys(made_by(node), f"needs what line {node.lineno + test.first_line - 1} makes")
             continue
-        written, more = _written(node, test.code, names.functions)
+        own = {name for name, given in names.variables.items() if not given} - made - made_by(node)
+        written, more = _written(node, test.code, StudentsNames(names.functions, own))
         lines += written
         needs |= more | _heads(node, names, made)
         made |= made_by(node)
@@ -114,10 +119,7 @@ def _reason(node: ast.stmt, names: KnownNames, known: set[str], missing: dict[st
             elif isinstance(each.ctx, ast.Load) and each.id in _OF_THE_PROCESS and each.id not in made_by(node):
                 return _OF_THE_PROCESS[each.id]
             elif isinstance(each.ctx, ast.Load) and each.id not in inner:
-                if names.variables.get(each.id) == "":
-                    return f"looks at {each.id}, a variable of the student's file; a check can only call functions"
-                if each.id not in names.variables:
-                    return f"uses {each.id}, which nothing here defines"
+                return f"uses {each.id}, which nothing here defines"
         elif isinstance(each, ast.Compare) and any(isinstance(op, (ast.Is, ast.IsNot)) for op in each.ops):
             sides = [each.left, *each.comparators]
             if not any(isinstance(side, ast.Constant) and side.value in _CONSTANTS for side in sides):
@@ -155,30 +157,64 @@ def _can_fail(node: ast.stmt) -> bool:
     for each in ast.walk(node):
         if isinstance(each, (ast.Assert, ast.Raise)):
             return True
-        if isinstance(each, ast.Call) and ast.unparse(each.func).rpartition(".")[2].startswith(("assert", "raises")):
-            return True
+        if isinstance(each, ast.Call):
+            called = ast.unparse(each.func).rpartition(".")[2]
+            if called == AS_REFERENCE or called.startswith(("assert", "raises")):
+                return True
     return False
 
 
 # -- what is written -----------------------------------------------------------------------------
 
 
-def _written(node: ast.stmt, code: str, functions: set[str]) -> tuple[list[str], set[str]]:
+class StudentsNames(NamedTuple):
+    """What is asked of the submission where a statement uses it."""
+
+    functions: set[str]
+    variables: set[str]
+
+
+def _written(node: ast.stmt, code: str, names: StudentsNames) -> tuple[list[str], set[str]]:
     """The statement as a check has it, and what that needs at the head of the file."""
+    if (asked := _asked_of_both(node)) is not None:
+        return _as_the_reference(asked, names)
     if isinstance(node, ast.Try) and (expected := _expected(node)):
-        inside = [line for each in expected[1] for line in _asked(_text(code, each), functions)]
+        inside = [line for each in expected[1] for line in _asked(_text(code, each), names)]
         return _raising(expected[0], inside)
     if (with_raises := _with_raises(node)) and isinstance(node, ast.With):
-        inside = [line for each in node.body for line in _asked(_text(code, each), functions)]
+        inside = [line for each in node.body for line in _asked(_text(code, each), names)]
         return _raising(with_raises, inside)
     if call := _raises_call(node):
         name, function, arguments = call
-        return _raising(name, _asked(f"{function}({', '.join(arguments)})", functions))
+        return _raising(name, _asked(f"{function}({', '.join(arguments)})", names))
     if isinstance(node, ast.ImportFrom) and node.module == "nose.tools":
         # nose has had no release for Python 3.10 and later; what it offered is unittest's, in another spelling.
         case = "unittest.TestCase()"
         return [f"{a.asname or a.name} = {case}.{_camel(a.name)}" for a in node.names], {"import unittest"}
-    return _asked(_text(code, node), functions), set()
+    lines = _asked(_text(code, node), names)
+    return lines, {FETCH} if any("fetch(submission." in line for line in lines) else set()
+
+
+def _asked_of_both(node: ast.stmt) -> list[ast.expr] | None:
+    call = node.value if isinstance(node, ast.Expr) else None
+    return call.args if isinstance(call, ast.Call) and ast.unparse(call.func) == AS_REFERENCE else None
+
+
+def _as_the_reference(asked: list[ast.expr], names: StudentsNames) -> tuple[list[str], set[str]]:
+    """Comparisons of what the student's file gives with what the solution does."""
+    lines, needs = [], set()
+    for expression in asked:
+        text = ast.unparse(expression)
+        (actual,) = _asked(text, names)
+        (expected,) = _asked(text, names, reference=True)
+        if isinstance(expression, ast.Call) and ast.unparse(expression.func) == "type":
+            lines.append(f"assert {actual} is {expected}")
+        else:
+            lines.append(f"assert_close({actual}, {expected})")
+            needs.add("from grader.checking import assert_close")
+        if "fetch(submission." in actual:
+            needs.add(FETCH)
+    return lines, needs
 
 
 def _raising(name: str, inside: Iterable[str]) -> tuple[list[str], set[str]]:
@@ -230,16 +266,24 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-def _asked(text: str, functions: set[str]) -> list[str]:
-    """The text with the student's functions taken from `submission`; its comments and its form are kept."""
+def _asked(text: str, names: StudentsNames, *, reference: bool = False) -> list[str]:
+    """The text with the student's functions and variables taken from `submission`, or `reference`; its comments and
+    its form are kept.
+    """
     lines = [line.encode() for line in text.splitlines()]
     places = [
-        (each.lineno, each.col_offset)
+        (each.lineno, each.col_offset, each.id)
         for each in ast.walk(ast.parse(text))
-        if isinstance(each, ast.Name) and each.id in functions and isinstance(each.ctx, ast.Load)
+        if isinstance(each, ast.Name)
+        and isinstance(each.ctx, ast.Load)
+        and each.id in names.functions | names.variables
     ]
-    for line, column in sorted(places, reverse=True):
-        lines[line - 1] = lines[line - 1][:column] + b"submission." + lines[line - 1][column:]
+    for line, column, name in sorted(places, reverse=True):
+        old, end = lines[line - 1], column + len(name.encode())
+        new = f"reference.{name}" if reference else f"submission.{name}"
+        if name in names.variables and not reference:
+            new = f"fetch({new})"
+        lines[line - 1] = old[:column] + new.encode() + old[end:]
     return [line.decode() for line in lines]
 
 

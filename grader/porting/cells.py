@@ -65,6 +65,12 @@ def add_markdown(assignment: Assignment, cell: SourceCell) -> None:
     assignment.statement.append(cell.source.strip())
 
 
+def last_heading(texts: list[str]) -> str:
+    """The last heading of a statement so far, without its points."""
+    found = [heading["title"] for text in texts for heading in _HEADING.finditer(text)]
+    return re.sub(r"\s*[(\[]?\d+ (points?|pts?)[)\]]?$", "", found[-1]) if found else ""
+
+
 def without_magics(assignment: Assignment, where: str, source: str) -> str:
     """Code without what only IPython understands; its lines keep their numbers."""
     for match in _NO_PYTHON.finditer(source):

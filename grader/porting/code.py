@@ -60,6 +60,24 @@ def emptied(source: str) -> str:
     return "\n".join(lines)
 
 
+def unwritten(source: str) -> str:
+    """A solution as a student begins it: functions without their bodies, names without values, imports.
+
+    Raises SyntaxError where it is no Python by itself.
+    """
+    parts = []
+    for node in ast.parse(source).body:
+        if isinstance(node, Definition):
+            parts.append(emptied(segment(source, node)))
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            parts.append(segment(source, node))
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)]
+            parts += [f"{name} = ...  # TODO" for name in names]
+    return "\n".join(parts)
+
+
 def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Functions and methods, without functions in functions."""
     for node in ast.iter_child_nodes(tree):

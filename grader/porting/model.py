@@ -43,6 +43,13 @@ class SourceTest(NamedTuple):
     """What the function that the code is the body of takes, besides the student's names."""
 
 
+class ByHand(NamedTuple):
+    """A part that a person grades."""
+
+    name: str
+    points: float
+
+
 @dataclass
 class Assignment:
     """What was read. The order is that of the source."""
@@ -54,6 +61,7 @@ class Assignment:
     tests: list[SourceTest] = field(default_factory=list)
     shared: list[str] = field(default_factory=list)
     """Statements that all tests share, such as imports."""
+    by_hand: list[ByHand] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
 
     def lose(self, where: str, code: str, reason: str) -> None:

@@ -5,20 +5,24 @@ https://nbgrader.readthedocs.io/en/stable/user_guide/creating_and_grading_assign
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.porting.cells import SourceCell, add_markdown, cells_of, only_notebook, without_magics
-from grader.porting.code import add_code, emptied, to_do
-from grader.porting.model import Assignment, SourceTest
+from grader.porting.carry import AS_REFERENCE
+from grader.porting.cells import SourceCell, add_markdown, cells_of, last_heading, only_notebook, without_magics
+from grader.porting.code import add_code, to_do, unwritten
+from grader.porting.model import Assignment, ByHand, SourceTest
 
 _SOLUTION = re.compile(r"^(?P<indent>[ \t]*)#+ *BEGIN SOLUTION.*?#+ *END SOLUTION[^\n]*$", re.MULTILINE | re.DOTALL)
 _MARKER = re.compile(r"^[ \t]*#+ *(BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)
 _HIDDEN = re.compile(
     r"^[ \t]*#+ *BEGIN HIDDEN TESTS[^\n]*\n(?P<tests>.*?)^[ \t]*#+ *END HIDDEN TESTS[^\n]*$", re.M | re.S
 )
-_AUTOTEST = re.compile(r"^[ \t]*#+ *(HASHED +)?AUTOTEST[^\n]*$", re.MULTILINE)
+_AUTOTEST = re.compile(r"^[ \t]*#[# ]*(?:HASHED +)?AUTOTEST(?P<asked>[^\n]*)$", re.MULTILINE)
+# What nbgrader's extension calls a cell that nobody names.
+_NO_NAME = re.compile(r"cell-[0-9a-f]{8,}")
 _UNWRITTEN = re.compile(r"^[ \t]*# YOUR CODE HERE[ \t]*\n", re.MULTILINE)
 
 
@@ -40,7 +44,12 @@ def _add(assignment: Assignment, cell: SourceCell, said: dict[str, object]) -> N
     points = float(str(said.get("points") or 0))
     by_hand = said.get("task") or (said.get("grade") and said.get("solution"))
     if by_hand:
-        assignment.lose(cell.where, cell.source, f"is graded by hand, for {points:g} points")
+        if points:
+            id = str(said.get("grade_id", ""))
+            name = last_heading([*assignment.statement, cell.source if said.get("task") else ""])
+            assignment.by_hand.append(ByHand(name if name and _NO_NAME.match(id) else id, points))
+        else:
+            assignment.lose(cell.where, cell.source, "is graded by hand, for no points")
     if cell.kind == "markdown":
         if not said.get("solution"):
             add_markdown(assignment, cell)
@@ -57,7 +66,7 @@ def _add(assignment: Assignment, cell: SourceCell, said: dict[str, object]) -> N
         if _UNWRITTEN.search(source):
             assignment.lose(cell.where, source, "holds no solution; the author's notebook, in source/, has it")
         marked = _SOLUTION.search(source)
-        stub = _SOLUTION.sub(lambda found: to_do(found["indent"]), source) if marked else _emptied(source)
+        stub = _SOLUTION.sub(_unwritten, source) if marked else _emptied(source)
         stub = _UNWRITTEN.sub("", stub)
     add_code(assignment, cell.where, solution, stub)
 
@@ -65,17 +74,23 @@ def _add(assignment: Assignment, cell: SourceCell, said: dict[str, object]) -> N
 def _emptied(source: str) -> str:
     """nbgrader replaces a cell without markers as a whole; a stub needs the names."""
     try:
-        return emptied(source)
+        return unwritten(source)
     except SyntaxError:
         return source
 
 
+def _unwritten(marked: re.Match[str]) -> str:
+    """What stands where a solution does: outside functions, the names that it defines."""
+    if not marked["indent"]:
+        with contextlib.suppress(SyntaxError):
+            return unwritten(_MARKER.sub("", marked[0])) or to_do("")
+    return to_do(marked["indent"])
+
+
 def _add_tests(assignment: Assignment, cell: SourceCell, source: str, name: str, points: float) -> None:
-    for found in _AUTOTEST.finditer(source):
-        place = f"{cell.where}, line {source.count(chr(10), 0, found.end()) + 1}"
-        assignment.lose(
-            place, found[0], "is filled in by nbgrader; here: assert_equal(submission.f(…), reference.f(…))"
-        )
+    source = _AUTOTEST.sub(
+        lambda found: f"{AS_REFERENCE}({found['asked'].strip().strip(';').replace(';', ',')})", source
+    )
     hidden = list(_HIDDEN.finditer(source))
     # Lines keep their numbers: what belongs to the other part becomes empty lines.
     seen = _HIDDEN.sub(lambda found: "\n" * found[0].count("\n"), source)

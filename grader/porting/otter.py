@@ -18,8 +18,8 @@ import yaml
 
 from grader.errors import UsageError
 from grader.porting.cells import SourceCell, add_markdown, cells_of, only_notebook, without_magics
-from grader.porting.code import RAISE, add_code, emptied, to_do
-from grader.porting.model import Assignment, SourceTest
+from grader.porting.code import RAISE, add_code, emptied, to_do, unwritten
+from grader.porting.model import Assignment, ByHand, SourceTest
 
 _BLOCK = re.compile(r"^#\s*(?P<end>BEGIN|END)\s+(?P<kind>QUESTION|SOLUTION|TESTS|PROMPT)\b", re.IGNORECASE)
 _CONFIG = re.compile(r"#\s*ASSIGNMENT CONFIG", re.IGNORECASE)
@@ -82,8 +82,7 @@ def _read_blocks(assignment: Assignment, cells: list[SourceCell]) -> None:
                 if kind == "QUESTION":
                     question, tests = _config(assignment, cell.where, cell.source.partition("\n")[2]), []
                     if question.get("manual"):
-                        points = f", for {question['points']} points" if "points" in question else ""
-                        assignment.lose(cell.where, str(question.get("name", "")), f"is graded by hand{points}")
+                        _add_by_hand(assignment, question)
             else:
                 inside = [each for each in inside if each != kind]
                 if kind == "QUESTION":
@@ -95,6 +94,13 @@ def _read_blocks(assignment: Assignment, cells: list[SourceCell]) -> None:
             tests.append(_test(assignment, cell, str(question.get("name", "question")), len(tests) + 1))
         elif "PROMPT" not in inside:
             _add_code(assignment, cell, solution="SOLUTION" in inside)
+
+
+def _add_by_hand(assignment: Assignment, question: dict[str, Any]) -> None:
+    """A question of Otter's that a person grades: 1 point, where it names none."""
+    said = question.get("points")
+    points = float(said) if isinstance(said, (int, float)) and said > 0 else 1.0
+    assignment.by_hand.append(ByHand(str(question.get("name", "")), points))
 
 
 def _config(assignment: Assignment, where: str, text: str) -> dict[str, Any]:
@@ -119,7 +125,7 @@ def _add_code(assignment: Assignment, cell: SourceCell, *, solution: bool) -> No
     stub = _LINE.sub(_unwritten, _SOLUTION.sub(lambda found: to_do(found["indent"]), stub))
     if not marked:
         try:
-            stub = emptied(source)
+            stub = unwritten(source)
         except SyntaxError:
             stub = whole
     add_code(assignment, cell.where, whole, stub)

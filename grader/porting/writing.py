@@ -24,6 +24,7 @@ class Written(NamedTuple):
     slug: str
     public: int
     hidden: int
+    by_hand: int
     points: float
     lost: tuple[Lost, ...]
 
@@ -35,10 +36,10 @@ def write_problem(course: Course, typed: str, assignment: Assignment) -> Written
     """
     slug = free_slug(course, typed)
     functions, variables, imports = defined(assignment.pieces)
-    if not functions:
+    if not functions and "" not in variables.values():
         raise UsageError(
-            f"{assignment.source} defines no function or class that a student writes",
-            hint="checks call functions; put what is asked for into some",
+            f"{assignment.source} defines nothing that a student writes",
+            hint="checks call functions and read variables; parts that are graded by hand are not enough for a problem",
         )
     shared = {name for text in assignment.shared for name in made_by(ast.parse(text))}
     names = KnownNames(functions, variables, imports, shared)
@@ -52,12 +53,16 @@ def write_problem(course: Course, typed: str, assignment: Assignment) -> Written
         reasons = "; ".join(f"{each.where}: {each.reason}" for _, one in carried for each in one.lost[:1])
         raise UsageError(f"no test of {assignment.source} can be a check here{': ' if reasons else ''}{reasons}")
     title = assignment.title or slug.split("-", 1)[-1].replace("-", " ").capitalize()
+    by_hand = _manual_parts(assignment)
     points = round(sum(round(test.points, 6) * _times(test) for test, _ in kept), 6)
+    points = round(points + sum(part.points for part in assignment.by_hand), 6)
     files = _files(assignment)
     problem, solution = course.root / "problems" / slug, course.root / "solutions" / slug
     settings: dict[str, object] = {"title": title, "summary": f"{TODO[2:]}, in one sentence.", "points": _plain(points)}
     if files:
         settings["files"] = sorted(files)
+    if by_hand:
+        settings["manual"] = by_hand
     text: dict[Path, str] = {
         problem / "problem.yaml": yaml.safe_dump(settings, sort_keys=False, allow_unicode=True, width=110),
         problem / "statement.md": _statement(title, assignment.statement),
@@ -77,7 +82,18 @@ def write_problem(course: Course, typed: str, assignment: Assignment) -> Written
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
     hidden = sum(test.hidden for test, _ in kept)
-    return Written(slug, len(kept) - hidden, hidden, points, tuple(sorted(lost, key=_place)))
+    return Written(slug, len(kept) - hidden, hidden, len(by_hand), points, tuple(sorted(lost, key=_place)))
+
+
+def _manual_parts(assignment: Assignment) -> dict[str, dict[str, object]]:
+    """Parts that a person grades, as problem.yaml has them."""
+    parts: dict[str, dict[str, object]] = {}
+    ids: set[str] = set()
+    for part in assignment.by_hand:
+        word = re.sub(r"[^a-z0-9]+", "-", part.name.lower()).strip("-")[:50] or "part"
+        id = _free(word, ids, "-{}")
+        parts[id] = {"title": id.replace("-", " ").capitalize(), "points": _plain(part.points)}
+    return parts
 
 
 def _place(lost: Lost) -> list[int | str]:
@@ -151,7 +167,8 @@ def _check(test: SourceTest, carried: Carried, functions: set[str], seen: set[st
     title = test.title or _own_title(test.code) or test.name.replace("_", " ").strip().capitalize()
     title = _free(title.rstrip("."), titles, " ({})") + "."
     marks = [mark for mark in test.marks if mark.partition("(")[0].split(".")[-1] == "parametrize"]
-    wanted = dict.fromkeys(["submission", *(each for each in test.parameters if each not in functions)])
+    compared = ["reference"] if any("reference." in line for line in carried.lines) else []
+    wanted = dict.fromkeys(["submission", *compared, *(each for each in test.parameters if each not in functions)])
     head = [
         *(["@pytest.mark.public"] if not test.hidden else []),
         f"@pytest.mark.points({_plain(round(test.points, 6))})",

@@ -60,6 +60,14 @@ NBGRADER = [
         '    pass\nelse:\n    raise AssertionError("does not")\nfinally:\n    cubes = kept',
     ),
     marked("markdown", "$\\sum i^3$", grade=True, solution=True, points=1, name="formula"),
+    answer("### BEGIN SOLUTION\nshown, words = 2, 'cubes'\n### END SOLUTION"),
+    graded(
+        "what_is_shown",
+        1,
+        "### AUTOTEST shown; type(words);\n# HASHED AUTOTEST cubes(shown)\nassert len(words) == LIMIT + 2",
+    ),
+    new_markdown_cell("## In your words (3 points)"),  # type: ignore[no-untyped-call]
+    marked("markdown", "They grow.", grade=True, solution=True, points=3, name="cell-0123456789abcdef"),
 ]
 
 
