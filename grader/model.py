@@ -206,10 +206,13 @@ class Shape(msgspec.Struct, frozen=True):
     sizes: tuple[int, ...]
 
 
+MismatchKind = Literal["type", "dtype", "shape", "values", "text", "other"]
+
+
 class Mismatch(msgspec.Struct, frozen=True):
     """How an answer differs from what was expected; `kind` says at which level the comparison stopped."""
 
-    kind: Literal["type", "dtype", "shape", "values", "text", "other"]
+    kind: MismatchKind
     called: str
     """The call as a student would type it, large tensors by shape; or the variable or attribute."""
     actual: str

@@ -22,7 +22,7 @@ from grader.checking.api.proxy import each, unchanged
 from grader.checking.api.texts import Text, parting, without_blanks
 from grader.checking.calls import Origin
 from grader.checking.tolerance import tolerance_of
-from grader.model import Mismatch, Shape, Window
+from grader.model import Mismatch, MismatchKind, Shape, Window
 
 _MAX_WRONG_CELLS = 400
 
@@ -144,29 +144,30 @@ def _compare(
         _compare_texts(actual, expected, call)
         return
     if not _type_fits(actual, expected):
-        raise MismatchError(
-            Mismatch(
-                kind="type",
-                called=call.text,
-                verb=call.verb,
-                actual=f"{show.type_words(actual)}, {show.describe(actual)}",
-                expected=f"{show.type_words(expected)}, {show.describe(expected)}",
-            )
-        )
+        raise _differing(call, "type", _typed(actual), _typed(expected))
     if isinstance(expected, (list, tuple)):
         _compare_sequences(actual, expected, call, tolerance, exact=exact)
     elif isinstance(expected, dict):
         _compare_dicts(actual, expected, call, tolerance, exact=exact)
     elif not _scalar_fits(actual, expected, tolerance, exact=exact):
-        raise MismatchError(
-            Mismatch(
-                kind="values",
-                called=call.text,
-                verb=call.verb,
-                actual=show.describe(actual),
-                expected=show.describe(expected),
-            )
-        )
+        raise _differing(call, "values", show.describe(actual), show.describe(expected))
+
+
+def _differing(call: Origin, kind: MismatchKind, actual: str, expected: str, **more: Any) -> MismatchError:
+    """The answer to `call` is not what was expected; `more` are a `Mismatch`'s other fields."""
+    return MismatchError(Mismatch(kind, call.text, actual, expected, verb=call.verb, **more))
+
+
+def _levels(actual: Any, expected: Any) -> tuple[tuple[MismatchKind, str, str], ...]:
+    """What two arrays or tensors must have in common before their values are compared."""
+    return (
+        ("dtype", str(actual.dtype), str(expected.dtype)),
+        ("shape", str(tuple(actual.shape)), str(tuple(expected.shape))),
+    )
+
+
+def _typed(value: Any) -> str:
+    return f"{show.type_words(value)}, {show.describe(value)}"
 
 
 def _compare_texts(actual: str, expected: str, call: Origin) -> None:
@@ -176,18 +177,8 @@ def _compare_texts(actual: str, expected: str, call: Origin) -> None:
         return
     words = show.describe(actual), show.describe(expected)
     if (parted := parting(actual, expected)) is None:
-        raise MismatchError(Mismatch("values", call.text, *words, verb=call.verb))
-    raise MismatchError(
-        Mismatch(
-            "text",
-            call.text,
-            *words,
-            worst=parted.first,
-            wrong_count=parted.wrong,
-            total_count=parted.lines,
-            verb=call.verb,
-        )
-    )
+        raise _differing(call, "values", *words)
+    raise _differing(call, "text", *words, worst=parted.first, wrong_count=parted.wrong, total_count=parted.lines)
 
 
 def _type_fits(actual: Any, expected: Any) -> bool:
@@ -210,15 +201,8 @@ def _scalar_fits(actual: Any, expected: Any, tolerance: float | None, *, exact: 
 
 def _compare_sequences(actual: Any, expected: Any, call: Origin, tolerance: float | None, *, exact: bool) -> None:
     if len(actual) != len(expected):
-        raise MismatchError(
-            Mismatch(
-                kind="shape",
-                called=call.text,
-                verb=call.verb,
-                actual=f"{len(actual)} items, {show.describe(actual)}",
-                expected=f"{len(expected)} items, {show.describe(expected)}",
-            )
-        )
+        items = (f"{len(whole)} items, {show.describe(whole)}" for whole in (actual, expected))
+        raise _differing(call, "shape", *items)
     pairs = [(f"item {index}", one, other) for index, (one, other) in enumerate(zip(actual, expected, strict=True))]
     _compare_items(pairs, actual, expected, call, tolerance, exact=exact)
 
@@ -226,15 +210,8 @@ def _compare_sequences(actual: Any, expected: Any, call: Origin, tolerance: floa
 def _compare_dicts(actual: Any, expected: Any, call: Origin, tolerance: float | None, *, exact: bool) -> None:
     # As Python compares dicts: the order of the keys is not part of the value.
     if actual.keys() != expected.keys():
-        raise MismatchError(
-            Mismatch(
-                kind="values",
-                called=call.text,
-                verb=call.verb,
-                actual=f"the keys {show.describe(list(actual))}",
-                expected=f"the keys {show.describe(list(expected))}",
-            )
-        )
+        keys = (f"the keys {show.describe(list(whole))}" for whole in (actual, expected))
+        raise _differing(call, "values", *keys)
     pairs = [(f"key {key!r}", actual[key], expected[key]) for key in expected]
     _compare_items(pairs, actual, expected, call, tolerance, exact=exact)
 
@@ -284,13 +261,10 @@ def _compare_arrays(
     """Compare numpy arrays as tensors are compared; what torch has no dtype for, such as text, cell by cell."""
     mine, right = as_tensor(actual), as_tensor(expected)
     texts = actual.dtype.kind == expected.dtype.kind and actual.dtype.kind in "US"  # As wide as their longest.
-    for kind, one, other in (
-        ("dtype", str(actual.dtype), str(expected.dtype)),
-        ("shape", str(actual.shape), str(expected.shape)),
-    ):
+    for kind, one, other in _levels(actual, expected):
         if one != other and not (kind == "dtype" and texts):
             planes = (None, None) if mine is None or right is None else (show.plane(mine), show.plane(right))
-            raise MismatchError(Mismatch(kind, call.text, one, other, *planes, verb=call.verb))  # type: ignore[arg-type]
+            raise _differing(call, kind, one, other, actual_plane=planes[0], expected_plane=planes[1])
     if mine is None or right is None:
         _compare_cells(actual, expected, call)
         return
@@ -309,17 +283,14 @@ def _compare_cells(actual: np.ndarray[Any, Any], expected: np.ndarray[Any, Any],
     first = tuple(int(index) for index in np.argwhere(wrong)[0])
     place = "[" + ", ".join(map(str, first)) + "]" if first else "the value"
     one, other = (show.describe(array[first].item()) for array in (actual, expected))
-    raise MismatchError(
-        Mismatch(
-            kind="values",
-            called=call.text,
-            verb=call.verb,
-            actual=show.describe(actual),
-            expected=show.describe(expected),
-            worst=f"{place}: {one} instead of {other}",
-            wrong_count=int(wrong.sum()),
-            total_count=expected.size,
-        )
+    raise _differing(
+        call,
+        "values",
+        show.describe(actual),
+        show.describe(expected),
+        worst=f"{place}: {one} instead of {other}",
+        wrong_count=int(wrong.sum()),
+        total_count=expected.size,
     )
 
 
@@ -327,38 +298,18 @@ def _compare_tensors(
     actual: Any, expected: torch.Tensor, call: Origin, window: WindowOf | None, tolerance: float | None
 ) -> None:
     if not isinstance(actual, torch.Tensor):
-        raise MismatchError(
-            Mismatch(
-                kind="type",
-                called=call.text,
-                verb=call.verb,
-                actual=f"{show.type_words(actual)}, {show.describe(actual)}",
-                expected="torch.Tensor",
-            )
-        )
-    for kind, one, other in (
-        ("dtype", str(actual.dtype), str(expected.dtype)),
-        ("shape", str(tuple(actual.shape)), str(tuple(expected.shape))),
-    ):
+        raise _differing(call, "type", _typed(actual), "torch.Tensor")
+    for kind, one, other in _levels(actual, expected):
         if one != other:
-            raise MismatchError(
-                Mismatch(
-                    kind=kind,  # type: ignore[arg-type]
-                    called=call.text,
-                    verb=call.verb,
-                    actual=one,
-                    expected=other,
-                    actual_plane=show.plane(actual),
-                    expected_plane=show.plane(expected),
-                    shapes=_trace(call, actual, expected),
-                )
-            )
+            planes = show.plane(actual), show.plane(expected)
+            shapes = _trace(call, actual, expected)
+            raise _differing(call, kind, one, other, actual_plane=planes[0], expected_plane=planes[1], shapes=shapes)
     if torch.equal(actual, expected):
         return
     allowed = tolerance_of(expected) if tolerance is None else tolerance
     wrong = _wrong_cells(actual.detach(), expected.detach(), allowed)
     if bool(wrong.any()):
-        raise MismatchError(_value_mismatch(actual.detach(), expected.detach(), wrong, call, window))
+        raise _values_differing(actual.detach(), expected.detach(), wrong, call, window)
 
 
 def _wrong_cells(actual: torch.Tensor, expected: torch.Tensor, allowed: float) -> torch.Tensor:
@@ -371,9 +322,9 @@ def _wrong_cells(actual: torch.Tensor, expected: torch.Tensor, allowed: float) -
     return ~(same | near)
 
 
-def _value_mismatch(
+def _values_differing(
     actual: torch.Tensor, expected: torch.Tensor, wrong: torch.Tensor, call: Origin, window: WindowOf | None
-) -> Mismatch:
+) -> MismatchError:
     # An integer far beyond float64's 53 bits is still at the right place; only its rank among others may slip.
     wide = torch.complex128 if actual.is_complex() else torch.float64
     gap = (actual.to(wide) - expected.to(wide)).abs()
@@ -384,12 +335,11 @@ def _value_mismatch(
     first = (*worst[:-2], shown.top + cells[0][0], shown.left + cells[0][1]) if shown and expected.ndim > 1 else ()
     place = "[" + ", ".join(map(str, worst)) + "]" if worst else "the value"
     numbers = (show.number(actual[worst].item()), show.number(expected[worst].item()))
-    return Mismatch(
-        kind="values",
-        called=call.text,
-        verb=call.verb,
-        actual=show.describe(actual),
-        expected=show.describe(expected),
+    return _differing(
+        call,
+        "values",
+        show.describe(actual),
+        show.describe(expected),
         actual_plane=show.plane(actual, worst),
         expected_plane=shown,
         wrong_cells=cells,
