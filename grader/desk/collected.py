@@ -7,23 +7,19 @@ shown. What the problem's own notebook says is left out.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from grader.desk.code import escaped, normal
+from grader.desk.images import KINDS, NotShown, data_url
 from grader.model import SourceFile
 from grader.text import plain
 
 MOST_TEXT = 100_000
 """Characters that are shown; the whole answer is a click away."""
 MOST_FIGURES = 12
-_MOST_FIGURE_BYTES = 3_000_000
-_MOST_PIXELS = 20_000_000
-_PNG = b"\x89PNG\r\n\x1a\n"
 _HEADING = re.compile(r"\s*(#{1,6})[ \t]+(.*?)[ \t#]*(?:\n|\Z)")
 
 
@@ -138,42 +134,31 @@ def _pieces(cells: Iterable[tuple[int, _Cell]], given: set[str], left_out: list[
             if len(shown) < len(cell.text):
                 left_out.append(f"{len(cell.text) - len(shown)} characters of cell {number}")
         for kind, encoded in _images(cell):
-            figure = _png(encoded) if kind == "image/png" else ""
-            if figure and figures < MOST_FIGURES:
+            try:
+                if figures >= MOST_FIGURES:
+                    raise NotShown(f"there are more than {MOST_FIGURES}")
+                yield Piece(f"Cell {number}", figure=data_url(kind, encoded))
                 figures += 1
-                yield Piece(f"Cell {number}", figure=figure)
-            else:
-                why = f"more than {MOST_FIGURES}" if figure else "PNG of a usual size alone is shown"
+            except NotShown as why:
                 left_out.append(f"a figure of cell {number}: {why}")
 
 
 def _images(cell: _Cell) -> Iterator[tuple[str, str]]:
-    """(type, base64) of a cell's images."""
+    """(type, content) of a cell's images."""
     for attached in cell.attachments.values():
         yield from ((plain(kind), "".join(data)) for kind, data in attached.items())
     for raw in cell.outputs:
         try:
             output = msgspec.json.decode(raw, type=_Output)
             images = {kind: value for kind, value in output.data.items() if kind.startswith("image/")}
-            # A PNG beside it is the same picture.
-            for kind in ("image/png",) if "image/png" in images else images:
+            # Those beside each other are the same picture.
+            shown = next(((kind,) for kind in KINDS if kind in images), tuple(images))
+            for kind in shown:
                 yield plain(kind), "".join(msgspec.json.decode(images[kind], type=str | list[str]))
         except (msgspec.DecodeError, RecursionError):
             continue
         if output.png:
             yield "image/png", "".join(output.png)
-
-
-def _png(encoded: str) -> str:
-    """A data URL; empty where it is no PNG, or one too large to look at."""
-    try:
-        content = base64.b64decode("".join(encoded.split()), validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    size = [int.from_bytes(content[place : place + 4], "big") for place in (16, 20)]
-    if not content.startswith(_PNG) or len(content) > _MOST_FIGURE_BYTES or not 0 < size[0] * size[1] <= _MOST_PIXELS:
-        return ""
-    return f"data:image/png;base64,{base64.b64encode(content).decode()}"
 
 
 def _markdown(text: str) -> str:

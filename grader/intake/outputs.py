@@ -17,6 +17,7 @@ NOTEBOOK_FILES = 64
 FIGURE_BYTES = 4_000_000
 """That the figures of one notebook may have together, as they are encoded."""
 
+_FIGURES = (b'"image/png"', b'"image/jpeg"', b'"image/svg+xml"')
 _SHORT = 200
 _STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 _STRINGS = rb"\[\s*+(?:" + _STRING + rb"\s*+,?+\s*+)*+\]"
@@ -34,7 +35,7 @@ def limit_of(name: str, limit: int) -> int:
 def without_outputs(name: str, content: bytes, *, figures: bool = False) -> bytes:
     """A notebook with what it showed replaced by its size, as ``"#12345"``; any other file as it is.
 
-    With `figures`, for a person to look at, PNG images stay, as far as there is room for them.
+    With `figures`, for a person to look at, PNG, JPEG and SVG images stay, as far as there is room for them.
     """
     if suffix(name) != ".ipynb":
         return content
@@ -42,7 +43,7 @@ def without_outputs(name: str, content: bytes, *, figures: bool = False) -> byte
     copied, room = 0, FIGURE_BYTES if figures else 0
     for match in _SHOWN.finditer(content):
         start, end = match.span(2)
-        if match[1].startswith(b'"image/png"') and end - start <= room:
+        if match[1].startswith(_FIGURES) and end - start <= room:
             room -= end - start
             continue
         if end - start > _SHORT:

@@ -19,7 +19,7 @@ import pytest
 from tests import lent
 from tests.batch.conftest import COURSE, RIGHT, SQUARE, SUM, batch, hand_in
 from tests.conftest import COMMAND, command_line
-from tests.desk.test_collected import png, shown, text
+from tests.desk.test_collected import DRAWING, png, shown, text
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 LONG = (
@@ -34,7 +34,7 @@ WRITTEN = json.dumps(
         "cells": [
             {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": SUM},
             text(f"**Nothing** is added to nothing. {HOSTILE}", id="why"),
-            shown({"image/png": png()}),
+            shown({"image/png": png()}, {"image/svg+xml": DRAWING}),
         ],
         "metadata": {},
         "nbformat": 4,

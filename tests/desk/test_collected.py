@@ -76,8 +76,76 @@ def test_text_is_text() -> None:
         assert tag not in piece.html
 
 
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x04ab\xff\xdb\x00\x03a\xff\xc0\x00\x11\x08%s%s"
+    b"\x03\x01\x22\x00\x02\x11\x01\x03\x11\x01\xff\xd9"
+)
+
+
+def jpeg(width: int = 4, height: int = 2) -> str:
+    """The beginning of one, in base64: comments, tables and the frame."""
+    return base64.b64encode(JPEG % (struct.pack(">H", height), struct.pack(">H", width))).decode()
+
+
+def svg(inside: str, before: str = "", more: str = "") -> str:
+    """A drawing as matplotlib writes one."""
+    public = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+    names = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    return f'<?xml version="1.0" encoding="utf-8"?>{before or public}<svg {names} {more}>{inside}</svg>'
+
+
+GLYPH = '<defs><style>*{stroke-linejoin: round}</style><g id="a"><path d="M0 0"/></g></defs>'
+DRAWING = svg(f"""{GLYPH}<g clip-path="url(#b)"><use xlink:href="#a"/></g><clipPath id="b"><rect/></clipPath>
+<a xlink:href="http://e.x"><text>ä</text></a><image xlink:href="data:image/png;base64,
+{png()}"/>""")
+FIGURES: dict[str, tuple[dict[str, Any], str]] = {
+    "png": ({"image/png": png()}, "png"),
+    "jpeg": ({"image/jpeg": jpeg()}, "jpeg"),
+    "svg": ({"image/svg+xml": DRAWING}, "svg+xml"),
+    "svg-in-lines": ({"image/svg+xml": DRAWING.splitlines(keepends=True)}, "svg+xml"),
+    "one-of-several": ({"image/svg+xml": DRAWING, "image/png": png()}, "png"),
+}
+
+
+@pytest.mark.parametrize(("image", "kind"), FIGURES.values(), ids=FIGURES)
+def test_a_figure_is_an_image_of_its_kind(image: dict[str, Any], kind: str) -> None:
+    attached = {"attachments": {"x": {"image/svg+xml": base64.b64encode(DRAWING.encode()).decode()}}}
+    cells = [shown(image), *([text("![](attachment:x)", **attached)] if kind == "svg+xml" else [])]
+    found = collected(*cells)
+    assert not found.left_out
+    figures = [piece.figure for piece in found.pieces if piece.figure]
+    assert len(figures) == len(cells)
+    assert all(each.startswith(f"data:image/{kind};base64,") for each in figures)
+
+
+def multiplied(times: int, levels: int) -> str:
+    """A drawing of which each level refers to the one below so many times."""
+    parts = (f"<g id='l{n + 1}'>" + f"<use xlink:href='#l{n}'/>" * times + "</g>" for n in range(levels))
+    return svg("<path id='l0'/>" + "".join(parts))
+
+
 NO_FIGURES = {
-    "svg": {"image/svg+xml": "<svg onload='x'/>"},
+    "no-svg": {"image/svg+xml": "<svg onload='x'/>"},
+    "svg-that-is-none": {"image/svg+xml": svg("<g>")},
+    "svg-with-a-handler": {"image/svg+xml": svg("", more="onload='x'")},
+    "svg-with-a-script": {"image/svg+xml": svg("<script>x</script>")},
+    "svg-with-a-page": {"image/svg+xml": svg("<foreignObject/>")},
+    "svg-from-elsewhere": {"image/svg+xml": svg("<image xlink:href='http://e.x/a.png'/>")},
+    "svg-with-a-style-from-elsewhere": {"image/svg+xml": svg("<style>@import 'http://e.x';</style>")},
+    "svg-with-a-fill-from-elsewhere": {"image/svg+xml": svg("<g style='fill: url( &quot;http://e.x#a&quot;)'/>")},
+    "svg-with-escapes": {"image/svg+xml": svg("<g style='fill: u\\72l(#a)'/>")},
+    "svg-with-a-large-picture": {
+        "image/svg+xml": svg(f"<image xlink:href='data:image/png;base64,{png(60_000, 60_000)}'/>")
+    },
+    "svg-of-itself": {"image/svg+xml": svg("<g id='a'><use xlink:href='#b'/></g><g id='b' fill='url(#a)'/>")},
+    "svg-that-multiplies": {"image/svg+xml": multiplied(10, 9)},
+    "svg-of-many": {"image/svg+xml": svg("<g/>" * 100_001)},
+    "svg-that-is-deep": {"image/svg+xml": svg("<g>" * 150 + "</g>" * 150)},
+    "svg-with-entities": {"image/svg+xml": svg("&a;", before='<!DOCTYPE svg [<!ENTITY a "aaaa">]>')},
+    "no-jpeg": {"image/jpeg": png()},
+    "jpeg-without-a-size": {"image/jpeg": base64.b64encode(b"\xff\xd8\xff" * 50).decode()},
+    "a-large-jpeg": {"image/jpeg": jpeg(60_000, 60_000)},
+    "another-kind": {"image/gif": base64.b64encode(b"GIF89a" + b"0" * 50).decode()},
     "no-base64": {"image/png": "no!"},
     "no-png": {"image/png": base64.b64encode(b"GIF89a" + b"0" * 50).decode()},
     "a-bomb": {"image/png": png(60_000, 60_000)},

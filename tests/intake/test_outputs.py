@@ -38,6 +38,13 @@ def test_what_was_shown_goes_and_what_was_written_stays(output: dict[str, Any], 
     ]
 
 
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg", "image/svg+xml", "image/gif"])
+def test_figures_that_a_person_looks_at_stay(kind: str) -> None:
+    before = saved("x = 1", {"output_type": "display_data", "data": {kind: PICTURE, "text/html": PICTURE}})
+    after = without_outputs("work.ipynb", before, figures=True)
+    assert after.count(PICTURE.encode()) == (0 if kind == "image/gif" else before.count(PICTURE.encode()) // 2)
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
