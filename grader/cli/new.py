@@ -11,7 +11,7 @@ from grader.errors import UsageError
 from grader.problem import find_course
 from grader.problem.new import new_problem
 
-_KINDS = ("function", "module", "numpy", "training")
+_KINDS = ("function", "module", "numpy", "training", "notebook")
 
 
 @click.command("new", context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,7 +21,7 @@ _KINDS = ("function", "module", "numpy", "training")
     type=click.Choice(_KINDS),
     default=_KINDS[0],
     help="What students write: a function of tensors (the default), a module with parameters, "
-    "numpy alone, or a training with a table of its own.",
+    "numpy alone, a training with a table of its own, or a notebook with a part that a person grades.",
 )
 def command(slug: str, kind: str) -> int:
     """For authors: begin problem SLUG, numbered after the last one. Never overwrites."""

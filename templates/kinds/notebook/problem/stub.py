@@ -1,0 +1,21 @@
+"""What a student starts from: in the notebook, a cell for each function and one for each part that a person grades."""
+
+import csv
+
+import numpy as np
+
+
+def read_table(path: str) -> dict[str, np.ndarray]:
+    """Read a table with a line of names: the name of each column -> its numbers, float64, row by row."""
+    # TODO: csv.DictReader gives the rows as texts; which of their values belong to one column?
+    raise NotImplementedError
+
+
+def show_means(table: dict[str, np.ndarray]) -> None:
+    """Print a line for each column, in order: its name, a colon, and its mean with two digits after the point."""
+    # TODO: what does f"{x:.2f}" give?
+    raise NotImplementedError
+
+
+# The day with the highest temperature in data/days.csv.
+WARMEST_DAY = ...  # TODO
