@@ -1,8 +1,8 @@
 """A problem as a notebook, made from its statement and stub: it always agrees with them.
 
 One cell for each section of the statement; between them, where the statement has told what it needs, one for each
-function of the stub; one for each part that a person grades; and a last one that grades. Pictures become images,
-because notebooks show no inline SVG.
+function of the stub, and for each variable that is to be set; one for each part that a person grades; and a last one
+that grades. Pictures become images, because notebooks show no inline SVG.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from grader.model import ManualPart, Problem
 _GRADE = "Run the cells above, then this one. It grades your functions as they are now and shows the report below."
 SET_UP = "set-up"
 """The part of a stub above its first definition."""
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SVG = re.compile(r"<svg\b.*</svg>", re.DOTALL)
 _COLOUR = re.compile(r"(--[\w-]+):\s*(#[0-9a-f]+);")
 _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
@@ -108,21 +109,33 @@ def _code(name: str, text: str) -> dict[str, Any]:
 
 
 def stub_parts(source: str) -> list[tuple[str, str]]:
-    """(cell id, code) of a stub: what stands above its first definition, then each definition and what follows it.
+    """(cell id, code) of a stub: what stands above its first definition, then each definition and what follows it. A
+    variable after a definition that is `...` until a student gives it a value is a part as well.
 
     Put together again, with the blank lines between them, they are the stub.
     """
     lines = source.splitlines()
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    starts = {_first_line(node, lines): node.name for node in ast.parse(source).body if isinstance(node, kinds)}
+    starts: dict[int, str] = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, _DEFINITIONS):
+            starts[_first_line(node, lines)] = node.name
+        elif starts and isinstance(node, (ast.Assign, ast.AnnAssign)) and _is_unwritten(node.value):
+            name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+            if name not in starts.values():
+                starts[_first_line(node, lines)] = name
     bounds = [0, *starts, len(lines)]
     texts = ["\n".join(lines[begin:end]).strip("\n") for begin, end in pairwise(bounds)]
     return [(name, text) for name, text in zip([SET_UP, *starts.values()], texts, strict=True) if text.strip()]
 
 
-def _first_line(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, lines: list[str]) -> int:
-    """Index of a definition's first line, with its decorators and the remarks right above it."""
-    first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)]) - 1
+def _is_unwritten(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is ...
+
+
+def _first_line(node: ast.stmt, lines: list[str]) -> int:
+    """Index of a statement's first line, with its decorators and the remarks right above it."""
+    decorators = node.decorator_list if isinstance(node, _DEFINITIONS) else []
+    first = min([node.lineno, *(decorator.lineno for decorator in decorators)]) - 1
     while first > 0 and lines[first - 1].startswith("#"):
         first -= 1
     return first

@@ -62,6 +62,10 @@ STUBS = {
     "definitions": ("import a\n\n\ndef f():\n    pass\n\n\nclass C:\n    x = 1\n", ["set-up", "f", "C"]),
     "nothing above": ("def f():\n    pass\n", ["f"]),
     "what stands between goes with what is above": ("def f(): ...\n\nSIZE = 3\n\ndef g(): ...\n", ["f", "g"]),
+    "a variable that is to be set": (
+        "def f(): ...\n\n# The answer.\nDAY = ...  # TODO\nDAY: int = ...\n",
+        ["f", "DAY"],
+    ),
     "decorators": ("import a\n\n@a.b\n@a.c(\n    1)\ndef f(): ...\n", ["set-up", "f"]),
     "a function called like a cell": ("import a\ndef grade(): ...\n", ["set-up", "grade"]),
 }

@@ -1,13 +1,11 @@
 """What a student starts from: in the notebook, a cell for each function and one for each part that a person grades."""
 
-import csv
-
 import numpy as np
 
 
 def read_table(path: str) -> dict[str, np.ndarray]:
     """Read a table with a line of names: the name of each column -> its numbers, float64, row by row."""
-    # TODO: csv.DictReader gives the rows as texts; which of their values belong to one column?
+    # TODO: csv.DictReader, of Python's module csv, gives rows of texts; which values belong to one column?
     raise NotImplementedError
 
 
