@@ -128,8 +128,8 @@ def _torchgrade(folder: Path, files: Sequence[Path]) -> Graded:
 
     command: list[str | Path] = [*GRADE, "batch", files[0].parent.parent, "--problem", _SLUG, "--jobs", str(_WORKERS)]
     # The first run fills caches that every later batch on this machine finds.
-    _all([[*command, "--out", folder / "first"]], folder)
-    seconds = _all([[*command, "--out", folder / "out"]], folder)
+    _all([[*command, "--out", folder / "first"]], folder, cwd=ROOT)
+    seconds = _all([[*command, "--out", folder / "out"]], folder, cwd=ROOT)
     with (folder / "out" / "scores.csv").open(encoding="utf-8", newline="") as table:
         full = {row["student"]: float(row[_SLUG]) == 100 for row in csv.DictReader(table)}
     return Graded(__version__, seconds, full)
@@ -257,9 +257,12 @@ def _variables(python: str | Path) -> dict[str, str]:
     return {**os.environ, **ours}
 
 
-def _all(commands: Sequence[Sequence[str | Path]], folder: Path) -> float:
-    """Seconds of all commands, `_WORKERS` at a time. Raises RuntimeError with what one of them says that fails."""
-    env = _variables(commands[0][0])
+def _all(commands: Sequence[Sequence[str | Path]], folder: Path, *, cwd: Path | None = None) -> float:
+    """Seconds of all commands, `_WORKERS` at a time. Raises RuntimeError with what one of them says that fails.
+
+    They run in `cwd`, else in `folder`, which has what they say.
+    """
+    env, where = _variables(commands[0][0]), cwd or folder
     started = time.perf_counter()
     waiting = list(commands)
     running: list[tuple[Sequence[str | Path], subprocess.Popen[bytes], Path]] = []
@@ -268,7 +271,7 @@ def _all(commands: Sequence[Sequence[str | Path]], folder: Path) -> float:
             while waiting and len(running) < _WORKERS:
                 command, log = waiting.pop(0), folder / f"log{len(waiting)}"
                 with log.open("wb") as said:
-                    process = subprocess.Popen(command, cwd=folder, env=env, stdout=said, stderr=subprocess.STDOUT)
+                    process = subprocess.Popen(command, cwd=where, env=env, stdout=said, stderr=subprocess.STDOUT)
                 running.append((command, process, log))
             for entry in [entry for entry in running if entry[1].poll() is not None]:
                 running.remove(entry)

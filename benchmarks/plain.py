@@ -77,11 +77,11 @@ def values(check: str, submission: types.ModuleType, reference: types.ModuleType
 
 
 def checks_of(problem: Path) -> list[tuple[str, Any]]:
-    """Name and function of each check, in the order of the files."""
+    """Name and function of each check, in the order of the files, two of which may use the same name."""
     checks = []
     for file in sorted((problem / "checks").glob("test_*.py")):
         module = load(file, file.stem)
-        checks += [(name, item) for name, item in vars(module).items() if name.startswith("test_")]
+        checks += [(f"{file.stem}__{name}", item) for name, item in vars(module).items() if name.startswith("test_")]
     return checks
 
 

@@ -24,6 +24,7 @@ from grader.batch.readings import remember_reading
 from grader.batch.rounds import settle
 from grader.batch.store import PUBLISHED, STORE, WAITING, Store
 from grader.errors import HarnessError, UsageError
+from grader.intake.missing import refuse_missing
 from grader.model import Status, Submission
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def run_batch(batch: Batch, watch: Watcher) -> Summary:
 
 def _prepare(batch: Batch) -> None:
     """Make the directory. What is not a batch's is left alone."""
+    refuse_missing(batch.source)
     source, out = batch.source.resolve(), batch.out.resolve()
     if out.is_relative_to(source):
         raise UsageError(

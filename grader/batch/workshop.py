@@ -61,6 +61,7 @@ class Workshop(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Make everything ready. Never raises: that would end the worker, and what it does for others."""
         self._address = str(worker.address)
+        self._home = str(worker.local_directory)
         self._opening = threading.Lock()
         self._opened: WorkerState | None = None
         self._folder: Path | None = None
@@ -96,7 +97,7 @@ class Workshop(WorkerPlugin):
         return self._opened
 
     def _open(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="torchgrade-course-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="torchgrade-course-", dir=self._home))
         self._problems = unpack(self._parcel, self._folder)
         here = keys.equipment(list(self._problems.values()))
         for name, theirs in self._equipment.items():

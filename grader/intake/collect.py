@@ -25,7 +25,7 @@ from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
 from grader.intake.identity import alike, by_student, only_named, with_members
 from grader.intake.leftovers import nothing_to_grade
-from grader.intake.missing import did_you_mean
+from grader.intake.missing import did_you_mean, refuse_missing
 from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
 from grader.intake.naming import Names, Strength
 from grader.intake.outputs import limit_of
@@ -225,8 +225,7 @@ def collect_one(
 
 def open_source(source: Path) -> Listing:
     """List a class's folder or archive."""
-    if not source.exists():
-        raise UsageError(f"There is no {source}", hint=did_you_mean(source))
+    refuse_missing(source)
     if source.is_dir():
         return list_folder(source)
     if source.suffix.lower() == ".zip":

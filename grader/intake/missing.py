@@ -6,7 +6,14 @@ import os
 from pathlib import Path
 
 from grader.common.suggest import nearest
+from grader.errors import UsageError
 from grader.intake.text import printable
+
+
+def refuse_missing(source: Path) -> None:
+    """Raise UsageError unless there is such a file or folder."""
+    if not source.exists():
+        raise UsageError(f"There is no {source}", hint=did_you_mean(source))
 
 
 def did_you_mean(path: Path) -> str | None:

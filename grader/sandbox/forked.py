@@ -17,7 +17,8 @@ from grader.sandbox.orders import CloseRoom, Ended, Failed, OpenRoom, Order, Ord
 from grader.sandbox.session import RoomSession, reply_limit
 from grader.sandbox.sockets import OutputDrain, SocketConversation
 
-_SECONDS = 30.0
+_SECONDS = 120.0
+"""A machine with ten times as much work as cores takes half a minute for a zygote of a problem that trains."""
 _F_SETPIPE_SZ = 1031
 _PIPE_BYTES = 1 << 20
 _REPLIES: msgspec.msgpack.Decoder[OrderReply] = msgspec.msgpack.Decoder(OrderReply)

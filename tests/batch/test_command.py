@@ -194,6 +194,13 @@ def test_wrong_usage(small: Path, tmp_path: Path, arguments: list[str], says: st
     assert "Traceback" not in ran.err
 
 
+def test_a_typo_in_the_class_leaves_no_results_behind(small: Path, tmp_path: Path) -> None:
+    ran = batch(small, tmp_path / "results", tmp_path / "result")
+    assert ran.code == 2
+    assert "Did you mean" not in ran.err
+    assert not (tmp_path / "result").exists()
+
+
 @pytest.mark.slow
 def test_a_broken_problem_stops_the_batch(small: Path, handed_in: Path, tmp_path: Path) -> None:
     append(small / "problems/02-total/checks/test_total.py", "\n\ndef broken(:\n")

@@ -39,21 +39,26 @@ _DASK = [sys.executable, "-m", "dask"]
 class Cluster:
     """A scheduler, and workers that come and go."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         place = folder / "scheduler.json"
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place))
+        self._start(
+            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place),
+            environment=environment,
+        )  # fmt: skip
         wait_for(place.exists)
         self.address: str = json.loads(place.read_text(encoding="utf-8"))["address"]
         self.client = distributed.Client(self.address, set_as_default=False)
 
-    def worker(self, *before: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
-        """One worker of one thread; `before` goes in front of its command."""
+    def worker(
+        self, *before: str, environment: dict[str, str] | None = None, nanny: bool = False
+    ) -> subprocess.Popen[bytes]:
+        """One worker of one thread, which a nanny starts again; `before` goes in front of its command."""
         there = len(self.client.nthreads())
         folder = self._folder / f"worker{len(self._processes)}"
         started = self._start(
-            "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+            "worker", self.address, "--nthreads", "1", "--nanny" if nanny else "--no-nanny", "--no-dashboard",
             "--local-directory", str(folder), before=before, environment=environment,
         )  # fmt: skip
         wait_for(lambda: len(self.client.nthreads()) > there)
@@ -197,6 +202,34 @@ def test_a_submission_that_takes_every_checker_down_is_our_fault(cluster: Cluste
     ran = on(cluster, small, work, tmp_path / "out")
     assert ran.code == 0, ran.err
     assert percents(tmp_path / "out") == {(f"s{n}", "01-double"): 100.0 for n in range(6)}
+    assert "1 answer not graded, through the grader's own fault" in ran.out
+
+
+_KILLS_ITS_WORKER = """
+    import os, pathlib, signal
+    if submission.double(3) == "die":
+        pid = os.getpid()
+        while b"spawn_main" not in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+            pid = int(pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        os.kill(pid, signal.SIGKILL)
+"""
+
+
+def test_an_answer_that_takes_every_worker_down_costs_nobody_else_a_grade(small: Path, tmp_path: Path) -> None:
+    path = small / "problems/01-double/checks/test_double.py"
+    head = '"""Three becomes six."""'
+    path.write_text(path.read_text(encoding="utf-8").replace(head, head + _KILLS_ITS_WORKER), encoding="utf-8")
+    files: dict[str, str | bytes] = {f"s{n}/01.py": f"{RIGHT}# {n}\n" for n in range(5)}
+    work = hand_in(tmp_path / "work", files | {"odd/01.py": "def double(x):\n    return 'die'\n"})
+    # The first loss of a worker ends a task: then whoever waited beside the answer is lost with it as well.
+    cluster = Cluster(tmp_path, {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0"})
+    try:
+        cluster.worker(nanny=True)
+        ran = on(cluster, small, work, tmp_path / "out")
+    finally:
+        cluster.end()
+    assert ran.code == 0, ran.err
+    assert percents(tmp_path / "out") == {(f"s{n}", "01-double"): 100.0 for n in range(5)}
     assert "1 answer not graded, through the grader's own fault" in ran.out
 
 

@@ -116,7 +116,7 @@ UNUSABLE: dict[str, tuple[bytes, str]] = {
     "a list": (b"[]", "not a notebook"),
     "the format of tomorrow": (b'{"cells": [], "nbformat": 5}', "saved in format 5; save it in format 4"),
     "the format of long ago": (b'{"cells": [], "nbformat": 2}', "saved in format 2"),
-    "no format at all": (b'{"cells": [], "nbformat": "x"}', "saved in format x"),
+    "no format at all": (b'{"cells": [], "nbformat": "4"}', "saved in format '4'; save it in format 4"),
     "no cells": (b'{"cells": [], "nbformat": 4, "nbformat_minor": 5}', "has no code cells; write"),
     "cells that are none": (b'{"cells": [1, null, {}], "nbformat": 4}', "has no code cells"),
     "empty cells": (notebook("", "\n"), "code cells are all empty; was it saved"),

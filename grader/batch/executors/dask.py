@@ -1,15 +1,18 @@
 """Workers of a Dask cluster. The scheduler's address is all that is given; the course travels to each worker once.
 
 Tasks go in chunks of about a second, so that neither the scheduler nor the driver is what others wait for. Dask gives
-what a lost worker had under way to another one. A submission that brings down one worker after another is the grader's
-own fault, as it is on one machine.
+what a lost worker had under way to another one, up to its limit of allowed failures; then each item of that chunk is
+tried by itself, and at last with nothing else under way, for who merely stood beside it is lost with it. Workers that
+are lost even then are the grader's own fault, as on one machine.
 """
 
 from __future__ import annotations
 
 import contextlib
+import queue
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import TracebackType
@@ -20,7 +23,7 @@ import msgspec
 from grader.batch import keys
 from grader.batch.executors.failures import Failures
 from grader.batch.executors.protocol import Done
-from grader.batch.executors.workitem import ATTEMPTS, WorkItem
+from grader.batch.executors.workitem import WorkItem
 from grader.batch.model import Task
 from grader.batch.parcel import pack
 from grader.errors import HarnessError, UsageError
@@ -44,7 +47,11 @@ _MOST_IN_A_CHUNK = 64
 _CHUNKS_PER_THREAD = 2
 """One at work, and one that waits for it."""
 _COUNT_SECONDS = 5.0
-"""How often the scheduler is asked whether workers have joined."""
+"""How often the scheduler is asked whether workers have joined or left."""
+_WITHOUT_WORKERS_SECONDS = 120.0
+"""How long a scheduler may be without any: a nanny starts one again in seconds, a queue of jobs in a minute or so."""
+_GO_ON = "what is graded is kept; the same command goes on with the rest"
+_LOST_SCHEDULER = (CommClosedError, FuturesCancelledError, OSError)
 
 
 def threads_at(address: str) -> int:
@@ -75,10 +82,11 @@ class DaskExecutor:
         self._client = _connected(address)
         self._plugin = workshop.Workshop(self._name, pack(course), keys.equipment(course), tuple(without))
         self._threads = 0
-        self._counted = 0.0
-        """When the threads were counted."""
+        self._counted = self._staffed = time.monotonic()
+        """When the threads were counted, and when there were any."""
         self._chunks: dict[Any, tuple[tuple[WorkItem, ...], int]] = {}
-        """Future -> its items, and how often they were given out."""
+        """Future -> its items, and how often they were lost before."""
+        self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._sent = 0
 
     def __enter__(self) -> Self:
@@ -101,16 +109,19 @@ class DaskExecutor:
             return
         with self._told():
             self._client.register_plugin(self._plugin, name=self._name)
-            # As tasks: in the worker's own loop it could not answer the scheduler meanwhile.
+            # As tasks: in the worker's own loop it could not answer the scheduler meanwhile. Another one answers for a
+            # worker that is lost.
             asked = [
-                self._client.submit(workshop.open_here, self._name, workers=[worker], pure=False)
+                self._client.submit(
+                    workshop.open_here, self._name, workers=[worker], allow_other_workers=True, pure=False
+                )
                 for worker in self._client.nthreads()
             ]
-            opened = [msgspec.msgpack.decode(future.result(), type=WorkerState) for future in asked]
+        opened = [msgspec.msgpack.decode(self._demanded(future), type=WorkerState) for future in asked]
         for each in opened:
             if each.refusal is not None:
                 raise error_of(each.refusal)
-        self._threads, self._counted = sum(each.threads for each in opened), time.monotonic()
+        self._threads = sum({each.address: each.threads for each in opened}.values())
         if not self._threads:
             raise HarnessError(f"the Dask scheduler at {self._address} has lost all its workers")
 
@@ -121,8 +132,7 @@ class DaskExecutor:
                 problem.slug: self._client.submit(workshop.checks_here, self._name, problem.slug, pure=False)
                 for problem in problems
             }
-            said = {slug: future.result() for slug, future in futures.items()}
-        return {slug: _checks(each) for slug, each in said.items()}
+        return {slug: _checks(self._demanded(future)) for slug, future in futures.items()}
 
     def grade(
         self,
@@ -136,24 +146,32 @@ class DaskExecutor:
         failures = Failures(self._threads)
         pending = iter(tasks)
         size = 1
+        lost: tuple[deque[WorkItem], deque[WorkItem]] = (deque(), deque())
+        """Whose chunk has come to nothing; who has come to nothing in a chunk of its own."""
 
         def chunk() -> tuple[WorkItem, ...]:
             return tuple(WorkItem(task, submission_of(task)) for task in islice(pending, size))
 
-        with self._told():
-            coming = distributed.as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
-        for _ in range(_CHUNKS_PER_THREAD * self._threads):
-            self._give_out(coming, chunk(), 1)
+        def give_out() -> None:
+            while len(self._chunks) < _CHUNKS_PER_THREAD * self._threads and (more := chunk()):
+                self._give_out(more, 0)
+            while lost[0] and len(self._chunks) < self._threads:
+                self._give_out((lost[0].popleft(),), 1)
+            if lost[1] and not self._chunks:
+                self._give_out((lost[1].popleft(),), 2)
+
+        give_out()
         while self._chunks:
-            with self._told():
-                future = next(coming)
-                said = future.result() if future.status == "finished" else None
+            future = self._next()
             items, times = self._chunks.pop(future)
-            if said is None:
-                again = self._after(future, items, times)
-                for item in items if again else ():
-                    self._give_out(coming, (item,), times + 1)
-                done: Sequence[Done] = () if again else [Done(item.task, fault=_lost(future)) for item in items]
+            done: Sequence[Done] = ()
+            try:
+                said = self._result(future)
+            except distributed.KilledWorker as error:
+                if times < len(lost):
+                    lost[times].extend(items)
+                else:
+                    done = [Done(item.task, fault=_fault(error)) for item in items]
             else:
                 came = msgspec.msgpack.decode(said, type=Chunk)
                 if came.refusal is not None:
@@ -164,20 +182,9 @@ class DaskExecutor:
                 failures.count(each.fault)
                 yield each
             self._count_threads()
-            while len(self._chunks) < _CHUNKS_PER_THREAD * self._threads and (more := chunk()):
-                self._give_out(coming, more, 1)
+            give_out()
 
-    def _count_threads(self) -> None:
-        """Hear now and then of workers that have joined."""
-        now = time.monotonic()
-        if now - self._counted < _COUNT_SECONDS:
-            return
-        with self._told():
-            self._threads, self._counted = max(self._threads, sum(self._client.nthreads().values())), now
-
-    def _give_out(self, coming: Any, items: tuple[WorkItem, ...], times: int) -> None:
-        if not items:
-            return
+    def _give_out(self, items: tuple[WorkItem, ...], times: int) -> None:
         self._sent += 1
         encoded = msgspec.msgpack.encode(items)
         with self._told():
@@ -185,32 +192,68 @@ class DaskExecutor:
                 workshop.grade_here, self._name, encoded, key=f"{self._name}-{self._sent}", pure=False
             )
             self._chunks[future] = items, times
-            coming.add(future)
+            future.add_done_callback(self._ended.put)
 
-    def _after(self, future: Any, items: tuple[WorkItem, ...], times: int) -> bool:
-        """Whether to give out the items of a chunk that came to nothing once more, each by itself."""
+    def _next(self) -> Any:
+        """A chunk that has ended."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                return self._ended.get(timeout=_COUNT_SECONDS)
+            self._count_threads()
+
+    def _demanded(self, future: Any) -> bytes:
+        """What a future brings, without which nothing can be graded."""
+        try:
+            return self._result(future)
+        except distributed.KilledWorker as error:
+            raise error_of(_fault(error)) from error
+
+    def _result(self, future: Any) -> bytes:
+        """What a future brings. Raises KilledWorker where each worker that was given it was lost."""
+        while True:
+            try:
+                result: bytes = future.result(timeout=_COUNT_SECONDS)
+            except TimeoutError:
+                self._count_threads()
+            except distributed.KilledWorker:
+                raise
+            except _LOST_SCHEDULER as error:
+                raise self._no_answer(error) from error
+            except Exception as error:
+                raise HarnessError(f"a Dask worker has failed: {error!r}", hint=_GO_ON) from error
+            else:
+                return result
+
+    def _count_threads(self) -> None:
+        """Hear now and then of workers that have joined or left. Raises HarnessError where none are left for long."""
+        now = time.monotonic()
+        if now - self._counted < _COUNT_SECONDS:
+            return
         with self._told():
-            error = future.exception()
-        if isinstance(error, distributed.KilledWorker):
-            return len(items) > 1 or times < ATTEMPTS
-        if future.status == "cancelled":
-            raise HarnessError(f"the Dask scheduler at {self._address} has dropped what it was given")
-        raise HarnessError(f"a Dask worker has failed: {error!r}")
+            there = sum(self._client.nthreads().values())
+        self._counted = now
+        if there:
+            self._threads, self._staffed = there, now
+        elif now - self._staffed > _WITHOUT_WORKERS_SECONDS:
+            raise HarnessError(
+                f"the Dask scheduler at {self._address} has had no workers for {_WITHOUT_WORKERS_SECONDS:.0f} s",
+                hint=f"{_GO_ON}; workers are started by: dask worker {self._address}",
+            )
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         """Say of a lost scheduler that it is lost. Only for what asks it: the store may fail in the same words."""
         try:
             yield
-        except (CommClosedError, FuturesCancelledError, OSError, TimeoutError) as error:
-            raise HarnessError(
-                f"the Dask scheduler at {self._address} does not answer any more: {error}",
-                hint="what is graded is kept; the same command goes on with the rest",
-            ) from error
+        except (*_LOST_SCHEDULER, TimeoutError) as error:
+            raise self._no_answer(error) from error
+
+    def _no_answer(self, error: BaseException) -> HarnessError:
+        return HarnessError(f"the Dask scheduler at {self._address} does not answer any more: {error}", hint=_GO_ON)
 
 
-def _lost(future: Any) -> Fault:
-    return fault_of(HarnessError(f"each worker that was given it was lost: {future.exception()}"))
+def _fault(error: BaseException) -> Fault:
+    return fault_of(HarnessError(f"each worker that was given it was lost: {error}"))
 
 
 def _better_size(items: int, seconds: float, tasks: int, threads: int) -> int:

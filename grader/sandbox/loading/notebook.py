@@ -113,7 +113,7 @@ def _as_format_4(document: dict[str, Any]) -> dict[str, Any]:
     """The document in the form of format 4, without outputs: they are large, and nobody needs them here."""
     version = document.get("nbformat", 4)
     if not isinstance(version, int) or not 3 <= version <= 4:
-        raise Unusable(f"the notebook is saved in format {str(version)[:20]}; save it in format 4, as Jupyter does")
+        raise Unusable(f"the notebook is saved in format {repr(version)[:20]}; save it in format 4, as Jupyter does")
     for cell in _raw_cells(document):
         cell["outputs"] = []
         cell.pop("attachments", None)
