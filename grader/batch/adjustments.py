@@ -78,9 +78,16 @@ def read_adjustments(folder: Path) -> tuple[Adjustment, ...]:
     for name in heading:
         if name and name not in COLUMNS:
             raise UsageError(f"{path}, line 1: unknown column {name}; {did_you_mean(name, COLUMNS)}")
+    for name in COLUMNS:
+        if heading.count(name) > 1:
+            raise UsageError(f"{path}, line 1: the column {name} stands there twice")
     for name in _NEEDED:
         if name not in heading:
             raise UsageError(f"{path}, line 1: there is no column {name}", hint=f"its columns are {', '.join(COLUMNS)}")
+    for number, row in enumerate(rows[1:], 2):
+        if any(row[len(heading) :]):
+            hint = "a reason with a comma stands in quotation marks"
+            raise UsageError(f"{path}, line {number}: more cells than there are columns", hint=hint)
     return tuple(
         _adjustment(dict(zip(heading, row, strict=False)), f"{path}, line {number}")
         for number, row in enumerate(rows[1:], 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import msgspec
@@ -59,11 +60,23 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
     )
 
 
-def has_other_rules(batch: Batch) -> bool:
-    """Whether rules have changed since the results of a batch were written: what they say now is not in them."""
+def lack(batch: Batch) -> tuple[str, str]:
+    """Why a batch's results are not those of now, and what makes them so; empty where they are, or there are none."""
     with Store(batch.out) as store:
-        published = (store.fact(PUBLISHED) or "").split()
-    return bool(published) and rules_stamp(batch) not in published
+        published = store.fact(PUBLISHED)
+    if published is None:
+        return "", ""
+    if not published:
+        return (
+            f"the last command in {batch.out} was stopped before it had written everything, or is still at work:",
+            "wait for it, or run it again; nothing is graded twice.",
+        )
+    if rules_stamp(batch) in published.split():
+        return "", ""
+    return (
+        f"course.yaml or adjustments.csv have changed since {batch.out} was written, and that is not in it yet:",
+        f"grade adjust {shlex.quote(str(batch.out))} writes it anew; nothing is graded again.",
+    )
 
 
 def republish(batch: Batch, watch: Watcher) -> bool:

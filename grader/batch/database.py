@@ -71,6 +71,11 @@ class Database:
     def __init__(self, path: Path, *, shared: bool = False) -> None:
         """`shared` says that threads use it, one at a time."""
         self._path = path
+        if not os.access(path.parent, os.W_OK | os.X_OK):
+            raise UsageError(
+                f"{path.parent} cannot be written, and its database needs that even to be read",
+                hint="copy the folder to where you may write",
+            )
         # Made before it is opened: the database's own files beside it are as private as it is. One that is there is
         # never opened by us: to close it would drop the locks of every connection that this process has to it.
         with contextlib.suppress(FileExistsError):

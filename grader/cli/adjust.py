@@ -73,13 +73,15 @@ def command(
         decision = adjusting(batch, row, check=check, points=points, to=to, because=because, by=by or _account())
     decision.keep()
     click.echo(decision.change)
+    # Before the results are written: whoever stops that knows what holds.
+    say(decision.kept)
     try:
         republish(decision.batch, Quiet())
     except DirectoryBusyError as busy:
-        say(f"{decision.kept} The results do not have it yet: {busy.message}.")
-        say(f"    When that is done: grade adjust {shlex.quote(str(directory))}")
+        say(f"The results do not have it yet: {busy.message}. When that is done:")
+        say(f"    grade adjust {shlex.quote(str(directory))}")
         return 0
-    say(f"{decision.kept} The results in {directory} are written anew.")
+    say(f"The results in {directory} are written anew.")
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.shared import say, say_of_other_rules
+from grader.cli.shared import say, say_what_is_lacking
 from grader.errors import GraderError, MissingWallError, UsageError
 from grader.exports import FORMATS, run_export
 from grader.exports.gradebook import read_gradebook
@@ -56,7 +56,7 @@ def command(
         anonymous=anonymous,
         capped=course is not None and course.rules.bonus.cap == "total",
     )
-    _say_of_other_rules(directory, course)
+    _say_what_is_lacking(directory, course)
     for path in report.written[:_SHOWN]:
         click.echo(f"{path}")
     if len(report.written) > _SHOWN:
@@ -71,7 +71,7 @@ def command(
     return 0
 
 
-def _say_of_other_rules(directory: Path, course: Course | None) -> None:
+def _say_what_is_lacking(directory: Path, course: Course | None) -> None:
     # An export also works without the course, from the files alone, and where no class can be graded.
     if course is None:
         return
@@ -81,7 +81,7 @@ def _say_of_other_rules(directory: Path, course: Course | None) -> None:
         from grader.batch.store import STORE
 
         if (directory / STORE).is_file():
-            say_of_other_rules(open_batch(directory, course))
+            say_what_is_lacking(open_batch(directory, course))
     except MissingWallError:
         return
     except GraderError as error:

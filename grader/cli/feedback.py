@@ -12,7 +12,7 @@ import click
 
 from grader.batch.again import open_batch
 from grader.batch.feedback import FEEDBACK_FORMATS, feedback
-from grader.cli.shared import say, say_of_other_rules
+from grader.cli.shared import say, say_what_is_lacking
 from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
 from grader.intake.missing import did_you_mean as nearest_path
@@ -45,7 +45,7 @@ def command(directory: Path, form: str | None, source: Path | None, out: Path) -
     batch = open_batch(directory, find_course(Path.cwd()))
     chosen = FEEDBACK_FORMATS[form]
     made = feedback(batch, chosen, source)
-    say_of_other_rules(batch)
+    say_what_is_lacking(batch)
     _write(directory, made.files, out, archive=chosen.from_download)
     click.echo(str(out))
     pages = sum(isinstance(content, str) for content in made.files.values())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import sys
 import threading
 from collections.abc import Iterator
@@ -33,13 +32,14 @@ def say_error(error: GraderError) -> None:
         say(f"       {error.hint}")
 
 
-def say_of_other_rules(batch: Batch) -> None:
-    """Say that rules have changed since a batch's results were written, where they have."""
-    from grader.batch.again import has_other_rules
+def say_what_is_lacking(batch: Batch) -> None:
+    """Say that a batch's results are not those of now, where they are not, and what to do about it."""
+    from grader.batch.again import lack
 
-    if has_other_rules(batch):
-        say(f"course.yaml or adjustments.csv have changed since {batch.out} was written, and that is not in it yet:")
-        say(f"    grade adjust {shlex.quote(str(batch.out))} writes it anew; nothing is graded again.")
+    why, what = lack(batch)
+    if why:
+        say(why)
+        say(f"    {what}")
 
 
 def console() -> Console:

@@ -42,8 +42,14 @@ def write_all(directory: Path, files: Mapping[Path, bytes], *, private: bool) ->
     for path, content in files.items():
         write_output(path, content, untouched[path], private=private)
         ledger[_key(directory, path)] = _digest(content)
-    write_own(directory / LEDGER, msgspec.json.format(msgspec.json.encode(ledger), indent=1) + b"\n", mode=0o600)
+    # Results that lie where nothing can be written are exported, too; what was is then replaced by no later export.
+    if os.access(directory, os.W_OK):
+        _write_ledger(directory, ledger)
     return tuple(files)
+
+
+def _write_ledger(directory: Path, ledger: Mapping[str, str]) -> None:
+    write_own(directory / LEDGER, msgspec.json.format(msgspec.json.encode(ledger), indent=1) + b"\n", mode=0o600)
 
 
 def _untouched(digest: str | None) -> Recogniser:

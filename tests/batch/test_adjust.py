@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.batch.store import PUBLISHED, Store
 from tests.batch.conftest import RIGHT, Graded, batch, hand_in, percents, results, table
 from tests.conftest import Ran, grade
 
@@ -31,6 +32,12 @@ def test_an_adjustment_is_everywhere_and_stays(mine: Graded, tmp_path: Path) -> 
     (mine.out / "adjustments.csv").write_text(edited, encoding="utf-8")
     adjust(mine)
     assert "nothing was written" in adjust(mine).err
+    with Store(mine.out) as store:
+        state = store.fact(PUBLISHED)
+        store.note(PUBLISHED, "")
+        stopped = grade("export", mine.out, "--format", "csv", "--out", tmp_path / "at once.csv", cwd=mine.course)
+        assert "was stopped before it had written everything" in stopped.err
+        store.note(PUBLISHED, state or "")
     for _ in range(2):
         assert percents(mine.out)["bob", "01-double"] == 37.5
         assert percents(mine.out)["ann", "01-double"] == 75.0
@@ -87,6 +94,11 @@ FILES = {
     ),
     "problem": ("student,problem,points,because\nbob,01-dbl,1,x\n", "line 2: there is no problem 01-dbl; did you"),
     "column": ("student,problem,point,because\nbob,01-double,1,x\n", "line 1: unknown column point; did you mean po"),
+    "column-twice": (
+        "student,problem,points,points,because\nbob,01-double,1,2,x\n",
+        "line 1: the column points stands",
+    ),
+    "comma-in-the-reason": ("student,problem,points,because\nbob,01-double,1,x, y\n", "line 2: more cells than there"),
     "no-number": ("student,problem,points,because\nbob,01-double,much,x\n", "line 2: points: much is no number"),
     "no-reason": ("student,problem,points,because\nbob,01-double,1,\n", "line 2: because is empty"),
     "both": ("student,problem,points,to,because\nbob,01-double,1,1,x\n", "line 2: names both points and to"),
