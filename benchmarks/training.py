@@ -14,7 +14,7 @@ for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 import torch
 torch.set_num_threads(1)
-from grader import data
+from grader.data import mnist as data
 reference = runpy.run_path("solutions/05-mnist-cnn/solution.py")
 digits = data.load()
 for _ in range(int(sys.argv[1])):

@@ -14,6 +14,7 @@ from typing import TypeVar
 import msgspec
 
 from grader.common import logs
+from grader.data import PROVIDERS
 from grader.errors import HarnessError
 from grader.jobs import (
     CheckInfo,
@@ -43,8 +44,8 @@ from grader.sandbox.launch import Stem
 from grader.sandbox.walls.table import STRICT
 from grader.tiers import FORKED, Processes, SandboxMode, tier_for
 
-# Where genuine images are looked for; see grader.data.
-_DATA_VARIABLES = ("TORCHGRADE_MNIST", "XDG_CACHE_HOME", "HOME")
+# Where data sets are looked for.
+_DATA_VARIABLES = (*(name for each in PROVIDERS.values() for name in each.variables), "XDG_CACHE_HOME", "HOME")
 
 _Expected = TypeVar("_Expected", Findings, Recorded, Described, Known, InputsReport, Differences)
 

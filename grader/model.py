@@ -119,7 +119,7 @@ class Problem(msgspec.Struct, frozen=True):
     names: tuple[str, ...]
     """Top-level functions and classes of the stub: what a submission must define."""
     data: str | None
-    """``"mnist"`` where the checks need images of digits."""
+    """The data set that the checks need, such as ``"mnist"``."""
     version: str
     """Digest of every file that can change a grade."""
     hidden: Waiting | None = None

@@ -23,7 +23,7 @@ from tests.conftest import ROOT
 
 # Lowest first. A module may import from its own layer's folder and from lower layers.
 LAYERS = [
-    "errors", "common", "sources", "text", "cores", "model", "problem", "intake", "data", "sandbox", "jobs", "checking",
+    "errors", "common", "sources", "text", "cores", "model", "data", "problem", "intake", "sandbox", "jobs", "checking",
     "tiers", "bench", "scoring", "grade", "journal", "reports", "exports", "batch", "verify", "release", "porting",
     "notebook", "desk", "cli", "__main__",
 ]  # fmt: skip

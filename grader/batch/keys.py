@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from grader import sources
+from grader.data import PROVIDERS
 from grader.errors import HarnessError
 from grader.model import Problem, Submission
 from grader.problem.packages import look_up
@@ -28,19 +29,17 @@ class KeySurroundings(msgspec.Struct, frozen=True):
     libraries: str
     """Digest of what names the versions of Python, hypothesis, numpy and torch, and what they were built for."""
     data: str
-    """Digest of the images that checks use; "drawn" where they are drawn; empty where no problem needs any."""
+    """What the digests of the data sets are that checks use; empty where no problem needs any."""
 
 
 def surroundings(problems: Sequence[Problem]) -> KeySurroundings:
     """The versions on this machine now. Torch is not imported."""
-    needed = any(problem.data is not None for problem in problems)
-    return KeySurroundings(sources.grading(), _libraries(problems), _images() if needed else "")
+    return KeySurroundings(sources.grading(), _libraries(problems), _data(problems))
 
 
 def equipment(problems: Sequence[Problem]) -> dict[str, str]:
     """What `surroundings` are digests of, by names that people know. Torch is not imported."""
     required = dict.fromkeys(text for problem in problems for text in problem.requirements)
-    needed = any(problem.data is not None for problem in problems)
     return {
         "torchgrade's own sources": sources.grading(),
         "Python": platform.python_version(),
@@ -48,7 +47,7 @@ def equipment(problems: Sequence[Problem]) -> dict[str, str]:
         "numpy": _version_of("numpy"),
         "the processor's kind": platform.machine(),
         **{str(package.requirement): str(package.installed) for package in look_up(required)},
-        "the images": _images() if needed else "",
+        "the data sets": _data(problems),
     }
 
 
@@ -72,17 +71,9 @@ def _version_file(library: str) -> str:
     return Path(spec.origin).with_name("version.py").read_text(encoding="utf-8")
 
 
-def _images() -> str:
-    from grader import data
-
-    copy = data.find_copy()
-    if copy is None:
-        return "drawn"
-    digest = hashlib.sha256()
-    for path in (*copy.test, *(copy.training or ())):
-        with path.open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
-    return digest.hexdigest()
+def _data(problems: Iterable[Problem]) -> str:
+    used = dict.fromkeys(problem.data for problem in problems if problem.data is not None)
+    return " ".join(PROVIDERS[name].digest() for name in used)
 
 
 def content_key(submission: Submission) -> str:
@@ -93,8 +84,8 @@ def content_key(submission: Submission) -> str:
 
 def grade_key(content: str, problem: Problem, around: KeySurroundings) -> str:
     """The key of the grade of a content for a problem."""
-    images = around.data if problem.data is not None else ""
-    return _digest(content, problem.slug, problem.version, around.grader, around.libraries, images)
+    data = around.data if problem.data is not None else ""
+    return _digest(content, problem.slug, problem.version, around.grader, around.libraries, data)
 
 
 def _digest(*parts: str) -> str:

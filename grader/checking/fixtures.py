@@ -17,6 +17,7 @@ from grader.checking.credit import Credit
 from grader.checking.recording import RecordedReference, Recorder, Recording
 from grader.checking.session.examination import Examination
 from grader.checking.tolerance import Reference
+from grader.data import PROVIDERS
 from grader.errors import ProblemFileError
 from grader.model import Figure, Problem
 from grader.problem.load import RECORDED
@@ -58,6 +59,15 @@ class Supply:
         """Notes what checks ask the reference, while a student kit is being made."""
         self.figures: list[Figure] = []
         self.credit = Credit()
+
+    def dataset(self) -> Any:
+        """The data set that problem.yaml names. Raises ProblemFileError where it names none."""
+        if self._problem.data is None:
+            raise ProblemFileError(
+                f"{self._problem.slug}: a check uses the fixture dataset; say data: in problem.yaml, "
+                f"which may be {', '.join(PROVIDERS)}"
+            )
+        return PROVIDERS[self._problem.data].load()
 
     def read_recording(self) -> None:
         """In a student kit: read what stands in the solution's place. Raises ProblemFileError."""
@@ -153,9 +163,7 @@ class Fixture(NamedTuple):
 
 
 def _dataset(supply: Supply, check: str) -> Any:
-    from grader import data
-
-    return data.load()
+    return supply.dataset()
 
 
 FIXTURES: Mapping[str, Fixture] = {
@@ -170,5 +178,5 @@ FIXTURES: Mapping[str, Fixture] = {
         lambda supply, _: supply.figures,
     ),
     "credit": Fixture("Points for the parts of one check.", lambda supply, _: supply.credit),
-    "dataset": Fixture("The digits that problem.yaml asks for with `data: mnist`.", _dataset, "session"),
+    "dataset": Fixture("The data set that problem.yaml names with `data:`.", _dataset, "session"),
 }

@@ -32,6 +32,7 @@ from grader.checking.session.lodging import CouldNotLoad
 from grader.checking.session.transcript import Transcript, TranscriptEntry
 from grader.checking.trials import Ending, Trials
 from grader.common import logs
+from grader.data import PROVIDERS
 from grader.errors import GraderError, MissingWallError, ProblemFileError
 from grader.jobs import (
     CheckInfo,
@@ -412,9 +413,8 @@ def _demand(walls: tuple[str, ...], examination: Examination) -> None:
 def _data_source(problem: Problem) -> Literal["mnist", "drawn"] | None:
     if problem.data is None:
         return None
-    from grader import data
-
-    return data.load().source
+    source: Literal["mnist", "drawn"] = PROVIDERS[problem.data].load().source
+    return source
 
 
 def _logged(outcome: JobOutcome) -> str:

@@ -22,7 +22,7 @@ class _Word(NamedTuple):
 _COMMANDS = {
     "adjust": _Word("grader.cli.adjust", "change a grade by hand, with the reason"),
     "batch": _Word("grader.cli.batch", "grade a folder or zip of submissions"),
-    "data": _Word("grader.cli.data", "get the images of handwritten digits"),
+    "data": _Word("grader.cli.data", "get the data sets that problems use"),
     "desk": _Word("grader.cli.desk", "look at a batch and settle it, in the browser"),
     "docs": _Word("grader.cli.docs", "the documentation, here in the terminal"),
     "doctor": _Word("grader.cli.doctor", "the walls on this machine, versions, data"),

@@ -13,7 +13,9 @@ import click
 import msgspec
 
 import grader
-from grader.errors import ExitCode, GraderError, ProblemFileError, UsageError
+from grader.data import PROVIDERS
+from grader.errors import ExitCode, ProblemFileError, UsageError
+from grader.model import Problem
 from grader.problem import find_course
 from grader.problem.packages import Package, look_up, quoted
 from grader.sandbox.inspection import Inspection, inspect_plain, inspect_walls
@@ -29,8 +31,9 @@ def command(as_json: bool) -> int:
     found = _inspect()
     lacking = meets_floor(found.walls)
     good = not found.fault and not lacking and not found.breaches
-    data, data_fault = _data()
-    packages = _packages()
+    problems = _problems()
+    data, data_fault = _data(problems)
+    packages = look_up(dict.fromkeys(text for problem in problems or () for text in problem.requirements))
     if as_json:
         said = _as_json(found, lacking, good, data, data_fault) | {"packages": [each._asdict() for each in packages]}
         click.echo(json.dumps(said, indent=2, ensure_ascii=False))
@@ -40,15 +43,15 @@ def command(as_json: bool) -> int:
     return int(ExitCode.FULL_MARKS if good and all_here else ExitCode.HARNESS_FAULT)
 
 
-def _packages() -> list[Package]:
-    """What the course here lets students use, if there is one. Raises ProblemFileError for a course that is broken."""
+def _problems() -> list[Problem] | None:
+    """Those of the course here, if there is one. Raises ProblemFileError for a course that is broken."""
     try:
         course = find_course(Path.cwd())
     except ProblemFileError:
         raise
     except UsageError:
-        return []
-    return look_up(dict.fromkeys(text for problem in course.load_all() for text in problem.requirements))
+        return None
+    return list(course.load_all())
 
 
 def _repair(package: Package) -> str:
@@ -73,17 +76,11 @@ def _versions(found: Inspection) -> dict[str, str]:
     return versions | {"kernel": f"{platform.system()} {platform.release()} {platform.machine()}"}
 
 
-def _data() -> tuple[str, str]:
-    """Where MNIST is, or would be looked for; and what is wrong with it."""
-    from grader import data
-
-    try:
-        copy = data.find_copy()
-    except GraderError as error:
-        return str(data.chosen_folder()), error.message
-    if copy is not None:
-        return f"MNIST in {copy.folder}", ""
-    return f"no MNIST in {data.chosen_folder()}; digits are drawn. grade data fetch gets it", ""
+def _data(problems: list[Problem] | None) -> tuple[str, str]:
+    """Where the data sets of the course here are, or all where there is no course; and what is wrong with them."""
+    used = PROVIDERS if problems is None else dict.fromkeys(each.data for each in problems if each.data is not None)
+    states = [PROVIDERS[name].state() for name in used]
+    return "; ".join(said for said, _ in states), "; ".join(fault for _, fault in states if fault)
 
 
 def _as_json(found: Inspection, lacking: list[str], good: bool, data: str, data_fault: str) -> dict[str, Any]:
@@ -132,8 +129,9 @@ def _print(
         line("✓", "green", "Your own work is graded here, in a plain child process: grade PROBLEM")
     verdict = "This machine may grade others' work." if good else "This machine may not grade others' work."
     line("✓" if good else "✗", "green" if good else "red", verdict, *(f"missing: {what}" for what in lacking))
-    console.print(Text("\nData", style="bold"))
-    line("✗" if data_fault else "✓", "red" if data_fault else "green", data_fault or data)
+    if data:
+        console.print(Text("\nData", style="bold"))
+        line("✗" if data_fault else "✓", "red" if data_fault else "green", data_fault or data)
     if packages:
         console.print(Text("\nPackages of this course", style="bold"))
     for package in packages:

@@ -11,11 +11,11 @@ import msgspec
 import yaml
 
 from grader.common.suggest import did_you_mean
+from grader.data import PROVIDERS
 from grader.errors import ProblemFileError
 from grader.model import Forbidden, Limits, ManualPart, RubricLine, Waiting
 from grader.problem.packages import broken_module, broken_requirement
 
-DATA_SETS = ("mnist",)
 # The same in C where PyYAML was built with it: reading seven problems is a tenth of what a light command takes.
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -137,8 +137,8 @@ def _check_values(path: Path, parsed: ProblemFile) -> None:
     if not 0 <= parsed.bonus < float("inf"):
         raise ProblemFileError(f"{path}: bonus: must not be below 0, is {parsed.bonus:g}")
     _check_manual(path, parsed)
-    if parsed.data is not None and parsed.data not in DATA_SETS:
-        raise ProblemFileError(f"{path}: data: unknown data set {parsed.data}; {did_you_mean(parsed.data, DATA_SETS)}")
+    if parsed.data is not None and parsed.data not in PROVIDERS:
+        raise ProblemFileError(f"{path}: data: unknown data set {parsed.data}; {did_you_mean(parsed.data, PROVIDERS)}")
     for key, rule in (
         ("requirements", broken_requirement(parsed.requirements)),
         ("preload", broken_module(parsed.preload)),

@@ -16,8 +16,8 @@ from grader.release.texts import filled
 from grader.release.wheel import torch_version, wheel
 
 _FETCH = """
-# Genuine images of digits, where this machine reaches a mirror; else the grader draws its own.
-"$installed/grade" data fetch || true
+# The data sets of these problems, where this machine reaches a mirror; else the grader makes its own.
+"$installed/grade" data fetch {names} || true
 """
 _START_SECONDS, _MOST_SECONDS = 30, 600
 """What importing torch may take beside the submission's own time; the most that PrairieLearn grants."""
@@ -44,12 +44,13 @@ def autograder(kind: Autograder, problems: Sequence[Problem], rules: CourseRules
     grader.zipped(scratch / name)
     bundle.add(name, (scratch / name).read_bytes())
     required = " ".join(map(quoted, required_by(problems)))
+    data = dict.fromkeys(problem.data for problem in problems if problem.data is not None)
     most = sum(problem.limits.most_seconds for problem in problems)
     words = {
         "wheel": name,
         "torch": torch_version(),
         "packages": f'\n"$installed/pip" install --no-cache-dir {required}' if required else "",
-        "data": _FETCH if any(problem.data is not None for problem in problems) else "",
+        "data": _FETCH.format(names=" ".join(data)) if data else "",
         "fallback": kind.fault().decode().strip(),
         "say": OUR_FAULT,
         "first": problems[0].slug,

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from grader.data import PROVIDERS
 from grader.model import (
     CheckResult,
     Counterexample,
@@ -223,9 +224,6 @@ def bonus_sentence(grade: Grade) -> str:
 
 
 def data_sentence(grade: Grade) -> str:
-    """Where the digits came from; empty for a problem without data."""
-    return {
-        "mnist": "Images: genuine MNIST digits.",
-        "drawn": "Images: digits drawn by torchgrade, because no copy of MNIST was found.",
-        None: "",
-    }[grade.data]
+    """Where the data came from; empty for a problem without any."""
+    said = {source: sentence for each in PROVIDERS.values() for source, sentence in each.sources.items()}
+    return said[grade.data] if grade.data is not None else ""

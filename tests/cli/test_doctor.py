@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from grader.sandbox.walls import table
 from tests.conftest import grade
@@ -18,7 +19,11 @@ def test_doctor_finds_every_wall_by_trying() -> None:
     assert found["versions"]["torch"]
 
 
-def test_doctor_says_it_in_words() -> None:
+def test_doctor_says_it_in_words(tmp_path: Path) -> None:
+    """Of data, too, but for a course that uses none."""
     ran = grade("doctor")
     assert "seccomp" in ran.out
     assert "This machine may grade others' work." in ran.out
+    assert "MNIST" in ran.out
+    (tmp_path / "problems").mkdir()
+    assert "MNIST" not in grade("doctor", cwd=tmp_path).out

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.data import ARCHIVES, MIRRORS, Archive, chosen_folder, fetch
+from grader.data.download import ARCHIVES, MIRRORS, Archive, chosen_folder, fetch
 from grader.errors import HarnessError
 
 from .files import GENUINE

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from grader import data
+from grader.data import mnist as data
 from grader.errors import GraderError, HarnessError, UsageError
 
 from .conftest import Write

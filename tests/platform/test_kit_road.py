@@ -122,7 +122,7 @@ def test_a_notebook_grades_its_cells(unpacked: Path, system: System) -> None:
 
 
 FETCH = """
-from grader import data
+from grader.data import download as data
 from grader.cli import main
 data.fetch.__kwdefaults__.update(mirrors=[URL], archives=[data.Archive(NAME, SIZE, DIGEST)])
 main()
