@@ -13,6 +13,7 @@ import os
 import select
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import types
@@ -110,6 +111,7 @@ def _be_windows() -> None:
         started(self, *arguments, **options)
 
     subprocess.Popen.__init__ = start  # type: ignore[method-assign]
+    ssl.enum_certificates = lambda store: []  # type: ignore[attr-defined]
     os.O_BINARY = 0  # type: ignore[attr-defined]
     runtime = types.ModuleType("msvcrt")
     runtime.setmode = lambda fd, flags: flags  # type: ignore[attr-defined]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import site
 import subprocess
 import sys
+import venv
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +41,23 @@ def test_what_is_refused_ends_in_a_grade_or_in_a_line(names: list[str], code: in
     assert ran.returncode == code, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stdout + ran.stderr
     assert says in ran.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="nobody else becomes nobody")
+def test_rooms_are_not_nobodys_where_nobody_may_read_the_libraries(tmp_path: Path) -> None:
+    """An import in a room would find less than is installed."""
+    environment = tmp_path / "roots own"
+    venv.create(environment, with_pip=False)
+    environment.chmod(0o700)
+    (packages,) = environment.glob("lib/*/site-packages")
+    (packages / "shared.pth").write_text("\n".join([str(ROOT), *site.getsitepackages()]))
+    refusing = [sys.executable, "-m", "tests.sandbox.refusing", "fork behind namespaces", "--"]
+    doctor = [str(environment / "bin" / "python"), "-m", "grader", "doctor", "--json"]
+    ran = subprocess.run([*refusing, *doctor], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert ran.returncode == 4, ran.stderr
+    found = json.loads(ran.stdout)
+    assert found["below_floor"] == ["rooms without the rights of root (own-uid)"]
+    assert "which only its owner may enter" in found["missing"]["own-uid"]["reason"]
 
 
 @pytest.mark.parametrize("command", [COMMAND, [*COMMAND[:3], "doctor"]], ids=["grade", "doctor"])
