@@ -18,7 +18,7 @@ from grader.batch.database import speaking, stored
 from grader.batch.shelf import Files
 from grader.batch.store import STORE
 from grader.errors import GraderError, UsageError
-from grader.intake.missing import did_you_mean
+from grader.intake.missing import did_you_mean_path
 from grader.intake.model import Student
 from grader.model import Submission
 
@@ -42,7 +42,7 @@ class EarlierClass:
         self.directory = directory.resolve()
         self._path = self.directory / STORE
         if not directory.is_dir():
-            raise UsageError(f"there is no folder {directory} to compare with", hint=did_you_mean(directory))
+            raise UsageError(f"there is no folder {directory} to compare with", hint=did_you_mean_path(directory))
         if not self._path.is_file():
             raise UsageError(
                 f"{directory} holds no results of grade batch to compare with",

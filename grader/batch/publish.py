@@ -33,7 +33,7 @@ from grader.batch.remarks import fault_reason, remarks
 from grader.batch.store import WAITING, Store
 from grader.common.atomic import replacing
 from grader.common.outfile import write_own
-from grader.common.suggest import nearest
+from grader.common.suggest import suggestion
 from grader.exports import students_to_json
 from grader.exports.cells import defused_throughout
 from grader.intake.model import Student
@@ -205,8 +205,8 @@ def _extensions_of_nobody(book: _Book) -> Iterator[_Line]:
     rules, known = book.batch.rules.course, {student.id for student in book.students}
     for student, problems in rules.extensions.items():
         if student not in known:
-            near = nearest(student, known)
-            told = f"there is no student {student} here" + (f"; did you mean {near}?" if near else "")
+            near = suggestion(student, known)
+            told = f"there is no student {student} here" + (f"; {near}" if near else "")
             yield _Line(rules.path, "note", "", "", f"extension for {', '.join(problems)}: {told}")
 
 

@@ -24,6 +24,6 @@ def command(page: str | None) -> int:
     name = manual.INDEX if page is None else page.replace("\\", "/").rpartition("/")[2].removesuffix(".md")
     if name not in pages:
         others = [each for each in pages if each != manual.INDEX]
-        raise UsageError(f"there is no page {page}", hint=f"{did_you_mean(name, others)}; grade docs lists them")
+        raise UsageError(f"there is no page {page}", hint=did_you_mean(name, others))
     show_pages(Markdown(pages[name].read_text(encoding="utf-8"), hyperlinks=False))
     return 0

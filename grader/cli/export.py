@@ -42,7 +42,7 @@ def command(
     A column of a template is written only where it has exactly the name of a problem, or --column says which it is.
     """
     if form is None:
-        raise UsageError("--format is missing", hint=f"The formats are {', '.join(FORMATS)}.")
+        raise UsageError("--format is missing", hint=f"the formats are {', '.join(FORMATS)}")
     course = _course()
     problems = course.load_all() if course is not None else []
     graded = {problem.slug for problem in read_gradebook(directory).problems} if template is not None else set()

@@ -15,7 +15,7 @@ from grader.batch.feedback import FEEDBACK_FORMATS, feedback
 from grader.cli.shared import say, say_what_is_lacking
 from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
-from grader.intake.missing import did_you_mean as nearest_path
+from grader.intake.missing import did_you_mean_path
 from grader.problem import find_course
 from grader.reports.text import counted, one_line
 
@@ -35,11 +35,11 @@ def command(directory: Path, form: str | None, source: Path | None, out: Path) -
     Moodle takes the archive under "Upload multiple feedback files in a zip", Canvas under "Re-Upload Submissions".
     """
     if form is None:
-        raise UsageError("--format is missing", hint=f"The formats are {', '.join(FEEDBACK_FORMATS)}.")
+        raise UsageError("--format is missing", hint=f"the formats are {', '.join(FEEDBACK_FORMATS)}")
     if form not in FEEDBACK_FORMATS:
         raise UsageError(f"there is no format {form!r}", hint=did_you_mean(form, FEEDBACK_FORMATS))
     if source is not None and not source.exists():
-        raise UsageError(f"There is no {source}", hint=nearest_path(source))
+        raise UsageError(f"There is no {source}", hint=did_you_mean_path(source))
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} exists already and is left as it is", hint="name a new --out")
     batch = open_batch(directory, find_course(Path.cwd()))

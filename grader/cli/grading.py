@@ -82,10 +82,10 @@ class Grading:
 
     def _refuse_what_is_gone(self) -> None:
         if self.submission is not None and not self.submission.exists():
-            from grader.intake.missing import did_you_mean
+            from grader.intake.missing import did_you_mean_path
 
             begin = f"grade start {short_name(self.course, self.slug)} writes a new one from the stub"
-            raise UsageError(f"There is no {self.submission}", hint=did_you_mean(self.submission) or begin)
+            raise UsageError(f"There is no {self.submission}", hint=did_you_mean_path(self.submission) or begin)
 
     def open(self, problem: Problem) -> Bench:
         self._waiting.enter_context(patience(f"grading {problem.slug}"))

@@ -108,12 +108,12 @@ def _in_the_course(course: Course, path: Path) -> Target | None:
 
 def _instead_of(course: Course, path: Path) -> str | None:
     """What to do about a file that is not there."""
-    from grader.intake.missing import did_you_mean
+    from grader.intake.missing import did_you_mean_path
 
     target = _in_the_course(course, path)
     if target is not None:
         return f"grade start {target.slug.split('-', 1)[0]} writes it from the stub"
-    return did_you_mean(path)
+    return did_you_mean_path(path)
 
 
 def _names_a_problem(course: Course, word: str) -> bool:

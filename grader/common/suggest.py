@@ -1,4 +1,7 @@
-""" "Did you mean …?": the known word that is nearest to a typed one."""
+""" "did you mean …?": the known word that is nearest to a typed one.
+
+A suggestion ends what is said: it is the hint of an error, or stands after the last semicolon of a line that has none.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,17 @@ def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | No
     return by_lower[close[0]] if close else None
 
 
-def did_you_mean(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """``did you mean …?``, else ``known: a, b, c``; for the hint of an error or after a semicolon."""
+def suggestion(word: str, known: Iterable[str]) -> str | None:
+    """``did you mean …?``; None where nothing is near, and what is known is too much to list."""
+    found = nearest(word, known)
+    return f"did you mean {found}?" if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``did you mean …?``, else ``known: a, b, c``."""
     names = list(known)
-    found = nearest(word, names, cutoff=cutoff)
-    if found:
-        return f"did you mean {found}?"
+    if near := suggestion(word, names):
+        return near
     more = f" and {len(names) - _MOST_LISTED} more" if len(names) > _MOST_LISTED else ""
     return f"known: {', '.join(names[:_MOST_LISTED])}{more}"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from grader.common.suggest import nearest
+from grader.common.suggest import suggestion
 from grader.errors import UsageError
 from grader.exports.model import Asked
 from grader.intake.text import folded
@@ -83,8 +83,7 @@ def _by_hand(problem: str, named: str, columns: Sequence[Column], what: str) -> 
         ids = ", ".join(column.id or column.heading for column in found)
         raise UsageError(f"{problem}: several columns of the {what} are called {named}", hint=f"give its number: {ids}")
     known = [name for column in columns for name in (column.id, column.heading) if name]
-    near = nearest(named, known)
-    hint = f"Did you mean {near}?" if near else f"Its columns: {_listed(columns) or 'none that takes grades'}"
+    hint = suggestion(named, known) or f"its columns: {_listed(columns) or 'none that takes grades'}"
     raise UsageError(f"{problem}: the {what} has no column {named}", hint=hint)
 
 

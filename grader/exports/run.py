@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.common.suggest import nearest
+from grader.common.suggest import did_you_mean
 from grader.errors import GraderError, UsageError
 from grader.exports.anonymous import without_names
 from grader.exports.formats import FORMATS
@@ -23,7 +23,7 @@ from grader.exports.model import (
 )
 from grader.exports.writing import write_all
 from grader.intake.files import Refused, read_regular
-from grader.intake.missing import did_you_mean
+from grader.intake.missing import did_you_mean_path
 from grader.model import Problem
 from grader.reports.text import one_line
 
@@ -115,9 +115,7 @@ def _of(request: ExportRequest, people: Sequence[Person]) -> ExportRequest:
 def _format(name: str) -> ExportFormat:
     if name in FORMATS:
         return FORMATS[name]
-    near, known = nearest(name, FORMATS), f"The formats are {', '.join(FORMATS)}."
-    hint = f"Did you mean {near}? {known}" if near else known
-    raise UsageError(f"There is no format {name!r}", hint=hint)
+    raise UsageError(f"there is no format {name!r}", hint=did_you_mean(name, FORMATS))
 
 
 def _read_template(format: ExportFormat, template: Path | None) -> bytes:
@@ -129,7 +127,7 @@ def _read_template(format: ExportFormat, template: Path | None) -> bytes:
         hint = f"{format.template_from} Then give the file with --template."
         raise UsageError(f"{format.name} needs the file downloaded from there as a template", hint=hint)
     if not template.exists():
-        raise UsageError(f"There is no {template}", hint=did_you_mean(template))
+        raise UsageError(f"There is no {template}", hint=did_you_mean_path(template))
     try:
         return read_regular(template.resolve(), _MAX_TEMPLATE)
     except Refused as refusal:

@@ -25,7 +25,7 @@ from grader.intake.files import Refused, read_regular
 from grader.intake.handin import Download, Handin
 from grader.intake.identity import alike, by_student, only_named, with_members
 from grader.intake.leftovers import nothing_to_grade
-from grader.intake.missing import did_you_mean, refuse_missing
+from grader.intake.missing import did_you_mean_path, refuse_missing
 from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
 from grader.intake.naming import Names, Strength
 from grader.intake.outputs import limit_of
@@ -245,7 +245,7 @@ def _roster(given: Path | None, listing: Listing) -> tuple[list[RosterRow] | Non
     if given is None and not inside:
         return None, "", listing
     if given is not None and not given.exists():
-        raise UsageError(f"There is no roster {given}", hint=did_you_mean(given))
+        raise UsageError(f"There is no roster {given}", hint=did_you_mean_path(given))
     try:
         content = read_regular(given.resolve(), _MAX_ROSTER) if given is not None else inside[0].fetch(_MAX_ROSTER)
     except Refused as refusal:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.common.suggest import did_you_mean, nearest
+from grader.common.suggest import did_you_mean, suggestion
 from grader.errors import UsageError
 from grader.intake.archive import list_archive_file, open_archive
 from grader.intake.content import check_code, suffix
@@ -188,8 +188,7 @@ class _Shelf:
                  if entry.is_archive and shown not in self._opened and path.startswith(f"{shown}/")), None
             )  # fmt: skip
             if archive is None:
-                hint = nearest(path, self._entries)
-                raise _wrong(plan, line, f"there is no file {line.file!r}", f"did you mean {hint}?" if hint else None)
+                raise _wrong(plan, line, f"there is no file {line.file!r}", suggestion(path, self._entries))
             self._opened.add(archive)
             self._open(self._entries[archive])
         return self._entries[path]

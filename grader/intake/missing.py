@@ -13,17 +13,17 @@ from grader.intake.text import printable
 def refuse_missing(source: Path) -> None:
     """Raise UsageError unless there is such a file or folder."""
     if not source.exists():
-        raise UsageError(f"There is no {source}", hint=did_you_mean(source))
+        raise UsageError(f"There is no {source}", hint=did_you_mean_path(source))
 
 
-def did_you_mean(path: Path) -> str | None:
-    """``Did you mean …?`` for the nearest name beside `path`, or a word on the folder that is missing."""
+def did_you_mean_path(path: Path) -> str | None:
+    """``did you mean …?`` for the nearest name beside `path`, or a word on the folder that is missing."""
     parent = path.parent
     if not parent.is_dir():
-        return f"There is no folder {parent} either." if parent != path else None
+        return f"there is no folder {parent} either" if parent != path else None
     try:
         names = os.listdir(parent)[:10_000]
     except OSError:
         return None
     near = nearest(path.name, (name for name in names if not name.startswith(".")))
-    return f"Did you mean {printable(str(parent / near))}?" if near else None
+    return f"did you mean {printable(str(parent / near))}?" if near else None

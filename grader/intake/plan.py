@@ -22,7 +22,7 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.intake.files import Refused, read_regular
-from grader.intake.missing import did_you_mean as path_hint
+from grader.intake.missing import did_you_mean_path
 from grader.intake.model import Intake, NoticeKind, Student
 from grader.intake.tables import quoted, read_table, unquoted
 from grader.intake.text import natural
@@ -121,7 +121,7 @@ def is_plan(content: bytes) -> bool:
 def read_plan(plan: Path) -> list[PlanLine]:
     """The lines of a plan. Raises UsageError where the file is none."""
     if not plan.exists():
-        raise UsageError(f"There is no plan {plan}", hint=path_hint(plan))
+        raise UsageError(f"There is no plan {plan}", hint=did_you_mean_path(plan))
     try:
         table = [list(map(unquoted, row)) for row in read_table(read_regular(plan.resolve(), _MOST)).values()]
     except (Refused, ValueError) as error:

@@ -15,7 +15,7 @@ from grader.intake.content import CODE, check_code, defined_names, in_ascii, suf
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, TooLarge, read_regular, reason, what_it_is
 from grader.intake.leftbehind import is_silent, told_root
-from grader.intake.missing import did_you_mean
+from grader.intake.missing import did_you_mean_path
 from grader.intake.outputs import limit_of, without_outputs
 from grader.intake.text import listed, printable
 from grader.intake.tree import Entry
@@ -81,7 +81,7 @@ def _code_file(path: Path, names: tuple[str, ...], limit: int) -> Path:
     try:
         mode = os.lstat(path).st_mode
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError(f"There is no {printable(str(path))}", hint=did_you_mean(path)) from error
+        raise UsageError(f"There is no {printable(str(path))}", hint=did_you_mean_path(path)) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{printable(str(path))} cannot be opened: {reason(error)}") from error
     if stat.S_ISDIR(mode):

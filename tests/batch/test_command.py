@@ -237,7 +237,7 @@ def test_what_was_graded_can_be_exported(ready: Graded, tmp_path: Path) -> None:
     assert (bob["01-double"], bob["02-total"]) == ("0", "1")
     wrong = grade("export", ready.out, "--format", "canvsa", cwd=ready.course)
     assert wrong.code == 2
-    assert "Did you mean canvas?" in wrong.err
+    assert "did you mean canvas?" in wrong.err
 
 
 def test_a_student_kit_cannot_grade_a_class(small: Path, handed_in: Path, tmp_path: Path) -> None:

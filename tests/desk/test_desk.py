@@ -294,7 +294,7 @@ def test_an_earlier_class_is_a_further_source_of_likenesses(mine: Class, opened:
     again = (mine.course, mine.work, mine.out, "--roster", mine.roster)
     refused = batch(*again, "--likeness-with", last / "result")
     assert refused.code == 2
-    assert f"Did you mean {last / 'results'}?" in refused.err
+    assert f"did you mean {last / 'results'}?" in refused.err
     assert batch(*again, "--likeness-with", last / "results").code == 0
     assert ["01-double", "1", "ann;eve;2024/results: pat;2024/results: quin"] in table(mine.out / "alike.csv")
     desk = opened(mine)
