@@ -107,7 +107,7 @@ class _Printer:
             self.line(self.strip(grade))
             self.notes(grade)
             for misconception in grade.misconceptions:
-                self.misconception(one_line(misconception.title), plain(misconception.advice))
+                self.misconception(one_line(misconception.title), misconception.advice)
                 for example in examples_of(grade, misconception.id):
                     self.counterexample(example)
             if self.everything:
@@ -276,7 +276,7 @@ class _Printer:
         if trace := "" if unwritten(check) else _without_what_is_said(check.traceback, message):
             self.line(Text(clipped(trace, 2400), style="dim"), indent=4)
         if check.hint and (self.everything or _about_values(check)):
-            self.line(Text.assemble(("Hint: ", "bold"), plain(check.hint.strip())), indent=4)
+            self.line(Text.assemble(("Hint: ", "bold"), check.hint.strip()), indent=4)
         if check.mismatch is not None or trace:
             self.gap()
 
@@ -315,7 +315,7 @@ class _Printer:
         if grade.notes:
             self.gap()
         for note in grade.notes:
-            self.line(Text(plain(note)))
+            self.line(Text(note))
 
     def circumstances(self, grade: Grade) -> None:
         about_points = (bonus_sentence(grade), by_hand_sentence(grade))
@@ -344,6 +344,7 @@ class _Printer:
 
     def row(self, left: Text, right: str, hanging: int = 0) -> None:
         """`left`, wrapped, with `right` flush with the right edge of its first line."""
+        left.plain = plain(left.plain)
         room = self.width - len(right) - 2
         lines = list(self.wrapped(left, room, hanging))
         lines[0].pad_right(self.width - lines[0].cell_len - len(right))
@@ -354,7 +355,7 @@ class _Printer:
         self.gapped = False
 
     def line(self, text: Text, indent: int = 0, hanging: int = 0, wrap: bool = True) -> None:
-        # Whatever a block was made of: a label of a picture may have come from a file.
+        # Here and in `row` alone: what a result holds may have come from a file.
         text.plain = plain(text.plain)
         lines = list(self.wrapped(text, self.width - indent, hanging)) if wrap else [text]
         for line in lines:

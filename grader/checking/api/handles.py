@@ -204,8 +204,9 @@ class Handle(Operators):
         return f"<{held_of(self).type_name} in the room>"
 
     def __del__(self) -> None:
-        held = held_of(self)
-        held.link.examination.lodging.drop(held.number, held.generation)
+        held = held_by(self)
+        if held is not None:  # None once the interpreter ends: it has emptied the table by then.
+            held.link.examination.lodging.drop(held.number, held.generation)
 
 
 @contextlib.contextmanager
