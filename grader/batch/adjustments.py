@@ -24,7 +24,7 @@ from grader.batch.outputs import PRIVATE_FILE
 from grader.common.outfile import write_own
 from grader.common.suggest import did_you_mean, did_you_mean_person
 from grader.errors import UsageError
-from grader.intake.tables import quoted, read_table, unquoted
+from grader.intake.csv_files import quoted, read_table, unquoted
 
 ADJUSTMENTS = "adjustments.csv"
 UNDONE = "undone.csv"
@@ -196,7 +196,7 @@ def take_back(folder: Path, adjustment: Adjustment, by: str, when: str) -> None:
 
 
 def _write(path: Path, rows: Sequence[Sequence[str]]) -> None:
-    from grader.exports.cells import defused  # This imports all formats: too much for whoever only reads.
+    from grader.exports.spreadsheet_cells import defused  # This imports all formats: too much for whoever only reads.
 
     def cell(text: str) -> str:
         written = defused(text)

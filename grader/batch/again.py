@@ -7,7 +7,6 @@ from pathlib import Path
 
 import msgspec
 
-from grader.batch.clock import Clock
 from grader.batch.deadlines import remembered_deadlines, with_deadlines
 from grader.batch.keys import grade_key, surroundings
 from grader.batch.lock import locked
@@ -25,6 +24,7 @@ from grader.batch.run import (
     start_executor,
 )
 from grader.batch.store import PUBLISHED, STORE, Store
+from grader.batch.timekeeping import Clock
 from grader.errors import UsageError
 from grader.problem import Course
 from grader.tiers import demand_walls

@@ -14,7 +14,7 @@ from grader.batch.rulings import Rulings, find_id
 from grader.batch.run import with_adjustments
 from grader.errors import UsageError
 from grader.model import Grade
-from grader.reports.text import number, one_line, signed
+from grader.reports.wording import number, one_line, signed
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.batch.outputs import RESULTS
 from grader.errors import UsageError
-from grader.intake.text import natural
+from grader.intake.folding import natural
 from grader.model import Outcome, Status
 
 

@@ -25,7 +25,7 @@ from grader.batch.pages import page_path
 from grader.batch.readings import read_as_graded
 from grader.batch.store import Store
 from grader.errors import UsageError
-from grader.exports.cells import defused_throughout
+from grader.exports.spreadsheet_cells import defused_throughout
 from grader.exports.writing import safe_name
 from grader.intake.model import Student
 

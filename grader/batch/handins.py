@@ -9,8 +9,8 @@ import msgspec
 
 from grader.batch.database import Database, speaking, stored
 from grader.batch.shelf import Files
+from grader.intake.folding import natural
 from grader.intake.model import Intake, Notice, NoticeKind, Student, Work
-from grader.intake.text import natural
 from grader.model import Submission
 
 _INTAKE = "intake"

@@ -16,7 +16,7 @@ import msgspec
 from grader.batch.contained import Contained, ItemFailed
 from grader.model import CheckResult, Grade, Misconception
 from grader.reports.json import encode_grade
-from grader.reports.text import one_line
+from grader.reports.wording import one_line
 
 MOST_LINE_MB = 8
 """A line of results.jsonl beyond which it holds no words; the largest of the course's known answers has 0.2."""

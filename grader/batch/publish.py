@@ -35,13 +35,13 @@ from grader.common.atomic import replacing
 from grader.common.outfile import write_own
 from grader.common.suggest import suggestion
 from grader.exports import students_to_json
-from grader.exports.cells import defused_throughout
+from grader.exports.spreadsheet_cells import defused_throughout
 from grader.intake.model import Student
 from grader.model import Grade, Problem
 from grader.reports import classpage
 from grader.reports.model import Alike, ClassEntry, ClassNotice, Learner
 from grader.reports.statistics import class_report
-from grader.reports.text import number
+from grader.reports.wording import number
 from grader.scoring import percent, total
 
 _DIGEST = 8

@@ -16,8 +16,8 @@ import msgspec
 
 from grader.batch.model import Batch
 from grader.batch.store import Store
-from grader.intake.tables import read_table
-from grader.intake.text import printable
+from grader.intake.csv_files import read_table
+from grader.intake.folding import printable
 
 _READING = "reading of "
 

@@ -13,8 +13,8 @@ from grader.batch.judge import BatchJudge
 from grader.batch.model import Attempts, Batch
 from grader.batch.store import Store
 from grader.errors import UsageError
+from grader.intake.folding import natural
 from grader.intake.model import Intake, Work
-from grader.intake.text import natural
 
 _NAMED = 8
 

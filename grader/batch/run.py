@@ -14,7 +14,6 @@ from grader import sources
 from grader.batch import outputs
 from grader.batch.adjustments import Adjustment, read_adjustments
 from grader.batch.aside import aside
-from grader.batch.clock import Clock, InTime
 from grader.batch.deadlines import remember_deadlines
 from grader.batch.earlier import stamps
 from grader.batch.judge import BatchJudge
@@ -23,6 +22,7 @@ from grader.batch.model import Batch, Graded, Planned, Summary, Task, Watcher
 from grader.batch.readings import remember_reading
 from grader.batch.rounds import settle
 from grader.batch.store import PUBLISHED, STORE, WAITING, Store
+from grader.batch.timekeeping import Clock, InTime
 from grader.errors import HarnessError, UsageError
 from grader.intake.missing import refuse_missing
 from grader.model import Status, Submission

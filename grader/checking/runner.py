@@ -17,14 +17,14 @@ import pytest
 from grader.checking import blame, effort, figures, verdict
 from grader.checking.checks import Check
 from grader.checking.counterexamples.asked import AskedByChecks
-from grader.checking.counterexamples.examples import Counterexamples, functions_to_try
 from grader.checking.counterexamples.inputs import path_of
 from grader.checking.counterexamples.search import signature_in
+from grader.checking.counterexamples.showing import Counterexamples, functions_to_try
 from grader.checking.forgotten import forgotten_return
 from grader.checking.plugin import CheckPlugin
+from grader.checking.recognition.advice import in_words
 from grader.checking.recognition.known import KnownAnswers
 from grader.checking.recognition.sealed import open_sealed, seal
-from grader.checking.recognition.words import in_words
 from grader.checking.recording import Recorder
 from grader.checking.session.claims import StudentRaised
 from grader.checking.session.examination import Examination
@@ -190,12 +190,12 @@ class ProblemRunner:
 
     def _refuse_unknown_operators(self) -> None:
         from grader.common.suggest import did_you_mean
-        from grader.sandbox import operators
+        from grader.sandbox import torch_operators
 
         for function, rules in self._problem.forbidden.items():
             for pattern in (pattern for rule in rules for pattern in rule.operators):
-                if not operators.matching(pattern):
-                    known = sorted({name.split(".")[0] for name in operators.matching("*")})
+                if not torch_operators.matching(pattern):
+                    known = sorted({name.split(".")[0] for name in torch_operators.matching("*")})
                     raise ProblemFileError(
                         f"{self._problem.slug}/problem.yaml: forbidden.{function}.operators: torch has no operator "
                         f"{pattern}; {did_you_mean(pattern, known)[:200]}"
@@ -347,22 +347,22 @@ class ProblemRunner:
         return self._asked_by_checks
 
     def _compared(self, submission: Submission) -> Differences:
-        from grader.checking.counterexamples import promises
+        from grader.checking.counterexamples import agreement
 
         if path_of(self._problem) is None:
             return Differences((), inputs=False)
         examples = Counterexamples(self._problem, self._plugin.supply.solution, self._trials.examination, thorough=True)
-        return Differences(tuple(promises.differences(submission, examples)), inputs=True)
+        return Differences(tuple(agreement.differences(submission, examples)), inputs=True)
 
     def _inputs(self) -> InputsReport:
-        from grader.checking.counterexamples import promises
+        from grader.checking.counterexamples import agreement
 
         self._known.settle(anew=False)
         asked = self._asked()
         self._examples = Counterexamples(
             self._problem, self._plugin.supply.solution, self._trials.examination, thorough=True
         )
-        broken, remarks = promises.kept(self._problem, self._examples, asked)
+        broken, remarks = agreement.kept(self._problem, self._examples, asked)
         kept = b"" if broken or path_of(self._problem) is None else self._examples.witnesses(asked).to_keep()
         return InputsReport(tuple(broken), tuple(remarks), kept)
 

@@ -11,7 +11,7 @@ from grader.model import Grade, Status
 from grader.problem import Course
 from grader.reports.causes import first_failure
 from grader.reports.shown import FULL_PERCENT
-from grader.reports.text import counted, number
+from grader.reports.wording import counted, number
 
 
 def closing(course: Course, journal: Journal | None, grade: Grade, work: Path) -> str:

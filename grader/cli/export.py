@@ -12,7 +12,7 @@ from grader.exports import FORMATS, run_export
 from grader.exports.gradebook import read_gradebook
 from grader.exports.model import TOTAL
 from grader.problem import Course, find_course
-from grader.reports.text import counted, one_line
+from grader.reports.wording import counted, one_line
 from grader.tiers import demand_walls
 
 _SHOWN = 20

@@ -17,7 +17,7 @@ from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
 from grader.intake.missing import did_you_mean_path
 from grader.problem import find_course
-from grader.reports.text import counted, one_line
+from grader.reports.wording import counted, one_line
 
 _SHOWN = 20
 

@@ -18,7 +18,7 @@ from grader.grade import exit_code_of
 from grader.journal import Journal
 from grader.model import Grade, Outcome, Status
 from grader.reports.causes import first_failure, unwritten, unwritten_functions
-from grader.reports.text import one_line
+from grader.reports.wording import one_line
 from grader.text import plain
 from grader.tiers import SandboxMode
 

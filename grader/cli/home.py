@@ -14,7 +14,7 @@ from grader.errors import ProblemFileError, UsageError
 from grader.journal import Journal, JournalEntry, best
 from grader.problem import Course, find_course
 from grader.reports.shown import FULL_PERCENT
-from grader.reports.text import counted, number, one_line
+from grader.reports.wording import counted, number, one_line
 
 _BEGIN = """\
 There is no course here. A course is a folder that holds problems/; go there first:

@@ -20,7 +20,7 @@ from grader.intake.single import read_submission
 from grader.journal import Journal, best
 from grader.model import Problem, SourceFile
 from grader.problem.given import read_given
-from grader.reports.text import counted, number
+from grader.reports.wording import counted, number
 
 _ZIP = "hand-in.zip"
 _MARK = b"packed by torchgrade"

@@ -12,7 +12,7 @@ from grader.batch import Batch
 from grader.cli.shared import say
 from grader.common.outfile import check_output, write_output
 from grader.errors import UsageError
-from grader.reports.text import counted, one_line
+from grader.reports.wording import counted, one_line
 
 if TYPE_CHECKING:
     from grader.intake.plan import PlanLine

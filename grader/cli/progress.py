@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from grader.batch import Graded, Planned, Watcher
 from grader.cli.shared import say
-from grader.reports.text import counted, one_line, seconds
+from grader.reports.wording import counted, one_line, seconds
 
 if TYPE_CHECKING:
     from rich.live import Live

@@ -16,7 +16,7 @@ from grader.cli.summary import tell_changes
 from grader.common.suggest import did_you_mean_person
 from grader.errors import UsageError
 from grader.problem import Course, find_course
-from grader.reports.text import counted
+from grader.reports.wording import counted
 
 
 @click.command("regrade", context_settings={"help_option_names": ["-h", "--help"]})

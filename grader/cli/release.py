@@ -61,7 +61,7 @@ def _platform(typed: str | None, *, gradescope: bool) -> Autograder | None:
 
 def _kit(course: Course, slugs: list[str], out: Path, scratch: Path, kind: Autograder | None) -> None:
     from grader.release import student_kit, workflow, write
-    from grader.reports.text import counted, number
+    from grader.reports.wording import counted, number
     from grader.sandbox.launch import Stem
 
     with Stem() as stem:

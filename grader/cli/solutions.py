@@ -9,7 +9,7 @@ from grader.errors import UsageError
 from grader.journal import Journal, best
 from grader.problem import Course
 from grader.reports.shown import FULL_PERCENT
-from grader.reports.text import number
+from grader.reports.wording import number
 
 
 def solutions_of(course: Course, slug: str) -> Path:

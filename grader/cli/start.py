@@ -22,7 +22,7 @@ def command(problem: str, notebook: bool) -> int:
     slug = course.resolve(problem)
     name = short_name(course, slug)
     if notebook:
-        from grader.notebook.writing import notebook_of
+        from grader.notebook.from_problem import notebook_of
 
         loaded = course.load(slug)
         written = write_new(Path(loaded.folder) / SUBMISSION_NAMES[1], notebook_of(loaded))

@@ -12,7 +12,7 @@ from grader.batch import Summary
 from grader.batch.diff import Change, CheckSummary, Side, by_check
 from grader.batch.outputs import INDEX, NOTICES, RESULTS, SCORES
 from grader.model import Status
-from grader.reports.text import counted, number, one_line, seconds, signed
+from grader.reports.wording import counted, number, one_line, seconds, signed
 
 _FAULTS_SHOWN = 10
 _CHANGES_SHOWN = 200

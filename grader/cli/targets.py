@@ -147,7 +147,7 @@ def _answered_by(course: Course, path: Path) -> str:
     from grader.intake.content import defined_names
     from grader.intake.files import Refused, read_regular
     from grader.intake.naming import Names
-    from grader.intake.outputs import limit_of
+    from grader.intake.notebook_outputs import limit_of
 
     if suffix(path.name) not in CODE:
         raise UsageError(f"{path} is neither a .py nor a .ipynb", hint="a submission is one of those, or a folder")

@@ -17,7 +17,7 @@ from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 
-from grader.data.places import chosen_folder
+from grader.data.locations import chosen_folder
 from grader.errors import HarnessError
 
 MIRRORS = (

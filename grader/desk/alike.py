@@ -16,7 +16,7 @@ from grader.batch.earlier import EarlierClass, compared_with, earlier_classes
 from grader.batch.groups import teams
 from grader.batch.model import Row
 from grader.common.suggest import did_you_mean
-from grader.desk.classroom import ClassState, folder_of
+from grader.desk.class_state import ClassState, folder_of
 from grader.desk.frame import DeskFrame
 from grader.desk.likenesses import Likenesses, rank
 from grader.errors import GraderError, UsageError

@@ -16,10 +16,10 @@ from grader.batch.feedback import FEEDBACK_FORMATS
 from grader.batch.outputs import ALIKE, INDEX, NOTICES, PAGES, SCORES
 from grader.desk import views
 from grader.desk.alike import AlikePages
-from grader.desk.answers import AnswerPages
+from grader.desk.answer_page import AnswerPages
 from grader.desk.asking import Asking
 from grader.desk.byhand import HandPages
-from grader.desk.classroom import Classroom, ClassState
+from grader.desk.class_state import Classroom, ClassState
 from grader.desk.commands import Commands
 from grader.desk.drawing import Drawing
 from grader.desk.frame import DeskFrame, DeskSaid, number_of, text_of

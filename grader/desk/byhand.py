@@ -16,11 +16,11 @@ from grader.batch.decisions import adjusting
 from grader.batch.model import Row
 from grader.common.suggest import did_you_mean
 from grader.desk import views
-from grader.desk.classroom import ClassState
+from grader.desk.class_state import ClassState
 from grader.desk.frame import DeskFrame, DeskSaid, text_of
 from grader.errors import UsageError
 from grader.model import ManualPart, PartGrade, Problem
-from grader.notebook.writing import text_cells
+from grader.notebook.from_problem import text_cells
 
 _ALL = "full points"
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from grader.desk.code import escaped, normal
+from grader.desk.code_view import escaped, normal
 from grader.desk.images import KINDS, NotShown, data_url
 from grader.model import SourceFile
 from grader.text import plain

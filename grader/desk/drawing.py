@@ -11,11 +11,11 @@ import msgspec
 
 from grader.batch.contained import Contained, ItemFailed
 from grader.batch.pages import MOST_PAGE_MB
-from grader.desk.code import CodeFile, CodeOrder, PassageOrder, Sides, draw_code, plainly, prepare_code
+from grader.desk.code_view import CodeFile, CodeOrder, PassageOrder, Sides, draw_code, plainly, prepare_code
 from grader.desk.collected import Collected, CollectOrder, collect
 from grader.desk.likenesses import comparing
 from grader.model import Grade, Problem, SourceFile, Submission
-from grader.reports import pages
+from grader.reports import templating
 from grader.reports.plainpage import plain_page
 
 _CODE_SECONDS = 5.0
@@ -45,7 +45,7 @@ class Drawing:
     def __enter__(self) -> Drawing:
         # Loaded here, so that no process that draws does it anew.
         prepare_code()
-        pages.environment().get_template("student.html")
+        templating.environment().get_template("student.html")
         for each in self._all:
             each.start()
         return self

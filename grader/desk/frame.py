@@ -21,7 +21,7 @@ from grader.batch.decisions import Decision
 from grader.batch.model import Row
 from grader.common.suggest import did_you_mean
 from grader.desk import views
-from grader.desk.classroom import Classroom, ClassState
+from grader.desk.class_state import Classroom, ClassState
 from grader.desk.commands import CommandRan, Commands
 from grader.desk.drawing import Drawing
 from grader.desk.publishing import Publishing

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 
-from grader.desk.classroom import Classroom
+from grader.desk.class_state import Classroom
 from grader.desk.commands import Commands, positional
 from grader.errors import UsageError
 

@@ -13,7 +13,7 @@ import uvicorn
 from grader.batch.earlier import earlier_classes
 from grader.desk.app import Desk
 from grader.desk.asking import Asking
-from grader.desk.classroom import Classroom
+from grader.desk.class_state import Classroom
 from grader.desk.drawing import Drawing
 from grader.desk.guard import Guard
 from grader.errors import UsageError

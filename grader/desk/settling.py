@@ -17,7 +17,7 @@ from grader.batch.outputs import PRIVATE_FILE
 from grader.batch.readings import read_as_graded
 from grader.common.outfile import write_own
 from grader.common.suggest import did_you_mean
-from grader.desk.classroom import Classroom, ClassState
+from grader.desk.class_state import Classroom, ClassState
 from grader.desk.commands import CommandRan, Commands, option, positional
 from grader.errors import UsageError
 from grader.intake.model import NoticeKind

@@ -13,13 +13,13 @@ import msgspec
 from markupsafe import Markup
 
 from grader.batch.model import Row
-from grader.desk.classroom import ClassState, answer_address, folder_of
+from grader.desk.class_state import ClassState, answer_address, folder_of
 from grader.model import Grade, Outcome, Status
-from grader.reports import pages
+from grader.reports import templating
 from grader.reports.classpage import Bed, matrix_bed, matrix_row
 from grader.reports.model import ClassRow
 from grader.reports.shown import STATUS_WORDS
-from grader.reports.text import one_line
+from grader.reports.wording import one_line
 
 STYLES = ("look.css", "task.css", "class.css")
 SANDBOX = "sandbox"
@@ -29,17 +29,17 @@ SANDBOX = "sandbox"
 @cache
 def desk_templates() -> jinja2.Environment:
     """The reports' engine, which finds the desk's templates, too."""
-    return pages.environment().overlay(loader=jinja2.FunctionLoader(_source))
+    return templating.environment().overlay(loader=jinja2.FunctionLoader(_source))
 
 
 def _source(name: str) -> str:
     own = resources.files("grader.templates").joinpath("desk", name)
-    return own.read_text("utf-8") if own.is_file() else pages.source(name)
+    return own.read_text("utf-8") if own.is_file() else templating.source(name)
 
 
 @cache
 def _style() -> Markup:
-    return Markup(f"{pages.style_sheet(*STYLES)}\n{_source('desk.css').strip()}")
+    return Markup(f"{templating.style_sheet(*STYLES)}\n{_source('desk.css').strip()}")
 
 
 @cache
@@ -58,7 +58,7 @@ def page(name: str, **values: object) -> tuple[str, str]:
 
 def _policy(style: str) -> str:
     return (
-        f"default-src 'none'; style-src {pages.sha256(style)}; script-src {pages.sha256(_script())}; "
+        f"default-src 'none'; style-src {templating.sha256(style)}; script-src {templating.sha256(_script())}; "
         "connect-src 'self'; form-action 'self'; frame-src 'self'; img-src data:; base-uri 'none'"
     )
 

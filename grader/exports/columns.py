@@ -13,7 +13,7 @@ import msgspec
 from grader.common.suggest import suggestion
 from grader.errors import UsageError
 from grader.exports.model import Asked
-from grader.intake.text import folded
+from grader.intake.folding import folded
 
 
 class Column(msgspec.Struct, frozen=True):

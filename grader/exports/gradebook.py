@@ -10,8 +10,8 @@ import msgspec
 
 from grader.errors import UsageError
 from grader.exports.model import Asked, Gradebook, Person, Result
+from grader.intake.folding import natural
 from grader.intake.model import Student
-from grader.intake.text import natural
 from grader.model import SCHEMA_VERSION, Problem
 
 RESULTS = "results.jsonl"

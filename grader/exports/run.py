@@ -25,7 +25,7 @@ from grader.exports.writing import write_all
 from grader.intake.files import Refused, read_regular
 from grader.intake.missing import did_you_mean_path
 from grader.model import Problem
-from grader.reports.text import one_line
+from grader.reports.wording import one_line
 
 _MAX_TEMPLATE = 50_000_000
 

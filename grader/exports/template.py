@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from grader.errors import UsageError
-from grader.exports.cells import defused, points, to_number
 from grader.exports.model import TOTAL, Gradebook, Person
-from grader.intake.tables import ListTable, TableCell, read_table
+from grader.exports.spreadsheet_cells import defused, points, to_number
+from grader.intake.csv_files import ListTable, TableCell, read_table
 
 Key = Callable[[Person], Iterable[str]]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader.intake.allowance import HandInBudget, told
 from grader.intake.archive import open_archive
-from grader.intake.budget import HandInBudget, told
 from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, stem
 from grader.intake.evidence import Candidate, Evidence, Judge
 from grader.intake.extras import digest, gather_extras
@@ -20,7 +20,7 @@ from grader.intake.leftovers import HINTS, OF_THE_COURSE, goes_without_saying, w
 from grader.intake.model import Notice, NoticeKind, Student, Work
 from grader.intake.naming import Names, Strength, names_nobody, split_copy
 from grader.intake.newest import STUB, chosen, looks_like_a_test, with_versions
-from grader.intake.outputs import NOTEBOOK_FILES, limit_of, without_outputs
+from grader.intake.notebook_outputs import NOTEBOOK_FILES, limit_of, without_outputs
 from grader.intake.tree import Entry
 from grader.intake.versions import says_only_version
 from grader.model import Problem, SourceFile, Submission

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.intake.budget import HandInBudget
+from grader.intake.allowance import HandInBudget
 from grader.intake.files import Refused, open_regular, too_large, what_it_is
-from grader.intake.text import printable, size, written_apart
+from grader.intake.folding import printable, size, written_apart
 from grader.intake.tree import MAX_DEPTH, MAX_ENTRIES, Collector, Entry, Listing, seeming
 from grader.intake.zipnames import entry_names
 

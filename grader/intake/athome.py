@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from grader.intake.content import suffix
 from grader.intake.files import Refused, read_regular
+from grader.intake.folding import listed
 from grader.intake.single import OF_THE_PROBLEM
-from grader.intake.text import listed
 from grader.model import Grade, SourceFile
 
 _MAX_BYTES = 1_000_000

@@ -17,12 +17,12 @@ from dataclasses import dataclass
 
 from grader.errors import UsageError
 from grader.intake.containers import containers, wrappings
+from grader.intake.folding import listed, natural
 from grader.intake.handin import Container, Download
 from grader.intake.layouts import LAYOUTS, moodle, problem_folders, sections
 from grader.intake.model import Notice, NoticeKind, Student, Work
 from grader.intake.naming import names_nobody
 from grader.intake.reading import Layout, Reading
-from grader.intake.text import listed, natural
 
 MIXED = "mixed"
 _DEEPEST = 4

@@ -22,17 +22,17 @@ from grader.intake.choosing import Undecided, Weighed, choose, summary
 from grader.intake.content import CODE, OTHER_ARCHIVES
 from grader.intake.evidence import Judge
 from grader.intake.files import Refused, read_regular
+from grader.intake.folding import natural
 from grader.intake.handin import Download, Handin
 from grader.intake.identity import alike, by_student, only_named, with_members
 from grader.intake.leftovers import nothing_to_grade
 from grader.intake.missing import did_you_mean_path, refuse_missing
 from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
 from grader.intake.naming import Names, Strength
-from grader.intake.outputs import limit_of
+from grader.intake.notebook_outputs import limit_of
 from grader.intake.ownname import beside, unsure
 from grader.intake.reading import Reading
 from grader.intake.roster import RosterRow, add_roster, read_roster
-from grader.intake.text import natural
 from grader.intake.tree import Entry, Listing, list_folder
 from grader.model import Problem
 

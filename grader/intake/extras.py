@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from typing import Protocol
 
-from grader.intake.budget import HandInBudget
+from grader.intake.allowance import HandInBudget
 from grader.intake.content import Mentions
 from grader.intake.files import Refused
 from grader.intake.tree import Entry

@@ -13,11 +13,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from grader.intake.folding import folded, in_ascii_digits, listed, words
 from grader.intake.naming import Hit, Names, Strength, split_copy
 from grader.intake.ownname import SHORT, beside, own_name, says_task, without_common_words
 from grader.intake.phrases import on_purpose
 from grader.intake.shapes import Shaped, announced_by_all, shaped
-from grader.intake.text import folded, in_ascii_digits, listed, words
 
 _GROUPS = words(
     "team teams group groups grp gruppe gruppen team equipe équipe groupe equipo grupo squadra gruppo groep grupp "

@@ -12,7 +12,7 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.intake.text import size
+from grader.intake.folding import size
 
 _READ_AT_ONCE = 1 << 20
 # O_NONBLOCK, or opening a FIFO waits for a writer. Neither flag exists on Windows, which has no such files

@@ -16,10 +16,10 @@ from grader.intake.archive import list_archive_file, open_archive
 from grader.intake.content import check_code, suffix
 from grader.intake.extras import digest
 from grader.intake.files import Refused
+from grader.intake.folding import natural, printable
 from grader.intake.model import Intake, Keep, Notice, NoticeKind, Student, Work, whole
-from grader.intake.outputs import limit_of, without_outputs
+from grader.intake.notebook_outputs import limit_of, without_outputs
 from grader.intake.plan import ANSWER, HELPER, NAME, YES, PlanLine, read_plan
-from grader.intake.text import natural, printable
 from grader.intake.tree import Entry, Listing
 from grader.model import Problem, SourceFile, Submission
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
+from grader.intake.folding import folded
 from grader.intake.headingwords import LANGUAGES, ROLES
-from grader.intake.text import folded
 
 # In lists from Canvas that were translated the words around "SIS" differ and the abbreviation does not: the login's
 # column says so, the other is the user's number.

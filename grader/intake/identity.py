@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from grader.intake.folding import listed, natural, squashed
 from grader.intake.handin import Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.roster import RosterRow
-from grader.intake.text import listed, natural, squashed
 
 Group = tuple[Student, list[Handin]]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from grader.intake.text import words
+from grader.intake.folding import words
 
 _SILENT = words(
     "__pycache__ .git .github .ipynb_checkpoints .idea .vscode .mypy_cache .pytest_cache .ruff_cache .svn .hg "

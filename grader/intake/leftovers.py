@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grader.intake.content import suffix
+from grader.intake.folding import listed
 from grader.intake.handin import Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.newest import STUB
-from grader.intake.text import listed
 from grader.intake.tree import Entry
 
 OF_THE_COURSE = frozenset({"problem.yaml", "statement.md"})

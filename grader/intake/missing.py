@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.common.suggest import nearest
 from grader.errors import UsageError
-from grader.intake.text import printable
+from grader.intake.folding import printable
 
 
 def refuse_missing(source: Path) -> None:

@@ -15,7 +15,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Protocol
 
-from grader.intake.text import folded, in_ascii_digits, squashed, words
+from grader.intake.folding import folded, in_ascii_digits, squashed, words
 
 NUMBERED = words(
     "p problem prob hw homework ex exercise exc task assignment assign a question q lab part sheet week "

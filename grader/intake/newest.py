@@ -15,8 +15,8 @@ from dataclasses import dataclass, field, replace
 from grader.intake.content import CODE
 from grader.intake.dates import Habit, habit
 from grader.intake.evidence import Candidate
+from grader.intake.folding import folded, natural, words
 from grader.intake.naming import GENERIC, Names, Strength
-from grader.intake.text import folded, natural, words
 from grader.intake.versions import Version, joined, spaced, version_of
 from grader.model import Problem
 

@@ -13,8 +13,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from grader.intake.folding import folded, listed, natural, words
 from grader.intake.naming import GENERIC, NUMBERED, ORDINARY, Hit
-from grader.intake.text import folded, listed, natural, words
 from grader.intake.versions import says_only_version, unmarked
 
 HANDED_IN = words(

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from grader.intake.folding import squashed
 from grader.intake.naming import Hit, Names, Strength
 from grader.intake.ownname import says_handed_in
-from grader.intake.text import squashed
 
 _START, _MIDDLE, _END, _ALL = "start", "middle", "end", "all"
 

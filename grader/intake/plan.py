@@ -21,11 +21,11 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UsageError
+from grader.intake.csv_files import quoted, read_table, unquoted
 from grader.intake.files import Refused, read_regular
+from grader.intake.folding import natural
 from grader.intake.missing import did_you_mean_path
 from grader.intake.model import Intake, NoticeKind, Student
-from grader.intake.tables import quoted, read_table, unquoted
-from grader.intake.text import natural
 
 COLUMNS = (
     *("student", "name", "problem", "use", "file", "as", "late", "why", "sis_id", "login", "email"),

@@ -15,9 +15,9 @@ from typing import TypeVar
 
 from grader.errors import UsageError
 from grader.intake import headings
+from grader.intake.csv_files import read_table
+from grader.intake.folding import folded, name_keys, printable
 from grader.intake.model import Notice, NoticeKind, Student
-from grader.intake.tables import read_table
-from grader.intake.text import folded, name_keys, printable
 
 _Owner = TypeVar("_Owner")
 _TRAILING_NUMBER = re.compile(r"\D+([0-9]{1,18})")

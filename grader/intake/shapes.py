@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from grader.intake.folding import folded
 from grader.intake.naming import NUMBERED, Hit
 from grader.intake.ownname import SHORT
-from grader.intake.text import folded
 
 _TOKEN = re.compile(r"(?P<prefix>[^\W\d_]*)(?P<digits>[0-9]+)(?P<after>[^\W_]*)|[^\W\d_]+")
 _MOST_DIGITS = 3

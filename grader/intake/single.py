@@ -10,14 +10,14 @@ from pathlib import Path
 
 from grader.common.paths import recognisable
 from grader.errors import SubmissionError, UsageError
-from grader.intake.budget import HandInBudget
+from grader.intake.allowance import HandInBudget
 from grader.intake.content import CODE, check_code, defined_names, in_ascii, suffix
 from grader.intake.extras import digest, gather_extras
 from grader.intake.files import Refused, TooLarge, read_regular, reason, what_it_is
+from grader.intake.folding import listed, printable
 from grader.intake.leftbehind import is_silent, told_root
 from grader.intake.missing import did_you_mean_path
-from grader.intake.outputs import limit_of, without_outputs
-from grader.intake.text import listed, printable
+from grader.intake.notebook_outputs import limit_of, without_outputs
 from grader.intake.tree import Entry
 from grader.model import SourceFile, Submission
 

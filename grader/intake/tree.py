@@ -17,8 +17,8 @@ from grader.errors import UsageError
 from grader.intake import leftbehind
 from grader.intake.content import ARCHIVES, CODE, suffix
 from grader.intake.files import Refused, read_regular, reason, what_it_is
+from grader.intake.folding import natural, written_apart
 from grader.intake.model import Notice, NoticeKind
-from grader.intake.text import natural, written_apart
 
 MAX_ENTRIES = 500_000
 """In a whole class. A thousand students with a repository each stay far below."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from grader.intake.dates import Habit, found
-from grader.intake.text import words
+from grader.intake.folding import words
 
 OLD = words(
     "old older oldest previous prev draft drafts backup backups bak archive archived archives deprecated wip "

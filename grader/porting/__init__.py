@@ -5,8 +5,8 @@ test into a check, statement by statement, and says of each that cannot be one w
 files are their author's and trusted, and nothing of them is run here.
 """
 
+from grader.porting.as_problem import Written, write_problem
 from grader.porting.formats import FORMATS
 from grader.porting.model import Assignment, Lost
-from grader.porting.writing import Written, write_problem
 
 __all__ = ["FORMATS", "Assignment", "Lost", "Written", "write_problem"]

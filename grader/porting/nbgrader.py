@@ -10,10 +10,17 @@ import re
 from pathlib import Path
 
 from grader.errors import UsageError
+from grader.porting.answer_code import add_code, to_do, unwritten
 from grader.porting.carry import AS_REFERENCE
-from grader.porting.cells import SourceCell, add_markdown, cells_of, last_heading, only_notebook, without_magics
-from grader.porting.code import add_code, to_do, unwritten
 from grader.porting.model import Assignment, ByHand, SourceTest
+from grader.porting.notebook_cells import (
+    SourceCell,
+    add_markdown,
+    cells_of,
+    last_heading,
+    only_notebook,
+    without_magics,
+)
 
 _SOLUTION = re.compile(r"^(?P<indent>[ \t]*)#+ *BEGIN SOLUTION.*?#+ *END SOLUTION[^\n]*$", re.MULTILINE | re.DOTALL)
 _MARKER = re.compile(r"^[ \t]*#+ *(BEGIN|END) SOLUTION[^\n]*\n?", re.MULTILINE)

@@ -17,9 +17,9 @@ from typing import Any
 import yaml
 
 from grader.errors import UsageError
-from grader.porting.cells import SourceCell, add_markdown, cells_of, only_notebook, without_magics
-from grader.porting.code import RAISE, add_code, emptied, to_do, unwritten
+from grader.porting.answer_code import RAISE, add_code, emptied, to_do, unwritten
 from grader.porting.model import Assignment, ByHand, SourceTest
+from grader.porting.notebook_cells import SourceCell, add_markdown, cells_of, only_notebook, without_magics
 
 _BLOCK = re.compile(r"^#\s*(?P<end>BEGIN|END)\s+(?P<kind>QUESTION|SOLUTION|TESTS|PROMPT)\b", re.IGNORECASE)
 _CONFIG = re.compile(r"#\s*ASSIGNMENT CONFIG", re.IGNORECASE)

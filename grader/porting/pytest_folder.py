@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.errors import UsageError
-from grader.porting.code import add_code, defined, emptied, segment
+from grader.porting.answer_code import add_code, defined, emptied, segment
 from grader.porting.model import Assignment, SourceTest
 
 _HIDDEN = ("hidden", "private", "secret")

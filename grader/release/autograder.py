@@ -11,8 +11,8 @@ from grader.problem.courserules import CourseRules
 from grader.problem.packages import quoted
 from grader.release.autograders.model import OUR_FAULT, Autograder
 from grader.release.bundle import Bundle, files_below
-from grader.release.packages import add_course_file, required_by
-from grader.release.texts import filled
+from grader.release.filling import filled
+from grader.release.requirements import add_course_file, required_by
 from grader.release.wheel import torch_version, wheel
 
 _FETCH = """

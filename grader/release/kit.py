@@ -28,9 +28,9 @@ from grader.problem import Course, open_course, variants
 from grader.problem.given import read_given
 from grader.problem.load import RECORDED, SEALED
 from grader.release.bundle import Bundle, files_below
-from grader.release.packages import add_course_file, required_by
+from grader.release.filling import filled
 from grader.release.public import CheckFile, CheckStatement, written
-from grader.release.texts import filled
+from grader.release.requirements import add_course_file, required_by
 from grader.release.wheel import torch_version, wheel
 from grader.sandbox.launch import Stem
 

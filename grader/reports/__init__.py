@@ -1,13 +1,13 @@
 """Turns grades into something to look at: a page, a terminal report, a file of JSON, a page for the class.
 
     shown.py       what a student may see of a grade, and the words for it
-    text.py        untrusted text made harmless, numbers made short
+    wording.py     untrusted text made harmless, numbers made short
     planes.py      arithmetic on the planes of a mismatch
 
     json.py        result.json
     terminal.py    the report in a terminal (rich); matrices.py sets its matrices
-    html.py        the page of one submission (jinja2): pages.py is the engine and the security policy,
-                   pictures.py heat maps, figures.py curves and images, statement.py the task
+    html.py        the page of one submission (jinja2): templating.py is the engine and the security policy,
+                   heatmaps.py draws planes, figures.py curves and images, statement.py the task
     classpage.py   the page of a class: model.py is what it shows, statistics.py computes that as grades
                    stream by, items.py holds the formulas
 

@@ -16,7 +16,7 @@ import msgspec
 from markupsafe import Markup
 
 from grader.model import Status
-from grader.reports import pages
+from grader.reports import templating
 from grader.reports.model import ClassCell, ClassReport, ClassRow, MisconceptionStatistics, ProblemStatistics
 from grader.reports.shown import STATUS_WORDS
 
@@ -72,15 +72,15 @@ class Bed(msgspec.Struct, frozen=True):
 
 def prepare() -> None:
     """Make what every class page needs, before one is due."""
-    pages.style_sheet(*STYLES)
-    pages.script("class.js")
-    pages.environment().get_template("class.html")
+    templating.style_sheet(*STYLES)
+    templating.script("class.js")
+    templating.environment().get_template("class.html")
 
 
 def class_page(report: ClassReport, notices_file: str = "", alike_file: str = "") -> str:
     """One self-contained HTML file; links to pages and to the tables of notices and groups are relative."""
     bed = matrix_bed(report.problems)
-    style, script = pages.style_sheet(*STYLES) + Markup(bed.style), pages.script("class.js")
+    style, script = templating.style_sheet(*STYLES) + Markup(bed.style), templating.script("class.js")
     names = {row.learner.id: row.learner.name for row in report.rows}
     pages_of = {
         (row.learner.id, problem.slug): cell.page
@@ -90,13 +90,13 @@ def class_page(report: ClassReport, notices_file: str = "", alike_file: str = ""
     }
     slowest = max((problem.seconds[2] for problem in report.problems), default=0.0)
     return (
-        pages.environment()
+        templating.environment()
         .get_template("class.html")
         .render(
             report=report,
             style=style,
             script=script,
-            policy=pages.policy([style], [script]),
+            policy=templating.policy([style], [script]),
             bed=bed,
             rows=[matrix_row(row, bed) for row in report.rows],
             names=names,

@@ -18,8 +18,8 @@ import msgspec
 from markupsafe import Markup
 
 from grader.model import Bars, Confusion, Curve, Figure, Grade, ImageGrid, Picture, Table
-from grader.reports import pages
-from grader.reports.text import number
+from grader.reports import templating
+from grader.reports.wording import number
 
 WIDTH, HEIGHT = 420, 220
 LEFT, RIGHT, TOP, BOTTOM = 44, 12, 12, 34
@@ -46,7 +46,7 @@ def figures(grade: Grade) -> list[Markup]:
 
 def draw(figure: Figure) -> Markup:
     """One figure as HTML."""
-    macros: Any = pages.environment().get_template("figures.html").module
+    macros: Any = templating.environment().get_template("figures.html").module
     match figure:
         case Curve():
             return Markup(macros.curve(figure, Plot.of(figure)))

@@ -15,7 +15,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from grader.model import CheckResult, Grade, Mismatch, Outcome, Problem, Status, Visibility
-from grader.reports import pages, pictures, statement
+from grader.reports import heatmaps, statement, templating
 from grader.reports.figures import figures
 from grader.reports.shown import (
     FULL_PERCENT,
@@ -31,7 +31,7 @@ from grader.reports.shown import (
     ruling_sentence,
     shown,
 )
-from grader.reports.text import clipped, signed
+from grader.reports.wording import clipped, signed
 
 STYLES = ("look.css", "maps.css", "figures.css", "task.css", "student.css")
 PICTURE_BYTES = 56_000
@@ -67,7 +67,7 @@ class Card(msgspec.Struct, frozen=True):
     expected: str = ""
     worst: str = ""
     traceback: str = ""
-    figure: pictures.Figure | None = None
+    figure: heatmaps.Figure | None = None
 
     @property
     def anchor(self) -> str:
@@ -101,7 +101,7 @@ class ExampleCard(msgspec.Struct, frozen=True):
     expected: str
     worst: str
     traceback: str
-    figure: pictures.Figure | None
+    figure: heatmaps.Figure | None
 
 
 class CheckGroup(msgspec.Struct, frozen=True):
@@ -130,14 +130,14 @@ def link(line: PageLine) -> Markup:
 
 
 def _macros() -> Any:
-    return pages.environment().get_template("macros.html").module
+    return templating.environment().get_template("macros.html").module
 
 
 def prepare(problem: Problem, statement_md: str | None) -> None:
     """Make what all pages of a problem share, before the first one is due."""
     _task(problem, statement_md)
-    pages.style_sheet(*STYLES)
-    pages.environment().get_template("student.html")
+    templating.style_sheet(*STYLES)
+    templating.environment().get_template("student.html")
 
 
 def _task(problem: Problem, statement_md: str | None) -> statement.Statement | None:
@@ -152,16 +152,16 @@ def student_page(grade: Grade, problem: Problem, statement_md: str | None, *, re
     examples = {name: _examples(grade, name, room) for name in ("", *(each.id for each in grade.misconceptions))}
     groups = _groups(grade, room)
     graded = grade.status is Status.GRADED
-    style = pages.style_sheet(*STYLES)
+    style = templating.style_sheet(*STYLES)
     sheets = (style, *task.style_sheets) if task else (style,)
     return (
-        pages.environment()
+        templating.environment()
         .get_template("student.html")
         .render(
             grade=grade,
             problem=problem,
             style=style,
-            policy=pages.policy(sheets, attributes=task.style_attributes if task else ()),
+            policy=templating.policy(sheets, attributes=task.style_attributes if task else ()),
             headline=headline(grade),
             full=graded and grade.percent >= FULL_PERCENT,
             graded=graded,
@@ -192,7 +192,7 @@ def _groups(grade: Grade, room: _Allowance) -> list[CheckGroup]:
     for idea in in_order(grade.checks):
         cards = []
         for check in idea.checks:
-            figure = pictures.figure(check.mismatch) if check.mismatch else None
+            figure = heatmaps.figure(check.mismatch) if check.mismatch else None
             if figure is not None and figure.weight > bytes_left:
                 figure = None
             bytes_left -= figure.weight if figure else 0
@@ -215,7 +215,7 @@ def _examples(grade: Grade, misconception: str, room: _Allowance) -> list[Exampl
                 expected=room.take(mismatch.expected, 1000),
                 worst=room.take(mismatch.worst, 200),
                 traceback=room.take(example.traceback.rstrip(), 2000),
-                figure=pictures.figure(mismatch),
+                figure=heatmaps.figure(mismatch),
             )
         )
     return cards
@@ -228,7 +228,7 @@ def _first(groups: list[CheckGroup]) -> Card | None:
     return next((card for card in failed if card.says_more), dearest)
 
 
-def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Figure | None) -> Card:
+def _card(check: CheckResult, anchor: str, room: _Allowance, figure: heatmaps.Figure | None) -> Card:
     passed = check.outcome is Outcome.PASSED
     line = PageLine(
         anchor,
@@ -258,7 +258,7 @@ def _card(check: CheckResult, anchor: str, room: _Allowance, figure: pictures.Fi
 
 def _advice(advice: str, task: statement.Statement | None) -> Markup:
     """The advice, escaped, its See “Heading” made a link to that heading."""
-    text = pages.code(advice.strip())
+    text = templating.code(advice.strip())
     found = task.link(advice) if task else None
     if found is None:
         return text

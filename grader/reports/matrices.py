@@ -6,7 +6,7 @@ from rich.text import Text
 
 from grader.model import Mismatch, Plane, Window
 from grader.reports.planes import Cell, comparison, size
-from grader.reports.text import one_line
+from grader.reports.wording import one_line
 
 MOST_ROWS = 8
 MOST_COLUMNS = 12

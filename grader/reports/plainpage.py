@@ -11,7 +11,7 @@ from markupsafe import escape
 from grader.common.outfile import PAGE_MARK
 from grader.model import Grade, Problem
 from grader.reports.shown import OUTCOME_WORDS, headline
-from grader.reports.text import number, one_line
+from grader.reports.wording import number, one_line
 
 _STYLE = (
     # The root has the colour: the canvas takes it from there, and stays white where only the body may be dark.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from grader.model import Mismatch, Plane, Shape
-from grader.reports.text import one_line
+from grader.reports.wording import one_line
 
 Cell = tuple[int, int]
 

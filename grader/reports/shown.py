@@ -24,7 +24,7 @@ from grader.model import (
     Visibility,
     Waiting,
 )
-from grader.reports.text import counted, number
+from grader.reports.wording import counted, number
 
 FULL_PERCENT = 99.995
 """At least this many percent count as full marks: sums of points are sums of floats."""

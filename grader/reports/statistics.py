@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from grader.intake.text import natural
+from grader.intake.folding import natural
 from grader.model import CheckResult, Outcome, RulingKind, Status
 from grader.reports.items import extremes, histogram, point_biserial, quantile
 from grader.reports.model import (
@@ -32,7 +32,7 @@ from grader.reports.model import (
     Slow,
 )
 from grader.reports.shown import FULL_PERCENT, STATUS_WORDS
-from grader.reports.text import one_line
+from grader.reports.wording import one_line
 from grader.scoring import percent, total
 
 SLOW_SECONDS = 1.0

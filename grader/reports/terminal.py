@@ -36,7 +36,7 @@ from grader.reports.shown import (
     not_run_sentence,
     shown,
 )
-from grader.reports.text import clipped, counted, number, one_line
+from grader.reports.wording import clipped, counted, number, one_line
 from grader.text import plain
 
 WIDEST = 100

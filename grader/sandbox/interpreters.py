@@ -15,7 +15,7 @@ from importlib import import_module
 import msgspec
 
 from grader.model import Limits
-from grader.sandbox import operators, room, shortage, spawned, startup, warm
+from grader.sandbox import room, shortage, spawned, startup, torch_operators, warm
 from grader.sandbox.channel import Channel, PipeChannel
 from grader.sandbox.orders import Ended
 from grader.sandbox.pipes import PipeConversation, PipeLine
@@ -147,7 +147,7 @@ def be_room(reading: int, writing: int) -> None:
         return  # It was a spare.
     order = msgspec.msgpack.decode(message, type=_RoomOrder)
     warm.prepare(order.warm)
-    operators.replace_for(order.watch)
+    torch_operators.replace_for(order.watch)
     startup.live_in(order.scratch)
     os.chdir(order.scratch)
     _print_nowhere()

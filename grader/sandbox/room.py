@@ -21,7 +21,7 @@ from typing import Any, assert_never
 
 import torch
 
-from grader.sandbox import operating, operators, questions, replies, shortage, wire
+from grader.sandbox import operating, questions, replies, shortage, torch_operators, wire
 from grader.sandbox.loading.document import Unusable
 from grader.sandbox.loading.load import Loader
 from grader.sandbox.operations import (
@@ -95,7 +95,7 @@ class Room:
         self._files: dict[str, str] = {}
         self._forbidden: dict[str, list[tuple[list[str], int]]] = {}
         self._settings = Settings()
-        self._watch = operators.Watch(self._files)
+        self._watch = torch_operators.Watch(self._files)
 
     def converse(self, last: Callable[[Operation], bool] = lambda operation: False) -> Operation | None:
         """Answer questions until one comes that is `last`, which is given back, or the checker hangs up."""
@@ -267,7 +267,7 @@ class Room:
     def _load(self, request: Load) -> dict[str, Any]:
         self._forbidden = request.forbidden
         if request.forbidden:
-            operators.close_the_ways_round()
+            torch_operators.close_the_ways_round()
         try:
             return Loader(self._module, self._files, self._scratch).load(request)
         finally:

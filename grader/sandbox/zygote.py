@@ -18,7 +18,7 @@ from typing import NoReturn, assert_never
 
 import msgspec
 
-from grader.sandbox import confine, operators, room, startup, starvation, warm, wire
+from grader.sandbox import confine, room, startup, starvation, torch_operators, warm, wire
 from grader.sandbox.huge import HugePages
 from grader.sandbox.orders import CloseRoom, Ended, Opened, OpenRoom, Order
 from grader.sandbox.starvation import Starvation
@@ -85,9 +85,9 @@ class Zygote:
         self._close(natural=False)
         if warm.lacking(order.warm):
             # They are to find torch as it is, not as the rules of the last room's problem have it.
-            operators.replace_for(())
+            torch_operators.replace_for(())
             warm.prepare(order.warm)
-        operators.replace_for(order.watch)
+        torch_operators.replace_for(order.watch)
         confine.renew_scratch(self._ground, order.limits.scratch_mb)
         before = starvation.count(self._ground)
         plan = confine.plan_room(self._ground, order.limits)

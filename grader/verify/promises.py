@@ -26,7 +26,7 @@ from grader.scoring import wrong_points
 from grader.verify import examples, lint
 from grader.verify.benches import share, side_by_side
 from grader.verify.examples import Examples
-from grader.verify.known import keep, keep_known_answers
+from grader.verify.keep_known import keep, keep_known_answers
 
 
 class Report(NamedTuple):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kinds import hostile_kinds
-from grader.intake.budget import MOST_NOTICES
+from grader.intake.allowance import MOST_NOTICES
 from tests.batch.classroom import HONEST
 from tests.batch.conftest import RIGHT, batch, hand_in, percents, table, timeless
 from tests.conftest import ROOT, grade

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 import pytest
 
 from grader.exports import FORMATS, formats
-from grader.exports.cells import defused, defused_throughout, points, to_number
 from grader.exports.formats import gradescope
 from grader.exports.formats.gradescope import files, results_json
 from grader.exports.formats.junit import to_xml
 from grader.exports.formats.spreadsheet import to_csv
 from grader.exports.model import Asked, ExportRequest, Gradebook, Person, Result
+from grader.exports.spreadsheet_cells import defused, defused_throughout, points, to_number
 from grader.intake.model import Student
 
 from .conftest import GRADES, only, table

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from grader.batch.tokens import shape_of
 from grader.errors import UsageError
+from grader.intake.allowance import MOST_NOTICES
 from grader.intake.answers import Matcher
-from grader.intake.budget import MOST_NOTICES
 from grader.intake.content import suffix
 from grader.intake.evidence import Judge
 from grader.intake.files import Refused, too_large
+from grader.intake.folding import printable
 from grader.intake.handin import Handin
 from grader.intake.model import Student
 from grader.intake.naming import Names
 from grader.intake.roster import read_roster
-from grader.intake.text import printable
 from grader.intake.tree import Entry
 from tests.intake.conftest import COURSE
 from tests.intake.strategies import contents, handins, sources

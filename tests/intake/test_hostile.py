@@ -18,12 +18,12 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.intake.budget import MOST_FILES, MOST_NOTICES, HandInBudget
+from grader.intake.allowance import MOST_FILES, MOST_NOTICES, HandInBudget
 from grader.intake.collect import collect
 from grader.intake.content import Mentions, defined_names
 from grader.intake.extras import gather_extras
 from grader.intake.model import Intake
-from grader.intake.outputs import without_outputs
+from grader.intake.notebook_outputs import without_outputs
 from grader.intake.tree import Entry
 
 from .conftest import COURSE, Tree, answers, code, reasons, said, write_tree, zipped

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.intake.outputs import without_outputs
+from grader.intake.notebook_outputs import without_outputs
 from grader.sandbox.loading.cell import parse_cell
 from grader.sandbox.loading.document import Unusable
 from grader.sandbox.loading.notebook import HISTORY, read

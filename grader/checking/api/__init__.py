@@ -6,7 +6,7 @@ compare     answers against what is expected
 handles     what stands for an object in the room, or for a name of the student's
 proxy       what a check holds in place of the student's module and of the room's library
 operators   Python's own, on what stays in the room
-pictures    which cells of the input stand behind a wrong cell of the output
+windows     which cells of the input stand behind a wrong cell of the output
 texts       where two texts part
 strategies  words for inputs.py, and for it alone: they need hypothesis
 """
@@ -22,8 +22,8 @@ from grader.checking.api.compare import (
     assert_unchanged,
 )
 from grader.checking.api.handles import Handle, call, fetch
-from grader.checking.api.pictures import sliding_window
 from grader.checking.api.proxy import each, gradients, kept, printed
+from grader.checking.api.windows import sliding_window
 from grader.checking.session.claims import StudentRaised
 
 __all__ = [

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -203,9 +204,9 @@ class Handle(Operators):
     def __repr__(self) -> str:
         return f"<{held_of(self).type_name} in the room>"
 
-    def __del__(self) -> None:
-        held = held_by(self)
-        if held is not None:  # None once the interpreter ends: it has emptied the table by then.
+    def __del__(self, ends: Callable[[], bool] = sys.is_finalizing) -> None:
+        if not ends():  # An interpreter that ends has emptied its modules, and the room ends with it.
+            held = held_of(self)
             held.link.examination.lodging.drop(held.number, held.generation)
 
 

@@ -19,5 +19,5 @@ differing   whether an answer is another than the reference's, beyond any roundi
 search      from a submission to its smallest counterexample
 asked       what hidden checks ask, to be left out
 witnesses   those of the misconceptions, and the file that keeps them
-promises    what `grade verify` finds out by the same strategies
+agreement   what `grade verify` finds out by the same strategies
 """

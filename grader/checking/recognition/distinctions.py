@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from itertools import combinations
 
-from grader.checking.recognition.replies import NUMBERS_EVIDENCE, RAISED_EVIDENCE, Evidence, Place, Replies, Showing
+from grader.checking.recognition.comparison import NUMBERS_EVIDENCE, RAISED_EVIDENCE, Evidence, Place, Replies, Showing
 from grader.checking.recognition.sameness import as_right, has_numbers, numbers, same, same_reply
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 from grader.problem.variants import misconception_of

@@ -15,10 +15,10 @@ from pathlib import Path
 import torch
 
 from grader import sources
-from grader.checking.recognition import beside, writing
+from grader.checking.recognition import codec, known_files
+from grader.checking.recognition.codec import KnownTranscripts
 from grader.checking.recognition.distinctions import Distinctions
 from grader.checking.recognition.sameness import same
-from grader.checking.recognition.writing import KnownTranscripts
 from grader.checking.session.transcript import Transcript
 from grader.common.atomic import replace_file
 from grader.common.caches import cache_folder
@@ -37,7 +37,7 @@ class KnownAnswers:
         self._data = data
         self._solutions = Path(problem.solution_folder) if problem.solution_folder else None
         self._transcribe = transcribe
-        self._name = f"{problem.slug}-{problem.version}-{sources.grading()}-{torch.__version__}-{data}-{writing.FORMAT}"
+        self._name = f"{problem.slug}-{problem.version}-{sources.grading()}-{torch.__version__}-{data}-{codec.FORMAT}"
         self._known: KnownTranscripts | None = None
         self._distinctions: Distinctions | None = None
 
@@ -63,18 +63,18 @@ class KnownAnswers:
     def to_keep(self) -> bytes:
         """The file to keep beside the solutions; empty where there is nothing to keep, or the file holds just this."""
         reference, known = self.transcripts()
-        there = beside.read(self._problem, self._data)
+        there = known_files.read(self._problem, self._data)
         if (
             there is not None
             and not there.raising
-            and beside.alike({"": reference, **known}, {"": there.reference, **there.known})
+            and known_files.alike({"": reference, **known}, {"": there.reference, **there.known})
         ):
             return b""
-        return (beside.content(self._problem, reference, known) if known else None) or b""
+        return (known_files.content(self._problem, reference, known) if known else None) or b""
 
     def _kept_beside(self, student: Transcript) -> KnownTranscripts | None:
         """What the course keeps, unless it was made where checks begin with other questions than here."""
-        found = beside.read(self._problem, self._data)
+        found = known_files.read(self._problem, self._data)
         if found is None or not _begin_alike(student, found.reference):
             return None
         again: dict[str, Transcript] = {
@@ -91,11 +91,11 @@ class KnownAnswers:
             return {}, {}
         reference = self._transcribe(self._solutions / "solution.py")
         known = {path.stem: self._transcribe(path) for path in files}
-        content = writing.write(reference, known)
+        content = codec.write(reference, known)
         if content is None:
             return reference, known  # Nothing to keep: that costs time, never a grade.
         self._cache(content)
-        return writing.read(content) or (reference, known)
+        return codec.read(content) or (reference, known)
 
     def _path(self) -> Path:
         return cache_folder() / "transcripts" / self._name
@@ -106,7 +106,7 @@ class KnownAnswers:
             if path.stat().st_size > _MOST_BYTES:
                 return None
             os.utime(path)
-            return writing.read(path.read_bytes())
+            return codec.read(path.read_bytes())
         except OSError:
             return None
 

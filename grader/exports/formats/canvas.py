@@ -16,12 +16,12 @@ import re
 from collections.abc import Mapping
 
 from grader.errors import UsageError
-from grader.exports.cells import to_number
 from grader.exports.columns import Column, choose
 from grader.exports.model import TOTAL, ExportFormat, ExportRequest, Filled, Gradebook, Person, Unmatched, UnmatchedKind
+from grader.exports.spreadsheet_cells import to_number
 from grader.exports.template import Template, decimal_mark, match_people, points_of, read_template
+from grader.intake.folding import folded, name_keys
 from grader.intake.headings import roles
-from grader.intake.text import folded, name_keys
 
 _OTHERS = {"section": "section", "integration id": "integration", "root account": "root"}
 """Headings of the students' own columns, besides those that every class list has."""

@@ -27,7 +27,7 @@ from grader.exports.model import (
 from grader.exports.writing import safe_name
 from grader.model import Outcome, Status
 from grader.reports.shown import part_sentence, ruling_sentence
-from grader.reports.text import signed
+from grader.reports.wording import signed
 
 RESULTS = "results.json"
 

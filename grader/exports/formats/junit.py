@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from grader.exports.model import ExportedCheck, ExportFormat, ExportRequest, Filled, Gradebook, Person, Result
 from grader.model import Outcome, PartGrade, Status
 from grader.reports.shown import part_sentence, ruling_sentence
-from grader.reports.text import signed
+from grader.reports.wording import signed
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MAX_OUTPUT = 4_000

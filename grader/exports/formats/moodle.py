@@ -27,12 +27,12 @@ import re
 from collections.abc import Mapping
 
 from grader.errors import UsageError
-from grader.exports.cells import defused_throughout, to_number
 from grader.exports.columns import Column, choose
 from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Person, Unmatched, UnmatchedKind
+from grader.exports.spreadsheet_cells import defused_throughout, to_number
 from grader.exports.template import Template, decimal_mark, match_people, points_of, read_template
+from grader.intake.folding import folded, name_keys, words
 from grader.intake.naming import split_copy
-from grader.intake.text import folded, name_keys, words
 
 _IDENTIFIER = re.compile(r"(?P<word>.*\D)(?P<number>[0-9]{1,18})", re.DOTALL)
 _ASSIGNMENT = re.compile(r"(?P<title>.+)-(?P<id>[0-9]{1,18})", re.DOTALL)

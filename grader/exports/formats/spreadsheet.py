@@ -5,12 +5,12 @@ It is written as Excel opens it by a double click everywhere: UTF-8 with a byte 
 
 from __future__ import annotations
 
-from grader.exports.cells import defused_throughout, points
 from grader.exports.model import TOTAL, ExportFormat, ExportRequest, Filled, Gradebook, Person
-from grader.intake.tables import Dialect, ListTable
+from grader.exports.spreadsheet_cells import defused_throughout, points
+from grader.intake.csv_files import Dialect, ListTable
 from grader.model import Status
 from grader.reports.shown import part_sentence, ruling_sentence
-from grader.reports.text import signed
+from grader.reports.wording import signed
 
 _CONTACTS = ("sis_id", "login", "email", "section", "tutor")
 

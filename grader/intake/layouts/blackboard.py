@@ -17,11 +17,11 @@ from collections.abc import Iterator, Mapping
 
 from grader.intake.containers import few
 from grader.intake.files import Refused
+from grader.intake.folding import printable
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.naming import Strength
 from grader.intake.reading import Reading
-from grader.intake.text import printable
 from grader.intake.tree import Entry
 
 NAME = "blackboard"

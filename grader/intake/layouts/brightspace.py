@@ -18,10 +18,10 @@ from collections.abc import Iterator
 
 from grader.intake.containers import few
 from grader.intake.dates import MONTHS
+from grader.intake.folding import folded, listed, natural
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.reading import Reading
-from grader.intake.text import folded, listed, natural
 
 NAME = "brightspace"
 TITLE = "Brightspace"

@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator
 
 from grader.intake.content import CODE, stem
+from grader.intake.folding import listed
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.naming import Strength, names_nobody
 from grader.intake.reading import Reading
-from grader.intake.text import listed
 from grader.intake.versions import says_only_version
 
 NAME = "classroom"

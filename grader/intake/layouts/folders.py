@@ -13,13 +13,13 @@ from collections.abc import Collection, Iterator, Sequence
 from grader.intake.containers import containers
 from grader.intake.content import CODE, stem
 from grader.intake.filenames import is_problems_name, may_be_an_id, tell_apart
+from grader.intake.folding import folded, listed, words
 from grader.intake.handin import Container, Download, Handin
 from grader.intake.identity import names_on
 from grader.intake.layouts import plain
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.naming import bears_a_platforms_mark, names_nobody
 from grader.intake.reading import Reading
-from grader.intake.text import folded, listed, words
 from grader.intake.versions import says_only_version
 
 NAME = "folders"

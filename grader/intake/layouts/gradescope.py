@@ -28,10 +28,10 @@ from typing import Any
 import yaml
 
 from grader.intake.files import Refused
+from grader.intake.folding import printable
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.reading import Reading
-from grader.intake.text import printable
 
 NAME = "gradescope"
 TITLE = "Gradescope"

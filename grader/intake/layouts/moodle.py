@@ -30,11 +30,11 @@ import msgspec
 from grader.errors import UsageError
 from grader.intake.containers import few
 from grader.intake.files import Refused
+from grader.intake.folding import listed, natural
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.reading import Reading
 from grader.intake.roster import RosterRow, read_roster
-from grader.intake.text import listed, natural
 from grader.intake.tree import Entry
 
 NAME = "moodle"

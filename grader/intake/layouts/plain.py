@@ -13,12 +13,12 @@ from collections.abc import Collection, Iterator
 from grader.intake.containers import few
 from grader.intake.content import CODE, stem
 from grader.intake.filenames import beside_the_problem, tell_apart
+from grader.intake.folding import folded, listed, squashed
 from grader.intake.handin import Download, Handin
 from grader.intake.identity import names_on
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.naming import bears_a_platforms_mark, names_nobody
 from grader.intake.reading import Reading
-from grader.intake.text import folded, listed, squashed
 from grader.intake.versions import says_only_version
 
 NAME = "plain"

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from grader.intake.containers import containers
 from grader.intake.content import CODE
 from grader.intake.filenames import is_problems_name
+from grader.intake.folding import listed
 from grader.intake.handin import Container, Download
 from grader.intake.layouts import folders, plain
 from grader.intake.model import Notice, NoticeKind
 from grader.intake.naming import Strength, names_nobody
 from grader.intake.reading import Reading
-from grader.intake.text import listed
 from grader.intake.versions import says_only_version
 
 NAME = "problem-folders"

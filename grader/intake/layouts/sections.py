@@ -16,11 +16,11 @@ from dataclasses import replace
 from grader.intake.containers import containers
 from grader.intake.content import CODE
 from grader.intake.filenames import is_problems_name, may_be_an_id
+from grader.intake.folding import listed, natural
 from grader.intake.handin import Container, Download
 from grader.intake.layouts import folders, plain, problem_folders
 from grader.intake.model import Notice, NoticeKind
 from grader.intake.reading import Reading
-from grader.intake.text import listed, natural
 from grader.intake.versions import version_of
 
 NAME = "sections"

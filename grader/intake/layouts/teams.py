@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from grader.intake.containers import few
+from grader.intake.folding import folded
 from grader.intake.handin import Download, Handin
 from grader.intake.model import Notice, NoticeKind, Student
 from grader.intake.naming import Strength
 from grader.intake.reading import Reading
-from grader.intake.text import folded
 from grader.intake.tree import Entry, Listing
 
 NAME = "teams"

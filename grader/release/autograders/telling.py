@@ -9,7 +9,7 @@ from grader.exports.formats.gradescope import overall
 from grader.exports.model import Result
 from grader.model import Outcome
 from grader.release.autograders.model import Autoanswer, Autograded
-from grader.reports.text import clipped
+from grader.reports.wording import clipped
 from grader.text import plain
 
 _MOST = 2000

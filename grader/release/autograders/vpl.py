@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from grader.errors import UsageError
 from grader.release.autograders.model import OUR_FAULT, Autograded, Autograder
 from grader.release.autograders.telling import checks_of, told
-from grader.reports.text import number
+from grader.reports.wording import number
 
 _LEAST, _MOST = "VPL_GRADEMIN", "VPL_GRADEMAX"
 

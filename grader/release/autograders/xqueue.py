@@ -13,7 +13,7 @@ import msgspec
 
 from grader.release.autograders.model import Autograded, Autograder
 from grader.release.autograders.telling import checks_of, told
-from grader.reports.text import number
+from grader.reports.wording import number
 
 
 def _encode(graded: Autograded) -> bytes:

@@ -22,10 +22,10 @@ from grader.sandbox.loading import devices, notebook, script, syntax
 from grader.sandbox.loading.account import Account
 from grader.sandbox.loading.cell import CAUGHT, MATCHED, defined_in
 from grader.sandbox.loading.document import Document
-from grader.sandbox.loading.runner import Runner
+from grader.sandbox.loading.statements import Runner
 from grader.sandbox.operations import Load
 from grader.sandbox.standins import absent, depth, finder, screen, shell
-from grader.sandbox.standins.beside import BesideFinder, RunFile
+from grader.sandbox.standins.helpers import BesideFinder, RunFile
 from grader.sandbox.values import MODULE_NAME
 
 _READ_ONLY = 0o444
@@ -157,14 +157,14 @@ def _same_place(name: str, other: str) -> bool:
 
 def _explained(name: str, source: bytes, error: SyntaxError) -> SyntaxError:
     """The error with a place that can be shown, and with a hint."""
-    from grader.sandbox.loading import text
+    from grader.sandbox.loading import source_text
 
-    decoded, _ = text.decode(source)
+    decoded, _ = source_text.decode(source)
     error.filename = name
     error.lineno = error.lineno if isinstance(error.lineno, int) and error.lineno > 0 else 1
     if not error.text:
         lines = decoded.split("\n")
         error.text = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
-    if not isinstance(error, text.WrongEncoding):
+    if not isinstance(error, source_text.WrongEncoding):
         error.hint = syntax.hint(decoded, error)  # type: ignore[attr-defined]
     return error

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from grader.sandbox.loading import text
+from grader.sandbox.loading import source_text
 from grader.sandbox.loading.cell import DEFINITION, parse_cell
 from grader.sandbox.loading.document import Document, Unusable
 
@@ -28,7 +28,7 @@ _TAKEN_OUT = re.compile(rb'":\s*"#(\d{1,12})"')
 
 def read(content: bytes) -> Document:
     """Read a notebook of format 3 or 4. Raises `Unusable`."""
-    decoded, notes = text.decode(content)
+    decoded, notes = source_text.decode(content)
     document = _document(decoded)
     history = isinstance(document.get("metadata"), dict) and bool(document["metadata"].get(HISTORY))
     raw_cells = list(_raw_cells(document))

@@ -12,7 +12,7 @@ import types
 import warnings
 from dataclasses import replace
 
-from grader.sandbox.loading import marimo, text
+from grader.sandbox.loading import marimo, source_text
 from grader.sandbox.loading.cell import as_script, bound_names, parse
 from grader.sandbox.loading.document import Document
 
@@ -27,7 +27,7 @@ _BECOMES_A_FILE = ("%%writefile", "%%file")
 
 def read(name: str, content: bytes) -> Document:
     """Read a script. Raises SyntaxError as Python does, `text.WrongEncoding`, and whatever the parser raises."""
-    source, notes = text.decode_script(name, content)
+    source, notes = source_text.decode_script(name, content)
     whole = _as_a_whole(name, source)
     if whole is not None:
         return Document(name, source, lambda: (as_script(parse(name, source)),), whole=whole, notes=notes, script=True)

@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, Generic, Protocol
 
-from grader.sandbox.standins import places
+from grader.sandbox.standins import running_line
 
 # These draw, show or log. A function asks them for something on a screen, so it may loop over what they return.
 _SHOWING = frozenset(
@@ -186,7 +186,7 @@ class Absent:
     def __delattr__(self, name: str) -> None: ...
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and not kwargs and places.is_decorating(sys._getframe(1)):
+        if len(args) == 1 and not kwargs and running_line.is_decorating(sys._getframe(1)):
             return args[0]  # As a decorator it leaves the function what it is.
         if len(args) == 3 and [type(each) for each in args] == [str, tuple, dict]:
             return type(*args)  # As a metaclass it leaves the class what it is.
@@ -215,7 +215,7 @@ class Absent:
 
     def __iter__(self) -> Iterator[Any]:
         """As many items as are unpacked; else one, so that a loop over it is run."""
-        count = places.unpacked(sys._getframe(1))
+        count = running_line.unpacked(sys._getframe(1))
         if count is None:
             count = _quiet_value(self, 1)
         library = vars(self)["_library"]
@@ -228,7 +228,7 @@ class Absent:
         return int(_quiet_value(self, 1))
 
     def __bool__(self) -> bool:
-        return places.is_typing(sys._getframe(1)) or bool(_quiet_value(self, True))
+        return running_line.is_typing(sys._getframe(1)) or bool(_quiet_value(self, True))
 
     def __int__(self) -> int:
         return int(_value(self, 1))
@@ -252,7 +252,7 @@ class Absent:
         if self is other:
             return True
         # No class is one of a library that is not there, and annotations are compared to nobody's harm.
-        if not isinstance(other, type) and not places.is_typing(sys._getframe(1)):
+        if not isinstance(other, type) and not running_line.is_typing(sys._getframe(1)):
             _value(self, False)
         return False
 

@@ -8,7 +8,7 @@ import sys
 import types
 from collections.abc import Container, Sequence
 
-from grader.sandbox.standins import absent, places, progress
+from grader.sandbox.standins import absent, progress_bars, running_line
 from grader.sandbox.standins.absent import AbsentModule
 from grader.sandbox.values import MODULE_NAME
 
@@ -32,7 +32,7 @@ class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         if frame is None or not self._is_students(frame):
             return None  # A library finds out for itself what is there.
         library = _library(fullname)
-        if not places.is_importing(frame) or places.is_guarded(frame) or _is_here(library):
+        if not running_line.is_importing(frame) or running_line.is_guarded(frame) or _is_here(library):
             return None
         if not absent.is_loading() and not absent.only_shows(library):
             return None
@@ -46,7 +46,7 @@ class StandInFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
         library = _library(spec.name)
-        return progress.module(spec.name) if library == "tqdm" else AbsentModule(spec.name, library)
+        return progress_bars.module(spec.name) if library == "tqdm" else AbsentModule(spec.name, library)
 
     def exec_module(self, module: types.ModuleType) -> None: ...
 

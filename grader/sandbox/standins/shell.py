@@ -8,7 +8,7 @@ import shlex
 import sys
 from typing import Any
 
-from grader.sandbox.standins.beside import RunFile
+from grader.sandbox.standins.helpers import RunFile
 
 _RUNS = ("run", "load", "loadpy")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.clock import MOST_SLOW, Clock, InTime
 from grader.batch.model import Task
+from grader.batch.timekeeping import MOST_SLOW, Clock, InTime
 from tests.batch.conftest import RIGHT, SUM, batch, hand_in, percents, table
 
 TASKS = [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grader.reports.text import clipped, counted, number, one_line, seconds
+from grader.reports.wording import clipped, counted, number, one_line, seconds
 from grader.text import plain
 
 

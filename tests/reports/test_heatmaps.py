@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from grader.model import Mismatch, Plane, Shape, Window
-from grader.reports import pictures, planes
+from grader.reports import heatmaps, planes
 
 from . import samples
 
@@ -20,7 +20,7 @@ def cells(table: str) -> list[list[tuple[str, str]]]:
 
 
 def maps(mismatch: Mismatch) -> dict[str, list[list[tuple[str, str]]]]:
-    figure = pictures.figure(mismatch)
+    figure = heatmaps.figure(mismatch)
     assert figure is not None
     return {each.role: cells(each.table) for each in figure.maps}
 
@@ -35,7 +35,7 @@ def test_the_lecture_s_pooling_example() -> None:
     window = [(r, c) for r, row in enumerate(shown["input"]) for c, (name, _) in enumerate(row) if " w" in name]
     assert window == [(0, 2), (0, 3), (1, 2), (1, 3)]
     assert " o" in shown["expected"][0][1][0]
-    figure = pictures.figure(samples.POOLING)
+    figure = heatmaps.figure(samples.POOLING)
     assert figure is not None
     assert figure.sentence == "Row 0, column 1 takes the largest of 2, 4, 7, 8: 8; yours is 7."
 
@@ -57,7 +57,7 @@ def test_the_lecture_s_pooling_example() -> None:
 )
 def test_tints(values: list[float], expected: list[str]) -> None:
     plane = samples.plane(values)
-    table = pictures.table(plane, *planes.scale([plane]))
+    table = heatmaps.table(plane, *planes.scale([plane]))
     assert [name for name, _ in cells(table)[0]] == expected
 
 
@@ -67,7 +67,7 @@ def test_windows_that_hang_over_the_edge_show_padding() -> None:
     assert len(shown) == 13
     assert [name for name, _ in shown[0][:4]] == ["w p", "w p", "w p", "p"]
     assert [text for _, text in shown[0]] == [""] * 13
-    figure = pictures.figure(mismatch)
+    figure = heatmaps.figure(mismatch)
     assert figure is not None
     assert '<th scope="col">-1</th>' in figure.maps[0].table
 
@@ -91,14 +91,14 @@ def test_planes_of_two_shapes_are_shown_without_a_difference() -> None:
 
 
 def test_without_planes_there_is_no_picture() -> None:
-    assert pictures.figure(samples.WRONG_SHAPE) is None
+    assert heatmaps.figure(samples.WRONG_SHAPE) is None
     empty = msgspec.structs.replace(samples.POOLING, actual_plane=Plane((), ()), expected_plane=Plane((), ()))
-    assert pictures.figure(empty) is None
+    assert heatmaps.figure(empty) is None
 
 
 def test_cells_that_are_no_numbers_are_text() -> None:
     plane = Plane(rows=(("<b>", "nan"),), values=((None, None),))
-    assert "&lt;b&gt;" in pictures.table(plane, 0, 0)
+    assert "&lt;b&gt;" in heatmaps.table(plane, 0, 0)
 
 
 def test_a_window_into_a_cut_image_keeps_its_place() -> None:

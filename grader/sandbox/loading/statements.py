@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from grader.sandbox.loading import blocks, clock, words
+from grader.sandbox.loading import alarm, blocks, explain
 from grader.sandbox.loading.cell import Cell, bound_names
 from grader.sandbox.loading.document import Document, TimeIsUp
 from grader.sandbox.loading.failure import Failure
@@ -52,7 +52,7 @@ class Runner:
 
     def run(self) -> None:
         """Run everything, once."""
-        with clock.ours():
+        with alarm.ours():
             if self._document.whole is not None and not self._aside:
                 self._run_whole(self._document.whole)
                 return
@@ -61,7 +61,11 @@ class Runner:
                     line = cell.error.lineno or 1
                     self._fail(
                         Failure(
-                            cell, line, words.no_python(cell, cell.error, self._document.python), cell.binds, cell.error
+                            cell,
+                            line,
+                            explain.no_python(cell, cell.error, self._document.python),
+                            cell.binds,
+                            cell.error,
                         )
                     )
                 else:
@@ -74,17 +78,17 @@ class Runner:
         error = self._attempt(self._document.label, None, lambda: exec(code, self._namespace))
         if error is not None:
             (cell,) = self._document.cells
-            self._go_on(cell, cell.statements, words.position_in(self._document.label, error), error)
+            self._go_on(cell, cell.statements, explain.position_in(self._document.label, error), error)
 
     def _go_on(self, cell: Cell, statements: Sequence[ast.stmt], at: tuple[int, int], error: BaseException) -> None:
         """Run what stands below the place at which `error` was raised."""
-        index = next((n for n, node in enumerate(statements) if words.begins(node) <= at < words.ends(node)), None)
+        index = next((n for n, node in enumerate(statements) if explain.begins(node) <= at < explain.ends(node)), None)
         if index is None:  # It came from nowhere in the file.
             self._run_all(cell, statements)
             return
         statement = statements[index]
         branches = [statement.body, statement.orelse] if isinstance(statement, ast.If) else []
-        inside = [branch for branch in branches if branch and words.begins(branch[0]) <= at]
+        inside = [branch for branch in branches if branch and explain.begins(branch[0]) <= at]
         if inside:
             self._go_on(cell, inside[-1], at, error)
         else:
@@ -100,18 +104,18 @@ class Runner:
             found = [
                 (cell, *each) for cell in self._document.cells for each in blocks.defining(missing, cell.statements)
             ]
-            with clock.ours():
+            with alarm.ours():
                 for cell, statement, block in found:
                     self._run_all(cell, block if isinstance(statement, ast.If) else blocks.definitions_in(block))
                     names = [name for name in missing if name in bound_names(block)]
-                    told.append(words.passed_over(cell, statement.lineno, names))
+                    told.append(explain.passed_over(cell, statement.lineno, names))
         return told
 
     def run_beside(self, document: Document, namespace: dict[str, Any]) -> None:
         """Run another file's code in between, as an import does, or `%run`."""
         inner = copy.copy(self)  # The time and the failures are the same.
         inner._document, inner._namespace, inner._flags = document, namespace, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        with clock.ours():
+        with alarm.ours():
             for cell in document.cells:
                 if cell.error is not None:
                     raise cell.error
@@ -130,9 +134,9 @@ class Runner:
     def _run_branch(self, cell: Cell, statement: ast.If) -> None:
         """The statements that a condition outside functions chooses, one by one."""
         test = statement.test
-        line = self._crashes_in(cell, words.begins(statement)[0], words.ends(test)[0])
+        line = self._crashes_in(cell, explain.begins(statement)[0], explain.ends(test)[0])
         if line is not None:
-            self._fail(Failure(cell, line, words.crashed(cell, line), bound_names([statement])))
+            self._fail(Failure(cell, line, explain.crashed(cell, line), bound_names([statement])))
             return
         if self._document.runs_main and is_main_guard(test):
             test = AsMain().visit(copy.deepcopy(test))
@@ -144,7 +148,7 @@ class Runner:
         self._run_all(cell, statement.body if chosen[0] else statement.orelse)
 
     def _run_statement(self, cell: Cell, statement: ast.stmt) -> None:
-        line = self._crashes_in(cell, words.begins(statement)[0], words.ends(statement)[0])
+        line = self._crashes_in(cell, explain.begins(statement)[0], explain.ends(statement)[0])
         if line is not None:
             self._leave_out(cell, statement, line)
             return
@@ -176,9 +180,9 @@ class Runner:
         if isinstance(statement, blocks.DEFINITIONS) and line < statement.lineno:
             bare, told = blocks.undecorated(statement)
             if self._attempt(cell.label, bare, lambda: self._execute(cell, bare, self._flags)) is None:
-                self._fail(Failure(cell, line, words.crashed(cell, line, told), {}))
+                self._fail(Failure(cell, line, explain.crashed(cell, line, told), {}))
                 return
-        self._fail(Failure(cell, line, words.crashed(cell, line), bound_names([statement])))
+        self._fail(Failure(cell, line, explain.crashed(cell, line), bound_names([statement])))
 
     # -- one statement ---------------------------------------------------------------------------
 
@@ -191,10 +195,10 @@ class Runner:
             return TimeIsUp(0.0)
         started = time.monotonic()
         try:
-            with clock.at_most(share):
+            with alarm.at_most(share):
                 action()
         except TimeIsUp as error:
-            clock.silence()
+            alarm.silence()
             error.args = (time.monotonic() - started,)
             return error
         except MemoryError as error:
@@ -232,8 +236,8 @@ class Runner:
         for changed, flags, what in ways:
             again = self._attempt(cell.label, changed, partial(self._execute, cell, changed, flags))
             if again is None:
-                line = words.line_in(cell, error) or statement.lineno
-                self._fail(Failure(cell, line, f"{words.failed(cell, line, error)}; {what}", {}))
+                line = explain.line_in(cell, error) or statement.lineno
+                self._fail(Failure(cell, line, f"{explain.failed(cell, line, error)}; {what}", {}))
                 return True
         return False
 
@@ -270,7 +274,7 @@ class Runner:
     # -- telling ---------------------------------------------------------------------------------
 
     def _tell(self, cell: Cell, statement: ast.stmt, error: BaseException) -> None:
-        line = words.line_in(cell, error) or statement.lineno
+        line = explain.line_in(cell, error) or statement.lineno
         missing = error.name if isinstance(error, NameError) else None
         lost = bound_names([statement])
         before = self._failure_that_lost(missing)
@@ -279,7 +283,9 @@ class Runner:
             before.lost.update(lost)
             return
         later = self._defined_later(missing, cell, line) if isinstance(missing, str) else None
-        told = words.failed(cell, line, error, later) + words.for_want_of(self._libraries_in(statement, line), error)
+        told = explain.failed(cell, line, error, later) + explain.for_want_of(
+            self._libraries_in(statement, line), error
+        )
         self._fail(Failure(cell, line, told, lost, error))
 
     def _libraries_in(self, statement: ast.stmt, line: int) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.checking.counterexamples.asked import AskedByChecks
-from grader.checking.counterexamples.examples import Counterexamples
 from grader.checking.counterexamples.inputs import path_of
 from grader.checking.counterexamples.own_room import Enough, OwnRoom
 from grader.checking.counterexamples.search import ReferenceRaised, Search, WrongAnswer
+from grader.checking.counterexamples.showing import Counterexamples
 from grader.errors import ProblemFileError
 from grader.model import Problem, Submission
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import yaml
 
 from grader.errors import UsageError
+from grader.porting.answer_code import TODO, defined
 from grader.porting.carry import Carried, KnownNames, carry, made_by
-from grader.porting.code import TODO, defined
 from grader.porting.model import Assignment, Lost, SourceTest
 from grader.problem import Course
 from grader.problem.new import free_slug

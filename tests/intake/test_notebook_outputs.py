@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader.intake.outputs import limit_of, without_outputs
+from grader.intake.notebook_outputs import limit_of, without_outputs
 
 PICTURE = "iVBORw0KGgo" * 1000
 

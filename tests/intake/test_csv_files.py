@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.intake.tables import Dialect, read_table
+from grader.intake.csv_files import Dialect, read_table
 
 FILES = {
     "plain": (b"a,b\n1,2\n", [["a", "b"], ["1", "2"]]),

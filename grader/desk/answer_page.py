@@ -23,7 +23,7 @@ from grader.desk.frame import TYPES, DeskFrame, DeskSaid, text_of
 from grader.desk.likenesses import Likenesses
 from grader.errors import UsageError
 from grader.reports.shown import ruling_sentence
-from grader.reports.text import signed
+from grader.reports.wording import signed
 
 
 class AnswerPages:

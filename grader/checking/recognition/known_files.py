@@ -22,7 +22,7 @@ from typing import NamedTuple
 import msgspec
 import torch
 
-from grader.checking.recognition import writing
+from grader.checking.recognition import codec
 from grader.checking.recognition.sameness import same, same_reply
 from grader.checking.session.transcript import Transcript
 from grader.model import Problem
@@ -64,10 +64,10 @@ def read(problem: Problem, data: str | None) -> KeptBeside | None:
         file = msgspec.msgpack.decode(path.read_bytes(), type=_File)
     except (OSError, msgspec.DecodeError):
         return None
-    if (file.format, file.torch, file.sources) != (writing.FORMAT, _minor(torch.__version__), _sources(problem)):
+    if (file.format, file.torch, file.sources) != (codec.FORMAT, _minor(torch.__version__), _sources(problem)):
         return None
     content = _expanded(file.transcripts)
-    found = writing.read(content) if content is not None else None
+    found = codec.read(content) if content is not None else None
     if found is None:
         return None
     reference, known = found
@@ -77,13 +77,11 @@ def read(problem: Problem, data: str | None) -> KeptBeside | None:
 
 def content(problem: Problem, reference: Transcript, known: Mapping[str, Transcript]) -> bytes | None:
     """The file for these transcripts; None where they cannot be written down."""
-    written = writing.write(reference, known)
+    written = codec.write(reference, known)
     if written is None or len(written) > _MOST_BYTES:
         return None
     packed = zlib.compress(written, 9)
-    return msgspec.msgpack.encode(
-        _File(writing.FORMAT, _sources(problem), _minor(torch.__version__), _python(), packed)
-    )
+    return msgspec.msgpack.encode(_File(codec.FORMAT, _sources(problem), _minor(torch.__version__), _python(), packed))
 
 
 def alike(one: Mapping[str, Transcript], other: Mapping[str, Transcript]) -> bool:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 import torch
 
-from grader.checking.recognition import beside, writing
+from grader.checking.recognition import codec, known_files
 from grader.checking.recognition.known import KnownAnswers
 from grader.checking.session.transcript import Transcript, TranscriptEntry
 from grader.model import Problem
@@ -44,7 +44,7 @@ def problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Problem:
     for kind in ("problems", "solutions"):
         shutil.copytree(ROOT / kind / "02-conv-bias", tmp_path / kind / "02-conv-bias")
     problem = open_course(tmp_path).load("02-conv-bias")
-    content = beside.content(problem, REFERENCE, transcripts(problem))
+    content = known_files.content(problem, REFERENCE, transcripts(problem))
     assert content is not None
     file_of(problem).write_bytes(content)
     return problem
@@ -63,16 +63,16 @@ class Transcriber:
 
 
 def file_of(problem: Problem) -> Path:
-    path = beside.path_for(problem, None)
+    path = known_files.path_for(problem, None)
     assert path is not None
     return path
 
 
 def test_what_was_kept_is_read(problem: Problem) -> None:
-    found = beside.read(problem, None)
+    found = known_files.read(problem, None)
     assert found is not None
     assert found.raising == frozenset()
-    assert beside.alike({"": found.reference, **found.known}, {"": REFERENCE, **transcripts(problem)})
+    assert known_files.alike({"": found.reference, **found.known}, {"": REFERENCE, **transcripts(problem)})
 
 
 def test_it_is_no_part_of_the_problem_that_it_is_made_of(problem: Problem) -> None:
@@ -103,7 +103,7 @@ STALE = {
     "another misconception": _changed("solutions/02-conv-bias/misconceptions/no_bias.py"),
     "other limits": _changed("problems/02-conv-bias/problem.yaml"),
     "another torch": _rewritten(lambda said: said.update(torch="1.0")),
-    "another format": _rewritten(lambda said: said.update(format=writing.FORMAT + 1)),
+    "another format": _rewritten(lambda said: said.update(format=codec.FORMAT + 1)),
     "nothing in it": _rewritten(lambda said: said.update(transcripts=b"")),
     "cut short": _rewritten(lambda said: said.update(transcripts=said["transcripts"][:-9])),
     "a bomb": _rewritten(lambda said: said.update(transcripts=zlib.compress(bytes(80 << 20), 9))),
@@ -121,7 +121,7 @@ def test_what_does_not_count_is_as_good_as_missing(change: Callable[[Problem], N
     change(problem)
     transcribe = Transcriber(REFERENCE)
     KnownAnswers(problem, None, transcribe).distinctions(REFERENCE)
-    assert beside.read(problem, None) is None
+    assert known_files.read(problem, None) is None
     assert len(transcribe.asked) == len(transcripts(problem)) + 1
 
 
@@ -130,7 +130,7 @@ def test_line_ends_make_no_difference(problem: Problem) -> None:
         for path in Path(str(kind)).rglob("*.*"):
             if path.suffix in (".py", ".yaml"):
                 path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
-    assert beside.read(problem, None) is not None
+    assert known_files.read(problem, None) is not None
 
 
 def test_another_python_finds_out_again_who_raises(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,6 +173,6 @@ def test_the_courses_own_count(slug: str) -> None:
     if pinned["torch"].split(".")[:2] != torch.__version__.split(".")[:2]:
         pytest.skip(f"this is torch {torch.__version__}")
     problem = open_course(ROOT).load(slug)
-    found = beside.read(problem, DATA.get(slug))
+    found = known_files.read(problem, DATA.get(slug))
     assert found is not None, f"grade verify {slug} writes {known_answers_name(DATA.get(slug))}: keep that"
     assert found.known.keys() == {path.stem for path in variants.paths(Path(problem.solution_folder or ""))}

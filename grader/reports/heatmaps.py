@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from grader.model import Mismatch, Plane, Window
 from grader.reports.planes import Cell, comparison, cut, explanation, scale, size, start
-from grader.reports.text import one_line
+from grader.reports.wording import one_line
 
 STEPS = 8
 MOST_ROWS = 16

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import nbformat
 import pytest
 
-from grader.notebook.writing import notebook_of, places, sections_of, stub_parts
+from grader.notebook.from_problem import notebook_of, places, sections_of, stub_parts
 from grader.problem import open_course
 from tests.conftest import ROOT, grade
 

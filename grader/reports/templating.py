@@ -17,7 +17,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from grader.reports.shown import OUTCOME_WORDS, labels
-from grader.reports.text import counted, number, one_line, seconds
+from grader.reports.wording import counted, number, one_line, seconds
 from grader.text import plain
 
 
