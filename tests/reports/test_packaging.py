@@ -49,7 +49,8 @@ def test_a_wheel_holds_templates_and_renders_a_page(tmp_path: Path) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
         "from grader.reports import templating;"
-        "print(templating.__file__); templating.environment().get_template('student.html'); templating.style_sheet('look.css')"
+        "print(templating.__file__); templating.environment().get_template('student.html');"
+        "templating.style_sheet('look.css')"
     )
     run = subprocess.run(
         [sys.executable, "-c", program, tmp_path / "installed"],
