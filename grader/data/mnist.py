@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from grader.data.places import VARIABLE, Copy, chosen_folder, find_copy
+from grader.data.locations import VARIABLE, Copy, chosen_folder, find_copy
 from grader.errors import GraderError
 
 if TYPE_CHECKING:
