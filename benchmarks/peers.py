@@ -1,4 +1,4 @@
-"""`make bench-peers`: the same twenty submissions by torchgrade, otter-grader and nbgrader; peers.md has the table.
+"""`make bench-peers`: the same twenty submissions by torchgrade, otter-grader and nbgrader, as a table in README.md.
 
 Each peer has an environment of its own, with the torch of constraints.txt. Its tests are the very checks of the
 problem, one test each, called in the process of the submission: neither has a sandbox when it runs on the machine
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.results import machine
+from benchmarks.results import machine, write_between
 from benchmarks.rows import GRADE, ROOT
 from benchmarks.submissions import write_class
 
@@ -32,7 +32,7 @@ _STUDENTS = 20
 _WORKERS = 2
 _INSTALL_SECONDS, _RUN_SECONDS = 1800, 1200
 _ENVIRONMENTS = ROOT / "build" / "peers"
-_TABLE = ROOT / "benchmarks" / "peers.md"
+_PAGE = ROOT / "README.md"
 # Beside the peer: what the problem's checks import, and the kernel in which both run a submission.
 _BESIDES = ("torch", "numpy", "pytest", "msgspec", "pyyaml", "ipykernel")
 
@@ -84,8 +84,8 @@ def main() -> int:
             came[grader] = grade(folder, files)
             _refuse_wrong(grader, came[grader], files)
             print(f"{grader} {came[grader].version}: {came[grader].seconds:.1f} s", flush=True)
-    _TABLE.write_text("\n".join(_lines(came)) + "\n", encoding="utf-8")
-    print(f"written to {_TABLE}")
+    write_between(_PAGE, "peers", _lines(came))
+    print(f"written to {_PAGE}")
     return 0
 
 
@@ -98,13 +98,9 @@ def _lines(came: Mapping[str, Graded]) -> list[str]:
         for name, it in came.items()
     ]
     return [
-        "# The same submissions by three graders",
-        "",
-        f"{_STUDENTS} submissions of {_SLUG}, half of them right, {_WORKERS} at once, by `make bench-peers`. "
-        "Everything counts, start and end too.",
+        f"{_STUDENTS} submissions of {_SLUG}, half of them right, {_WORKERS} at once, start and end included.",
         "The checks are the same; the peers have them as their own tests, in the process of the student's code.",
-        "",
-        f"- {machine()}",
+        f"Measured on {machine()}.",
         "",
         "| grader | all | each | against ours | wrong ones found | sandbox |",
         "|---|---:|---:|---:|---:|---|",

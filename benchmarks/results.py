@@ -1,7 +1,8 @@
-"""results.md: the rows of one run, with the machine and the versions that they were measured on; results.svg."""
+"""What one run has measured: results.md with the machine and the versions, results.svg, and rates.json."""
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 from collections.abc import Iterator, Sequence
@@ -11,15 +12,18 @@ from pathlib import Path
 
 from benchmarks.plot import plot
 from benchmarks.rows import ROOT, Row
+from benchmarks.scaling import RATES
 
 _PACKAGES = ("torchgrade", "torch", "numpy", "pytest", "msgspec")
 
 
 def write_results(rows: Sequence[Row]) -> Path:
-    """Write table and picture; the table's path."""
+    """Write table, picture and rates; the table's path."""
     path = ROOT / "benchmarks" / "results.md"
     path.with_suffix(".svg").write_text(plot(rows), encoding="utf-8")
     path.write_text("\n".join(_lines(rows)) + "\n", encoding="utf-8")
+    rates = {name: round(value, 3) for row in rows for name, value in row.rates.items()}
+    RATES.write_text(json.dumps(rates, indent=2) + "\n", encoding="utf-8")
     return path
 
 
@@ -39,6 +43,16 @@ def _lines(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         cells = (row.name, row.measured, row.asked, row.verdict, row.detail)
         yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+
+
+def write_between(page: Path, name: str, lines: Sequence[str]) -> None:
+    """Replace what stands on a page between the comments that begin and end `name`."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    text = page.read_text(encoding="utf-8")
+    if not text.count(begin) == text.count(end) == 1:
+        raise RuntimeError(f"{page} has no place for {name}: the lines {begin} and {end}, once each")
+    before, _, rest = text.partition(begin)
+    page.write_text("\n".join([before + begin, *lines, end + rest.partition(end)[2]]), encoding="utf-8")
 
 
 def machine() -> str:

@@ -7,8 +7,8 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +28,8 @@ class Row:
     """What `value` and `target` are: "x" for a ratio, "KB" for a size, "ms" for a difference."""
     higher_is_better: bool
     detail: str
+    rates: Mapping[str, float] = field(default_factory=dict)
+    """Processor seconds that the simulation of `benchmarks.scaling` starts from, by their names there."""
 
     @property
     def reached(self) -> bool:

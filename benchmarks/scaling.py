@@ -2,35 +2,64 @@
 
 A deadline's rush: submissions come in over the last day, half of them in its last hour. Workers take them in chunks, as
 the executor for Dask gives them out. Some workers are lost, and with each what it had under way. One problem of a
-course trains a network and takes many times as long as the others. Every figure is an option, and what is printed
-names those that were used.
+course trains a network and takes many times as long as the others, and some students' training many times as long
+again. The two measured rates stand in rates.json, which `make bench` writes; every figure is an option, and what is
+printed names those that were used. With --write the table goes into docs/scaling.md as well.
 """
 
 from __future__ import annotations
 
 import argparse
 import heapq
+import json
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.rows import ROOT
+
+RATES = ROOT / "benchmarks" / "rates.json"
+_PAGE = ROOT / "docs" / "scaling.md"
 _HOUR = 3600.0
+_CLASSES = (
+    (2_400, 2, 0.0),
+    (10_000, 16, 0.0),
+    (10_000, 16, 24.0),
+    (100_000, 64, 24.0),
+    (1_000_000, 256, 0.0),
+    (1_000_000, 256, 24.0),
+)
+"""Answers, cores, and the hours over which they come in."""
+_HEADINGS = (
+    "answers",
+    "cores",
+    "come in",
+    "done after the last",
+    "a grade comes after",
+    "99 of 100 by",
+    "core hours",
+    "dollars",
+)
 
 
 @dataclass(frozen=True)
 class Assumptions:
     """What a run of the simulation takes as given."""
 
-    quick_seconds: float = 0.07
-    """Processor seconds of one answer to a problem without training; see the row "batch throughput"."""
-    training_seconds: float = 1.7
-    """The same of an answer to one that trains; see the row "a whole course"."""
+    quick_seconds: float
+    """Processor seconds of one answer to a problem without training; from the row "batch throughput"."""
+    training_seconds: float
+    """The same of an answer to one that trains; from the row "a whole course"."""
     training_share: float = 1 / 8
     """Of the answers, those to problems that train."""
     spread: float = 0.5
     """Standard deviation of the logarithm of an answer's seconds: slow students' code."""
+    slow_share: float = 0.02
+    """Of the answers that train, those whose training is slow."""
+    slow_seconds: float = 60.0
     endless_share: float = 0.01
     """Answers that never end, and cost the time limit of a problem."""
     endless_seconds: float = 20.0
@@ -115,7 +144,8 @@ def _until_lost(rng: random.Random, given: Assumptions) -> float:
 
 
 def _mean_seconds(given: Assumptions) -> float:
-    usual = given.training_share * given.training_seconds + (1 - given.training_share) * given.quick_seconds
+    training = given.slow_share * given.slow_seconds + (1 - given.slow_share) * given.training_seconds
+    usual = given.training_share * training + (1 - given.training_share) * given.quick_seconds
     return (1 - given.endless_share) * usual + given.endless_share * given.endless_seconds
 
 
@@ -123,34 +153,47 @@ def _seconds(rng: random.Random, given: Assumptions) -> float:
     """Of one answer; a log-normal spread leaves the mean as it is."""
     if rng.random() < given.endless_share:
         return given.endless_seconds
-    mean = given.training_seconds if rng.random() < given.training_share else given.quick_seconds
+    mean = given.quick_seconds
+    if rng.random() < given.training_share:
+        mean = given.slow_seconds if rng.random() < given.slow_share else given.training_seconds
     return mean * rng.lognormvariate(-(given.spread**2) / 2, given.spread)
 
 
 def main() -> None:
     """Print a table for the classes and clusters that docs/scaling.md speaks of."""
     parser = argparse.ArgumentParser("python -m benchmarks.scaling", description=__doc__)
-    for name, value in vars(Assumptions()).items():
+    parser.add_argument("--write", action="store_true", help="write the table into docs/scaling.md, too")
+    usual = Assumptions(**json.loads(RATES.read_text(encoding="utf-8")))
+    for name, value in vars(usual).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=value, metavar=f"{value:g}")
-    given = Assumptions(**vars(parser.parse_args()))
-    table = Table("answers", "cores", "come in", "done after", "a grade comes", "99 of 100 by", "core hours", "dollars")
-    for count, cores, hours in (
-        (2_400, 2, 0.0),
-        (10_000, 16, 0.0),
-        (10_000, 16, 24.0),
-        (100_000, 64, 24.0),
-        (1_000_000, 256, 0.0),
-        (1_000_000, 256, 24.0),
-    ):
+    asked = vars(parser.parse_args())
+    write = asked.pop("write")
+    given = Assumptions(**asked)
+    table = Table(*_HEADINGS)
+    rows = list(_rows(given))
+    for row in rows:
+        table.add_row(*row)
+    assumed = f"Assumed: {', '.join(f'{name} {value:g}' for name, value in vars(given).items())}."
+    console = Console(width=140)
+    console.print(table)
+    console.print(assumed)
+    if write:
+        from benchmarks.results import write_between
+
+        heads = [f"| {' | '.join(_HEADINGS)} |", "|---:|---:|---|---:|---:|---:|---:|---:|"]
+        lines = [assumed.replace("_", " "), "", *heads, *(f"| {' | '.join(row)} |" for row in rows)]
+        write_between(_PAGE, "simulated", lines)
+        console.print(f"written to {_PAGE}")
+
+
+def _rows(given: Assumptions) -> Iterator[tuple[str, ...]]:
+    for count, cores, hours in _CLASSES:
         came = simulate(count, cores, given, hours=hours)
-        table.add_row(
+        yield (
             f"{count:,}", str(cores), f"over {hours:g} h" if hours else "at once",
             *(_told(seconds) for seconds in (max(came.makespan - hours * _HOUR, 0), *came.waited)),
             f"{came.core_hours:,.1f}", f"{came.core_hours * given.core_hour:,.2f}",
         )  # fmt: skip
-    console = Console(width=140)
-    console.print(table)
-    console.print("assumed:", ", ".join(f"{name} {value:g}" for name, value in vars(given).items()))
 
 
 def _told(seconds: float) -> str:
