@@ -49,7 +49,6 @@ class Desk:
         environment = {name: text for name, text in os.environ.items() if not name.startswith(("TORCHGRADE", "PYTEST"))}
         environment |= {
             "COLUMNS": str(COLUMNS),
-            "TORCHGRADE_ROWS": str(ROWS),
             "NO_COLOR": "1",
             "PYTHONPATH": str(ROOT),
             "XDG_STATE_HOME": str(self.state),

@@ -257,7 +257,7 @@ class ProblemRunner:
             if isinstance(ended.raised, StudentRaised) and ended.raised.failed_place:
                 examination.costs.setdefault(ended.raised.failed_place, []).append(check.title)
             if check.recognised:
-                transcript[check.id] = ended.entries
+                transcript[check.id] = ended.transcript
         shown = figures.that_fit(self._plugin.supply.figures)
         return _Found(Status.GRADED, "", results, transcript, shown, tuple(suspects))
 
@@ -383,7 +383,7 @@ class ProblemRunner:
 
     def _transcript_of(self, path: Path) -> dict[str, list[TranscriptEntry]]:
         checks = [check for check in self._checks if check.recognised]
-        return {check.id: ended.entries for check, ended in self._trials.run_known(path, checks)}
+        return {check.id: ended.transcript for check, ended in self._trials.run_known(path, checks)}
 
 
 def _rounded(seconds: float, checks: list[Check]) -> float:

@@ -33,6 +33,9 @@ class Ending(NamedTuple):
     killed: bool
     """Whether the room seems to have been killed for want of memory."""
     entries: list[TranscriptEntry]
+    """What the check has seen."""
+    transcript: list[TranscriptEntry]
+    """The same, and what it left unread when it gave up."""
     earned: float
     """Points of its parts that came off well, where it has parts."""
     compared: bool
@@ -99,7 +102,8 @@ class Trials:
                     raise raised  # The grader's fault, or the author's.
                 killed = isinstance(raised, RoomDied) and examination.lodging.killed_for_memory
                 earned = self._plugin.supply.credit.earned
-                end = Ending(raised, seconds, killed, examination.entries, earned, examination.compared)
+                entries, transcript = examination.entries, examination.whole_transcript()
+                end = Ending(raised, seconds, killed, entries, transcript, earned, examination.compared)
                 ended.append((check, end))
         finally:
             self._plugin.end_submission()

@@ -11,7 +11,7 @@ import msgspec
 
 from grader.bench import Bench
 from grader.cli.closing import closing, short_name
-from grader.cli.shared import console, patience, rows_of, say
+from grader.cli.shared import console, patience, say
 from grader.cli.work import SUBMISSION_NAMES, begin_submission, passed_over, submission_in
 from grader.common.outfile import check_output, is_page, is_result, write_output
 from grader.common.paths import short
@@ -141,15 +141,13 @@ class Grading:
         from grader.reports.terminal import print_grade
 
         self._say_walls(grade)
-        terminal = console()
         print_grade(
             grade,
-            terminal,
+            console(),
             reveal=self.reveal,
             waiting=problem.hidden,
             everything=self.everything,
             closing=said,
-            rows=rows_of(terminal),
         )
 
     def _say_walls(self, grade: Grade) -> None:

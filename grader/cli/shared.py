@@ -53,18 +53,6 @@ def console() -> Console:
     return Lasting(highlight=False)
 
 
-def rows_of(console: Console) -> int:
-    """How many rows its terminal has; 0 where nothing scrolls away, as in a file.
-
-    `TORCHGRADE_ROWS` says so in a terminal's place. LINES does not count: what imports readline leaves it to every
-    process that it starts.
-    """
-    if console.is_terminal:
-        return console.height
-    said = os.environ.get("TORCHGRADE_ROWS", "")
-    return int(said) if said.isdecimal() else 0
-
-
 def show_pages(*pages: RenderableType) -> None:
     """Show what is to be read: in a terminal page by page, no wider than is read well."""
     out = console()

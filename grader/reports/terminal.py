@@ -1,7 +1,7 @@
 """The report in a terminal, from 40 columns upwards, with colour only where the terminal wants it.
 
-It says one thing at a time: the failure to mend first in full, each other check on a line, and the verdict last, where
-people see it. Where nothing could be run, it says only the reason.
+It says one thing at a time, and what matters most last, where people look: each other check on a line, then the failure
+to mend first in full, then the verdict. Where nothing could be run, it says only the reason.
 
 Everything is built as `rich.text.Text`: nothing that a student wrote is ever parsed as markup. Colour never
 carries meaning alone: marks, words and ``>7<`` around a wrong cell say the same.
@@ -42,10 +42,6 @@ from grader.text import plain
 WIDEST = 100
 """Prose is not set wider than this."""
 _MESSAGE_LINES = 7
-_FOLDS = 3
-"""How many ways there are to put checks on lines: see `_parts_of`."""
-_ROWS_BELOW = 6
-"""What stands below the checks: the verdict, and the next prompt."""
 _OUTPUT_LINES = {False: 5, True: 12}
 PICTURES = 4
 """Failed checks shown with matrices; the page has them all."""
@@ -68,15 +64,13 @@ def print_grade(
     waiting: Waiting | None = None,
     everything: bool = False,
     closing: str = "",
-    rows: int = 0,
 ) -> None:
     """Print the report of one submission.
 
     `reveal` shows of hidden checks what is shown of public ones; `waiting` are those that a student kit leaves out;
-    `everything` tells every check in full; `closing` follows the verdict on the last line. In a terminal of so few
-    `rows` that the failure to mend first would scroll away, checks of one idea share lines; 0 is one without end.
+    `everything` tells every check in full; `closing` follows the verdict on the last line.
     """
-    _Printer(console, waiting, everything, rows).grade(shown(grade, reveal=reveal), closing)
+    _Printer(console, waiting, everything).grade(shown(grade, reveal=reveal), closing)
 
 
 def print_line(grade: Grade, console: Console) -> None:
@@ -87,10 +81,8 @@ def print_line(grade: Grade, console: Console) -> None:
 class _Printer:
     """Prints parts of a report at the width of one console."""
 
-    def __init__(self, console: Console, waiting: Waiting | None, everything: bool, rows: int = 0) -> None:
+    def __init__(self, console: Console, waiting: Waiting | None, everything: bool) -> None:
         self.console = console
-        self.rows = rows
-        self.printed = 0
         self.waiting = waiting
         self.everything = everything
         self.width = min(console.width, WIDEST)
@@ -105,6 +97,8 @@ class _Printer:
             self.notes(grade)
         else:
             self.line(self.strip(grade))
+            if not self.everything:
+                self.others(grade)
             self.notes(grade)
             for misconception in grade.misconceptions:
                 self.misconception(one_line(misconception.title), misconception.advice)
@@ -197,11 +191,25 @@ class _Printer:
         for idea in whole:
             self.together(idea)
 
+    def others(self, grade: Grade) -> None:
+        """Each check on a line but the one to mend first; those of a passed idea together."""
+        first = first_failure(grade.checks)
+        if first is not None and unwritten(first) and not any(map(_ran, grade.checks)):
+            return
+        alike = with_cause_of(first, grade.checks) if first is not None else []
+        self.gap()
+        for idea in by_idea(grade.checks):
+            if idea.passed and idea.title:
+                self.together(idea)
+                continue
+            for check in idea.checks:
+                if check is not first and not unwritten(check):
+                    self.brief(check, "same reason as below" if check in alike else "")
+
     def one_thing(self, grade: Grade) -> None:
-        """The failure to mend first in full; each other check on a line, those of a passed idea together."""
+        """The failure to mend first in full."""
         first = first_failure(grade.checks)
         alike = with_cause_of(first, grade.checks) if first is not None else []
-        missing = unwritten_functions(grade.checks)
         if first is not None and not unwritten(first):
             self.gap()
             self.check(first)
@@ -209,27 +217,12 @@ class _Printer:
                 self.counterexample(example)
             if alike:
                 self.line(Text(f"{counted(len(alike), 'other check fails', 'other checks fail')} for the same reason."))
-        if missing:
+        if missing := unwritten_functions(grade.checks):
             self.gap()
             self.line(
                 Text.assemble(self.mark(Outcome.NOT_RUN), f" Not written yet: {', '.join(map(one_line, missing))}"),
                 hanging=2,
             )
-        if first is not None and unwritten(first) and not any(map(_ran, grade.checks)):
-            return
-        self.gap()
-        briefly = [check for check in grade.checks if check is not first and not unwritten(check)]
-        for together in range(_FOLDS):
-            parts = _parts_of(briefly, grade, together)
-            if not self.rows or self.printed + len(parts) + _ROWS_BELOW <= self.rows:
-                break
-        for part in parts:
-            if len(part.checks) > 1 or (part.passed and part.title):
-                self.together(part)
-            else:
-                self.brief(part.checks[0], "the same reason" if part.checks[0] in alike else "")
-        if together and len(parts) < len(briefly):
-            self.line(Text("--all tells each check.", style="dim"))
 
     def brief(self, check: CheckResult, remark: str) -> None:
         """A check on one line, cut where the terminal ends."""
@@ -351,7 +344,6 @@ class _Printer:
         lines[0].append(right)
         for line in lines:
             self.console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
-        self.printed += len(lines)
         self.gapped = False
 
     def line(self, text: Text, indent: int = 0, hanging: int = 0, wrap: bool = True) -> None:
@@ -360,7 +352,6 @@ class _Printer:
         lines = list(self.wrapped(text, self.width - indent, hanging)) if wrap else [text]
         for line in lines:
             self.console.print(Padding(line, (0, 0, 0, indent), expand=False), no_wrap=True, overflow="ellipsis")
-        self.printed += len(lines)
         self.gapped = False
 
     def wrapped(self, text: Text, width: int, hanging: int) -> Iterator[Text]:
@@ -376,29 +367,7 @@ class _Printer:
         """An empty line, never two."""
         if not self.gapped:
             self.console.print()
-            self.printed += 1
         self.gapped = True
-
-
-def _parts_of(briefly: list[CheckResult], grade: Grade, together: int) -> list[Idea]:
-    """What gets a line each of the checks that are told `briefly`.
-
-    0: all of an idea that passed, else each check. 1: of an idea the failed hidden ones together, and those that
-    passed. 2: the same, of all ideas at once.
-    """
-    ideas = by_idea(grade.checks) if together < _FOLDS - 1 else [Idea("Further checks", grade.checks)]
-    return [part for idea in ideas for part in _parts(idea, [c for c in idea.checks if c in briefly], bool(together))]
-
-
-def _parts(idea: Idea, briefly: list[CheckResult], together: bool) -> list[Idea]:
-    if not idea.title or not (together or idea.passed):
-        return [Idea("", (check,)) for check in briefly]
-    passed = tuple(check for check in briefly if check.outcome is Outcome.PASSED)
-    failed = [check for check in briefly if check.outcome is not Outcome.PASSED]
-    public = [Idea("", (check,)) for check in failed if check.visibility is Visibility.PUBLIC]
-    hidden = tuple(check for check in failed if check.visibility is Visibility.HIDDEN)
-    alone = Idea(idea.title if len(hidden) > 1 else "", hidden)
-    return [part for part in (*public, alone, Idea(idea.title, passed)) if part.checks]
 
 
 def _around_the_caret(lines: list[str], width: int) -> list[str]:

@@ -17,7 +17,7 @@ from grader.sandbox.decoding import Decoder
 from grader.sandbox.values import Encoder, TooLargeError
 
 # Changes with what an entry of a transcript holds.
-FORMAT = 4
+FORMAT = 5
 _MOST_BYTES_PER_ENTRY = 8 << 20
 
 KnownTranscripts = tuple[Transcript, dict[str, Transcript]]

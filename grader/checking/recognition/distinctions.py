@@ -10,7 +10,7 @@ What a function replies is explained, where it can be, by the first of these tha
 
 1. a mistake that fits in all functions in which it shows itself;
 2. a mistake that can be made in several functions, and was made in this one alone: only where its numbers say so twice;
-3. two mistakes in one function, each of which shows itself at places of its own.
+3. two mistakes in one function, or three, each of which shows itself at places of its own.
 
 Between several that fit alike there is nothing to choose, and none is named. What explains more points is named first.
 A mistake in detail, whose function is right elsewhere, is not named beside a plainer failure that costs more, such as
@@ -19,6 +19,7 @@ an exception that nothing explains. Where a function is never right, such failur
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from itertools import combinations
 
@@ -27,8 +28,8 @@ from grader.checking.recognition.sameness import as_right, has_numbers, numbers,
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 from grader.problem.variants import misconception_of
 
-# Of two mistakes in one function, both together.
-_PAIR_PLACES = 3
+# More are not looked through: it would take seconds.
+_MOST_COMBINATIONS = 5_000
 
 
 class Distinctions:
@@ -109,16 +110,21 @@ class Distinctions:
         return self._plainest(_widest(whole), replies)
 
     def _plainest(self, whole: Mapping[str, Evidence], replies: Replies) -> dict[str, Evidence]:
-        """Of several with the same evidence, the one that was to show itself at the fewest other places."""
-        fewest: dict[Evidence, int] = {}
-        beyond = {
-            name: sum(len(showing.replies) for showing in self._showings[name].values()) - len(evidence)
-            for name, evidence in whole.items()
-        }
+        """Of several with the same evidence, the one whose exceptions say the same at most places, and of these the one
+        that was to show itself at the fewest other places.
+        """
+        fewest: dict[Evidence, tuple[int, int]] = {}
+        beyond = {name: self._beyond(name, evidence, replies) for name, evidence in whole.items()}
         for name, evidence in whole.items():
             fewest[evidence] = min(beyond[name], fewest.get(evidence, beyond[name]))
         plainest = {name: evidence for name, evidence in whole.items() if beyond[name] == fewest[evidence]}
         return {name: evidence for name, evidence in plainest.items() if _alone(name, plainest)}
+
+    def _beyond(self, name: str, evidence: Evidence, replies: Replies) -> tuple[int, int]:
+        """At how many of these places the misconception has other words, and at how many others it shows itself."""
+        showings = self._showings[name].values()
+        said = {place for showing in showings for place in evidence & showing.places if replies.agrees(place, showing)}
+        return len(evidence - said), sum(len(showing.replies) for showing in showings) - len(evidence)
 
     def _partly(self, replies: Replies, function: str) -> dict[str, Evidence]:
         """The mistake, made in other functions as well, that was made in this one."""
@@ -133,33 +139,49 @@ class Distinctions:
         return {name: evidence for name, evidence in widest.items() if _alone(name, widest)}
 
     def _together(self, replies: Replies, function: str) -> dict[str, Evidence]:
-        """The two mistakes that were both made in this function."""
-        wrong = replies.wrong[function]
-        candidates = []
+        """The two or three mistakes that were made in this function; two, where two will do."""
+        candidates = {}
         for name, showings in self._showings.items():
             showing = showings.get(function)
             if showing is not None and not (showing.places & replies.right):
-                agreed = frozenset(place for place in showing.places & wrong if replies.agrees(place, showing))
+                agreed = frozenset(
+                    place for place in showing.places & replies.wrong[function] if replies.agrees(place, showing)
+                )
                 if agreed:
-                    candidates.append((name, showing, agreed))
-        fitting = []
-        for (one, shown, agreed), (other, shown_too, agreed_too) in combinations(candidates, 2):
-            if misconception_of(one) == misconception_of(other):
-                continue
-            alone, alone_too = (shown.places - shown_too.places) & wrong, (shown_too.places - shown.places) & wrong
-            if (
-                wrong <= shown.places | shown_too.places
-                and alone <= agreed
-                and alone_too <= agreed_too
-                and _tells(alone, shown, replies)
-                and _tells(alone_too, shown_too, replies)
-                and len(alone) + len(alone_too) >= _PAIR_PLACES
-            ):
-                fitting.append({one: alone, other: alone_too})
-        if not fitting:
+                    candidates[name] = agreed
+        for number in (2, 3):
+            if math.comb(len(candidates), number) > _MOST_COMBINATIONS:
+                return {}
+            fitting = [
+                fit
+                for names in combinations(candidates, number)
+                if len(set(map(misconception_of, names))) == number
+                and (fit := self._explain_together(names, candidates, replies, function))
+            ]
+            if fitting:
+                common = set.intersection(*({misconception_of(name) for name in fit} for fit in fitting))
+                return {name: evidence for name, evidence in fitting[0].items() if misconception_of(name) in common}
+        return {}
+
+    def _explain_together(
+        self, names: tuple[str, ...], agreed: Mapping[str, Evidence], replies: Replies, function: str
+    ) -> dict[str, Evidence]:
+        """What each of several mistakes explains alone, if they explain together all that is wrong; else nothing.
+
+        Where two of them show themselves, the reply may be any.
+        """
+        wrong = replies.wrong[function]
+        showings = {name: self._showings[name][function] for name in names}
+        if not wrong <= frozenset().union(*(showing.places for showing in showings.values())):
             return {}
-        common = set.intersection(*({misconception_of(name) for name in pair} for pair in fitting))
-        return {name: evidence for name, evidence in fitting[0].items() if misconception_of(name) in common}
+        fit = {}
+        for name, showing in showings.items():
+            others = frozenset().union(*(other.places for key, other in showings.items() if key != name))
+            alone = (showing.places - others) & wrong
+            if not alone <= agreed[name] or not _tells(alone, showing, replies):
+                return {}
+            fit[name] = alone
+        return fit if sum(map(len, fit.values())) > len(fit) else {}
 
 
 def recognise(

@@ -36,7 +36,7 @@ def as_right(right: TranscriptEntry, reply: TranscriptEntry, *, ordered: bool = 
 
 # What differs in an exception's message: its numbers, and the names that it could not find, which are the student's
 # own.
-_NUMBER = re.compile(r"(?<![A-Za-z_])[-+]?\d+(\.\d+)?(e[-+]?\d+)?")
+_NUMBER = re.compile(r"(?<![A-Za-z_])[-+]?\d+(x\d+)*(\.\d+)?(e[-+]?\d+)?")
 _NAME = re.compile(r"""\b(name|attribute|argument) (['"`])[A-Za-z_]\w*\2""")
 
 

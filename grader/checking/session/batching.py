@@ -38,11 +38,14 @@ def ask_each(examination: Examination, asker: Asker, several: Sequence[Operation
         if not exchanges:
             yield examination.ask(asker, several[done])
             done += 1
-        for exchange in exchanges:
+        unread = iter(exchanges)
+        examination.unread.append((unread, function, asker))
+        for exchange in unread:
             try:
                 judged = examination.judge(exchange, function, asker)
             except RoomError as error:
                 examination.lost(function, exchange.asked, error)
+                examination.unread.clear()
                 raise
             yield judged
             done += 1

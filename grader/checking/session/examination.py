@@ -46,6 +46,8 @@ class Examination:
         """Whether questions may be put to the room together; not any more once it has died of that."""
         self.waiting = PlacedFirst()
         self.callbacks = Callbacks()
+        self.unread: list[tuple[Iterator[Exchange], str, Asker]] = []
+        """Of the check under way: replies that came in one go with others, as far as it has not asked for them."""
         self._lets_compare = True
         self.compared = False
         """Whether an object of the submission's was to say, in this check, if it equals a value of the check's own."""
@@ -62,6 +64,7 @@ class Examination:
         self.transcriber.begin()
         self.waiting.clear()
         self.callbacks.clear()
+        self.unread.clear()
         self._lets_compare = may_compare
         self.compared = False
 
@@ -72,8 +75,27 @@ class Examination:
 
     @property
     def entries(self) -> list[TranscriptEntry]:
-        """The transcript of the check under way."""
+        """What the check under way has asked, and the replies that it has seen."""
         return self.transcriber.entries
+
+    def whole_transcript(self) -> list[TranscriptEntry]:
+        """The same, and the replies that lie unread because the check gave up at an earlier one.
+
+        They say whether a wrong answer is wrong in the same way elsewhere: a check ends at its first difference.
+        """
+        unread = Transcriber()
+        for exchanges, function, asker in self.unread:
+            for asked, (kind, value, seen, _) in exchanges:
+                if seen and function in self._problem.forbidden:
+                    break
+                if kind == replies.RAISED:
+                    raised = self._raised(value, function)
+                    unread.note(function, asked, "raised", (raised.type_name, raised.message))
+                elif kind == replies.VALUE:
+                    unread.note(function, asked, "value", asker.describe(value))
+                else:
+                    break
+        return [*self.entries, *unread.entries]
 
     # -- questions -------------------------------------------------------------------------------
 

@@ -119,6 +119,7 @@ def test_white_black_and_single_pixels(submission, reference):
     lonely[4, 3] = 1
     calls = [(image, feature) for image in (white, black, lonely) for feature in (VERTICAL, RISING, one)]
     calls += [(VERTICAL, VERTICAL), (RISING, VERTICAL), (torch.ones(3, 3), RISING), (1 - RISING, RISING)]
+    calls += [(white, torch.ones(2, 2)), (VERTICAL, torch.ones(2, 2)), (torch.ones(3, 3), torch.ones(3, 3))]
     assert_each_equal(submission.feature_present, reference.feature_present, calls)
 
 

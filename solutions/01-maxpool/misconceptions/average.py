@@ -9,7 +9,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-VALUES = ("of pixels", "of padding too")
+VALUES = ("of pixels", "of padding too", "of padding of -inf")
 VALUE = VALUES[0]
 
 
@@ -41,7 +41,8 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
     extra_h = max(0, (out_h - 1) * sh + dh * (kh - 1) + 1 - (H + 2 * ph))
     extra_w = max(0, (out_w - 1) * sw + dw * (kw - 1) + 1 - (W + 2 * pw))
     real = F.pad(torch.ones_like(x), (pw, pw + extra_w, ph, ph + extra_h))
-    x = F.pad(x, (pw, pw + extra_w, ph, ph + extra_h))
+    filler = float("-inf") if VALUE == "of padding of -inf" else 0.0
+    x = F.pad(x, (pw, pw + extra_w, ph, ph + extra_h), value=filler)
     out = torch.empty(N, C, out_h, out_w, dtype=x.dtype)
     for i in range(out_h):
         for j in range(out_w):

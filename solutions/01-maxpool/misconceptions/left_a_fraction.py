@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-VALUES = ("with ceil_mode too", "without ceil_mode alone", "rounded, but a float")
+VALUES = ("with ceil_mode too", "without ceil_mode alone", "rounded, but a float", "used by max_pool2d")
 VALUE = VALUES[0]
 
 
@@ -42,8 +42,9 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
     ph, pw = pair(padding)
     dh, dw = pair(dilation)
     N, C, H, W = x.shape
-    out_h = number_of_windows(H, kh, sh, ph, dh, ceil_mode)
-    out_w = number_of_windows(W, kw, sw, pw, dw, ceil_mode)
+    windows = pool_output_size if VALUE == "used by max_pool2d" else number_of_windows
+    out_h = windows(H, kh, sh, ph, dh, ceil_mode)
+    out_w = windows(W, kw, sw, pw, dw, ceil_mode)
     # ceil_mode can reach beyond the padding
     extra_h = max(0, (out_h - 1) * sh + dh * (kh - 1) + 1 - (H + 2 * ph))
     extra_w = max(0, (out_w - 1) * sw + dw * (kw - 1) + 1 - (W + 2 * pw))

@@ -10,13 +10,19 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+VALUES = ("every one", "the first behind the image", "in the right padding")
+VALUE = VALUES[0]
+
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     if stride is None:
         stride = kernel_size
     travel = size + 2 * padding - dilation * (kernel_size - 1) - 1
     if ceil_mode:
-        return math.ceil(travel / stride) + 1
+        out = math.ceil(travel / stride) + 1
+        start, end = (out - 1) * stride, size + padding
+        beyond = {"the first behind the image": start > end, "in the right padding": start >= end + padding}
+        return out - 1 if beyond.get(VALUE) else out
     return travel // stride + 1
 
 

@@ -1,13 +1,13 @@
-"""Two axes are put in front of every image
+"""Every image is taken for a grey one
 
-An image of (C, H, W) has its channels already and needs the batch axis alone; with two more axes it has five. Look
-at image.dim() first. See “Shapes” in the statement.
+An image of (C, H, W) has its channels already and needs the batch axis alone; a grey one needs two axes. Look at
+image.dim() first. See “Shapes” in the statement.
 """
 
 import torch
 from torch import nn
 
-VALUES = ("by unsqueeze", "by reshape")
+VALUES = ("by unsqueeze", "by reshape", "by its last axes")
 VALUE = VALUES[0]
 
 
@@ -24,6 +24,6 @@ def conv_with_bias(image, kernel, bias):
     if VALUE == "by unsqueeze":
         image = image.unsqueeze(0).unsqueeze(0)
     else:
-        height, width = image.shape
+        height, width = image.shape if VALUE == "by reshape" else image.shape[-2:]
         image = image.reshape(1, 1, height, width)
     return build_conv(kernel, bias)(image)

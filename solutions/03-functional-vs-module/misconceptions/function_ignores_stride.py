@@ -1,6 +1,6 @@
-"""Stride and padding never reach the function
+"""Stride or padding never reaches the function
 
-F.conv2d gets both with each call, and you hand on neither what the caller asks for. See “Stride and padding” in the
+F.conv2d gets both with each call; your layer has them, your function does without. See “Stride and padding” in the
 statement.
 """
 

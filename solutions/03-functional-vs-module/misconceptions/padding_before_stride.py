@@ -1,12 +1,15 @@
 """Stride and padding are exchanged
 
-F.conv2d takes input, weight, bias, stride, padding, in this order. Pass both by name, and the order does not
-matter. See “Two forms of one operation” in the statement.
+In F.conv2d the stride comes fourth and the padding fifth, in nn.Conv2d as well. Pass both by name, and the order does
+not matter. See “Two forms of one operation” in the statement.
 """
 
 import torch
 import torch.nn.functional as F
 from torch import nn
+
+VALUES = ("function", "layer", "both")
+VALUE = VALUES[0]
 
 
 def to_nchw(image):
@@ -14,10 +17,14 @@ def to_nchw(image):
 
 
 def conv_functional(image, kernel, stride=1, padding=0):
-    return F.conv2d(to_nchw(image), to_nchw(kernel), None, padding, stride)
+    if VALUE != "layer":
+        stride, padding = padding, stride
+    return F.conv2d(to_nchw(image), to_nchw(kernel), None, stride, padding)
 
 
 def conv_module(image, kernel, stride=1, padding=0):
+    if VALUE != "function":
+        stride, padding = padding, stride
     conv = nn.Conv2d(1, 1, tuple(kernel.shape), stride=stride, padding=padding, bias=False)
     conv.weight = nn.Parameter(to_nchw(kernel))
     return conv(to_nchw(image))

@@ -9,6 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+VALUES = ("each", "their sum", "their mean")
+VALUE = VALUES[0]
+
 
 def to_nchw(image):
     return image.unsqueeze(0).unsqueeze(0)
@@ -27,4 +30,5 @@ def conv_module(image, kernel, stride=1, padding=0):
 def outputs_match(image, kernel, stride=1, padding=0, atol=1e-6):
     a = conv_functional(image, kernel, stride, padding)
     b = conv_module(image, kernel, stride, padding)
-    return bool(((a - b) <= atol).all())
+    difference = {"each": a - b, "their sum": (a - b).sum(), "their mean": (a - b).mean()}[VALUE]
+    return bool((difference <= atol).all())

@@ -5,11 +5,19 @@ the second on the columns. See “Pairs” in the statement.
 """
 from torch import nn
 
+VALUES = ("all", "kernel_size", "stride", "padding")
+VALUE = VALUES[0]
+
 
 def to_tuple(value):
     if type(value) == tuple:
         return value
     return value, value
+
+
+def turned(value, argument):
+    first, second = to_tuple(value)
+    return (first, second) if VALUE in ("all", argument) else (second, first)
 
 
 def conv2d_parameters(in_channels: int, out_channels: int, kernel_size, bias: bool = True):
@@ -23,9 +31,9 @@ def linear_parameters(in_features: int, out_features: int, bias: bool = True):
 
 
 def conv2d_output_shape(input_shape, filters: int, kernel_size, stride=1, padding=0):
-    kx, ky = to_tuple(kernel_size)
-    sx, sy = to_tuple(stride)
-    px, py = to_tuple(padding)
+    kx, ky = turned(kernel_size, "kernel_size")
+    sx, sy = turned(stride, "stride")
+    px, py = turned(padding, "padding")
     height = (input_shape[1] - ky + 2 * py) // sy + 1
     width = (input_shape[2] - kx + 2 * px) // sx + 1
     return (filters, height, width)

@@ -1,4 +1,4 @@
-"""There is no activation between the layers
+"""An activation between the layers is missing
 
 The slides sometimes leave the activation out of a picture, because it is understood to be there.
 Without it, layer after layer stays linear, and only the pooling bends anything. Put a ReLU after
@@ -8,6 +8,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, TensorDataset
+
+VALUES = ("everywhere", "in net", "in the head")
+VALUE = VALUES[0]
 
 
 class CNNClassifier(nn.Module):
@@ -25,6 +28,11 @@ class CNNClassifier(nn.Module):
             nn.Linear(64, 20, bias=True),
             nn.Linear(20, 10, bias=True),
         )
+        if VALUE == "in net":
+            self.classification_head.insert(1, nn.ReLU())
+        if VALUE == "in the head":
+            for place in (1, 4, 7):
+                self.net.insert(place, nn.ReLU())
 
     def forward(self, x):
         features = self.net(x)

@@ -1,8 +1,7 @@
-"""Convolutions are padded so that the maps keep their size
+"""The last maps are 3 x 3, and 576 numbers reach the head instead of 64
 
-With padding=1 the maps go 28, 14, 7, 3, and 576 numbers reach the head instead of 64. The
-lecture's convolutions have no padding: each takes two rows and two columns away, and one number
-per map is left at the end. See “The network” in the statement.
+Either the convolutions are padded, so that the maps go 28, 14, 7, 3, or the last pooling is missing. The
+lecture's convolutions have no padding, and a pooling each: one number per map is left at the end. See “The network” in the statement.
 """
 import torch
 import torch.nn as nn

@@ -6,6 +6,9 @@ math.ceil, or int() around it. See “Batches in an epoch” in the statement.
 import numpy as np
 import torch
 
+VALUES = ("floor too", "ceiling alone")
+VALUE = VALUES[0]
+
 
 def add_channel_axis(image):
     return image[None, :, :]
@@ -26,5 +29,5 @@ def describe_batch(shape):
 
 def batches_in_epoch(training_set_size, batch_size, drop_last=False):
     if drop_last:
-        return np.floor(training_set_size / batch_size)
-    return np.ceil(training_set_size / batch_size)
+        return np.floor(training_set_size / batch_size) if VALUE == "floor too" else training_set_size // batch_size
+    return float(np.ceil(training_set_size / batch_size))

@@ -8,6 +8,11 @@ VALUES = (
     ("batch_size", "channels", "height", "width"),
     ("batch_size", "color_channels", "height", "width"),
     ("n", "c", "h", "w"),
+    ("batch", "channel", "height", "width"),
+    ("batch_size", "channel", "height", "width"),
+    ("images", "channels", "height", "width"),
+    ("batches", "channels", "height", "width"),
+    ("Batch", "Channels", "Height", "Width"),
 )
 VALUE = VALUES[0]
 

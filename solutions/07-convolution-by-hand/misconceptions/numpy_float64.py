@@ -1,4 +1,4 @@
-"""The result comes back from numpy as float64
+"""The result is float64 instead of float32
 
 np.zeros makes float64, and torch.from_numpy keeps it. Your values are right; the image was float32,
 and so must be the result: the next layer would refuse it. See “Dtype” in the statement.

@@ -5,6 +5,9 @@ one of them. See “Padding” in the statement.
 """
 import torch
 
+VALUES = ("in the size alone", "in the result too")
+VALUE = VALUES[0]
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0):
     return (size + padding - kernel_size) // stride + 1
@@ -19,9 +22,11 @@ def zero_pad(image, padding):
 
 def cross_correlate(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
+    size = image.shape
     image = zero_pad(image, padding)
-    out_h = (image.shape[0] - kh) // stride + 1
-    out_w = (image.shape[1] - kw) // stride + 1
+    out_h, out_w = ((n - k) // stride + 1 for n, k in zip(image.shape, (kh, kw)))
+    if VALUE == "in the result too":
+        out_h, out_w = (conv_output_size(n, k, stride, padding) for n, k in zip(size, (kh, kw)))
     out = torch.zeros(out_h, out_w)
     for i in range(out_h):
         for j in range(out_w):

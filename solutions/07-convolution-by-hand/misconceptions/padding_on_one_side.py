@@ -1,13 +1,16 @@
 """Padding is added in front only
 
 padding=1 adds one row above and one below, one column left and one right. You add it at the top and
-on the left only, and count it once. See “Padding” in the statement.
+on the left only. See “Padding” in the statement.
 """
 import torch
 
+VALUES = ("and counted once", "and counted twice")
+VALUE = VALUES[0]
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0):
-    return (size + padding - kernel_size) // stride + 1
+    return (size + (1 if VALUE == "and counted once" else 2) * padding - kernel_size) // stride + 1
 
 
 def zero_pad(image, padding):

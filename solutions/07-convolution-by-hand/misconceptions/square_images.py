@@ -5,7 +5,7 @@ and width are two numbers each. See “How many places” in the statement.
 """
 import torch
 
-VALUES = ("everywhere", "while convolving")
+VALUES = ("everywhere", "while convolving", "in the size of the result")
 VALUE = VALUES[0]
 
 
@@ -14,7 +14,7 @@ def conv_output_size(size, kernel_size, stride=1, padding=0):
 
 
 def zero_pad(image, padding):
-    if VALUE == "while convolving":
+    if VALUE != "everywhere":
         return torch.nn.functional.pad(image, (padding, padding, padding, padding))
     n = image.shape[0]
     padded = torch.zeros(n + 2 * padding, n + 2 * padding)
@@ -25,11 +25,15 @@ def zero_pad(image, padding):
 def cross_correlate(image, kernel, stride=1, padding=0):
     k = kernel.shape[0]
     n = conv_output_size(image.shape[0], k, stride, padding)
+    width, kernel_width = n, k
+    if VALUE == "in the size of the result":
+        kernel_width = kernel.shape[1]
+        width = conv_output_size(image.shape[1], kernel_width, stride, padding)
     image = zero_pad(image, padding)
     out = torch.zeros(n, n)
     for i in range(n):
-        for j in range(n):
-            window = image[i * stride:i * stride + k, j * stride:j * stride + k]
+        for j in range(width):
+            window = image[i * stride:i * stride + k, j * stride:j * stride + kernel_width]
             out[i, j] = (window * kernel).sum()
     return out
 

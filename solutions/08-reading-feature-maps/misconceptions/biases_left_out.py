@@ -1,9 +1,12 @@
-"""Only the weights are compared
+"""Only the weights are counted
 
 Biases are parameters, too: the dense layer has one for each unit, the convolution one for each
 filter. See “What a convolution saves” in the statement.
 """
 import torch
+
+VALUES = ("both", "of the convolution", "of the dense layer")
+VALUE = VALUES[0]
 
 
 def pixel(images, image, channel, row, column):
@@ -21,8 +24,9 @@ def dense_parameters(input_shape, units):
 def parameters_saved(input_shape, filters, kernel_size):
     C, H, W = input_shape
     kH, kW = kernel_size if isinstance(kernel_size, tuple) else (kernel_size, kernel_size)
-    weights, _ = dense_parameters(input_shape, filters * (H - kH + 1) * (W - kW + 1))
-    return weights - C * kH * kW * filters
+    weights, biases = dense_parameters(input_shape, filters * (H - kH + 1) * (W - kW + 1))
+    dense = weights + biases if VALUE == "of the convolution" else weights
+    return dense - C * kH * kW * filters - (filters if VALUE == "of the dense layer" else 0)
 
 
 def line_filter(size, kind):

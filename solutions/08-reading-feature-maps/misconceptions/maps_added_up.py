@@ -5,6 +5,9 @@ maps” in the statement.
 """
 import torch
 
+VALUES = ("one map", "without the axis of filters")
+VALUE = VALUES[0]
+
 
 def pixel(images, image, channel, row, column):
     value = images[image][channel][row][column]
@@ -52,7 +55,7 @@ def feature_maps(image, filters):
         for r in range(H - k + 1):
             for c in range(W - k + 1):
                 total[0, r, c] += (image[r:r + k, c:c + k] * filters[f]).sum()
-    return total
+    return total if VALUE == "one map" else total[0]
 
 
 def strongest_response(image, filters):

@@ -5,7 +5,7 @@ fewer or more, and hardly any has as many as the filter has cells. Count the one
 """
 import torch
 
-VALUES = ("rows", "cells")
+VALUES = ("rows", "cells", "just the rows")
 VALUE = VALUES[0]
 
 
@@ -74,8 +74,10 @@ def strongest_response(image, filters):
 
 def feature_present(image, filter_):
     k = filter_.shape[0]
+    if VALUE == "just the rows":
+        return bool((feature_maps(image, filter_[None]) == k).any())
     for r in range(image.shape[0] - k + 1):
         for c in range(image.shape[1] - k + 1):
-            if (image[r:r + k, c:c + k] * filter_).sum() >= (k if VALUE == "rows" else k * k):
+            if (image[r:r + k, c:c + k] * filter_).sum() >= (k * k if VALUE == "cells" else k):
                 return True
     return False

@@ -1,12 +1,13 @@
 """An unknown kind of line is no error
 
-A filter of zeros finds nothing, None fails somewhere else, and both hide the typo of whoever asked. Raise a ValueError, which names
+A filter of zeros finds nothing, None fails somewhere else, a line that nobody asked for finds something else: all of them
+hide the typo of whoever asked. Raise a ValueError, which names
 it. See “Line filters” in the statement.
 """
 import torch
 import torch.nn.functional as F
 
-VALUES = ("zeros", "None")
+VALUES = ("zeros", "None", "a rising line")
 VALUE = VALUES[0]
 
 
@@ -32,6 +33,10 @@ def parameters_saved(input_shape, filters, kernel_size):
 
 def line_filter(size, kind):
     f = torch.zeros(size, size)
+    if VALUE == "a rising line":
+        f = torch.flip(torch.eye(size), dims=[1])
+    if kind == "vertical" or kind == "horizontal":
+        f = torch.zeros(size, size)
     if kind == "vertical":
         f[:, size // 2] = 1
     if kind == "horizontal":
@@ -40,7 +45,7 @@ def line_filter(size, kind):
         f = torch.eye(size)
     if kind == "rising":
         f = torch.flip(torch.eye(size), dims=[1])
-    return f if VALUE == "zeros" or kind in ("vertical", "horizontal", "falling", "rising") else None
+    return f if VALUE != "None" or kind in ("vertical", "horizontal", "falling", "rising") else None
 
 
 def feature_maps(image, filters):
