@@ -103,6 +103,27 @@ def test_numbers_of_an_exception_do_not_decide(message: str, fits: bool) -> None
     assert found == (["wrong"] if fits else [])
 
 
+def test_sizes_joined_by_an_x_are_numbers_too() -> None:
+    words = "mat1 and mat2 shapes cannot be multiplied ({} and 64x20)"
+    right = {"a": [entry(1), entry(2, question=2)]}
+    mine, known = (
+        {"a": [entry(("RuntimeError", words.format(sizes)), question=n, kind="raised") for n in (1, 2)]}
+        for sizes in ("64x5", "32x10")
+    )
+    assert recognise(mine, right, {"wrong": known}) == ["wrong"]
+
+
+def test_two_that_raise_at_the_same_places_are_told_apart_by_their_words() -> None:
+    def stumbling(words: str) -> dict[str, list[TranscriptEntry]]:
+        raised = [entry(("RuntimeError", words), question=n, kind="raised") for n in (1, 2)]
+        return {"a": [*raised, entry(3, question=3)]}
+
+    right = {"a": [entry(n, question=n) for n in (1, 2, 3)]}
+    known = {"shape": stumbling("shape '[1, 1]' is invalid"), "channels": stumbling("expected 3 channels")}
+    assert recognise(stumbling("shape '[2, 1]' is invalid"), right, known) == ["shape"]
+    assert recognise(stumbling("something else"), right, known) == []
+
+
 def test_names_in_an_exception_do_not_decide() -> None:
     def raising(name: str) -> dict[str, list[TranscriptEntry]]:
         text = f"'tuple' object has no attribute '{name}'"
@@ -189,6 +210,14 @@ _ONE, _OTHER = {"a": answering({0: 70, 1: 71})}, {"a": answering({2: 72, 3: 73})
 )
 def test_two_mistakes_in_one_function_are_both_named(student: dict[int, int], found: list[str]) -> None:
     assert recognise({"a": answering(student)}, _RIGHT, {"one": _ONE, "other": _OTHER}) == found
+
+
+def test_three_mistakes_in_one_function_are_named() -> None:
+    third = {"a": answering({4: 74, 5: 75})}
+    student = {"a": answering({0: 70, 1: 71, 2: 72, 3: 73, 4: 74, 5: 75})}
+    known = {"one": _ONE, "other": _OTHER, "third": third}
+    assert recognise(student, _RIGHT, known) == ["one", "other", "third"]
+    assert recognise({"a": answering({0: 70, 1: 71, 2: 72, 3: 73, 4: 74, 5: 0})}, _RIGHT, known) == []
 
 
 def test_where_both_show_themselves_neither_decides() -> None:

@@ -100,6 +100,22 @@ def test_the_same_object_in_two_calls_is_two_objects(grade: Graded) -> None:
     assert outcomes(grade(source, checks)) == {"apart": Outcome.PASSED}
 
 
+def test_what_a_check_gives_up_to_read_tells_whether_a_mistake_is_the_same(tmp_path: Path) -> None:
+    """Both answer the first call wrongly and alike, which ends the check; only what follows tells them apart."""
+    one = "def double(x):\n    return 2 * x + 1\n\ndef times(x, factor=1):\n    return x * factor\n"
+    with Bench(stem=lent.stem()) as bench:
+        problem = small_problem(tmp_path, {"in_order": DOUBLES}, SOLUTION)
+        known = Path(problem.solution_folder or "") / "misconceptions" / "one.py"
+        known.write_text(f'"""One too many\n\nDo not add one.\n"""\n\n{one}')
+
+        def found(source: str) -> list[str]:
+            file = SourceFile("submission.py", source.encode())
+            return [m.id for m in grade_one(Given(problem, Submission("submission.py", file), bench)).misconceptions]
+
+        assert found(one.replace("2 * x + 1", "x + x + 1")) == ["one"]
+        assert found(one.replace("2 * x + 1", "3 * x")) == []
+
+
 def test_nothing_is_called_after_an_exception(grade: Graded) -> None:
     source = """
 count = 0
