@@ -95,7 +95,9 @@ BROKEN = [
     (statement_is_missing, "{slug}/statement.md: there is no such file"),
     (solution_is_missing, "solutions/{slug}/solution.py: there is no such file"),
 ]
-SLUGS = {break_it: f"{n:02}-{break_it.__name__.replace('_', '-')}" for n, (break_it, _) in enumerate(BROKEN, 1)}
+SLUGS: dict[Callable[[Path, Path], None], str] = {
+    break_it: f"{number:02}-{break_it.__name__.replace('_', '-')}" for number, (break_it, _) in enumerate(BROKEN, 1)
+}
 
 
 @pytest.fixture(scope="module")
