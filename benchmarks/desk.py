@@ -1,14 +1,15 @@
-"""How long the desk of a class of 300 takes for a page, and to see that a grade has changed."""
+"""What a page of the desk of a class of 300 costs, as it is and right after a grade was adjusted: processor time."""
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
+import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +25,7 @@ _MOST_MS = 100
 
 
 def measure() -> list[Row]:
-    """One row: the slowest of the pages, each by its median, on a desk that nobody else uses."""
+    """One row: the dearest of the pages, each by the median of what the desk and its helpers compute for it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_copies(folder / "class")
@@ -63,7 +64,10 @@ def measured(out: Path) -> Row:
             "hand back": "hand-back",
         }
         _get(address + "alike")  # Compared once, and then kept.
-        took = {name: _median(partial(_get, address + path)) for name, path in pages.items()}
+        took = {name: _median(desk.pid, partial(_get, address + path)) for name, path in pages.items()}
+        adjust = partial(_adjust, address, f"{other}/{_SLUGS[0]}")
+        took["adjusting"] = _median(desk.pid, adjust)
+        took["class, adjusted"] = _median(desk.pid, partial(_get, address), before=adjust)
     finally:
         desk.terminate()
         desk.wait()
@@ -72,14 +76,44 @@ def measured(out: Path) -> Row:
     return Row(f"desk: a page of a class of {_STUDENTS}", slowest, _MOST_MS, "ms", False, f"{name}; {detail}")
 
 
-def _median(work: Callable[[], object]) -> float:
-    """Milliseconds."""
+def _median(desk: int, work: Callable[[], object], before: Callable[[], object] = lambda: None) -> float:
+    """Milliseconds of processor time."""
     took = []
     for _ in range(_TIMES):
-        started = time.perf_counter()
+        before()
+        started = _cpu_ms(desk)
         work()
-        took.append(1000 * (time.perf_counter() - started))
+        took.append(_cpu_ms(desk) - started)
     return statistics.median(took)
+
+
+def _cpu_ms(desk: int) -> float:
+    """What a desk and its helpers have computed; the commands that it runs write behind the pages, and are left out."""
+    found = 0
+    for process in _family(desk):
+        for schedule in Path(f"/proc/{process}/task").glob("*/schedstat"):
+            with contextlib.suppress(OSError):
+                found += int(schedule.read_text("ascii").split()[0])
+    return found / 1e6
+
+
+def _family(process: int) -> Iterator[int]:
+    """A process and those that it forked; one that runs a program of its own is none."""
+    yield process
+    program = Path(f"/proc/{process}/cmdline").read_bytes()
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in map(int, children.read_text("ascii").split()):
+                if Path(f"/proc/{child}/cmdline").read_bytes() == program:
+                    yield from _family(child)
+
+
+def _adjust(address: str, answer: str) -> None:
+    fields = {"number": "-0.25", "because": "measured", "back": f"answer/{answer}"}
+    origin = {"origin": "/".join(address.split("/")[:3])}
+    asked = urllib.request.Request(f"{address}adjust/{answer}", urllib.parse.urlencode(fields).encode(), origin)
+    with urllib.request.urlopen(asked, timeout=60) as reply:
+        reply.read()
 
 
 def _get(address: str) -> bytes:

@@ -22,6 +22,7 @@ from grader.reports.shown import STATUS_WORDS
 from grader.reports.wording import one_line
 
 STYLES = ("look.css", "task.css", "class.css")
+_WAITS = Markup(' title="a part waits to be graded by hand"')
 SANDBOX = "sandbox"
 """The policy of a page that is shown in a frame: whatever it is, it runs nothing and is of no origin."""
 
@@ -143,7 +144,8 @@ def _cell(answer: Row | None) -> Markup:
         return Markup('<td class=no title="{}"><a href="{}">{}</a>').format(title, address(answer), word)
     grade = answer.grade
     step = min(8, round(grade.percent * 8 / 100))
-    shown = Markup('<a href="{}">{}</a>').format(address(answer), f"{grade.percent:.0f}")
+    points = f"{grade.percent:.0f}" + ("…" if grade.waiting else "")
+    shown = Markup('<a href="{}"{}>{}</a>').format(address(answer), _WAITS if grade.waiting else "", points)
     late = " late" if answer.late or any(ruling.kind == "late" for ruling in grade.rulings) else ""
     hand = " hand" if any(ruling.kind == "hand" for ruling in grade.rulings) else ""
     if grade.status is Status.GRADED:

@@ -13,6 +13,7 @@ from grader.exports.model import Asked, Gradebook, Person, Result
 from grader.intake.folding import natural
 from grader.intake.model import Student
 from grader.model import SCHEMA_VERSION, Problem
+from grader.reports.wording import counted
 
 RESULTS = "results.jsonl"
 STUDENTS = "students.json"
@@ -72,6 +73,10 @@ def read_gradebook(directory: Path, problems: Sequence[Problem] = (), *, capped:
         by_student[result.student or result.submission][result.problem] = result
     asked = tuple(Asked(slug, titles.get(slug) or _spoken(slug), points[slug]) for slug in sorted(points, key=natural))
     people = tuple(Person(student, by_student[student.id], student.remarks) for student in students)
+    waiting = sum(bool(result.waiting) for each in by_student.values() for result in each.values())
+    if waiting:
+        waits = counted(waiting, "answer waits", "answers wait")
+        notes.append(f"{waits} to be graded by hand: no score of theirs is handed on, and no total that has it")
     return Gradebook(asked, people, tuple(notes), capped)
 
 

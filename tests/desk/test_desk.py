@@ -46,7 +46,7 @@ def test_the_class_has_every_student_and_grade(looked_at: OpenDesk) -> None:
     by_name = {words(row).split()[0]: row for row in rows}
     assert "Zoe" in by_name
     assert '<a href="./answer/bob/01-double">0</a>' in by_name["Bob"]
-    assert '<a href="./answer/bob/02-total">20</a>' in by_name["Bob"]
+    assert '<a href="./answer/bob/02-total" title="a part waits to be graded by hand">20…</a>' in by_name["Bob"]
     assert 'title="Could not be graded"' in by_name["cy"]
 
 
@@ -122,6 +122,10 @@ def test_an_adjustment_is_the_commands_and_can_be_taken_back(mine: Class, opened
 
 def test_what_is_graded_by_hand_is_written_behind_the_pages(mine: Class, opened: Opened) -> None:
     desk = opened(mine)
+    assert "2 answers wait to be graded by hand : until then their scores" in words(desk.get("hand-back").text)
+    assert "a part waits to be graded by hand" in desk.get("").text
+    told = grade("export", mine.out, "--format", "csv", "--out", mine.out.parent / "early.csv", cwd=mine.course).err
+    assert "2 answers wait to be graded by hand: no score of theirs is handed on" in told
     page = mine.out / "pages/ann/02-total.html"
     for number, why in (("0", "a first look"), ("0", "a second look")):
         for student in ("ann", "bob"):
@@ -145,6 +149,9 @@ def test_what_is_graded_by_hand_is_written_behind_the_pages(mine: Class, opened:
     assert grade("adjust", mine.out, cwd=mine.course).code == 0
     assert "kept while a command" in page.read_text(encoding="utf-8")
     assert percents(mine.out)["bob", "01-double"] == 25
+    desk = opened(mine)
+    for place in ("hand-back", ""):
+        assert "to be graded by hand" not in desk.get(place).text, "nothing waits"
 
 
 WRONG = {
