@@ -145,7 +145,7 @@ AROUND: dict[str, Around] = {
         "class A(L.LightningModule, metaclass=ABCMeta): pass\nclass B(pydantic.BaseModel):\n    x: int = 3\n"
         "    @pydantic.validator('x')\n    def v(cls, x): return x\nclass E(L.Error, Exception): pass\n"
         "class G(L.Generic[int], nn.Module): pass\nclass D(ABC, L.X): pass\nassert B(x=3).x == 3\n"
-        "class M(metaclass=L.Meta): z = 4\nclass R:\n    def __init_subclass__(cls, k=0): cls.k = k\nclass K(L.X, R, k=5): pass\n"
+        "class M(metaclass=L.Meta): z = 4\nclass R:\n    def __init_subclass__(cls, k=0): cls.k = k\nclass K(L.X, R, k=5): pass\nK().check(3)\n"
         "class N(nn.Module, L.Mixin):\n    def __init__(self):\n        super().__init__()\n        L.Mixin.__init__(self)\n"
         "assert (M.z, K.k, N().training) == (4, 5, True)", says="pydantic is neither",
     ),

@@ -172,7 +172,7 @@ class Absent:
 
     def __init__(self, name: Any, library: str = "", *args: Any, **kwargs: Any) -> None:
         if "_library" in vars(self):  # A student's class calls the `__init__` of its base by name.
-            AbsentBase.check(name, vars(self)["_library"])
+            _refuse_alone(name, vars(self)["_library"])
             return
         vars(self).update(_name=name, _library=library)
 
@@ -325,14 +325,7 @@ class AbsentBase:
         following = type(self).__mro__[type(self).__mro__.index(AbsentBase) + 1]
         if following is not object:
             super().__init__(*args, **kwargs)
-        AbsentBase.check(self, self.absent_library)
-
-    @staticmethod
-    def check(instance: Any, library: str) -> None:
-        """Raise `NotInstalled` where an instance has nothing but what its class inherits from a library."""
-        others = [kind for kind in type(instance).__mro__ if kind not in _EMPTY and not issubclass(kind, AbsentBase)]
-        if not others and not _State.loading and not only_shows(library):
-            raise NotInstalled(library)
+        _refuse_alone(self, self.absent_library)
 
     def __getattr__(self, name: str) -> Any:
         others = getattr(super(), "__getattr__", None)
@@ -341,6 +334,13 @@ class AbsentBase:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return Absent(f"{type(self).__name__}.{name}", type(self).absent_library)
+
+
+def _refuse_alone(instance: Any, library: str) -> None:
+    """Raise `NotInstalled` where an instance has nothing but what its class inherits from a library."""
+    others = [kind for kind in type(instance).__mro__ if kind not in _EMPTY and not issubclass(kind, AbsentBase)]
+    if not others and not _State.loading and not only_shows(library):
+        raise NotInstalled(library)
 
 
 class AbsentModule(types.ModuleType):
