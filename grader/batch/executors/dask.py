@@ -32,7 +32,7 @@ from grader.model import Problem, Submission
 
 try:
     import distributed
-    from distributed.client import FuturesCancelledError
+    from distributed.client import FutureCancelledError, FuturesCancelledError
     from distributed.comm.addressing import get_address_host_port
     from distributed.comm.core import CommClosedError
 except ImportError as missing:
@@ -51,7 +51,7 @@ _COUNT_SECONDS = 5.0
 _WITHOUT_WORKERS_SECONDS = 120.0
 """How long a scheduler may be without any: a nanny starts one again in seconds, a queue of jobs in a minute or so."""
 _GO_ON = "what is graded is kept; the same command goes on with the rest"
-_LOST_SCHEDULER = (CommClosedError, FuturesCancelledError, OSError)
+_LOST_SCHEDULER = (CommClosedError, FutureCancelledError, FuturesCancelledError, OSError)
 
 
 def threads_at(address: str) -> int:
@@ -249,7 +249,8 @@ class DaskExecutor:
             raise self._no_answer(error) from error
 
     def _no_answer(self, error: BaseException) -> HarnessError:
-        return HarnessError(f"the Dask scheduler at {self._address} does not answer any more: {error}", hint=_GO_ON)
+        why = " ".join(str(error).split())
+        return HarnessError(f"the Dask scheduler at {self._address} does not answer any more: {why}", hint=_GO_ON)
 
 
 def _fault(error: BaseException) -> Fault:
