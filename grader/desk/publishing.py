@@ -2,7 +2,8 @@
 
 What is decided is in adjustments.csv before the page says so, and every page of the desk shows it. One thread then lets
 `grade adjust DIR` write the results, once for however many decisions have come meanwhile. What hands results on waits
-for it. A desk that is killed before leaves results of before, whole; the command, each export and the next desk say so.
+for it. A desk that is killed before that leaves results of before: each export says so, and the same command, or the
+next decision, writes them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _MOMENT_SECONDS = 3.0
 """That another command may be at work before it is told."""
 _RETRY_SECONDS = 5.0
 _GOODBYE_SECONDS = 60.0
-PATIENCE_SECONDS = 60.0
+_PATIENCE_SECONDS = 60.0
 
 
 class Publishing:
@@ -47,7 +48,7 @@ class Publishing:
         """Whether the results lack something that was decided here."""
         return self._written < self._asked
 
-    def settle(self, seconds: float = PATIENCE_SECONDS) -> None:
+    def settle(self, seconds: float = _PATIENCE_SECONDS) -> None:
         """Wait until the results have all that was decided. Raises UsageError where they do not get it."""
         with self._changed:
             self._changed.wait_for(lambda: not self.behind or bool(self.wrong), seconds)
