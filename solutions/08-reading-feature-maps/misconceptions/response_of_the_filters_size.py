@@ -5,7 +5,7 @@ fewer or more, and hardly any has as many as the filter has cells. Count the one
 """
 import torch
 
-VALUES = ("rows", "cells", "just the rows")
+VALUES = ("rows", "cells", "just the rows", "just the rows at most")
 VALUE = VALUES[0]
 
 
@@ -74,6 +74,8 @@ def strongest_response(image, filters):
 
 def feature_present(image, filter_):
     k = filter_.shape[0]
+    if VALUE == "just the rows at most":
+        return bool(feature_maps(image, filter_[None]).max() == k)
     if VALUE == "just the rows":
         return bool((feature_maps(image, filter_[None]) == k).any())
     for r in range(image.shape[0] - k + 1):

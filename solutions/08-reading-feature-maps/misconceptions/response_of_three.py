@@ -7,7 +7,7 @@ in the statement.
 import torch
 import torch.nn.functional as F
 
-VALUES = ('exactly', 'at least')
+VALUES = ("exactly", "at least", "the largest exactly")
 VALUE = VALUES[0]
 
 
@@ -70,4 +70,6 @@ def strongest_response(image, filters):
 
 def feature_present(image, filter_):
     response = feature_maps(image, filter_.unsqueeze(0))
-    return bool((response == 3).any() if VALUE == "exactly" else response.max() >= 3)
+    if VALUE == "exactly":
+        return bool((response == 3).any())
+    return bool(response.max() >= 3 if VALUE == "at least" else response.max() == 3)
