@@ -50,6 +50,8 @@ class Terms(msgspec.Struct, frozen=True):
     """For authors: show of hidden checks what is shown of public ones."""
     recognise: bool = True
     """Whether to look for the misconceptions behind wrong replies."""
+    until_lost: bool = False
+    """Whether a check that fails is the last one; what failed most often so far goes first."""
 
 
 EVERYTHING = Terms()

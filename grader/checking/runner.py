@@ -6,6 +6,7 @@ import os
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,6 +108,9 @@ class ProblemRunner:
         self._asked_by_checks: AskedByChecks | None = None
         self._broken: dict[str, BaseException | None] = {}
         """Checks that came before the reference because they could not use a reply -> what they raised there."""
+        self._comparing: Counterexamples | None = None
+        self._failures: Counter[str] = Counter()
+        """Check's id -> how many submissions have failed it here."""
 
     def run(self) -> None:
         """Collect, then serve jobs until the driver hangs up."""
@@ -248,16 +252,20 @@ class ProblemRunner:
         results: list[CheckResult] = []
         transcript: dict[str, list[TranscriptEntry]] = {}
         suspects = []
-        for check, ended in self._trials.run(checks, examination):
+        if terms.until_lost:
+            checks = sorted(checks, key=lambda check: -self._failures[check.id])
+        for check, ended in self._trials.run(checks, examination, until_lost=terms.until_lost):
             if ended.raised is not None and blame.is_the_authors(ended.raised):
                 raise blame.check_error(check, ended.raised, self._problem)
             if blame.is_odd(ended.raised):
                 suspects.append(check)
             results.append(self._judged(check, ended, terms.reveal, examination))
+            self._failures[check.id] += ended.raised is not None
             if isinstance(ended.raised, StudentRaised) and ended.raised.failed_place:
                 examination.costs.setdefault(ended.raised.failed_place, []).append(check.title)
             if check.recognised:
                 transcript[check.id] = ended.transcript
+        results += [verdict.not_run(check) for check in checks[len(results) :]]
         shown = figures.that_fit(self._plugin.supply.figures)
         return _Found(Status.GRADED, "", results, transcript, shown, tuple(suspects))
 
@@ -351,8 +359,11 @@ class ProblemRunner:
 
         if path_of(self._problem) is None:
             return Differences((), inputs=False)
-        examples = Counterexamples(self._problem, self._plugin.supply.solution, self._trials.examination, thorough=True)
-        return Differences(tuple(agreement.differences(submission, examples)), inputs=True)
+        if self._comparing is None:  # One for all: it keeps the inputs, and what the reference answers to them.
+            self._comparing = Counterexamples(
+                self._problem, self._plugin.supply.solution, self._trials.examination, thorough=True
+            )
+        return Differences(tuple(agreement.differences(submission, self._comparing)), inputs=True)
 
     def _inputs(self) -> InputsReport:
         from grader.checking.counterexamples import agreement

@@ -58,13 +58,15 @@ class Trials:
         problem = self._problem if limits is None else msgspec.structs.replace(self._problem, limits=limits)
         return Examination(self._rooms, problem, submission, warm=self._warm_for(submission))
 
-    def run(self, checks: list[Check], examination: Examination) -> list[tuple[Check, Ending]]:
-        """Run the checks for one submission, one after another.
+    def run(
+        self, checks: list[Check], examination: Examination, *, until_lost: bool = False
+    ) -> list[tuple[Check, Ending]]:
+        """Run the checks for one submission, one after another; `until_lost`, up to one that fails.
 
         In no check does an object of the submission's say whether it equals a value of the check's own, unless the
         reference's object is asked so there: then the check is run again.
         """
-        ended = self._run(checks, examination)
+        ended = self._run(checks, examination, until_lost=until_lost)
         doubtful = [check for check, end in ended if end.compared and check.id not in self._compares]
         if not doubtful or self._problem.solution_folder is None:
             return ended
@@ -87,7 +89,9 @@ class Trials:
         finally:
             examination.end_room()
 
-    def _run(self, checks: list[Check], examination: Examination, *, known: bool = False) -> list[tuple[Check, Ending]]:
+    def _run(
+        self, checks: list[Check], examination: Examination, *, known: bool = False, until_lost: bool = False
+    ) -> list[tuple[Check, Ending]]:
         self._plugin.begin_submission(examination)
         # A kit holds no solution to tell by, and no hidden check either.
         otherwise = known or self._problem.solution_folder is None
@@ -105,6 +109,8 @@ class Trials:
                 entries, transcript = examination.entries, examination.whole_transcript()
                 end = Ending(raised, seconds, killed, entries, transcript, earned, examination.compared)
                 ended.append((check, end))
+                if until_lost and raised is not None and not end.compared:
+                    break
         finally:
             self._plugin.end_submission()
         return ended

@@ -19,7 +19,7 @@ import yaml
 from grader.bench import Bench
 from grader.errors import ProblemFileError
 from grader.grade import Given, grade_one
-from grader.jobs import Terms
+from grader.jobs import Differences, Terms
 from grader.model import Limits, Problem, SourceFile, Status, Submission
 from grader.sandbox.launch import Stem
 from grader.verify.benches import share, side_by_side
@@ -80,12 +80,16 @@ def _try_one(problem: Problem, benches: Sequence[Bench], most: int) -> MutantsRe
     )
     whole = _keep_full_marks(impatient, chosen, benches)
     known = [mutant for mutant in whole if (mutant.code, mutant.change) in noted]
-    compared = [
-        (mutant, benches[0].compared(impatient, _submission(mutant))) for mutant in whole if mutant not in known
-    ]
+    doubtful = [mutant for mutant in whole if mutant not in known]
+    compared: dict[int, Differences] = {}
+
+    def compare(bench: Bench, index: int) -> None:
+        compared[index] = bench.compared(impatient, _submission(doubtful[index]))
+
+    share(benches, range(len(doubtful)), compare)
     survivors = [
-        Survivor(f"solutions/{problem.slug}/solution.py", mutant, found.differences)
-        for mutant, found in compared
+        Survivor(f"solutions/{problem.slug}/solution.py", doubtful[index], found.differences)
+        for index, found in sorted(compared.items())
         if found.differences or not found.inputs
     ]
     stale = noted - {(mutant.code, mutant.change) for mutant in everything}
@@ -116,7 +120,7 @@ def _keep_full_marks(problem: Problem, chosen: Sequence[Mutant], benches: Sequen
     whole: set[int] = set()
 
     def grade(bench: Bench, index: int) -> None:
-        grade = grade_one(Given(problem, _submission(chosen[index]), bench), Terms(recognise=False))
+        grade = grade_one(Given(problem, _submission(chosen[index]), bench), Terms(recognise=False, until_lost=True))
         if grade.status is Status.GRADED and grade.score >= grade.max_score + grade.bonus:
             whole.add(index)
 
