@@ -32,7 +32,7 @@ _SAID = 60
 _PATIENCE_SECONDS = 2.0
 
 Answer = Callable[[Request], Response]
-Change = Callable[[Request, dict[str, Any]], Response]
+Action = Callable[[Request, dict[str, Any]], Response]
 
 
 class DeskSaid(msgspec.Struct, frozen=True):
@@ -68,7 +68,7 @@ class DeskFrame:
 
         return Route(path, endpoint, methods=["GET"])
 
-    def posting(self, path: str, change: Change) -> Route:
+    def posting(self, path: str, change: Action) -> Route:
         """A change, asked for at an address."""
 
         async def endpoint(request: Request) -> Response:

@@ -14,7 +14,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from grader.model import Mismatch, Plane, Window
-from grader.reports.planes import Cell, comparison, cut, explanation, scale, size, start
+from grader.reports.planes import Position, comparison, cut, explanation, scale, size, start
 from grader.reports.wording import one_line
 
 STEPS = 8
@@ -34,7 +34,7 @@ class Map(msgspec.Struct, frozen=True):
     role: str
 
 
-class Figure(msgspec.Struct, frozen=True):
+class HeatMaps(msgspec.Struct, frozen=True):
     """The picture of a mismatch: maps side by side and the sentence that explains one cell."""
 
     maps: tuple[Map, ...]
@@ -46,7 +46,7 @@ class Figure(msgspec.Struct, frozen=True):
         return sum(len(each.table) for each in self.maps)
 
 
-def figure(mismatch: Mismatch) -> Figure | None:
+def figure(mismatch: Mismatch) -> HeatMaps | None:
     """The picture of a mismatch; None where there are no planes to show."""
     shown = comparison(mismatch, MOST_ROWS, MOST_COLUMNS)
     if shown is None:
@@ -54,7 +54,7 @@ def figure(mismatch: Mismatch) -> Figure | None:
     low, high = scale([shown.expected, shown.actual])
     if mismatch.kind in ("dtype", "shape") and shown.expected.rows == shown.actual.rows:
         # People would look for a difference between two equal pictures.
-        return Figure((Map("Values", "the same in both", table(shown.actual, low, high), "actual"),), "")
+        return HeatMaps((Map("Values", "the same in both", table(shown.actual, low, high), "actual"),), "")
     origin = [shown.first] if shown.first and mismatch.window else []
     differ = "wrong cells are marked" if shown.wrong else _where(shown.actual)
     maps = [
@@ -69,7 +69,7 @@ def figure(mismatch: Mismatch) -> Figure | None:
     if mismatch.window is not None:
         maps[:0] = [_input(mismatch.window), *_kernel(mismatch.window)]
         sentence = explanation(mismatch)
-    return Figure(tuple(maps), sentence)
+    return HeatMaps(tuple(maps), sentence)
 
 
 def table(
@@ -77,10 +77,10 @@ def table(
     low: float,
     high: float,
     *,
-    wrong: Collection[Cell] = (),
-    window: Collection[Cell] = (),
-    origin: Collection[Cell] = (),
-    padding: Collection[Cell] = (),
+    wrong: Collection[Position] = (),
+    window: Collection[Position] = (),
+    origin: Collection[Position] = (),
+    padding: Collection[Position] = (),
 ) -> Markup:
     """A plane as an HTML table with row and column indices; marks are (row, column) inside the plane."""
     _, width = size(plane)
@@ -104,8 +104,8 @@ def table(
     return Markup("".join(parts))
 
 
-def _marks(*kinds: Collection[Cell]) -> dict[Cell, str]:
-    marks: dict[Cell, str] = {}
+def _marks(*kinds: Collection[Position]) -> dict[Position, str]:
+    marks: dict[Position, str] = {}
     for name, cells in zip((" x", " w", " o", " p"), kinds, strict=True):
         for cell in cells:
             marks[cell] = marks.get(cell, "") + name
@@ -162,7 +162,7 @@ def _kernel(window: Window) -> list[Map]:
     return [Map("Kernel", "laid on the window", table(part, low, high), "kernel")]
 
 
-def _grown(image: Plane, cells: list[Cell]) -> tuple[Plane, set[Cell], int, int]:
+def _grown(image: Plane, cells: list[Position]) -> tuple[Plane, set[Position], int, int]:
     """The image with padding wherever `cells` lie outside it, unless it was cut before."""
     height, width = size(image)
     if not cells or image.cut:

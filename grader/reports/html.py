@@ -67,7 +67,7 @@ class Card(msgspec.Struct, frozen=True):
     expected: str = ""
     worst: str = ""
     traceback: str = ""
-    figure: heatmaps.Figure | None = None
+    figure: heatmaps.HeatMaps | None = None
 
     @property
     def anchor(self) -> str:
@@ -101,7 +101,7 @@ class ExampleCard(msgspec.Struct, frozen=True):
     expected: str
     worst: str
     traceback: str
-    figure: heatmaps.Figure | None
+    figure: heatmaps.HeatMaps | None
 
 
 class CheckGroup(msgspec.Struct, frozen=True):
@@ -228,7 +228,7 @@ def _first(groups: list[CheckGroup]) -> Card | None:
     return next((card for card in failed if card.says_more), dearest)
 
 
-def _card(check: CheckResult, anchor: str, room: _Allowance, figure: heatmaps.Figure | None) -> Card:
+def _card(check: CheckResult, anchor: str, room: _Allowance, figure: heatmaps.HeatMaps | None) -> Card:
     passed = check.outcome is Outcome.PASSED
     line = PageLine(
         anchor,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from grader.model import Mismatch, Plane, Window
-from grader.reports.planes import Cell, comparison, size
+from grader.reports.planes import Position, comparison, size
 from grader.reports.wording import one_line
 
 MOST_ROWS = 8
@@ -70,7 +70,7 @@ def _input(window: Window) -> list[Text]:
 
 
 def _matrix(
-    name: str, plane: Plane, marked: frozenset[Cell] = frozenset(), marks: str = "  ", style: str = ""
+    name: str, plane: Plane, marked: frozenset[Position] = frozenset(), marks: str = "  ", style: str = ""
 ) -> list[Text]:
     cells = [[one_line(cell, 14) for cell in row] for row in plane.rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=False)]

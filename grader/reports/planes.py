@@ -10,7 +10,7 @@ import msgspec
 from grader.model import Mismatch, Plane, Shape
 from grader.reports.wording import one_line
 
-Cell = tuple[int, int]
+Position = tuple[int, int]
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -20,8 +20,8 @@ class Comparison(msgspec.Struct, frozen=True):
     actual: Plane
     difference: Plane | None
     """Actual minus expected; None where more than values differs."""
-    wrong: frozenset[Cell]
-    first: Cell | None
+    wrong: frozenset[Position]
+    first: Position | None
     """The wrong cell that the window belongs to."""
 
 

@@ -55,17 +55,17 @@ class NoJob:
         """Nothing is to be closed."""
 
 
-def holding(process: subprocess.Popen[bytes]) -> Job | NoJob:
+def holding(process: subprocess.Popen[bytes]) -> JobObject | NoJob:
     """A job with this process in it, which ends with this interpreter's handle."""
     if sys.platform != "win32":
         return NoJob()
     try:
-        return Job(int(process._handle))  # type: ignore[attr-defined,unused-ignore]
+        return JobObject(int(process._handle))  # type: ignore[attr-defined,unused-ignore]
     except (AttributeError, OSError):
         return NoJob()
 
 
-class Job:
+class JobObject:
     """One job; raises OSError where Windows refuses."""
 
     bounds_memory = True

@@ -22,7 +22,7 @@ _SYSTEMS = {"win32": "Windows", "darwin": "macOS"}
 _LEAST_DESCRIPTORS, _WANTED_DESCRIPTORS = 128, 1024
 _START_SECONDS = 120.0
 
-Entry = Callable[[socket.socket, socket.socket], None]
+EntryPoint = Callable[[socket.socket, socket.socket], None]
 """What a checker does with the socket to the driver and the one to its zygote."""
 
 
@@ -96,7 +96,7 @@ class Stem:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def worker(self, entry: Entry, *, without: Iterable[str] = (), core: int | None = None) -> socket.socket:
+    def worker(self, entry: EntryPoint, *, without: Iterable[str] = (), core: int | None = None) -> socket.socket:
         """Fork a pair of zygote and checker; the result is the socket to the checker.
 
         The checker calls `entry` with that socket's other end and the control socket of its zygote. Only the name of

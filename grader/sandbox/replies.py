@@ -6,7 +6,7 @@ The kinds are few: how a reply begins is compared and not decoded. Every other b
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from grader.errors import WireError
 from grader.sandbox.decoding import Decoder, Unpark
@@ -46,6 +46,45 @@ class Reply(NamedTuple):
     value: Any
     seen: Seen
     cost: int
+
+
+class SyntaxClaim(TypedDict):
+    """Where and why a file is no Python."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+    message: str
+    hint: str
+
+
+class ExceptionClaim(TypedDict):
+    """The value of a reply `RAISED`, as the room writes it; the checker doubts each field (`session.claims`)."""
+
+    type: str
+    message: str
+    frames: list[tuple[str, int, str, str]]
+    """File, line, function and text of the line, of the student's frames alone."""
+    memory: bool
+    missing: bool
+    unusable: bool
+    late: bool
+    absent: bool
+    syntax: NotRequired[SyntaxClaim]
+
+
+class ModuleClaim(TypedDict):
+    """The value of the reply to `Load`, as the room writes it; the checker doubts each field."""
+
+    names: list[str]
+    notes: list[str]
+    failures: dict[str, str]
+    """Place outside functions -> what went wrong there."""
+    lost: dict[str, str]
+    """Function that is asked for -> the place of the failure of which it misses something."""
+    silent: dict[str, str]
+    """Function that is asked for -> the functions that it uses, itself included, which never return anything."""
 
 
 def encode(kind: str, value: object, ran: Callable[[], Seen], *, park: Park, limit: int) -> bytes:

@@ -264,7 +264,7 @@ class Room:
 
     # -- loading ---------------------------------------------------------------------------------
 
-    def _load(self, request: Load) -> dict[str, Any]:
+    def _load(self, request: Load) -> replies.ModuleClaim:
         self._forbidden = request.forbidden
         if request.forbidden:
             torch_operators.close_the_ways_round()
@@ -300,9 +300,9 @@ class Room:
 
     # -- exceptions ------------------------------------------------------------------------------
 
-    def _describe(self, error: BaseException, function: str = "") -> dict[str, Any]:
+    def _describe(self, error: BaseException, function: str = "") -> replies.ExceptionClaim:
         message = absent.sentence_of(error, function) or _text_of(error)
-        described: dict[str, Any] = {
+        described: replies.ExceptionClaim = {
             "type": type_name(error),
             "message": message,
             "frames": self._frames(error),

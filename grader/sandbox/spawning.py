@@ -18,14 +18,14 @@ from collections.abc import Callable, Mapping
 from grader.errors import HarnessError
 from grader.sandbox import job_object, shortage, startup
 
-Entry = Callable[[int, int], None]
+EntryPoint = Callable[[int, int], None]
 """Called in the new process with the descriptors to read from and to write to."""
 
 
 class Child:
     """A process that was spawned here. It ends when it is told to, or when this process does."""
 
-    def __init__(self, entry: Entry, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, entry: EntryPoint, environment: Mapping[str, str] | None = None) -> None:
         name = f"{entry.__module__}:{entry.__qualname__}"
         code = startup.this_grader(f"from grader.sandbox.spawning import arrive; arrive({name!r})")
         # Ctrl-C is for the command alone, which then ends all of this in order. On Windows it must reach everybody: a
@@ -84,7 +84,7 @@ def arrive(name: str) -> None:
     os.close(null)
     module, function = name.split(":")
     try:
-        entry: Entry = getattr(importlib.import_module(module), function)
+        entry: EntryPoint = getattr(importlib.import_module(module), function)
         entry(reading, writing)
     except Exception as error:
         if shortage.is_meant_by(error):

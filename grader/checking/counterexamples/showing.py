@@ -33,7 +33,7 @@ from grader.problem import variants
 _MOST_SHOWN = 3
 _SECONDS_FOR_AN_AUTHOR = 60.0
 
-Opened = Callable[[Submission, Limits], Examination]
+Opener = Callable[[Submission, Limits], Examination]
 """A new examination of a submission, with limits of its own."""
 
 
@@ -41,7 +41,7 @@ class Counterexamples:
     """Finds them. Whatever goes wrong with that costs nobody a grade; `grade verify` tells it."""
 
     def __init__(
-        self, problem: Problem, solution: Callable[[], Any], opened: Opened, *, thorough: bool = False
+        self, problem: Problem, solution: Callable[[], Any], opened: Opener, *, thorough: bool = False
     ) -> None:
         self._problem = problem
         self._solution = solution

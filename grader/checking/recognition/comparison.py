@@ -17,7 +17,7 @@ NUMBERS_EVIDENCE = 2
 Place = tuple[str, int]
 """(check, number of the question in it)."""
 
-Evidence = frozenset[Place]
+Places = frozenset[Place]
 """Places at which a misconception shows itself and the student agrees."""
 
 
@@ -29,13 +29,13 @@ class Showing:
     """Its reply where that is not the reference's."""
     asked: frozenset[Place]
     """Where it was asked what the reference was."""
-    by_numbers: Evidence
+    by_numbers: Places
     """Where it replies with other numbers, which nobody hits upon by chance."""
-    by_order: Evidence
+    by_order: Places
     """Where it replies with the same, in another order."""
 
     @property
-    def places(self) -> Evidence:
+    def places(self) -> Places:
         """Where it shows itself."""
         return frozenset(self.replies)
 
@@ -70,7 +70,7 @@ class Replies:
         if mine.kind != "value" or (right.kind == "value" and type(mine.value) is not type(right.value)):
             self.plainly.add(place[0])
 
-    def in_detail(self, evidence: Evidence) -> bool:
+    def in_detail(self, evidence: Places) -> bool:
         """Whether a function of which this is evidence is right elsewhere."""
         functions = {self._entry(place).function for place in evidence}
         return any(
@@ -99,7 +99,7 @@ class Replies:
             )
         return self._same[key]
 
-    def agreed(self, function: str, showing: Showing) -> Evidence | None:
+    def agreed(self, function: str, showing: Showing) -> Places | None:
         """Where the misconception shows itself in a function; None where the student's reply is another."""
         wrong = self.wrong.get(function, set()) & showing.asked
         if not wrong <= showing.replies.keys():
@@ -111,7 +111,7 @@ class Replies:
             return frozenset(reached)
         return self._breaks_otherwise(showing, reached)
 
-    def _breaks_otherwise(self, showing: Showing, reached: Sequence[Place]) -> Evidence | None:
+    def _breaks_otherwise(self, showing: Showing, reached: Sequence[Place]) -> Places | None:
         """Where both reply alike, if the student is wrong in another way just where the misconception raises.
 
         What comes of an impossible size, say, depends on how a loop is written. The numbers elsewhere have to say twice

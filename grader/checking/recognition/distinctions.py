@@ -23,7 +23,7 @@ import math
 from collections.abc import Callable, Mapping
 from itertools import combinations
 
-from grader.checking.recognition.comparison import NUMBERS_EVIDENCE, RAISED_EVIDENCE, Evidence, Place, Replies, Showing
+from grader.checking.recognition.comparison import NUMBERS_EVIDENCE, RAISED_EVIDENCE, Places, Place, Replies, Showing
 from grader.checking.recognition.sameness import as_right, has_numbers, numbers, same, same_reply
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 from grader.problem.variants import misconception_of
@@ -93,7 +93,7 @@ class Distinctions:
             found = {name: evidence for name, evidence in found.items() if "value" in map(replies.kind, evidence)}
         return _named(found, replies, lost or {})
 
-    def _whole(self, replies: Replies) -> dict[str, Evidence]:
+    def _whole(self, replies: Replies) -> dict[str, Places]:
         """Mistakes that fit in all functions in which they show themselves."""
         whole = {}
         for name, showings in self._showings.items():
@@ -109,24 +109,24 @@ class Distinctions:
                     whole[name] = frozenset(evidence)
         return self._plainest(_widest(whole), replies)
 
-    def _plainest(self, whole: Mapping[str, Evidence], replies: Replies) -> dict[str, Evidence]:
+    def _plainest(self, whole: Mapping[str, Places], replies: Replies) -> dict[str, Places]:
         """Of several with the same evidence, the one whose exceptions say the same at most places, and of these the one
         that was to show itself at the fewest other places.
         """
-        fewest: dict[Evidence, tuple[int, int]] = {}
+        fewest: dict[Places, tuple[int, int]] = {}
         beyond = {name: self._beyond(name, evidence, replies) for name, evidence in whole.items()}
         for name, evidence in whole.items():
             fewest[evidence] = min(beyond[name], fewest.get(evidence, beyond[name]))
         plainest = {name: evidence for name, evidence in whole.items() if beyond[name] == fewest[evidence]}
         return {name: evidence for name, evidence in plainest.items() if _alone(name, plainest)}
 
-    def _beyond(self, name: str, evidence: Evidence, replies: Replies) -> tuple[int, int]:
+    def _beyond(self, name: str, evidence: Places, replies: Replies) -> tuple[int, int]:
         """At how many of these places the misconception has other words, and at how many others it shows itself."""
         showings = self._showings[name].values()
         said = {place for showing in showings for place in evidence & showing.places if replies.agrees(place, showing)}
         return len(evidence - said), sum(len(showing.replies) for showing in showings) - len(evidence)
 
-    def _partly(self, replies: Replies, function: str) -> dict[str, Evidence]:
+    def _partly(self, replies: Replies, function: str) -> dict[str, Places]:
         """The mistake, made in other functions as well, that was made in this one."""
         fit = {}
         for name, showings in self._showings.items():
@@ -138,7 +138,7 @@ class Distinctions:
         widest = _widest(fit)
         return {name: evidence for name, evidence in widest.items() if _alone(name, widest)}
 
-    def _together(self, replies: Replies, function: str) -> dict[str, Evidence]:
+    def _together(self, replies: Replies, function: str) -> dict[str, Places]:
         """The two or three mistakes that were made in this function; two, where two will do."""
         candidates = {}
         for name, showings in self._showings.items():
@@ -164,8 +164,8 @@ class Distinctions:
         return {}
 
     def _explain_together(
-        self, names: tuple[str, ...], agreed: Mapping[str, Evidence], replies: Replies, function: str
-    ) -> dict[str, Evidence]:
+        self, names: tuple[str, ...], agreed: Mapping[str, Places], replies: Replies, function: str
+    ) -> dict[str, Places]:
         """What each of several mistakes explains alone, if they explain together all that is wrong; else nothing.
 
         Where two of them show themselves, the reply may be any.
@@ -194,7 +194,7 @@ def recognise(
     return Distinctions(reference, known).recognise(student, lost)
 
 
-def _named(found: Mapping[str, Evidence], replies: Replies, lost: Mapping[str, float]) -> list[str]:
+def _named(found: Mapping[str, Places], replies: Replies, lost: Mapping[str, float]) -> list[str]:
     """Ids by the points that they explain, without details that explain less than what is plain to see has cost."""
     explained = {name: {check for check, _ in evidence} for name, evidence in found.items()}
     plain = replies.plainly.difference(*explained.values())
@@ -204,7 +204,7 @@ def _named(found: Mapping[str, Evidence], replies: Replies, lost: Mapping[str, f
     return list(dict.fromkeys(map(misconception_of, weighty)))
 
 
-def _tells(evidence: Evidence | set[Place], showing: Showing, replies: Replies) -> bool:
+def _tells(evidence: Places | set[Place], showing: Showing, replies: Replies) -> bool:
     """Whether these places tell of a mistake by their numbers, or by several exceptions."""
     raised = [place for place in evidence if replies.kind(place) == "raised"]
     return bool(evidence & showing.by_numbers) or len(raised) >= RAISED_EVIDENCE
@@ -221,7 +221,7 @@ def _other_numbers(right: TranscriptEntry, wrong: TranscriptEntry) -> bool:
     return other_type or not same(numbers(right.value), numbers(wrong.value))
 
 
-def _widest(evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
+def _widest(evidence: Mapping[str, Places]) -> dict[str, Places]:
     """The evidence without that which is only a part of another's."""
     return {
         name: here
@@ -230,7 +230,7 @@ def _widest(evidence: Mapping[str, Evidence]) -> dict[str, Evidence]:
     }
 
 
-def _alone(name: str, evidence: Mapping[str, Evidence]) -> bool:
+def _alone(name: str, evidence: Mapping[str, Places]) -> bool:
     """Whether no other misconception has the same evidence: between two that fit alike there is nothing to choose."""
     return not any(
         evidence[name] == there

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from grader.checking.calls import Call
 from grader.model import Forbidden
-from grader.sandbox.replies import Sighting
+from grader.sandbox.replies import ExceptionClaim, ModuleClaim, Sighting, SyntaxClaim
 from grader.text import plain
 
 _MAX_MESSAGE = 4000
@@ -51,9 +51,10 @@ class Frame:
 
 
 class StudentRaised(Exception):
-    """The student's code raised an exception; everything here is what the room says of it."""
+    """The student's code raised an exception. Everything here is what the room says of it, perhaps no `ExceptionClaim`."""
 
-    def __init__(self, described: dict[Any, Any]) -> None:
+    def __init__(self, said: dict[Any, Any]) -> None:
+        described = cast(ExceptionClaim, said)
         self.type_name = _text(described.get("type"), _MAX_NAME) or "?"
         self.message = _text(described.get("message"), _MAX_MESSAGE)
         self.out_of_memory = described.get("memory") is True
@@ -126,13 +127,14 @@ def loaded(value: Any) -> Loaded:
     """The room's account of what it loaded."""
     if not isinstance(value, dict):
         return Loaded()
-    names, notes = value.get("names"), value.get("notes")
+    claim = cast(ModuleClaim, value)
+    names, notes = claim.get("names"), claim.get("notes")
     return Loaded(
         tuple(_text(name, _MAX_NAME) for name in names[:1000]) if isinstance(names, list) else (),
         tuple(_text(note, _MAX_SENTENCE) for note in notes[:_MAX_NOTES]) if isinstance(notes, list) else (),
-        _text_map(value.get("failures")),
-        _text_map(value.get("lost")),
-        {name: tuple(used.split()) for name, used in _text_map(value.get("silent")).items()},
+        _text_map(claim.get("failures")),
+        _text_map(claim.get("lost")),
+        {name: tuple(used.split()) for name, used in _text_map(claim.get("silent")).items()},
     )
 
 
@@ -156,13 +158,14 @@ def _text_map(value: Any) -> dict[str, str]:
 def _syntax(value: Any) -> Syntax | None:
     if not isinstance(value, dict):
         return None
+    claim = cast(SyntaxClaim, value)
     return Syntax(
-        _text(value.get("file"), _MAX_NAME),
-        _number(value.get("line")),
-        _number(value.get("column")),
-        _text(value.get("text"), _MAX_NAME),
-        _text(value.get("message"), 300),
-        _text(value.get("hint"), _MAX_HINT),
+        _text(claim.get("file"), _MAX_NAME),
+        _number(claim.get("line")),
+        _number(claim.get("column")),
+        _text(claim.get("text"), _MAX_NAME),
+        _text(claim.get("message"), 300),
+        _text(claim.get("hint"), _MAX_HINT),
     )
 
 

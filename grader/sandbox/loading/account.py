@@ -14,6 +14,7 @@ from grader.sandbox.loading.blocks import DEFINITIONS
 from grader.sandbox.loading.cell import Magic
 from grader.sandbox.loading.document import Document, TimeIsUp, Unusable
 from grader.sandbox.loading.failure import Failure
+from grader.sandbox.replies import ModuleClaim
 from grader.sandbox.standins import absent, screen
 
 _RETURNS_BEFORE_IT_ENDS = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
@@ -77,13 +78,8 @@ class Account:
         if failure.lost.keys() & set(self._asked):
             raise Unusable(failure.sentence)
 
-    def in_full(self, ran: Collection[str], notes: Sequence[str]) -> dict[str, Any]:
-        """The account as the checker reads it.
-
-        `failures` maps a place to what went wrong there. `lost` maps a function that is asked for to the failure of
-        which it misses something, `silent` to the functions that it uses, itself included, which never return anything.
-        `ran` are files that `%run` has found.
-        """
+    def in_full(self, ran: Collection[str], notes: Sequence[str]) -> ModuleClaim:
+        """The account as the checker reads it; `ran` are files that `%run` has found."""
         failures: dict[str, str] = {}
         for failure in self._failures[:_MAX_FAILURES]:
             sentence = f"{failure.sentence}{_followed(failure)}"

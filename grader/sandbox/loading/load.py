@@ -24,6 +24,7 @@ from grader.sandbox.loading.cell import CAUGHT, MATCHED, defined_in
 from grader.sandbox.loading.document import Document
 from grader.sandbox.loading.statements import Runner
 from grader.sandbox.operations import Load
+from grader.sandbox.replies import ModuleClaim
 from grader.sandbox.standins import absent, depth, finder, screen, shell
 from grader.sandbox.standins.helpers import BesideFinder, RunFile
 from grader.sandbox.values import MODULE_NAME
@@ -39,7 +40,7 @@ class Loader:
         self._files = files
         self._scratch = scratch
 
-    def load(self, request: Load) -> dict[str, Any]:
+    def load(self, request: Load) -> ModuleClaim:
         """Run the submission; what the checker is told. Raises what makes the whole of it unusable."""
         left_aside = self._place(request.given, request.extras)
         absent.allow(request.packages)
