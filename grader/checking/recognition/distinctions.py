@@ -23,7 +23,7 @@ import math
 from collections.abc import Callable, Mapping
 from itertools import combinations
 
-from grader.checking.recognition.comparison import NUMBERS_EVIDENCE, RAISED_EVIDENCE, Places, Place, Replies, Showing
+from grader.checking.recognition.comparison import NUMBERS_EVIDENCE, RAISED_EVIDENCE, Place, Places, Replies, Showing
 from grader.checking.recognition.sameness import as_right, has_numbers, numbers, same, same_reply
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 from grader.problem.variants import misconception_of
