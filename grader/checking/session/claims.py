@@ -51,7 +51,7 @@ class Frame:
 
 
 class StudentRaised(Exception):
-    """The student's code raised an exception. Everything here is what the room says of it, perhaps no `ExceptionClaim`."""
+    """The student's code raised an exception. All here is what the room says of it, perhaps no `ExceptionClaim`."""
 
     def __init__(self, said: dict[Any, Any]) -> None:
         described = cast(ExceptionClaim, said)
