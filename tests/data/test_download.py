@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.data.download import ARCHIVES, MIRRORS, Archive, chosen_folder, fetch
+from grader.data.download import ARCHIVES, MIRRORS, Archive, fetch
+from grader.data.locations import chosen_folder
 from grader.errors import HarnessError
 
 from .files import GENUINE
