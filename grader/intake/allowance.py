@@ -57,6 +57,21 @@ class HandInBudget:
         return self.searched >= 0
 
 
+def once_for_each_reason(notices: Iterable[Notice]) -> list[Notice]:
+    """What a listing refused of one student's files: a notice for each reason, which says how many files are alike."""
+    alike: dict[str, list[Notice]] = {}
+    for notice in notices:
+        alike.setdefault(f"{notice.kind} {notice.reason}", []).append(notice)
+    return [_with_count(first, len(others)) for first, *others in alike.values()]
+
+
+def _with_count(notice: Notice, others: int) -> Notice:
+    if not others:
+        return notice
+    count = "one more file" if others == 1 else f"{others:,} more files"
+    return msgspec.structs.replace(notice, reason=f"{notice.reason}; {count} of the same hand-in alike")
+
+
 def told(notices: Iterable[Notice]) -> list[Notice]:
     """The notices on one student's files, or the first `MOST_NOTICES` and one for each kind that says how many more."""
     kept: list[Notice] = []

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.intake.allowance import HandInBudget, told
+from grader.intake.allowance import HandInBudget, once_for_each_reason, told
 from grader.intake.archive import open_archive
 from grader.intake.content import CODE, OTHER_ARCHIVES, check_code, stem
 from grader.intake.evidence import Candidate, Evidence, Judge
@@ -127,7 +127,8 @@ class _Desk:
             try:
                 if entry.is_archive:
                     listing = open_archive(entry, self._limit, self._budget)
-                    self.found.notices += [about(notice, self.student) for notice in listing.notices]
+                    refused = once_for_each_reason(listing.notices)
+                    self.found.notices += [about(notice, self.student) for notice in refused]
                     around = (*entry.folder, stem(entry.name))
                     inner = [found.at((*around, *found.parts)) for found in listing.entries]
                     pending += [(found, handin) for found in inner]

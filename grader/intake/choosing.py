@@ -12,8 +12,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from grader.errors import UsageError
 from grader.intake.containers import containers, wrappings
@@ -43,6 +43,8 @@ class Weighed:
     """Those among them from another folder, whose name may be a student's."""
     unsure: tuple[str, ...] = ()
     """Students who may be one, by their names: clauses without a full stop."""
+    handed_in: Mapping[str, Set[str]] = field(default_factory=dict)
+    """Whose a folder or file is, by its path: ids."""
 
     @property
     def doubts(self) -> list[str]:

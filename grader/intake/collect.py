@@ -11,11 +11,12 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from grader.errors import UsageError
+from grader.intake.allowance import once_for_each_reason
 from grader.intake.answers import Answers, Matcher
 from grader.intake.archive import list_archive_file, open_archive
 from grader.intake.choosing import Undecided, Weighed, choose, summary
@@ -118,7 +119,7 @@ def collect(
         if not in_spite or error.best is None:
             raise
         chosen, doubts = error.best, error.doubts
-    students, notices = list(chosen.students), [*listing.notices, *chosen.notices]
+    students, notices = list(chosen.students), [*_attributed(listing.notices, chosen), *chosen.notices]
     if rows is not None:
         students, more = add_roster(students, rows, roster_shown)
         notices += more
@@ -168,11 +169,14 @@ def _weighed(
 ) -> Weighed:
     """The reading with its students' files matched to problems."""
     students, work, notices = list[Student](), list[Work](), list(reading.notices)
+    handed_in: dict[str, set[str]] = {}
     doubles, strangers = list[int](), list[int]()
     groups = by_student(with_members(reading.handins, rows), rows)
     matched = contain(lambda place: matcher.match(*groups[place]), len(groups))
     for (student, own), answers in zip(groups, matched, strict=True):
         found = _answered(answers, keep, student, own)
+        for handin in own:
+            handed_in.setdefault(handin.shown, set()).add(student.id)
         notices += found.notices
         work += found.work
         doubles.append(found.doubles)
@@ -182,8 +186,30 @@ def _weighed(
     named = [] if reading.proven else only_named(students, rows)
     doubts = unsure(named, lambda name: " ".join(beside(name, matcher.names.phrases(name))))
     return Weighed(
-        reading, tuple(students), tuple(work), tuple(notices), _doubles(doubles), _doubles(strangers), tuple(doubts)
+        reading,
+        tuple(students),
+        tuple(work),
+        tuple(notices),
+        _doubles(doubles),
+        _doubles(strangers),
+        tuple(doubts),
+        handed_in,
     )
+
+
+def _attributed(notices: Sequence[Notice], chosen: Weighed) -> list[Notice]:
+    """What the listing of the class refused: for each student who handed it in, once for each reason."""
+    found: list[Notice] = []
+    of_students: dict[str, list[Notice]] = {}
+    for notice in sorted(notices, key=lambda notice: natural(notice.path)):
+        around = (str(path) for path in (PurePosixPath(notice.path), *PurePosixPath(notice.path).parents))
+        students = next((chosen.handed_in[path] for path in around if path in chosen.handed_in), set())
+        if len(students) == 1:
+            (student,) = students
+            of_students.setdefault(student, []).append(msgspec.structs.replace(notice, student=student))
+        else:
+            found.append(notice)
+    return found + [notice for own in of_students.values() for notice in once_for_each_reason(own)]
 
 
 def _doubles(of_students: list[int]) -> int:

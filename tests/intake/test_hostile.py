@@ -267,6 +267,21 @@ def test_special_file_is_refused_by_name(tmp_path: Path, make: Callable[[Path], 
     assert reasons(intake)[where] == f"is {words}, not a regular file"
 
 
+@pytest.mark.parametrize("around", ["", "submissions/"])
+def test_refusals_name_their_student_once_for_each_reason(tmp_path: Path, around: str) -> None:
+    deep = zipped({f"{'d/' * 40}{number}.py": "" for number in range(50)})
+    tree: Tree = {f"{around}bob/02.py": code("02"), f"{around}eve/01.py": code("01"), f"{around}eve/deep.zip": deep}
+    root = write_tree(tmp_path / "class", tree)
+    for name in ("a.py", "b.py", "c.py"):
+        make_link(root / around / "eve" / name)
+    os.mkfifo(root / around / "eve" / "d.py")
+    told = [(n.path, n.reason) for n in collect(root, COURSE).notices if n.student == "eve" and n.kind == "refused"]
+    assert [path for path, _ in told[:2]] == [f"{around}eve/a.py", f"{around}eve/d.py"]
+    assert told[0][1] == "is a symbolic link, not a regular file; 2 more files of the same hand-in alike"
+    assert told[1][1] == "is a FIFO, not a regular file"
+    assert len(told) == 4, "two for the archive: what is refused, and how much more of it"
+
+
 def test_a_helper_cannot_be_a_link(tmp_path: Path) -> None:
     root = write_tree(tmp_path / "class", {"ann/02.py": "import secret\n" + code("02"), "bob/": ""})
     (root / "ann" / "secret.py").symlink_to("/etc/passwd")
