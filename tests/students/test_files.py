@@ -77,7 +77,10 @@ def test_every_file_is_tried() -> None:
     assert {file.name for file in (*KINDS, *OF_05)} == {path.name for path in FILES.iterdir()}
 
 
-def test_the_command_says_first_what_failed_outside_functions() -> None:
-    ran = grade("02", "--submission", FILES / "unrelated_bottom_error.py")
-    assert ran.code == 0
-    assert "No check failed for want of it." in ran.out[: ran.out.index("The layer")]
+def test_what_failed_outside_functions_is_said_before_the_failure_to_mend(tmp_path: Path) -> None:
+    source = (FILES / "unrelated_bottom_error.py").read_text(encoding="utf-8")
+    wrong = tmp_path / "submission.py"
+    wrong.write_text(source.replace("bias.detach()", "-bias.detach()"), encoding="utf-8")
+    ran = grade("02", "--submission", wrong)
+    assert ran.code == 1
+    assert "No check failed for want of it." in ran.out[: ran.out.index("called ")]
