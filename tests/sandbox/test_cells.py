@@ -17,6 +17,7 @@ from grader.sandbox.loading.document import Unusable
 from grader.sandbox.loading.load import Loader
 from grader.sandbox.loading.notebook import HISTORY
 from grader.sandbox.operations import Load
+from grader.sandbox.replies import ModuleClaim
 from grader.sandbox.standins import absent
 from tests.notebook.build import notebook
 
@@ -45,7 +46,7 @@ def _as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
 def load(
     name: str, content: bytes, asked: tuple[str, ...] = (), seconds: float = 10.0
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[ModuleClaim, dict[str, Any]]:
     """What the room would tell of this file, and its namespace."""
     module = types.ModuleType("submission")
     absent._State.loading = True
@@ -53,7 +54,7 @@ def load(
     return told, vars(module)
 
 
-def run(*code: str, asked: tuple[str, ...] = (), seconds: float = 10.0) -> tuple[dict[str, Any], dict[str, Any]]:
+def run(*code: str, asked: tuple[str, ...] = (), seconds: float = 10.0) -> tuple[ModuleClaim, dict[str, Any]]:
     """The same of a notebook with these cells."""
     return load("work.ipynb", notebook(*code), asked, seconds)
 

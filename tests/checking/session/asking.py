@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +35,11 @@ class Asking:
 
 
 def problem(
-    folder: Path, *, limits: Limits | None = None, forbidden: dict[str, tuple[Forbidden, ...]] | None = None
+    folder: Path, *, limits: Limits | None = None, forbidden: Mapping[str, tuple[Forbidden, ...]] | None = None
 ) -> Problem:
     return Problem(
         slug="01-small", folder=str(folder), solution_folder=None, title="Small", summary="", points=1.0,
-        limits=limits or Limits(), forbidden=forbidden or {}, names=("f", "g"), data=None, version="1",
+        limits=limits or Limits(), forbidden=dict(forbidden or {}), names=("f", "g"), data=None, version="1",
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -66,7 +66,7 @@ def examined(
     source: str = SOURCE,
     *,
     limits: Limits | None = None,
-    forbidden: dict[str, tuple[Forbidden, ...]] | None = None,
+    forbidden: Mapping[str, tuple[Forbidden, ...]] | None = None,
 ) -> Examination:
     examination = Examination(sandbox, problem(folder, limits=limits, forbidden=forbidden), submission(source))
     examination.lodging.open()
