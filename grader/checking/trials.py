@@ -125,6 +125,8 @@ class Trials:
         except effort.TookTooLong as error:  # As the check ended.
             raised, seconds = error, time.perf_counter() - started
         if isinstance(raised, effort.TookTooLong):
+            # What the student returned took that time: it counts as the student's own, and the whole cost is bounded.
+            examination.budget.spend(self._problem.limits.check_seconds)
             # It may have been between a question and the reply: the next check gets another room.
             examination.end_room()
         return raised, seconds

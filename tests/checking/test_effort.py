@@ -46,8 +46,10 @@ def grade(tmp_path: Path, stem: Stem) -> Iterator[Callable[..., dict[str, CheckR
     """Grade a source with the given checks, on one worker: how each of them ended."""
     with Bench(stem=stem) as bench:
 
-        def graded(source: str, checks: dict[str, str], *, visible: bool = True) -> dict[str, CheckResult]:
-            problem = small_problem(tmp_path, checks, HONEST, settings=LIMITS, visible=visible)
+        def graded(
+            source: str, checks: dict[str, str], *, visible: bool = True, settings: str = LIMITS
+        ) -> dict[str, CheckResult]:
+            problem = small_problem(tmp_path, checks, HONEST, settings=settings, visible=visible)
             result = grade_one(
                 Given(problem, Submission("submission.py", SourceFile("submission.py", source.encode())), bench)
             )
@@ -70,6 +72,15 @@ def test_a_check_that_works_for_ever_is_stopped(grade: Callable[..., dict[str, C
     }
     assert ended["counts"].message.startswith("checking the answer took longer than 0.5 s")
     assert grade(HONEST, CHECKS)["counts"].outcome is Outcome.PASSED, "the worker goes on"
+
+
+def test_checks_that_take_too_long_use_up_the_submissions_time(grade: Callable[..., dict[str, CheckResult]]) -> None:
+    many = {f"counts_{number}": CHECKS["counts"] for number in range(8)}
+    settings = "limits:\n  check_seconds: 0.4\n  total_seconds: 1.6\n"
+    outcomes = [check.outcome for check in grade(HOSTILE, many, settings=settings).values()]
+    stopped = outcomes.count(Outcome.TIMEOUT)
+    assert 1 <= stopped <= 4
+    assert outcomes == [Outcome.TIMEOUT] * stopped + [Outcome.NOT_RUN] * (8 - stopped)
 
 
 def test_a_check_that_cannot_be_interrupted_is_our_fault_and_ends_no_worker(
