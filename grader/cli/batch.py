@@ -199,7 +199,7 @@ def _layout(typed: str | None) -> str | None:
 
     if typed in NAMES:
         return typed
-    raise UsageError(f"There is no layout {typed}", hint=did_you_mean(typed, NAMES))
+    raise UsageError(f"there is no layout {typed}", hint=did_you_mean(typed, NAMES))
 
 
 def _again() -> str:

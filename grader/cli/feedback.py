@@ -39,7 +39,7 @@ def command(directory: Path, form: str | None, source: Path | None, out: Path) -
     if form not in FEEDBACK_FORMATS:
         raise UsageError(f"there is no format {form!r}", hint=did_you_mean(form, FEEDBACK_FORMATS))
     if source is not None and not source.exists():
-        raise UsageError(f"There is no {source}", hint=did_you_mean_path(source))
+        raise UsageError(f"there is no {source}", hint=did_you_mean_path(source))
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} exists already and is left as it is", hint="name a new --out")
     batch = open_batch(directory, find_course(Path.cwd()))

@@ -85,7 +85,7 @@ class Grading:
             from grader.intake.missing import did_you_mean_path
 
             begin = f"grade start {short_name(self.course, self.slug)} writes a new one from the stub"
-            raise UsageError(f"There is no {self.submission}", hint=did_you_mean_path(self.submission) or begin)
+            raise UsageError(f"there is no {self.submission}", hint=did_you_mean_path(self.submission) or begin)
 
     def open(self, problem: Problem) -> Bench:
         self._waiting.enter_context(patience(f"grading {problem.slug}"))

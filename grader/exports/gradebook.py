@@ -60,7 +60,7 @@ def read_gradebook(directory: Path, problems: Sequence[Problem] = (), *, capped:
         UsageError: if there are no results in `directory`, or a newer version wrote them.
     """
     if not directory.is_dir():
-        raise UsageError(f"There is no folder {directory}", hint="Give the folder that grade batch wrote to.")
+        raise UsageError(f"there is no folder {directory}", hint="give the folder that grade batch wrote to")
     notes: list[str] = []
     results = _read_results(directory, notes)
     students = _read_students(directory, results, notes)

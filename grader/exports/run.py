@@ -127,7 +127,7 @@ def _read_template(format: ExportFormat, template: Path | None) -> bytes:
         hint = f"{format.template_from} Then give the file with --template."
         raise UsageError(f"{format.name} needs the file downloaded from there as a template", hint=hint)
     if not template.exists():
-        raise UsageError(f"There is no {template}", hint=did_you_mean_path(template))
+        raise UsageError(f"there is no {template}", hint=did_you_mean_path(template))
     try:
         return read_regular(template.resolve(), _MAX_TEMPLATE)
     except Refused as refusal:

@@ -97,7 +97,7 @@ def choose(download: Download, weigh: Weigh, given: str | None = None) -> Weighe
         told = f" that can be read: {refused[0].path} {refused[0].reason}" if refused else ""
         more = f", and {len(refused) - 1:,} more are refused" if len(refused) > 1 else ""
         raise UsageError(
-            f"There is nothing in {download.title}{told}{more}",
+            f"there is nothing in {download.title}{told}{more}",
             hint="Give the folder or the .zip that the platform gave.",
         )
     if given is not None:

@@ -271,7 +271,7 @@ def _roster(given: Path | None, listing: Listing) -> tuple[list[RosterRow] | Non
     if given is None and not inside:
         return None, "", listing
     if given is not None and not given.exists():
-        raise UsageError(f"There is no roster {given}", hint=did_you_mean_path(given))
+        raise UsageError(f"there is no roster {given}", hint=did_you_mean_path(given))
     try:
         content = read_regular(given.resolve(), _MAX_ROSTER) if given is not None else inside[0].fetch(_MAX_ROSTER)
     except Refused as refusal:

@@ -13,7 +13,7 @@ from grader.intake.folding import printable
 def refuse_missing(source: Path) -> None:
     """Raise UsageError unless there is such a file or folder."""
     if not source.exists():
-        raise UsageError(f"There is no {source}", hint=did_you_mean_path(source))
+        raise UsageError(f"there is no {source}", hint=did_you_mean_path(source))
 
 
 def did_you_mean_path(path: Path) -> str | None:

@@ -121,7 +121,7 @@ def is_plan(content: bytes) -> bool:
 def read_plan(plan: Path) -> list[PlanLine]:
     """The lines of a plan. Raises UsageError where the file is none."""
     if not plan.exists():
-        raise UsageError(f"There is no plan {plan}", hint=did_you_mean_path(plan))
+        raise UsageError(f"there is no plan {plan}", hint=did_you_mean_path(plan))
     try:
         table = [list(map(unquoted, row)) for row in read_table(read_regular(plan.resolve(), _MOST)).values()]
     except (Refused, ValueError) as error:

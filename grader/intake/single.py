@@ -81,7 +81,7 @@ def _code_file(path: Path, names: tuple[str, ...], limit: int) -> Path:
     try:
         mode = os.lstat(path).st_mode
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise UsageError(f"There is no {printable(str(path))}", hint=did_you_mean_path(path)) from error
+        raise UsageError(f"there is no {printable(str(path))}", hint=did_you_mean_path(path)) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{printable(str(path))} cannot be opened: {reason(error)}") from error
     if stat.S_ISDIR(mode):

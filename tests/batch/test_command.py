@@ -173,7 +173,7 @@ def test_odd_names_are_shown_as_text_and_run_nowhere(small: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["{tmp}/nothing", "--out", "{tmp}/out"], "There is no"),
+        (["{tmp}/nothing", "--out", "{tmp}/out"], "there is no"),
         (["{work}", "--out", "{work}/out"], "lies among the submissions"),
         (["{work}", "--out", "{tmp}"], "holds other files"),
         (["{work}", "--out", "{tmp}/roster.csv"], "cannot be used"),

@@ -148,7 +148,7 @@ def test_another_download_is_refused(mine: Graded, tmp_path: Path) -> None:
 WRONG = {
     "format": (["--format", "modle", "--out", "{tmp}/x.zip"], "did you mean moodle?"),
     "no-source": (["--format", "moodle", "--out", "{tmp}/x.zip"], "--source is missing"),
-    "source-that-is-not-there": (["--format", "moodle", "--source", "{tmp}/no", "--out", "{tmp}/x.zip"], "There is no"),
+    "source-that-is-not-there": (["--format", "moodle", "--source", "{tmp}/no", "--out", "{tmp}/x.zip"], "there is no"),
     "not-of-moodle": (["--format", "moodle", "--source", "{work}", "--out", "{tmp}/x.zip"], "download from Moodle"),
     "not-of-canvas": (["--format", "canvas", "--source", "{work}", "--out", "{tmp}/x.zip"], "download from Canvas"),
     "there-already": (["--format", "folders", "--out", "{tmp}"], "exists already"),

@@ -92,7 +92,7 @@ def test_an_empty_folder_is_no_class(mine: Graded, tmp_path: Path) -> None:
     for out in (mine.out, tmp_path / "new"):
         ran = batch(mine.course, tmp_path / "empty", out)
         assert ran.code == 2
-        assert "There is nothing in empty" in ran.err
+        assert "there is nothing in empty" in ran.err
     assert snapshot(mine.out) == before
 
 

@@ -104,9 +104,9 @@ def test_work_that_is_taken_away_is_told_and_waited_for(watch: Callable[..., Wat
     watching = watch("--submission", work)
     assert "is empty" in watching.verdict()
     work.unlink()
-    assert "There is no" in watching.verdict()
+    assert "there is no" in watching.verdict()
     (work.parent / "helper.py").write_text(SOLUTION, encoding="utf-8")
-    assert "There is no" in watching.verdict()
+    assert "there is no" in watching.verdict()
     work.write_text("from helper import *\n", encoding="utf-8")
     assert "10 of 10 points" in watching.verdict()
     (work.parent / "helper.py").write_text("build_conv = conv_with_bias = None\n", encoding="utf-8")
@@ -117,7 +117,7 @@ def test_work_that_is_taken_away_is_told_and_waited_for(watch: Callable[..., Wat
 
 def test_nothing_that_could_be_graded_is_exit_3(watch: Callable[..., Watching], tmp_path: Path) -> None:
     watching = watch("--submission", tmp_path / "nothing.py")
-    assert "There is no" in watching.verdict()
+    assert "there is no" in watching.verdict()
     watching.process.send_signal(signal.SIGINT)
     assert watching.process.wait(COMMAND_SECONDS) == 3
 

@@ -177,13 +177,13 @@ def test_report_counts_grades_and_names_what_did_not_fit(batch: Path, tmp_path: 
 
 
 WRONG = {
-    "no-such-folder": ("outt", "csv", None, "There is no folder", "grade batch"),
+    "no-such-folder": ("outt", "csv", None, "there is no folder", "grade batch"),
     "no-batch": ("empty", "csv", None, "holds no results.jsonl", "grade batch"),
     "no-such-format": ("out", "canvs", None, "there is no format 'canvs'", "did you mean canvas?"),
     "needs-a-template": ("out", "canvas", None, "needs the file downloaded", "Export Entire Gradebook"),
     "moodle-needs-one": ("out", "moodle", None, "needs the file downloaded", "grading worksheet"),
     "takes-no-template": ("out", "csv", "t.csv", "csv takes no template", ""),
-    "no-such-template": ("out", "canvas", "tt.csv", "There is no", "t.csv?"),
+    "no-such-template": ("out", "canvas", "tt.csv", "there is no", "t.csv?"),
     "template-is-a-folder": ("out", "canvas", "empty", "is a folder", ""),
 }
 

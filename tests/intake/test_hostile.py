@@ -445,7 +445,7 @@ def test_metadata_of_gradescope_cannot_be_forged_by_printing(tmp_path: Path, end
 
 
 WRONG_SOURCES = {
-    "missing": ("clas", "There is no"),
+    "missing": ("clas", "there is no"),
     "a-file": ("class/ann_02.py", "neither a folder nor a .zip"),
     "tar": ("x.tar.gz", "is a .gz archive"),
     "no-zip": ("x.zip", "not a zip archive"),

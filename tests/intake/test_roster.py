@@ -295,7 +295,7 @@ def test_what_several_rows_have_proves_nothing(shared: str, tmp_path: Path) -> N
 def test_a_roster_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("id,name\n")
     root = write_tree(tmp_path / "class", {"ann/02.py": code("02")})
-    with pytest.raises(UsageError, match="There is no roster") as error:
+    with pytest.raises(UsageError, match="there is no roster") as error:
         collect(root, COURSE, roster=tmp_path / "rooster.csv")
     assert "roster.csv?" in (error.value.hint or "")
 

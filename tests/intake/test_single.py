@@ -53,8 +53,8 @@ def test_a_path_is_told_from_the_current_folder(tmp_path: Path, monkeypatch: pyt
 
 
 REFUSED: dict[str, tuple[Tree, str, type[GraderError], str, str]] = {
-    "no-such-file": ({"hw/conv.py": "x = 1"}, "hw/cnv.py", UsageError, "There is no", "hw/conv.py?"),
-    "no-such-folder": ({"hw/conv.py": "x"}, "he/conv.py", UsageError, "There is no", "either"),
+    "no-such-file": ({"hw/conv.py": "x = 1"}, "hw/cnv.py", UsageError, "there is no", "hw/conv.py?"),
+    "no-such-folder": ({"hw/conv.py": "x"}, "he/conv.py", UsageError, "there is no", "either"),
     "other-kind": ({"hw/a.txt": "x"}, "hw/a.txt", UsageError, "neither a .py nor a .ipynb", ""),
     "archive": ({"hw/a.zip": "PK"}, "hw/a.zip", UsageError, "neither a .py nor a .ipynb", "grade batch"),
     "empty-folder": ({"hw/": ""}, "hw", UsageError, "no .py and no .ipynb; it is empty", "submission.py"),

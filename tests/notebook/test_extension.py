@@ -157,7 +157,7 @@ SENTENCES = {
     "nothing defined": ("%grade 02", "this notebook has not defined build_conv or conv_with_bias yet\nRun the cells"),
     "no such problem": ("%grade 02-conf-bias", "there is no problem 02-conf-bias"),
     "no such option": ("%grade 02 --nonsense", "unrecognized arguments: --nonsense"),
-    "no such file": ("%grade 02 --saved nowhere.ipynb", "There is no nowhere.ipynb"),
+    "no such file": ("%grade 02 --saved nowhere.ipynb", "there is no nowhere.ipynb"),
     "no file known": (
         "%env JPY_SESSION_NAME=\n%grade 02 --saved",
         "which file this notebook is saved in cannot be told here\nName it: %grade 02 --saved",
