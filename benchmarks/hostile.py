@@ -8,17 +8,16 @@ import os
 import resource
 import subprocess
 import tempfile
-import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.kinds import hostile_kinds
+from benchmarks.memory import PeakMemory
 from benchmarks.rows import GRADE, ROOT, Row
 
 _STUDENTS = 30
 _SLUG, _OTHER, _TRAINED = "01-maxpool", "02-conv-bias", "05-mnist-cnn"
 _SECONDS, _MEGABYTES = 10, 300
-_LOOK_SECONDS = 0.1
 _PR_SET_CHILD_SUBREAPER = 36
 _LOSSES = """
 _train = train
@@ -66,55 +65,19 @@ def _batch(folder: Path, files: Mapping[str, bytes | str]) -> tuple[float, float
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     before = _processor_seconds()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    ended = threading.Event()
-    peak = [0.0]
-
-    def look() -> None:
-        while not ended.wait(_LOOK_SECONDS):
-            peak[0] = max(peak[0], sum(map(_megabytes, _tree(process.pid))))
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    assert process.stderr is not None
-    said = process.stderr.read()
-    process.wait()
-    ended.set()
-    looking.join()
+    with PeakMemory(process.pid) as peak:
+        assert process.stderr is not None
+        said = process.stderr.read()
+        process.wait()
     with contextlib.suppress(ChildProcessError):
         while True:
             os.wait()
     if process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}: {said.decode()[-2000:]}")
-    return _processor_seconds() - before, peak[0]
+    return _processor_seconds() - before, peak.megabytes
 
 
 def _processor_seconds() -> float:
     """Of all processes that were waited for."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
-
-
-def _tree(root: int) -> set[int]:
-    """A process and all below it."""
-    parents = {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                behind_the_name = (entry / "stat").read_text("ascii", "replace").rpartition(")")[2]
-            except OSError:
-                continue
-            parents[int(entry.name)] = int(behind_the_name.split()[1])
-    found, more = {root}, {root}
-    while more:
-        more = {pid for pid, parent in parents.items() if parent in more} - found
-        found |= more
-    return found
-
-
-def _megabytes(pid: int) -> float:
-    """What a process holds, its part of what it shares included."""
-    try:
-        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
-    except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")) / 1024

@@ -17,7 +17,7 @@ class Grades(Database):
     def tasks(self) -> list[Task]:
         """What has no grade yet, in the order of the results."""
         rows = self._run(
-            "SELECT work.grade, problem, content, student FROM work LEFT JOIN grades ON key = work.grade"
+            "SELECT work.grade, problem, content, student, path FROM work LEFT JOIN grades ON key = work.grade"
             " WHERE key IS NULL GROUP BY work.grade ORDER BY MIN(place)"
         )
         return [Task(*row) for row in rows]

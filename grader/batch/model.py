@@ -94,7 +94,9 @@ class Task(msgspec.Struct, frozen=True):
     content: str
     """What the store files the content under."""
     student: str
-    """The first of those who handed it in, for the progress display."""
+    """The first of those who handed it in: for the progress display, and whose page a worker may draw."""
+    path: str
+    """Where theirs lies."""
 
 
 class Planned(msgspec.Struct, frozen=True):

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
 import msgspec
 
-from grader import sources
-from grader.batch.contained import Contained, ItemFailed
+from grader.batch.contained import ItemFailed
+from grader.batch.drawing import DrawnPage, PageDrawing, stamp_of
 from grader.batch.outputs import PAGES, PRIVATE_FILE, PRIVATE_FOLDER
 from grader.batch.store import Store
 from grader.common.outfile import write_own
 from grader.errors import UsageError
 from grader.exports.writing import safe_name
 from grader.model import Grade, Problem
-
-MOST_PAGE_MB = 8
-"""A page beyond which it is written plainly; the largest of the course's known answers has 0.15."""
 
 
 def page_path(student: str, problem: str) -> str:
@@ -43,7 +40,8 @@ class PageWriter:
         self._directory = directory
         self._problems = problems
         self._store = store
-        self._drawing = Contained(self._draw, most_mb=MOST_PAGE_MB)
+        self._made: set[Path] = set()
+        self._drawing = PageDrawing(problems)
 
     def __enter__(self) -> PageWriter:
         _refuse_link(self._directory / PAGES)
@@ -56,42 +54,47 @@ class PageWriter:
 
     def prepare(self, problems: Iterable[str]) -> None:
         """Make what the pages of these problems share, and the process that draws them: before there are threads."""
-        from grader.reports.html import prepare
+        self._drawing.prepare(problems)
 
-        for problem in problems:
-            prepare(self._problems[problem], self._statements[problem])
-        self._drawing.start()
+    def write(self, key: str, grade: Grade, drawn: DrawnPage | None = None) -> str:
+        """Bring the page of `grade`, filed under `key`, up to date; its path relative to the directory.
 
-    def write(self, key: str, grade: Grade) -> str:
-        """Bring the page of `grade`, filed under `key`, up to date; its path relative to the directory."""
-        student = grade.student or grade.submission
-        path = page_path(student, grade.problem)
-        ruled = (grade.score, grade.rulings, grade.manual)
-        made_of = (key, student, grade.submission, grade.duration_s, ruled, sources.publishing())
-        stamp = hashlib.sha256(msgspec.msgpack.encode(made_of)).hexdigest()
+        `drawn` is taken where it was made of the very same.
+        """
+        path = page_path(grade.student or grade.submission, grade.problem)
+        stamp = stamp_of(key, grade)
         target = self._directory / path
         if self._store.page_stamp(path) == stamp and target.is_file():
             return path
-        _make_private(target.parent.parent, target.parent)
-        problem, why = self._problems[grade.problem], ""
-        try:
-            page = self._drawing(msgspec.msgpack.encode(grade))
-        except ItemFailed as failure:
-            from grader.reports.plainpage import plain_page
-
-            why = str(failure)
-            page = plain_page(grade, problem, why)
+        self._make_room(target.parent)
+        page, why = self._page(grade, drawn if drawn is not None and drawn.stamp == stamp else None)
         write_own(target, page, mode=PRIVATE_FILE)
         self._store.stamp_page(path, grade.problem, stamp, why)
         return path
 
-    def _draw(self, encoded: bytes) -> bytes:
-        """Draw a page, in the process that draws."""
-        from grader.reports.html import student_page
+    def _page(self, grade: Grade, drawn: DrawnPage | None) -> tuple[bytes, str]:
+        """The page, and why it is a plain one, if it is."""
+        if drawn is not None:
+            with contextlib.suppress(zlib.error):
+                return drawn.page, ""
+        try:
+            return self._drawing.page(msgspec.msgpack.encode(grade)), ""
+        except ItemFailed as failure:
+            from grader.reports.plainpage import plain_page
 
-        grade = msgspec.msgpack.decode(encoded, type=Grade)
-        page = student_page(grade, self._problems[grade.problem], self._statements[grade.problem])
-        return page.encode("utf-8", "replace")
+            return plain_page(grade, self._problems[grade.problem], str(failure)), str(failure)
+
+    def _make_room(self, folder: Path) -> None:
+        """Make a student's folder. Raises UsageError where it is a link or cannot be made."""
+        for each in (folder.parent, folder):
+            if each in self._made:
+                continue
+            _refuse_link(each)
+            try:
+                each.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+            except OSError as error:
+                raise UsageError(f"{each} cannot be made: {error.strerror}", hint="name another --out") from None
+            self._made.add(each)
 
     def remove_others(self, written: Sequence[str]) -> None:
         """Remove pages of these problems that nobody's grade belongs to any more."""
@@ -104,26 +107,8 @@ class PageWriter:
                         (self._directory / path).parent.rmdir()
                     self._store.forget_page(path)
 
-    @cached_property
-    def _statements(self) -> dict[str, str | None]:
-        found = {}
-        for slug, problem in self._problems.items():
-            file = Path(problem.folder) / "statement.md"
-            found[slug] = file.read_text(encoding="utf-8") if file.is_file() else None
-        return found
-
 
 def _refuse_link(folder: Path) -> None:
     """Raise UsageError where `folder` is a link: what lies elsewhere is nobody's page."""
     if folder.is_symlink():
         raise UsageError(f"{folder} is a link, and what it leads to is left as it is", hint="remove the link")
-
-
-def _make_private(*folders: Path) -> None:
-    """Raises UsageError where one is a link or cannot be made."""
-    for folder in folders:
-        _refuse_link(folder)
-        try:
-            folder.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-        except OSError as error:
-            raise UsageError(f"{folder} cannot be made: {error.strerror}", hint="name another --out") from None

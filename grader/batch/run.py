@@ -161,7 +161,7 @@ def grade_missing(batch: Batch, watch: Watcher, executor: Executor, clock: Clock
             store.save(task.key, grade)
             for row in judge.rows(store, task.key):
                 if row.grade is not None:
-                    pages.write(row.key, row.grade)
+                    pages.write(row.key, row.grade, done.page)
             graded += 1
             watch.graded(Graded(task.student, task.problem, grade.status, grade.percent))
     if under_way:

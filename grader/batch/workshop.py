@@ -1,4 +1,4 @@
-"""What a Dask worker keeps between tasks: one stem, a bench for each of its threads, and the course.
+"""What a Dask worker keeps between tasks: one stem, a bench for each of its threads, what draws pages, and the course.
 
 It is a worker plugin: the scheduler hands it to each worker once, and to those that join or start again later. A worker
 that may not grade, or whose grades would be others' than the driver's, says so in its reply to the first task, by name.
@@ -19,14 +19,16 @@ import msgspec
 from distributed import Worker, WorkerPlugin, get_worker
 
 from grader.batch import keys
+from grader.batch.drawing import DrawingProcess, DrawnPage
 from grader.batch.executors.protocol import Done
 from grader.batch.executors.workitem import ATTEMPTS, WorkItem, grade_item
 from grader.batch.floor import refuse_below_floor
+from grader.batch.model import Task
 from grader.batch.parcel import Parcel, unpack
 from grader.bench import Bench
 from grader.errors import GraderError, HarnessError
 from grader.jobs import CheckInfo, Fault, FaultKind, fault_of
-from grader.model import Problem
+from grader.model import Grade, Problem
 from grader.sandbox.inspection import inspect_walls
 from grader.sandbox.launch import Stem
 
@@ -66,6 +68,7 @@ class Workshop(WorkerPlugin):
         self._opened: WorkerState | None = None
         self._folder: Path | None = None
         self._stem: Stem | None = None
+        self._drawing: DrawingProcess | None = None
         self._idle: queue.SimpleQueue[Bench] = queue.SimpleQueue()
         self._problems: dict[str, Problem] = {}
         self._threads = int(worker.state.nthreads)
@@ -79,6 +82,8 @@ class Workshop(WorkerPlugin):
                 break
             with contextlib.suppress(OSError):
                 bench.close()
+        if self._drawing is not None:
+            self._drawing.close()
         if self._stem is not None:
             self._stem.close()
         if self._folder is not None:
@@ -107,6 +112,7 @@ class Workshop(WorkerPlugin):
                     hint="workers need what this machine has, in the same versions; grade doctor lists it",
                 )
         self._stem = Stem()
+        self._drawing = DrawingProcess(list(self._problems.values()))
         refuse_below_floor(inspect_walls(self._stem, without=self._without))
 
     def grade(self, items: Sequence[WorkItem]) -> Chunk:
@@ -123,15 +129,19 @@ class Workshop(WorkerPlugin):
         for _ in range(ATTEMPTS):
             bench = self._take()
             done = grade_item(bench, problem, item)
-            if done.fault is None:
+            if done.grade is not None:
                 self._idle.put(bench)
-                return done
+                return msgspec.structs.replace(done, page=self._page(item.task, done.grade))
             # Whatever is left of that bench is not trusted with another submission.
             with contextlib.suppress(OSError):
                 bench.close()
-            if done.fault.kind not in (FaultKind.HARNESS, FaultKind.OUT_OF_MEMORY):
+            if done.fault is None or done.fault.kind not in (FaultKind.HARNESS, FaultKind.OUT_OF_MEMORY):
                 break
         return done
+
+    def _page(self, task: Task, grade: Grade) -> DrawnPage | None:
+        assert self._drawing is not None
+        return self._drawing.drawn(task.key, msgspec.structs.replace(grade, student=task.student, submission=task.path))
 
     def checks(self, slug: str) -> tuple[CheckInfo, ...]:
         """A problem's checks. Raises GraderError."""

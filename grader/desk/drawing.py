@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.batch.contained import Contained, ItemFailed
-from grader.batch.pages import MOST_PAGE_MB
+from grader.batch.drawing import MOST_PAGE_MB
 from grader.desk.code_view import CodeFile, CodeOrder, PassageOrder, Sides, draw_code, plainly, prepare_code
 from grader.desk.collected import Collected, CollectOrder, collect
 from grader.desk.likenesses import comparing

@@ -27,7 +27,7 @@ from grader.model import Problem, Submission
 from grader.problem.course import open_course
 from tests.batch.classroom import write_class
 from tests.batch.conftest import CLASS, RIGHT, batch, hand_in, percents, results, table, timeless
-from tests.conftest import ROOT, Ran
+from tests.conftest import COMMAND_SECONDS, ROOT, Ran, command_line
 
 pytestmark = pytest.mark.slow
 
@@ -149,6 +149,31 @@ def test_grades_are_those_of_this_machine(cluster: Cluster, small: Path, tmp_pat
     # Nothing of it is left there.
     gone = cluster.client.run(lambda dask_worker: [name for name in dask_worker.plugins if "torchgrade" in name])
     assert set(map(tuple, gone.values())) == {()}
+
+
+_DRAWS_NOTHING = """
+from grader.batch import contained, drawing
+def nothing(self, encoded):
+    raise contained.ItemFailed("nothing is drawn here")
+drawing.PageDrawing.page = nothing
+from grader.cli import main
+main()
+"""
+
+
+def test_pages_are_drawn_by_workers(cluster: Cluster, small: Path, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"s{n}/01.py": f"{RIGHT}# {n}\n" for n in range(6)}
+    # One task for both; a worker draws the page of the first, and what draws here, where nothing is drawn, the second.
+    work = hand_in(tmp_path / "work", files | {"twin/01.py": files["s0/01.py"]})
+    out = tmp_path / "out"
+    command = command_line("batch", work, "--out", out, "--dask", cluster.address, program=_DRAWS_NOTHING)
+    done = subprocess.run(command, cwd=small, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [row[2] for row in table(out / "notices.csv") if row[1] == "page"] == ["twin"]
+    assert batch(small, work, tmp_path / "here").code == 0
+    for n in range(6):
+        page = f"pages/s{n}/01-double.html"
+        assert timeless((out / page).read_text()) == timeless((tmp_path / "here" / page).read_text())
 
 
 def test_the_course_of_one_batch_is_not_that_of_the_next(cluster: Cluster, small: Path, tmp_path: Path) -> None:
@@ -307,7 +332,7 @@ def test_a_store_that_cannot_be_read_is_no_lost_scheduler(cluster: Cluster, smal
         raise OSError("the disk is gone")
 
     problems = {problem.slug: problem for problem in problems_of(small)}
-    task = Task("key", "01-double", "content", "ann")
+    task = Task("key", "01-double", "content", "ann", "ann/01.py")
     with DaskExecutor(cluster.address, list(problems.values())) as executor, pytest.raises(OSError, match="disk"):
         list(executor.grade(problems, [task], unreadable, workers=1))
 

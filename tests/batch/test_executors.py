@@ -13,7 +13,7 @@ from grader.batch.model import ExecutorName, Task
 from grader.errors import GraderError, HarnessError, MissingWallError, ProblemFileError, UsageError
 from grader.jobs import FaultKind, error_of, fault_of
 
-TASK = Task("key", "01-double", "content", "ann")
+TASK = Task("key", "01-double", "content", "ann", "ann/01.py")
 
 
 def test_each_module_has_a_row() -> None:

@@ -11,7 +11,9 @@ from grader.batch.timekeeping import MOST_SLOW, Clock, InTime
 from tests.batch.conftest import RIGHT, SUM, batch, hand_in, percents, table
 
 TASKS = [
-    Task(f"{student}{problem}", problem, "", student) for student in ("ann", "bob") for problem in ("01", "02", "03")
+    Task(f"{student}{problem}", problem, "", student, "")
+    for student in ("ann", "bob")
+    for problem in ("01", "02", "03")
 ]
 
 

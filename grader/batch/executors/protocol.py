@@ -13,6 +13,7 @@ from typing import Protocol, Self
 
 import msgspec
 
+from grader.batch.drawing import DrawnPage
 from grader.batch.model import Task
 from grader.jobs import CheckInfo, Fault
 from grader.model import Grade, Problem, Submission
@@ -24,6 +25,8 @@ class Done(msgspec.Struct, frozen=True):
     task: Task
     grade: Grade | None = None
     fault: Fault | None = None
+    page: DrawnPage | None = None
+    """The page of that grade, where a worker has drawn it."""
 
 
 class Executor(Protocol):
