@@ -27,20 +27,25 @@ from grader.sandbox.walls.table import WALLS, meets_floor
 @click.command("doctor", context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--json", "as_json", is_flag=True, help="The same as JSON.")
 def command(as_json: bool) -> int:
-    """Try every wall of the sandbox on this machine; say what is missing and how to raise it."""
-    found = _inspect()
+    """Try every wall of the sandbox on this machine; say what is missing and how to raise it.
+
+    It ends with 0 where this machine may grade others' work; in a student kit, where it grades one's own.
+    """
+    found, own = _inspect()
     lacking = meets_floor(found.walls)
     good = not found.fault and not lacking and not found.breaches
     problems = _problems()
+    is_kit = bool(problems) and all(problem.hidden is not None for problem in problems or ())
     data, data_fault = _data(problems)
     packages = look_up(dict.fromkeys(text for problem in problems or () for text in problem.requirements))
     if as_json:
         said = _as_json(found, lacking, good, data, data_fault) | {"packages": [each._asdict() for each in packages]}
         click.echo(json.dumps(said, indent=2, ensure_ascii=False))
     else:
-        _print(found, lacking, good, data, data_fault, packages)
+        _print(found, lacking, good, data, data_fault, packages, own=own, is_kit=is_kit)
     all_here = all(package.fits for package in packages)
-    return int(ExitCode.FULL_MARKS if good and all_here else ExitCode.HARNESS_FAULT)
+    enough = own if is_kit else good
+    return int(ExitCode.FULL_MARKS if enough and all_here else ExitCode.HARNESS_FAULT)
 
 
 def _problems() -> list[Problem] | None:
@@ -60,13 +65,16 @@ def _repair(package: Package) -> str:
     return f"to get it: python -m pip install {quoted(package.requirement)}"
 
 
-def _inspect() -> Inspection:
+def _inspect() -> tuple[Inspection, bool]:
+    """What stands here, and whether whoever sits here can grade what they have written."""
     if reason := why_it_cannot_start():
         with Spawner() as spawner:
             found = inspect_plain(spawner)
-        return found if found.fault else msgspec.structs.replace(found, fault=f"there are none: {reason}")
+        no_walls = msgspec.structs.replace(found, fault=found.fault or f"there are none: {reason}")
+        return no_walls, not found.fault
     with Stem() as stem:
-        return inspect_walls(stem)
+        found = inspect_walls(stem)
+    return found, not found.fault and not found.breaches
 
 
 def _versions(found: Inspection) -> dict[str, str]:
@@ -102,7 +110,15 @@ def _as_json(found: Inspection, lacking: list[str], good: bool, data: str, data_
 
 
 def _print(
-    found: Inspection, lacking: list[str], good: bool, data: str, data_fault: str, packages: Sequence[Package]
+    found: Inspection,
+    lacking: list[str],
+    good: bool,
+    data: str,
+    data_fault: str,
+    packages: Sequence[Package],
+    *,
+    own: bool,
+    is_kit: bool,
 ) -> None:
     from rich.console import Console
     from rich.text import Text
@@ -116,7 +132,7 @@ def _print(
 
     console.print(Text("Walls", style="bold"))
     if found.fault:
-        line("✗", "red", found.fault)
+        line(*(("–", "yellow") if is_kit and own else ("✗", "red")), found.fault)
     for wall in WALLS:
         if wall.name in found.walls:
             line("✓", "green", wall.name)
@@ -125,10 +141,12 @@ def _print(
     for breach in found.breaches:
         line("✗", "red", f"tried from inside a room: {breach}")
     console.print()
-    if why_it_cannot_start() and found.torch_version:
-        line("✓", "green", "Your own work is graded here, in a plain child process: grade PROBLEM")
-    verdict = "This machine may grade others' work." if good else "This machine may not grade others' work."
-    line("✓" if good else "✗", "green" if good else "red", verdict, *(f"missing: {what}" for what in lacking))
+    if own and (is_kit or why_it_cannot_start()):
+        how = ", in a plain child process" if why_it_cannot_start() else ""
+        line("✓", "green", f"Your own work is graded here{how}: grade PROBLEM")
+    if not is_kit:
+        verdict = "This machine may grade others' work." if good else "This machine may not grade others' work."
+        line("✓" if good else "✗", "green" if good else "red", verdict, *(f"missing: {what}" for what in lacking))
     if data:
         console.print(Text("\nData", style="bold"))
         line("✗" if data_fault else "✓", "red" if data_fault else "green", data_fault or data)
