@@ -38,7 +38,7 @@ from grader.tiers import demand_walls
 )
 @click.option("--use-plan", "plan", type=click.Path(path_type=Path), help="Grade exactly what this plan says.")
 @options.jobs
-@click.option("--dask", "scheduler", default="", metavar="ADDRESS", help="Grade on the workers of this Dask scheduler.")
+@click.option("--dask", "scheduler", metavar="ADDRESS", help="Grade on the workers of this Dask scheduler.")
 @click.option("--minutes", type=click.FloatRange(min=0), help="Begin no submission later; the same command goes on.")
 @click.option(
     "--student-seconds",
@@ -86,7 +86,7 @@ def command(
     plan_file: Path | None,
     plan: Path | None,
     jobs: int,
-    scheduler: str,
+    scheduler: str | None,
     minutes: float | None,
     student_seconds: float | None,
     fresh: bool,
@@ -120,12 +120,12 @@ def command(
         asked,
         everything,
         roster,
-        _workers(scheduler) if scheduler and plan_file is None else jobs,
+        _workers(scheduler) if scheduler is not None and plan_file is None else jobs,
         fresh,
         add or course.rules.add,
         Attempts(attempts or course.rules.attempts),
-        executor=ExecutorName.DASK if scheduler else ExecutorName.LOCAL,
-        scheduler=scheduler,
+        executor=ExecutorName.LOCAL if scheduler is None else ExecutorName.DASK,
+        scheduler=scheduler or "",
         layout=_layout(layout),
         plan=plan,
         minutes=minutes if minutes is not None else course.rules.minutes,

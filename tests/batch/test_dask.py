@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import dask.config
 import distributed
 import msgspec
 import pytest
@@ -39,13 +40,13 @@ _DASK = [sys.executable, "-m", "dask"]
 class Cluster:
     """A scheduler, and workers that come and go."""
 
-    def __init__(self, folder: Path, environment: dict[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str] | None = None, protocol: str = "tcp") -> None:
         self._folder = folder
         self._processes: list[subprocess.Popen[bytes]] = []
         place = folder / "scheduler.json"
         self._start(
-            "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(place),
-            environment=environment,
+            "scheduler", "--protocol", protocol, "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+            "--scheduler-file", str(place), environment=environment,
         )  # fmt: skip
         wait_for(place.exists)
         self.address: str = json.loads(place.read_text(encoding="utf-8"))["address"]
@@ -149,6 +150,40 @@ def test_grades_are_those_of_this_machine(cluster: Cluster, small: Path, tmp_pat
     # Nothing of it is left there.
     gone = cluster.client.run(lambda dask_worker: [name for name in dask_worker.plugins if "torchgrade" in name])
     assert set(map(tuple, gone.values())) == {()}
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate, and is not here")
+def test_links_are_encrypted_where_the_cluster_has_tls(small: Path, tmp_path: Path) -> None:
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=cluster", "-days", "2"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    files = {"ca-file": certificate}
+    for part in ("scheduler", "worker", "client"):
+        files |= {f"{part}.cert": certificate, f"{part}.key": key}
+    settings = {f"distributed.comm.tls.{name}": str(path) for name, path in files.items()}
+    environment = {f"DASK_{name.upper().replace('.', '__').replace('-', '_')}": path for name, path in settings.items()}
+    work = hand_in(tmp_path / "work", {"ann/01.py": RIGHT})
+    with dask.config.set(settings):
+        cluster = Cluster(tmp_path, environment, "tls")
+        try:
+            cluster.worker(environment=environment)
+            command = command_line("batch", work, "--out", tmp_path / "out", "--dask", cluster.address)
+            encrypted = subprocess.run(
+                command, cwd=small, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
+                timeout=COMMAND_SECONDS,
+            )  # fmt: skip
+            without = on(cluster, small, work, tmp_path / "without")
+            unreadable = {**os.environ, **environment, "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY": str(work)}
+            other = subprocess.run(command, cwd=small, env=unreadable, capture_output=True, text=True, check=False)
+        finally:
+            cluster.end()
+    assert cluster.address.startswith("tls://")
+    assert (encrypted.returncode, percents(tmp_path / "out")) == (0, {("ann", "01-double"): 100.0}), encrypted.stderr
+    assert (without.code, other.returncode) == (2, 2)
+    assert "none is configured here" in without.err
+    assert "CLIENT__CERT" in without.err
+    assert "cannot be used" in other.stderr
+    assert "Traceback" not in without.err + other.stderr
 
 
 _DRAWS_NOTHING = """
@@ -274,6 +309,7 @@ def test_points_that_do_not_add_up_stop_it_before_it_starts(cluster: Cluster, sm
         ("127.0.0.1", "missing port"),
         ("tcp://127.0.0.1:1", "no Dask scheduler answers at tcp://127.0.0.1:1"),
         ("carrier-pigeon://127.0.0.1:1", "carrier-pigeon"),
+        ("", "an empty address"),
     ],
 )
 def test_an_address_without_a_scheduler_is_refused(small: Path, tmp_path: Path, address: str, said: str) -> None:

@@ -33,7 +33,7 @@ from grader.model import Problem, Submission
 try:
     import distributed
     from distributed.client import FutureCancelledError, FuturesCancelledError
-    from distributed.comm.addressing import get_address_host_port
+    from distributed.comm.addressing import get_address_host_port, parse_address
     from distributed.comm.core import CommClosedError
 except ImportError as missing:
     raise UsageError("--dask needs Dask, which is not installed", hint="pip install 'torchgrade[dask]'") from missing
@@ -65,12 +65,30 @@ def threads_at(address: str) -> int:
 def _connected(address: str) -> Any:
     try:
         get_address_host_port(address)
+        _refuse_without_certificate(address)
         return distributed.Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(
-            f"no Dask scheduler answers at {address}: {error}",
+            f"no Dask scheduler answers at {address or 'an empty address'}: {error}",
             hint="an address is like tcp://10.0.0.1:8786; dask scheduler prints it when it starts",
         ) from error
+
+
+def _refuse_without_certificate(address: str) -> None:
+    """Raise UsageError where the links are encrypted and there is nothing here, or nothing of use, to do it with."""
+    if parse_address(address)[0] != "tls":
+        return
+    try:
+        configured = distributed.Security().get_connection_args("client")  # type: ignore[no-untyped-call]
+        why = "none is configured here" if configured["ssl_context"] is None else ""
+    except OSError as error:
+        why = f"what is configured here cannot be used: {error}"
+    if why:
+        raise UsageError(
+            f"the links to {address} are encrypted with a certificate, and {why}",
+            hint="put distributed.comm.tls (ca-file, client.cert, client.key) into Dask's configuration, or set "
+            + ", ".join(f"DASK_DISTRIBUTED__COMM__TLS__{name}" for name in ("CA_FILE", "CLIENT__CERT", "CLIENT__KEY")),
+        )
 
 
 class DaskExecutor:
