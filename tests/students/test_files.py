@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,9 @@ KINDS = [
         "merge_py.py", ("merge_py.py, line 18", "git merge conflict", "choose one of the two versions"), rejected=True
     ),
     File("name_main_nb.ipynb"),
-    File("py312_fstring.py", ("line 21", "written for Python 3.12 or later; the grader runs Python 3."), rejected=True),
+    File("py312_fstring.py", ("line 21", "written for Python 3.12 or later; the grader runs Python 3."), rejected=True)
+    if sys.version_info < (3, 12)
+    else File("py312_fstring.py"),
     File("pyplot_unpack_nb.ipynb"),
     File("subclass_missing.py"),
     File("unrelated_bottom_error.py", ("Line 21 failed", "FileNotFoundError", "No check failed for want of it")),
