@@ -6,7 +6,7 @@
 
 A line changes the points of a check, or of the problem where no check is named, by `points`, or sets them `to` a
 number. Lines apply in their order, so the file is the history, too. It lies in a batch's directory or, for all batches
-of a course, in the course.
+of a course, in the course. A problem is named as in every command; the file keeps how its author wrote it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -47,17 +47,35 @@ class Adjustment(msgspec.Struct, frozen=True):
     when: str = ""
     where: str = ""
     """File and line, for messages."""
+    typed: str = ""
+    """The problem as the file names it, where that is not its slug."""
 
     @property
     def row(self) -> list[str]:
         """The line's cells."""
         points = _digits(self.points, "+") if self.points is not None else ""
         to = _digits(self.to) if self.to is not None else ""
-        return [self.student, self.problem, self.check, points, to, self.because, self.by, self.when]
+        return [self.student, self.typed or self.problem, self.check, points, to, self.because, self.by, self.when]
+
+
+def adjustments_of(folder: Path, resolve: Callable[[str], str]) -> tuple[Adjustment, ...]:
+    """The adjustments in `folder`, each of the problem that `resolve` says is meant.
+
+    Raises UsageError, with the line, where one cannot be what it should be.
+    """
+    found = []
+    for each in read_adjustments(folder):
+        try:
+            slug = resolve(each.problem)
+        except UsageError as error:
+            raise UsageError(f"{each.where}: {error.message}; {error.hint}") from None
+        typed = each.problem if each.problem != slug else ""
+        found.append(msgspec.structs.replace(each, problem=slug, typed=typed))
+    return tuple(found)
 
 
 def read_adjustments(folder: Path) -> tuple[Adjustment, ...]:
-    """The adjustments in `folder`; none where it has no such file.
+    """The adjustments in `folder`, with problems as they are named there; none where it has no such file.
 
     Raises UsageError, with the line, where one cannot be what it should be.
     """
@@ -151,15 +169,12 @@ def _one_of_two(adjustment: Adjustment) -> None:
         raise UsageError(f"{adjustment.where}: to: must not be below 0, is {adjustment.to:g}")
 
 
-def refuse_unknown(adjustments: Iterable[Adjustment], students: Mapping[str, str], problems: Collection[str]) -> None:
-    """Raise UsageError where one names a student or a problem that there is not; `students` are ids with names."""
+def refuse_unknown(adjustments: Iterable[Adjustment], students: Mapping[str, str]) -> None:
+    """Raise UsageError where one names a student that there is not; `students` are ids with names."""
     for each in adjustments:
         if each.student not in students:
             near = did_you_mean_person(each.student, students)
             raise UsageError(f"{each.where}: there is no student {each.student}; {near}")
-        if each.problem not in problems:
-            near = did_you_mean(each.problem, sorted(problems))
-            raise UsageError(f"{each.where}: there is no problem {each.problem}; {near}")
 
 
 def add_adjustment(folder: Path, adjustment: Adjustment) -> None:

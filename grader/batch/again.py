@@ -54,7 +54,7 @@ def open_batch(directory: Path, course: Course, jobs: int = 1) -> Batch:
         jobs=jobs,
         attempts=Attempts(attempts),
         title=course.rules.title,
-        rules=Rules.of(with_deadlines(course.rules, deadlines), course.root, directory),
+        rules=Rules.of(with_deadlines(course.rules, deadlines), course, directory),
         deadlines=deadlines,
         earlier=tuple(dict.fromkeys(map(Path, (*earlier, *course.rules.likeness_with)))),
     )

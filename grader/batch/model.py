@@ -12,6 +12,7 @@ import msgspec
 
 from grader.batch.rulings import Rules
 from grader.model import Grade, Problem, Status
+from grader.problem import Course
 
 
 class ExecutorName(StrEnum):
@@ -65,6 +66,10 @@ class Batch(msgspec.Struct, frozen=True):
     """Results of earlier classes, for likenesses."""
     student_seconds: float | None = None
     """After so many seconds for one student, no further answer of that student is begun."""
+
+    def slug_of(self, typed: str) -> str:
+        """The problem of the course that `typed` means. Raises UsageError where there is none, or several."""
+        return Course(self.out, tuple(problem.slug for problem in self.course)).resolve(typed)
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import msgspec
 
-from grader.batch.adjustments import Adjustment, read_adjustments, refuse_unknown
+from grader.batch.adjustments import Adjustment, adjustments_of, refuse_unknown
 from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
 from grader.model import CheckResult, Grade, Outcome, PartGrade, Ruling, RulingKind, Status
+from grader.problem import Course
 from grader.problem.courserules import CheckRule, CourseRules, Due
 from grader.scoring import percent, score
 
@@ -34,10 +35,13 @@ class Rules(msgspec.Struct, frozen=True):
     of_batch: tuple[Adjustment, ...] = ()
 
     @classmethod
-    def of(cls, course: CourseRules, root: Path, directory: Path) -> Rules:
-        """Those of the course at `root`, and of the batch in `directory`. Raises UsageError where one cannot be."""
-        in_course = () if root.resolve() == directory.resolve() else read_adjustments(root)
-        return cls(course, in_course, read_adjustments(directory))
+    def of(cls, rules: CourseRules, course: Course, directory: Path) -> Rules:
+        """The `rules` of a course, with adjustments for all of its batches and for the one in `directory`.
+
+        Raises UsageError where one cannot be.
+        """
+        in_course = () if course.root.resolve() == directory.resolve() else adjustments_of(course.root, course.resolve)
+        return cls(rules, in_course, adjustments_of(directory, course.resolve))
 
     @property
     def capped(self) -> bool:
@@ -50,14 +54,9 @@ class Rules(msgspec.Struct, frozen=True):
         adjustments = [[each.row for each in own] for own in (self.of_course, self.of_batch)]
         return msgspec.msgpack.encode((self.course, adjustments))
 
-    def refuse_unknown(self, students: Mapping[str, str], problems: Iterable[str]) -> None:
-        """Raise UsageError where an adjustment is for nobody, or for a problem that there is not.
-
-        `students` are ids with names.
-        """
-        known = set(problems)
-        refuse_unknown(self.of_batch, students, known)
-        refuse_unknown(self.of_course, {**students, **{each.student: "" for each in self.of_course}}, known)
+    def refuse_unknown(self, students: Mapping[str, str]) -> None:
+        """Raise UsageError where an adjustment of this batch is for nobody; `students` are ids with names."""
+        refuse_unknown(self.of_batch, students)
 
     def by_answer(self) -> dict[tuple[str, str], list[Adjustment]]:
         """(student, problem) -> adjustments, in their order."""

@@ -12,7 +12,7 @@ import msgspec
 
 from grader import sources
 from grader.batch import outputs
-from grader.batch.adjustments import Adjustment, read_adjustments
+from grader.batch.adjustments import Adjustment, adjustments_of
 from grader.batch.aside import aside
 from grader.batch.deadlines import remember_deadlines
 from grader.batch.earlier import stamps
@@ -117,7 +117,7 @@ def refuse_unknown(batch: Batch) -> None:
     if batch.rules.of_batch or batch.rules.of_course:
         with Store(batch.out) as store:
             students = {student.id: student.name for student in store.students()}
-        batch.rules.refuse_unknown(students, [problem.slug for problem in batch.course])
+        batch.rules.refuse_unknown(students)
 
 
 def start_executor(batch: Batch) -> Executor:
@@ -193,7 +193,7 @@ def rules_stamp(batch: Batch) -> str:
 def publish_if_changed(batch: Batch, watch: Watcher) -> bool:
     """Write the results, unless the existing ones were made from the very same; returns whether they were written."""
     # Somebody may have adjusted a grade since the rules were read: those of now hold.
-    batch = with_adjustments(batch, read_adjustments(batch.out))
+    batch = with_adjustments(batch, adjustments_of(batch.out, batch.slug_of))
     refuse_unknown(batch)
     with Store(batch.out) as store:
         if len(store.rounds()) > 1:

@@ -131,7 +131,7 @@ def command(
         minutes=minutes if minutes is not None else course.rules.minutes,
         student_seconds=student_seconds if student_seconds is not None else course.rules.student_seconds,
         title=course.rules.title,
-        rules=Rules.of(with_deadlines(course.rules, due), course.root, out or Path()),
+        rules=Rules.of(with_deadlines(course.rules, due), course, out or Path()),
         deadlines=due,
         earlier=_earlier(course, earlier),
     )

@@ -253,7 +253,8 @@ class Classroom:
             if changed[0] or (wrong and any(changed)) or asked - {problem.slug for problem in self._batch.problems}:
                 self._batch, wrong = open_batch(self.directory, open_course(self.root)), ""
             elif any(changed):
-                rules = Rules.of(self._batch.rules.course, self.root, self.directory)
+                course = Course(self.root, tuple(problem.slug for problem in self._batch.course))
+                rules = Rules.of(self._batch.rules.course, course, self.directory)
                 self._batch, wrong = msgspec.structs.replace(self._batch, rules=rules), ""
         except GraderError as error:
             wrong = error.message

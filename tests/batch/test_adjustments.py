@@ -9,8 +9,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from grader.batch.adjustments import ADJUSTMENTS, Adjustment, read_adjustments, take_back, write_adjustments
+from grader.batch.adjustments import (
+    ADJUSTMENTS,
+    UNDONE,
+    Adjustment,
+    adjustments_of,
+    read_adjustments,
+    take_back,
+    write_adjustments,
+)
+from grader.errors import UsageError
 from grader.intake.plan import PlanLine, plan_file, read_plan
+from grader.problem import Course
 
 NAMES = [
     *("jane", "jane ", " jane", "=cmd|' ", "'=x", "''=x", "-rf", "＝x", " =x", "@a", "'", '"', '"bob"', '" "', '"a"b"'),
@@ -32,6 +42,20 @@ def test_an_adjustment_keeps_the_students_name(name: str, tmp_path: Path) -> Non
     take_back(tmp_path, read[1], "ann", "later")
     take_back(tmp_path, read[0], "ann", "later")
     assert read_adjustments(tmp_path) == ()
+
+
+@pytest.mark.parametrize("typed", ["02-conv-bias", "02", "2", "conv-bias", "problems/02"])
+def test_a_problem_is_named_as_everywhere(typed: str, tmp_path: Path) -> None:
+    course = Course(tmp_path, ("01-maxpool", "02-conv-bias"))
+    (tmp_path / ADJUSTMENTS).write_text(f"student,problem,points,because\nann,{typed},1,so\n", encoding="utf-8")
+    (read,) = adjustments_of(tmp_path, course.resolve)
+    assert read.problem == "02-conv-bias"
+    take_back(tmp_path, read, "Ada", "now")
+    assert adjustments_of(tmp_path, course.resolve) == ()
+    assert f"ann,{typed},,+1,,so" in (tmp_path / UNDONE).read_text(encoding="utf-8"), "as its author wrote it"
+    (tmp_path / ADJUSTMENTS).write_text("student,problem,points,because\nann,02-cnv-bias,1,so\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="line 2: there is no problem 02-cnv-bias; did you mean 02-conv-bias"):
+        adjustments_of(tmp_path, course.resolve)
 
 
 @pytest.mark.parametrize("name", NAMES)
