@@ -9,9 +9,9 @@ import msgspec
 
 from grader.batch import rounds
 from grader.batch.contained import Contained, ItemFailed
-from grader.batch.groups import with_groups
+from grader.batch.groups import replaced, with_groups
 from grader.batch.keys import content_key, grade_key, surroundings
-from grader.batch.model import Batch, Planned
+from grader.batch.model import Attempts, Batch, Planned
 from grader.batch.shelf import Files, Shelf
 from grader.batch.store import Store
 from grader.batch.tokens import no_shape, shape
@@ -56,6 +56,9 @@ def _into_store(batch: Batch, intake: Intake, shelf: Shelf) -> Planned:
         if not batch.fresh:
             beside = rounds.place(store, source, filed, batch.add)
             rounds.refuse_losses(store, batch, intake, source, beside)
+            if beside is not None and batch.attempts is Attempts.LAST:
+                told = replaced(intake, store.counted_before(beside))
+                intake = msgspec.structs.replace(intake, notices=(*intake.notices, *told))
         else:
             store.forget()
         order = [problem.slug for problem in batch.course]

@@ -64,8 +64,7 @@ def adjusting(
         raise UsageError("the reason is missing; the student reads it")
     check = find_id(row.grade, check, row.problem) if check else ""
     before = _published(batch, row)
-    if to is not None:
-        _refuse_too_much(batch, before, check, to)
+    _refuse_too_much(batch, before, check, to)
     adjustment = Adjustment(row.student, row.problem, check, points, to, because.strip(), by, _now(), "this adjustment")
     adjusted = with_adjustments(batch, (*batch.rules.of_batch, adjustment))
     return Decision(adjusted, adjustment, before, _published(adjusted, row))
@@ -87,10 +86,15 @@ def undoing(batch: Batch, row: Row, *, check: str, by: str) -> Decision:
     return Decision(without, last, _published(batch, row), _published(without, row), undo_by=by)
 
 
-def _refuse_too_much(batch: Batch, grade: Grade, check: str, to: float) -> None:
+def _refuse_too_much(batch: Batch, grade: Grade, check: str, to: float | None) -> None:
     parts = {each.id: each.max_points for each in grade.checks} | {each.id: each.max_points for each in grade.manual}
     most = parts[check] if check else Rulings(batch.rules).most(grade)
-    if to > most:
+    if check and not most and batch.rules.course.checks.get(grade.problem):
+        raise UsageError(
+            f"{check} has no points to give: course.yaml drops it",
+            hint="without --check, the grade as a whole can be adjusted",
+        )
+    if to is not None and to > most:
         raise UsageError(f"{to:g} is more than the {most:g} points there are")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -36,9 +36,8 @@ def with_groups(intake: Intake, groups: Groups, problems: Sequence[str]) -> Inta
                     why = f"is in group {group}, is not on the roster, and handed in nothing alone"
                     notices.append(Notice(groups.path, NoticeKind.NOTE, f"{member} {why}", member, problem))
                 if work.get((member, problem)) is not chosen:
-                    work[member, problem] = msgspec.structs.replace(
-                        chosen, student=member, why=f"{chosen.student} handed it in for group {group}"
-                    )
+                    why = f"{chosen.student} handed it in for group {group}"
+                    work[member, problem] = msgspec.structs.replace(chosen, student=member, why=why, by=chosen.student)
     order = {slug: place for place, slug in enumerate(problems)}
     places = {student: place for place, student in enumerate(students)}
     return msgspec.structs.replace(
@@ -63,6 +62,22 @@ def _several(group: str, problem: str, handed_in: Sequence[Work]) -> Notice:
     people = ", ".join(each.student for each in handed_in)
     reason = f"group {group} handed in several answers ({people}); each counts for who handed it in"
     return Notice(handed_in[0].submission.path, NoticeKind.DOUBLE, reason, None, problem)
+
+
+def replaced(intake: Intake, before: Mapping[tuple[str, str], tuple[str, str]]) -> Iterator[Notice]:
+    """A notice for each member whose own answer of an earlier round gives way to one that another member handed in.
+
+    `before` is what counted until then: (student, problem) -> path and content. Where both had the same answer then,
+    the group has handed in once more, and there is nothing to tell.
+    """
+    for work in intake.work:
+        own = before.get((work.student, work.problem))
+        if not work.by or own is None or own == before.get((work.by, work.problem)):
+            continue
+        path, content = own
+        if content != content_key(work.submission):
+            reason = f"{work.why}, and it came later: it counts instead of {path}, the answer of {work.student} so far"
+            yield Notice(work.submission.path, NoticeKind.NOTE, reason, work.student, work.problem)
 
 
 def teams(rows: Iterable[Row], groups: Groups) -> dict[str, dict[str, str]]:

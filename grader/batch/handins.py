@@ -41,6 +41,11 @@ class HandIns(Database):
         rows = self._run("SELECT student, problem, path, round FROM work")
         return {(who, what): path for who, what, path, round in rows if round in wanted and what in asked}
 
+    def counted_before(self, round: int) -> dict[tuple[str, str], tuple[str, str]]:
+        """(student, problem) -> path and content of the last answer in rounds before one."""
+        rows = self._run("SELECT student, problem, path, content FROM work WHERE round < ? ORDER BY round", round)
+        return {(student, problem): (path, content) for student, problem, path, content in rows}
+
     def put_intake(
         self,
         intake: Intake,

@@ -71,6 +71,8 @@ class Work(msgspec.Struct, frozen=True):
     """Why it is taken for the answer to this problem."""
     handed_in: str = ""
     """When, in ISO 8601 with its zone, where the platform says so."""
+    by: str = ""
+    """`Student.id` of the group's member who handed it in, where that is another one."""
 
 
 Keep = Callable[[Submission], Submission]

@@ -41,6 +41,24 @@ def test_what_one_member_handed_in_is_everybodys(small: Path, tmp_path: Path) ->
 
 
 @pytest.mark.slow
+def test_who_joined_a_group_between_rounds_is_told_whose_answer_counts(small: Path, tmp_path: Path) -> None:
+    """ann and bob handed in alone; then they are a group. cy and dee have been one all along."""
+    with_groups(small, "cy,8,", "dee,8,")
+    out = tmp_path / "out"
+    first = {"ann/01.py": RIGHT, "bob/01.py": f"# Bob's\n{RIGHT}", "cy/01.py": RIGHT}
+    assert batch(small, hand_in(tmp_path / "first", first), out).code == 0
+    with_groups(small, "ann,7,", "bob,7,", "cy,8,", "dee,8,")
+    late = hand_in(tmp_path / "late", {"bob/01.py": SQUARE, "dee/01.py": SQUARE})
+    told = "bob handed it in for group 7, and it came later: it counts instead of ann/01.py, the answer of ann so far"
+    for attempts, counts in (("last", 0.0), ("best", 100.0)):
+        ran = batch(small, late, out, "--add", "--attempts", attempts)
+        assert ran.code == 0, ran.err
+        assert percents(out) == {(student, "01-double"): counts for student in ("ann", "bob", "cy", "dee")}
+        reasons = {row[2]: row[4] for row in table(out / "notices.csv")[1:] if "came later" in row[4]}
+        assert reasons == ({"ann": told} if attempts == "last" else {}), "nobody else lost an answer of their own"
+
+
+@pytest.mark.slow
 def test_a_group_looks_like_nobody_in_it(small: Path, tmp_path: Path) -> None:
     with_groups(small, "ann,7,", "bob,7,")
     work = hand_in(tmp_path / "work", {"ann/01.py": LONG, "bob/01.py": LONG, "cy/01.py": SQUARE})

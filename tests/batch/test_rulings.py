@@ -258,3 +258,69 @@ def test_whatever_is_ruled_a_score_lies_between_nothing_and_all(
     assert grade.score == pytest.approx(told, abs=1e-5), "what is told adds up"
     kinds = [ruling.kind for ruling in grade.rulings if ruling.because != "points beyond full marks do not count"]
     assert kinds == sorted(kinds, key=[RulingKind.COURSE, RulingKind.LATE, RulingKind.HAND].index), "the order"
+
+
+FOUND = {"c0": (1.0, 2.0), "c1": (0.0, 1.0), "c2": (1.0, 1.0)}
+"""Check -> its points, and how many it has."""
+ORDERED = st.lists(
+    st.tuples(
+        st.sampled_from(["", *FOUND, "why"]),
+        st.sampled_from(["points", "to"]),
+        st.sampled_from([-9.0, -1.0, -0.5, 0.0, 0.25, 1.0, 2.0, 9.0]),
+        st.sampled_from(["2025-05-03", "2024-01-01", ""]),
+    ),
+    max_size=7,
+)
+CheckPoints = tuple[tuple[str, float], ...]
+
+
+def by_the_book(lines: list[tuple[str, str, float, str]], late: float) -> tuple[float, CheckPoints, float | None]:
+    """docs/course.md in a few lines: score, points by check, points of the part. 4 points by checks, 2 by hand."""
+
+    def step(had: float, how: str, number: float, most: float) -> float:
+        return min(max(abs(number) if how == "to" else had + number, 0.0), most)
+
+    part: float | None = None
+    for name, how, number, _ in lines:
+        if name == "why":
+            part = step(part or 0.0, how, number, 2.0)
+    score = max(0.0, 2.0 + (part or 0.0) - late)
+    points = {name: had for name, (had, _) in FOUND.items()}
+    for name, how, number, _ in lines:
+        if name == "":
+            score = step(score, how, number, 6.0)
+        elif name != "why":
+            after = step(points[name], how, number, FOUND[name][1])
+            score = min(max(score + after - points[name], 0.0), 6.0)
+            points[name] = after
+    return score, tuple(points.items()), part
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines=ORDERED, is_late=st.booleans(), undo=st.integers(0, 6))
+def test_lines_by_hand_hold_in_their_order_and_one_taken_back_was_never_there(
+    lines: list[tuple[str, str, float, str]], is_late: bool, undo: int
+) -> None:
+    checks = [
+        msgspec.structs.replace(samples.check(name, Outcome.FAILED, most, id=f"t.py::{name}"), points=had)
+        for name, (had, most) in FOUND.items()
+    ]
+    whole = samples.grade(*checks, student="ann", submission="ann/02.py")
+    whole = msgspec.structs.replace(whole, score=2.0, max_score=4.0, manual=(PartGrade("why", "Why", 2.0),))
+    rules = CourseRules(deadlines={PROBLEM: Due(DUE, 0, 10, 100)})
+
+    def found(lines: list[tuple[str, str, float, str]]) -> tuple[float, CheckPoints, float | None]:
+        hands = tuple(
+            msgspec.structs.replace(
+                by_hand(name, points=number) if how == "points" else by_hand(name, to=abs(number)), when=when
+            )
+            for name, how, number, when in lines
+        )
+        came = "2025-05-02T11:00:00+00:00" if is_late else ""
+        grade = ruled(Rules(rules, of_batch=hands), whole, handed_in=came)
+        points = tuple((check.title, check.points) for check in grade.checks)
+        return grade.score, points, grade.manual[0].points
+
+    for kept in (lines, lines[:undo] + lines[undo + 1 :]):
+        score, points, part = by_the_book(kept, 0.6 if is_late else 0.0)
+        assert found(kept) == (pytest.approx(score), points, part)
