@@ -59,6 +59,7 @@ class Desk:
         views.prepare()
         self._class_view(self._frame.classroom.state())
         self._alike.compare_early()
+        self._frame.publishing.catch_up()
         return self
 
     def __exit__(self, *_: object) -> None:

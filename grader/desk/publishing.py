@@ -2,8 +2,8 @@
 
 What is decided is in adjustments.csv before the page says so, and every page of the desk shows it. One thread then lets
 `grade adjust DIR` write the results, once for however many decisions have come meanwhile. What hands results on waits
-for it. A desk that is killed before that leaves results of before: each export says so, and the same command, or the
-next decision, writes them.
+for it. A desk that is killed before that leaves results of before, and so does whoever edits adjustments.csv or
+course.yaml: each export says so, and a desk that begins, or is to hand results on, writes them first.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 
+from grader.batch.again import lack
 from grader.desk.class_state import Classroom
 from grader.desk.commands import Commands, positional
 from grader.errors import UsageError
@@ -43,6 +44,11 @@ class Publishing:
             self._asked += 1
             self._changed.notify_all()
 
+    def catch_up(self) -> None:
+        """Have results written that lack what was decided elsewhere, or by a desk that was killed."""
+        if not self.behind and not self._classroom.at_work and any(lack(self._classroom.state().batch)):
+            self.due()
+
     @property
     def behind(self) -> bool:
         """Whether the results lack something that was decided here."""
@@ -50,6 +56,7 @@ class Publishing:
 
     def settle(self, seconds: float = _PATIENCE_SECONDS) -> None:
         """Wait until the results have all that was decided. Raises UsageError where they do not get it."""
+        self.catch_up()
         with self._changed:
             self._changed.wait_for(lambda: not self.behind or bool(self.wrong), seconds)
             if self.behind:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import io
+import os
 import re
 import shutil
+import signal
 import subprocess
 import time
 import zipfile
@@ -152,6 +154,23 @@ def test_what_is_graded_by_hand_is_written_behind_the_pages(mine: Class, opened:
     desk = opened(mine)
     for place in ("hand-back", ""):
         assert "to be graded by hand" not in desk.get(place).text, "nothing waits"
+
+
+def test_two_desks_see_each_other_and_what_one_that_is_killed_leaves_is_written(mine: Class, opened: Opened) -> None:
+    first, second = opened(mine), opened(mine)
+    with locked(mine.out):
+        first.post("adjust/bob/01-double", change="points", number="1", because="of the first")
+        assert "of the first (" in words(second.get("answer/bob/01-double").text)
+        second.post("adjust/bob/01-double", change="points", number="1", because="of the second")
+        assert undo(first, "bob/01-double").startswith("bob, 01-double: 2 → 1 of 4 points (−1)"), "the last, whoever's"
+        for desk in (first, second):
+            os.killpg(desk.process.pid, signal.SIGKILL)
+            desk.process.wait(20)
+        assert percents(mine.out)["bob", "01-double"] == 0, "nobody could write it"
+    third = opened(mine)
+    assert percents(third.written())["bob", "01-double"] == 25
+    (mine.out / "adjustments.csv").write_text("student,problem,to,because\nbob,1,3,by hand\n", encoding="utf-8")
+    assert percents(third.written())["bob", "01-double"] == 75, "what was edited elsewhere is written before it is read"
 
 
 WRONG = {
