@@ -156,7 +156,7 @@ def _moodle(reports: Sequence[FeedbackReport]) -> Feedback:
         alone = (match["rest"] or "_") == "_"
         name = f"{part}/{report.problem}.html" if alone else f"{match['prefix']}_{report.problem}.html"
         _add(files, name, report)
-    return Feedback(files, tuple(left_out))
+    return Feedback(files, tuple(dict.fromkeys(left_out)))
 
 
 def _canvas(reports: Sequence[FeedbackReport]) -> Feedback:
