@@ -144,7 +144,7 @@ def _cell(answer: Row | None) -> Markup:
         return Markup('<td class=no title="{}"><a href="{}">{}</a>').format(title, address(answer), word)
     grade = answer.grade
     step = min(8, round(grade.percent * 8 / 100))
-    points = f"{grade.percent:.0f}" + ("…" if grade.waiting else "")
+    points = f"{grade.percent:.0f}" + ("+" if grade.waiting else "")
     shown = Markup('<a href="{}"{}>{}</a>').format(address(answer), _WAITS if grade.waiting else "", points)
     late = " late" if answer.late or any(ruling.kind == "late" for ruling in grade.rulings) else ""
     hand = " hand" if any(ruling.kind == "hand" for ruling in grade.rulings) else ""

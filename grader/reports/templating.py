@@ -17,7 +17,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from grader.reports.shown import OUTCOME_WORDS, labels
-from grader.reports.wording import counted, number, one_line, seconds
+from grader.reports.wording import counted, number, one_line, seconds, signed
 from grader.text import plain
 
 
@@ -34,7 +34,13 @@ def environment() -> jinja2.Environment:
         auto_reload=False,
     )
     engine.filters.update(
-        number=number, seconds=seconds, one_line=one_line, code=code, outcome=OUTCOME_WORDS.__getitem__, labels=labels
+        number=number,
+        seconds=seconds,
+        one_line=one_line,
+        signed=signed,
+        code=code,
+        outcome=OUTCOME_WORDS.__getitem__,
+        labels=labels,
     )
     engine.globals["counted"] = counted
     return engine
