@@ -106,36 +106,45 @@ class DaskExecutor:
         """Future -> its items, and how often they were lost before."""
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._sent = 0
+        self._opening: Sequence[Any] = ()
 
     def __enter__(self) -> Self:
+        try:
+            self._opening = self._begin()
+        except BaseException:
+            self._client.close()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with contextlib.suppress(Exception):  # The scheduler may be gone, and with it all that there is to end.
-            self._client.cancel(list(self._chunks), force=True)
+            self._client.cancel([*self._opening, *self._chunks], force=True)
             self._client.unregister_worker_plugin(self._name)
         self._client.close()
 
     def demand_floor(self) -> None:
         self._open()
 
-    def _open(self) -> None:
-        """Have all workers make themselves ready. Raises what makes one of them useless."""
-        if self._threads:
-            return
+    def _begin(self) -> list[Any]:
+        """Hand the course to all workers, and have them make themselves ready; a future of each one's state."""
         with self._told():
             self._client.register_plugin(self._plugin, name=self._name)
             # As tasks: in the worker's own loop it could not answer the scheduler meanwhile. Another one answers for a
             # worker that is lost.
-            asked = [
+            return [
                 self._client.submit(
                     workshop.open_here, self._name, workers=[worker], allow_other_workers=True, pure=False
                 )
                 for worker in self._client.nthreads()
             ]
-        opened = [msgspec.msgpack.decode(self._demanded(future), type=WorkerState) for future in asked]
+
+    def _open(self) -> None:
+        """Wait until all workers are ready. Raises what makes one of them useless."""
+        if self._threads:
+            return
+        opened = [msgspec.msgpack.decode(self._demanded(future), type=WorkerState) for future in self._opening]
         for each in opened:
             if each.refusal is not None:
                 raise error_of(each.refusal)
