@@ -1,7 +1,8 @@
 """Each student's reports, named as the platform takes them back.
 
 Moodle and Canvas know a file by the name that their own download gave: Moodle by the folder ``Jane Doe_12345_…``, whose
-number is the participant's in one assignment, Canvas by the user's and the attachment's number in ``doejane_12_34_…``.
+number is the participant's in one assignment, Canvas by the user's and the attachment's number in ``doejane_12_34_…``
+(``infer_comment_context_from_filename`` in its source). A file that they would not find, or mistake, is left out.
 So the names come from the download, and nothing is guessed: the download is read once more, and an answer in it counts
 as graded if its path and its content were. Where one answer in it is none of those graded, it is another download, or
 has changed since, and nothing is written: nobody gets another's report.
@@ -92,6 +93,9 @@ def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedb
     judge, kept = BatchJudge(batch), {row.place for row, _ in found}
     waiting = (judge.rule(row).grade for row in counted if row.place in kept)
     made = format.make(reports)
+    if reports and not made.files:
+        hint = "--format folders hands them back another way"
+        raise UsageError(f"no report could be handed back so: {made.left_out[0]}; nothing was written", hint=hint)
     return msgspec.structs.replace(made, waiting=sum(grade is not None and bool(grade.waiting) for grade in waiting))
 
 
@@ -161,12 +165,33 @@ def _moodle(reports: Sequence[FeedbackReport]) -> Feedback:
 
 def _canvas(reports: Sequence[FeedbackReport]) -> Feedback:
     files: dict[str, str | bytes] = {}
+    left_out = []
     for report in reports:
         part = next((part for part in report.source.split("/") if _CANVAS.fullmatch(part)), None)
         if part is None:
             raise _other_download(report, "Canvas")
-        _add(files, f"{part.rpartition('.')[0]}-{report.problem}.html", report)
-    return Feedback(files)
+        name = f"{part.rpartition('.')[0]}-{report.problem}.html"
+        if why := _lost_on_canvas(name):
+            left_out.append(f"{report.student.name}: {why} {part}")
+        else:
+            _add(files, name, report)
+    return Feedback(files, tuple(left_out))
+
+
+def _lost_on_canvas(name: str) -> str:
+    """Why Canvas would ignore a file of this name, in words that stand before it; empty where it would not."""
+    parts = [part for part in name.split("_") if part != "LATE"]
+    if parts[-1].startswith("link"):
+        return "Canvas takes a name for a link's that ends as"
+    if parts[0] == "anon":
+        return ""
+    numbers = [place for place, part in enumerate(parts) if part.isascii() and part.isdigit()]
+    if numbers and parts[numbers[0] - 1] == "question" and numbers[0] > 1:
+        return "Canvas takes no file back that was handed in to a quiz, such as"
+    # The name stands in front; of its own numbers, the first would be taken for the user's.
+    if len(numbers) < 2 or numbers[0] == 0 or numbers[1] != numbers[0] + 1:
+        return "Canvas would not find, or mistake, the numbers in"
+    return ""
 
 
 def _folders(reports: Sequence[FeedbackReport]) -> Feedback:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from grader.batch.feedback import FEEDBACK_FORMATS, FeedbackReport
 from grader.batch.store import Store
+from grader.intake.model import Student
 from tests.batch.conftest import COURSE, HERE, RIGHT, SQUARE, Graded, batch, hand_in, percents, table
 from tests.conftest import Ran, grade
 
@@ -63,6 +68,89 @@ def test_round_trip(layout: str, format: str, names: set[str] | None, tmp_path: 
         else:
             numbers = "_".join(name.split("_")[:-1])
             assert any(path.startswith(numbers) for path in went_out), name
+
+
+NAMES = st.text(st.sampled_from("aeiklnoqstuzäßøłçé李04"), min_size=1, max_size=6)
+NUMBERS = st.integers(1, 99_999).map(str)
+OWN = st.sampled_from(["02", "2_3", "my 4_5_answer", "a.b", "link_x", "x_link", "LATE", "Übung_2", "question_2"])
+
+
+def report(source: str, number: int) -> FeedbackReport:
+    student = Student(str(number), f"student {number}")
+    return FeedbackReport(student, "02-conv-bias", f"pages/{number}.html", source)
+
+
+def canvas_finds(name: str) -> tuple[str, str] | None:
+    """User, or anonymous id, and attachment: as Canvas's own source finds them in a file's name."""
+    parts = [part for part in name.split("_") if part != "LATE"]
+    if parts[0] == "anon":
+        found = parts[1:3]
+    else:
+        found = [part for part in parts if re.fullmatch("[0-9]+", part)][:2]
+    return (found[0], found[1]) if len(found) == 2 and not parts[-1].startswith("link") else None
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["plain", "late", "anon", "quiz"]), NAMES, NUMBERS, NUMBERS, OWN),
+        min_size=1,
+        max_size=6,
+        unique_by=lambda each: each[3],
+    )
+)
+def test_canvas_finds_every_report_that_is_handed_back(handed_in: list[tuple[str, str, str, str, str]]) -> None:
+    shapes = {
+        "plain": "{name}_{user}_{attachment}_{own}.py",
+        "late": "{name}_LATE_{user}_{attachment}_{own}.py",
+        "anon": "LATE_anon_{name}_{attachment}_{own}.py",
+        "quiz": "{name}{user}_question_7_{attachment}_{own}.py",
+    }
+    reports, whose, easy = [], {}, set()
+    for number, (kind, name, user, attachment, own) in enumerate(handed_in):
+        name = re.sub("[^A-Za-z0-9]", "x", name)[:5] if kind == "anon" else name
+        source = shapes[kind].format(name=name, user=user, attachment=attachment, own=own)
+        reports.append(report(source, number))
+        whose[f"pages/{number}.html"] = (name if kind == "anon" else user, attachment)
+        if kind != "quiz" and not name.isdigit() and own in ("02", "2_3", "a.b", "Übung_2"):
+            easy.add(f"pages/{number}.html")
+    made = FEEDBACK_FORMATS["canvas"].make(reports)
+    assert {name: canvas_finds(name) for name in made.files} == {name: whose[page] for name, page in made.files.items()}
+    assert len(made.files) + len(made.left_out) == len(reports), "who gets nothing is named"
+    assert easy <= set(made.files.values()), "nobody is left out without need"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["", " B", "_B", "_9_B"]), NAMES, NUMBERS, st.sampled_from(["/", "_", "_/"]), OWN),
+        min_size=1,
+        max_size=6,
+        unique_by=lambda each: each[2],
+    )
+)
+def test_moodle_finds_every_report_that_is_handed_back(handed_in: list[tuple[str, str, str, str, str]]) -> None:
+    """Moodle takes the second of the parts between underscores for the participant's number."""
+    reports, whose = [], {}
+    for place, (more, name, number, joint, own) in enumerate(handed_in):
+        reports.append(report(f"DL/{name}{more}_{number}_assignsubmission_file{joint}{own}.py", place))
+        whose[f"pages/{place}.html"] = number, "_" in more
+    made = FEEDBACK_FORMATS["moodle"].make(reports)
+    for name, page in made.files.items():
+        assert (name.split("_")[1], False) == whose[str(page)]
+        assert name.split("_")[2] == "assignsubmission"
+    assert len(made.files) == sum(not odd for _, odd in whose.values())
+    assert len(made.left_out) == len(reports) - len(made.files)
+
+
+@pytest.mark.slow
+def test_where_nobody_would_get_anything_nothing_is_written(tmp_path: Path) -> None:
+    source = HERE / "golden" / "canvas-quiz" / "submissions"
+    assert batch(COURSE, source, tmp_path / "out").code == 0
+    ran = handed_back(tmp_path / "out", "--format", "canvas", "--source", source, "--out", tmp_path / "back.zip")
+    assert ran.code == 2
+    assert "Canvas takes no file back that was handed in to a quiz" in ran.err
+    assert not (tmp_path / "back.zip").exists()
 
 
 def test_folders_and_mail(ready: Graded, tmp_path: Path) -> None:
