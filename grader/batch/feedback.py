@@ -14,6 +14,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -75,35 +76,63 @@ def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedb
         students = {student.id: student for student in store.students()}
         counted = [row for row in store.rows() if row.grade is not None]
         every = list(store.all_rows())
-    if source is None:
-        if format.from_download:
-            raise UsageError("--source is missing: the names come from the download that was graded")
-        found = [(row, "") for row in counted]
-    else:
+    if source is not None:
         found = _in_download(batch, source, counted, every)
+    elif format.from_download:
+        raise UsageError("--source is missing: the names come from the download that was graded")
+    else:
+        found = _Found([(row, "") for row in counted])
+    left_out = [
+        f"{students[row.student].name}: another answer to {row.problem} counts, of another download"
+        for row in found.elsewhere
+    ]
+    if format.from_download:
+        left_out += [
+            f"{students[row.student].name}: {students[by].name} handed in {row.problem} for the group, and gets a report"
+            for row, by in found.mates
+        ]
+    else:
+        found.answers += [(row, "") for row, _ in found.mates]
     reports = [
         FeedbackReport(students[row.student], row.problem, page_path(row.student, row.problem), path)
-        for row, path in found
+        for row, path in found.answers
     ]
     for report in reports:
         if not (batch.out / report.page).is_file():
             raise UsageError(
                 f"{batch.out / report.page} is not there", hint="run the batch again; it writes what is missing"
             )
-    judge, kept = BatchJudge(batch), {row.place for row, _ in found}
+    judge, kept = BatchJudge(batch), {row.place for row, _ in found.answers}
     waiting = (judge.rule(row).grade for row in counted if row.place in kept)
     made = format.make(reports)
-    if reports and not made.files:
+    lost = (*made.left_out, *left_out)
+    if lost and not made.files:
         hint = "--format folders hands them back another way"
-        raise UsageError(f"no report could be handed back so: {made.left_out[0]}; nothing was written", hint=hint)
-    return msgspec.structs.replace(made, waiting=sum(grade is not None and bool(grade.waiting) for grade in waiting))
+        raise UsageError(f"no report could be handed back so: {lost[0]}; nothing was written", hint=hint)
+    return msgspec.structs.replace(
+        made,
+        left_out=lost,
+        waiting=sum(grade is not None and bool(grade.waiting) for grade in waiting),
+    )
 
 
-def _in_download(batch: Batch, source: Path, counted: Sequence[Row], every: Sequence[Row]) -> list[tuple[Row, str]]:
-    """The graded answers that are in `source`, with their paths there."""
+@dataclass
+class _Found:
+    """What of a batch is in a download."""
+
+    answers: list[tuple[Row, str]]
+    """Graded answers that count, with their paths there."""
+    mates: list[tuple[Row, str]] = field(default_factory=list)
+    """Those that another member of the group handed in, and who that is."""
+    elsewhere: list[Row] = field(default_factory=list)
+    """Answers in it in whose place one of another download counts."""
+
+
+def _in_download(batch: Batch, source: Path, counted: Sequence[Row], every: Sequence[Row]) -> _Found:
+    """The graded answers that are in `source`."""
     with read_as_graded(batch, source) as read:
         try:
-            answers = msgspec.msgpack.decode(aside(lambda: _answers(read)), type=list[tuple[str, str]])
+            answers = msgspec.msgpack.decode(aside(lambda: _answers(read)), type=list[tuple[str, str, str]])
         except UsageError as error:
             if read.plan is None:
                 raise
@@ -111,14 +140,25 @@ def _in_download(batch: Batch, source: Path, counted: Sequence[Row], every: Sequ
                 f"{source} does not hold the files of {read.plan.name}, the plan that was graded; nothing was written",
                 hint=f"give the download from where it was graded: {batch.source}, or one in it",
             ) from error
-    places = {row.place for row in counted}
-    found, strangers = [], []
-    for path, content in answers:
+    place_of = {(row.student, row.problem): row.place for row in counted}
+    found, strangers = _Found([]), []
+    handed_in = {(path, student) for path, _, student in answers}
+    for path, content, by in answers:
         rows = [row for row in every if row.content == content and _same_place(row.path, path)]
         if not rows:
             strangers.append(path)
-        found += [(row, path) for row in rows if row.place in places]
-    if strangers or not found:
+        counting = {
+            (row.student, row.problem): row for row in rows if place_of.get((row.student, row.problem)) == row.place
+        }
+        for row in counting.values():
+            if row.student == by or not any(each.student == by for each in rows):
+                found.answers.append((row, path))
+            elif (path, row.student) not in handed_in:
+                found.mates.append((row, by))
+        found.elsewhere += {
+            row.student: row for row in rows if (row.student, row.problem) in place_of.keys() - counting.keys()
+        }.values()
+    if strangers or not (found.answers or found.elsewhere):
         named = ", ".join(strangers[:_SHOWN]) + (" and more" if len(strangers) > _SHOWN else "")
         what = (
             f"{len(strangers)} of {len(answers)} answers in it are none of those graded: {named}" if strangers else ""
@@ -136,7 +176,8 @@ def _answers(batch: Batch) -> bytes:
     from grader.batch.collecting import read_for_plan
 
     intake = read_for_plan(batch)
-    return msgspec.msgpack.encode([(work.submission.path, content_key(work.submission)) for work in intake.work])
+    works = [(work.submission.path, content_key(work.submission), work.student) for work in intake.work]
+    return msgspec.msgpack.encode(works)
 
 
 def _same_place(graded: str, path: str) -> bool:

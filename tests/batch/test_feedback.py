@@ -144,6 +144,34 @@ def test_moodle_finds_every_report_that_is_handed_back(handed_in: list[tuple[str
 
 
 @pytest.mark.slow
+def test_each_download_gets_the_reports_of_what_counts_in_it(small: Path, tmp_path: Path) -> None:
+    """A late round, a group that hands in once, a resubmission: whose report goes where is told by name."""
+    (small / "course.yaml").write_text("groups: groups.csv\n", encoding="utf-8")
+    (small / "groups.csv").write_text("student,group\n3,g\n4,g\n", encoding="utf-8")
+    folder = "{}_assignsubmission_file/01.py"
+    people = {name: folder.format(name) for name in ("Jörg Öz_1", "Bo Li_2", "Zoë A_3", "Dee B_4")}
+    first = {people["Jörg Öz_1"]: RIGHT, people["Bo Li_2"]: RIGHT, people["Zoë A_3"]: RIGHT}
+    late = {people["Bo Li_2"]: SQUARE, people["Dee B_4"]: SQUARE}
+    out = tmp_path / "out"
+    for name, files in (("first", first), ("late", late)):
+        assert batch(small, hand_in(tmp_path / name, files), out, "--add").code == 0
+    told = {}
+    for name in ("first", "late"):
+        back = tmp_path / f"{name}.zip"
+        ran = handed_back(out, "--format", "moodle", "--source", tmp_path / name, "--out", back, cwd=small)
+        assert ran.code == 0, ran.err
+        told[name] = ran.err
+        with zipfile.ZipFile(back) as archive:
+            whose = {"first": ["Jörg Öz_1"], "late": ["Bo Li_2", "Dee B_4"]}[name]
+            assert sorted(archive.namelist()) == [f"{each}_assignsubmission_file/01-double.html" for each in whose]
+    for who in ("Bo Li", "Zoë A"):
+        assert f"{who}: another answer to 01-double counts, of another download" in told["first"]
+    assert "Zoë A: Dee B handed in 01-double for the group, and gets a report" in told["late"]
+    ran = handed_back(out, "--format", "folders", "--source", tmp_path / "late", "--out", tmp_path / "x", cwd=small)
+    assert {path.name for path in (tmp_path / "x").iterdir()} == {"2", "3", "4"}, "in folders, everybody of the group"
+
+
+@pytest.mark.slow
 def test_where_nobody_would_get_anything_nothing_is_written(tmp_path: Path) -> None:
     source = HERE / "golden" / "canvas-quiz" / "submissions"
     assert batch(COURSE, source, tmp_path / "out").code == 0
