@@ -88,7 +88,7 @@ def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedb
     ]
     if format.from_download:
         left_out += [
-            f"{students[row.student].name}: {students[by].name} handed in {row.problem} for the group, and gets a report"
+            f"{students[row.student].name}: {students[by].name} handed in {row.problem} for the group, and gets it back"
             for row, by in found.mates
         ]
     else:

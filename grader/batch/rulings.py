@@ -19,6 +19,7 @@ from grader.common.suggest import did_you_mean
 from grader.errors import UsageError
 from grader.model import CheckResult, Grade, Outcome, PartGrade, Ruling, RulingKind, Status
 from grader.problem import Course
+from grader.problem.coursefile import place_of_check
 from grader.problem.courserules import CheckRule, CourseRules, Due
 from grader.scoring import percent, score
 
@@ -146,7 +147,7 @@ def _with_check_rules(grade: Grade, rules: Mapping[str, CheckRule], path: str) -
         return grade
     checks, rulings = list(grade.checks), list[Ruling]()
     for named, rule in rules.items():
-        index = find_check(grade, named, f"{path}: checks.{grade.problem}")
+        index = _ruled_check(grade, named, path)
         before = checks[index]
         after = _ruled(before, rule, graded=grade.status is Status.GRADED)
         checks[index] = after
@@ -154,6 +155,13 @@ def _with_check_rules(grade: Grade, rules: Mapping[str, CheckRule], path: str) -
         if (after.points, after.max_points) != (before.points, before.max_points):
             rulings.append(Ruling(RulingKind.COURSE, points, f"{_verb(rule)}: {rule.because}", check=before.title))
     return _rescored(grade, tuple(checks), rulings)
+
+
+def _ruled_check(grade: Grade, named: str, path: str) -> int:
+    found = _named(grade, named)
+    if len(found) == 1:
+        return found[0]
+    return find_check(grade, named, f"{place_of_check(path, named)}: checks.{grade.problem}")
 
 
 def _verb(rule: CheckRule) -> str:
@@ -206,12 +214,7 @@ def find_id(grade: Grade, named: str, where: str) -> str:
 
 def find_check(grade: Grade, named: str, where: str) -> int:
     """The check of that id, function name or title. Raises UsageError where there is none, or several."""
-    checks = grade.checks
-    found = [
-        index
-        for index, check in enumerate(checks)
-        if named in (check.id, check.id.rpartition("::")[2], check.title, check.title.rstrip("."))
-    ]
+    checks, found = grade.checks, _named(grade, named)
     if len(found) == 1:
         return found[0]
     if found:
@@ -219,6 +222,14 @@ def find_check(grade: Grade, named: str, where: str) -> int:
         raise UsageError(f"{where}: {named} could be any of {several}")
     known = [*(check.id.rpartition("::")[2] for check in checks), *(part.id for part in grade.manual)]
     raise UsageError(f"{where}: there is no check {named}; {did_you_mean(named, known)}")
+
+
+def _named(grade: Grade, named: str) -> list[int]:
+    return [
+        index
+        for index, check in enumerate(grade.checks)
+        if named in (check.id, check.id.rpartition("::")[2], check.title, check.title.rstrip("."))
+    ]
 
 
 def _rescored(grade: Grade, checks: tuple[CheckResult, ...], rulings: Iterable[Ruling]) -> Grade:

@@ -9,7 +9,7 @@ import datetime
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 import yaml
@@ -68,8 +68,31 @@ def read_course_file(root: Path, resolve: Callable[[str], str]) -> CourseRules:
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         keys = [part for part in re.split(r"[.\[\]]+", where.rstrip("`")) if part and part != "..."]
-        raise lines.wrong(_spelled(keys, raw), f"{what[0].lower()}{what[1:]}") from None
+        raise lines.wrong(_spelled(keys, raw), f"{what[0].lower()}{what[1:]}{_nearest(keys, raw)}") from None
     return _resolved(lines, parsed, resolve)
+
+
+def place_of_check(path: str, named: str) -> str:
+    """Where a rule on a check of that name stands in the course.yaml at `path`, for messages."""
+    try:
+        lines = Lines(Path(path), yaml.compose(Path(path).read_text(encoding="utf-8"), _LOADER))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ProblemFileError):
+        return path
+    found = (line for where, line in lines.items() if (where[0], where[-1]) == ("checks", named))
+    return f"{path}, line {line}" if (line := next(found, None)) else path
+
+
+def _nearest(keys: list[str], raw: Any) -> str:
+    """What a value that must be one of a few words could have been; empty where it is another kind of value."""
+    kind: Any = CourseFile
+    for key in keys:
+        kind = {field.name: field.type for field in msgspec.structs.fields(kind)}.get(key, str)
+        raw = raw[key] if isinstance(raw, dict) else raw
+        if get_origin(kind) is Literal:
+            return f"; {did_you_mean(str(raw), get_args(kind))}"
+        if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
+            break
+    return ""
 
 
 def _spelled(keys: list[str], raw: Any) -> list[str]:

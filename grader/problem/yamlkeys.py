@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import yaml
@@ -29,6 +29,10 @@ class Lines:
                 raise self.wrong(place, f"stands twice, in line {self._lines[place]}, too", line)
             self._lines[place] = line
             self._walk(place, value)
+
+    def items(self) -> Iterable[tuple[tuple[str, ...], int]]:
+        """Keys, the outer ones first, with their lines."""
+        return self._lines.items()
 
     def wrong(self, where: Sequence[str], rule: str, line: int | None = None) -> ProblemFileError:
         """The error about a key."""

@@ -166,7 +166,7 @@ def test_each_download_gets_the_reports_of_what_counts_in_it(small: Path, tmp_pa
             assert sorted(archive.namelist()) == [f"{each}_assignsubmission_file/01-double.html" for each in whose]
     for who in ("Bo Li", "Zoë A"):
         assert f"{who}: another answer to 01-double counts, of another download" in told["first"]
-    assert "Zoë A: Dee B handed in 01-double for the group, and gets a report" in told["late"]
+    assert "Zoë A: Dee B handed in 01-double for the group, and gets it back" in told["late"]
     ran = handed_back(out, "--format", "folders", "--source", tmp_path / "late", "--out", tmp_path / "x", cwd=small)
     assert {path.name for path in (tmp_path / "x").iterdir()} == {"2", "3", "4"}, "in folders, everybody of the group"
 

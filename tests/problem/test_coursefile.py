@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import ProblemFileError, UsageError
-from grader.problem.coursefile import read_course_file
+from grader.problem.coursefile import place_of_check, read_course_file
 from grader.problem.courserules import CheckRule, CourseRules, Thresholds
 
 SLUGS = ("01-maxpool", "02-conv-bias")
@@ -91,7 +91,7 @@ WRONG = {
     "no-number": ("late: {per_day: ten}\n", "late.per_day: expected `float`"),
     "threshold": ("thresholds: {alternative: 2}\n", "thresholds.alternative: unknown key; did you mean alternatives?"),
     "threshold-below-0": ("thresholds: {stub: -1}\n", "thresholds.stub: must not be below 0, is -1"),
-    "attempts": ("attempts: first\n", "line 1: attempts: invalid enum value 'first'"),
+    "attempts": ("attempts: first\n", "line 1: attempts: invalid enum value 'first'; known: best, last"),
     "twice": ("deadlines:\n  01: 2025-05-01\n  01: 2025-05-02\n", "line 3: deadlines.01: stands twice, in line 2, too"),
     "two-names": ("deadlines:\n  01: 2025-05-01\n  maxpool: 2025-05-02\n", "line 3: .*has a rule already, under 01"),
     "extension-of-nothing": ("extensions:\n  ann: {01: 1 day}\n", "line 2: .*has no deadline to extend"),
@@ -104,7 +104,7 @@ WRONG = {
         "line 3: checks.01.test_a: drop and everybody cannot both hold",
     ),
     "none-of-three": ("checks:\n  01:\n    test_a: {because: x}\n", "line 3: .*says nothing"),
-    "no-such-cap": ("bonus: {cap: totals}\n", "line 1: bonus.cap: invalid enum value 'totals'"),
+    "no-such-cap": ("bonus: {cap: totals}\n", "line 1: bonus.cap: invalid enum value 'totals'; did you mean total?"),
     "bonus-below-nothing": ("bonus:\n  by_hand: -1\n", "line 2: bonus.by_hand: must not be below 0"),
     "bonus-that-cannot-be": ("bonus: {cap: problem, by_hand: 1}\n", "by_hand and cap: problem cannot both hold"),
     "no-reason": (
@@ -112,6 +112,13 @@ WRONG = {
         "line 3: checks.01.test_a.because: this key is required",
     ),
 }
+
+
+def test_where_a_rule_on_a_check_stands(tmp_path: Path) -> None:
+    path = tmp_path / "course.yaml"
+    path.write_text("title: x\nchecks:\n  01:\n    test_a: {drop: true, because: x}\n", encoding="utf-8")
+    assert place_of_check(str(path), "test_a") == f"{path}, line 4"
+    assert place_of_check(str(path), "test_b") == str(path)
 
 
 @pytest.mark.parametrize(("text", "says"), WRONG.values(), ids=WRONG)
