@@ -49,7 +49,7 @@ class PageLine(msgspec.Struct, frozen=True):
     outcome: Outcome
     hidden: bool
     hint: str
-    """Empty where it passed."""
+    """Empty where it passed, and where it was not run: then nothing is known that it could be about."""
     points: float
     max_points: float
     weight: int
@@ -235,7 +235,7 @@ def _card(check: CheckResult, anchor: str, room: _Allowance, figure: heatmaps.He
         check.title,
         check.outcome,
         check.visibility is Visibility.HIDDEN,
-        "" if passed else check.hint,
+        "" if check.outcome in (Outcome.PASSED, Outcome.NOT_RUN) else check.hint,
         check.points,
         check.max_points,
         weight=min(12, max(1, round(2 * check.max_points))),
