@@ -76,7 +76,7 @@ def _into_store(batch: Batch, intake: Intake, shelf: Shelf) -> Planned:
             students=len(intake.students),
             answers=len(intake.work),
             to_grade=len(tasks),
-            notices=dict(Counter(str(notice.kind) for notice in intake.notices)),
+            notices=dict(Counter(str(notice.kind) for notice in store.notices())),
             reading=intake.reading,
             most_seconds=most,
             all_seconds=sum(most.get(task.problem, 0.0) for task in tasks) / max(1, min(batch.jobs, len(tasks))),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -26,6 +28,10 @@ class HandIns(Database):
     def rounds(self) -> dict[int, str]:
         """Round -> where it was collected from."""
         return dict(self._run("SELECT round, source FROM rounds ORDER BY round"))
+
+    def sources(self) -> list[str]:
+        """The names of the downloads, round by round."""
+        return [Path(source).name for source in self.rounds().values()]
 
     def problems(self) -> set[str]:
         """Slugs of those that somebody handed in for."""
@@ -130,11 +136,20 @@ class HandIns(Database):
         return sorted(found.values(), key=lambda student: (natural(student.id), student.id))
 
     def notices(self) -> list[Notice]:
-        """All notices on the hand-ins; whoever handed in in another round is not missing."""
-        there = {student for (student,) in self._run("SELECT DISTINCT student FROM work")}
+        """All notices on the hand-ins. Who is missing is said once, and of nobody who handed in in another round,
+        though it be nothing that can be graded."""
         rows = self._run("SELECT record FROM notices ORDER BY round, place")
         notices = [stored(record, Notice, self._path) for (record,) in rows]
-        return [note for note in notices if note.kind is not NoticeKind.MISSING or note.student not in there]
+        rows = self._run("SELECT record FROM students")
+        known = Counter(stored(record, Student, self._path).id for (record,) in rows)
+        missing = Counter(note.student for note in notices if note.kind is NoticeKind.MISSING)
+        found: dict[object, Notice] = {}
+        for place, note in enumerate(notices):
+            if note.kind is not NoticeKind.MISSING:
+                found[place] = note
+            elif note.student is not None and missing[note.student] == known[note.student]:
+                found.setdefault(note.student, note)
+        return list(found.values())
 
     def submission(self, content: str) -> Submission:
         """The content as it goes before the checks: nobody's, so that its grade serves all who handed it in."""

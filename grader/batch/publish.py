@@ -234,20 +234,22 @@ def _write_index(book: _Book, lines: Sequence[_Line], groups: Sequence[Alike]) -
         ),
         [ClassNotice(line.path, f"{_about(line.student)}{line.reason}") for line in lines],
         groups,
-        _about_run(book.batch),
+        _about_run(book),
         capped=book.batch.rules.capped,
     )
     book.write(INDEX, classpage.class_page(report, NOTICES, ALIKE).encode("utf-8", "replace"))
 
 
-def _about_run(batch: Batch) -> list[str]:
-    """What was graded, when and with what, in a few words each."""
+def _about_run(book: _Book) -> list[str]:
+    """What was graded, when it was written and with what, in a few words each."""
+    batch = book.batch
     course = hashlib.sha256("\n".join(f"{each.slug} {each.version}" for each in batch.course).encode()).hexdigest()
-    source = [f"from {batch.source.resolve().name}"] if batch.title else []
+    sources = book.store.sources()
+    source = [f"from {', '.join(sources)}"] if batch.title or len(sources) > 1 else []
     return [
         *source,
         f"course {course[:_DIGEST]}",
-        f"graded {time.strftime('%Y-%m-%d %H:%M')}",
+        f"written {time.strftime('%Y-%m-%d %H:%M')}",
         f"torchgrade {grader.__version__}",
     ]
 

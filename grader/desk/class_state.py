@@ -48,6 +48,8 @@ class ClassState:
     answers: Mapping[tuple[str, str], Row]
     """(student, problem) -> the answer that counts; its grade is the outline of the published one."""
     notices: tuple[Notice, ...]
+    sources: tuple[str, ...]
+    """The names of the downloads, round by round."""
     report: ClassReport
     wrong: str = ""
     """Why rules could not be read; then those from before hold."""
@@ -212,12 +214,12 @@ class Classroom:
             self._read_grades()
             self._found = self._listed()
             students = {student.id: student for student in self._store.students()}
-            notices = tuple(self._store.notices())
+            notices, sources = tuple(self._store.notices()), tuple(self._store.sources())
         else:
-            students, notices = dict(before.students), before.notices
+            students, notices, sources = dict(before.students), before.notices, before.sources
         answers, refused = self._rule()
         wrong = wrong or refused
-        if before is not None and self._same(before, students, answers, notices, wrong):
+        if before is not None and self._same(before, students, answers, notices, sources, wrong):
             return before
         return ClassState(
             (before.number if before is not None else 0) + 1,
@@ -225,6 +227,7 @@ class Classroom:
             students,
             answers,
             notices,
+            sources,
             self._report(students, answers),
             wrong,
         )
@@ -235,6 +238,7 @@ class Classroom:
         students: Mapping[str, Student],
         answers: Mapping[tuple[str, str], Row],
         notices: tuple[Notice, ...],
+        sources: tuple[str, ...],
         wrong: str,
     ) -> bool:
         """Whether nothing has changed but what no page shows, such as that results were written."""
@@ -242,7 +246,7 @@ class Classroom:
             self._batch is before.batch
             and list(answers) == list(before.answers)
             and all(answers[each] is row for each, row in before.answers.items())
-            and (students, notices, wrong) == (before.students, before.notices, before.wrong)
+            and (students, notices, sources, wrong) == (before.students, before.notices, before.sources, before.wrong)
         )
 
     def _read_rules(self, wrong: str) -> str:

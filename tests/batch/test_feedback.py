@@ -154,7 +154,16 @@ def test_each_download_gets_the_reports_of_what_counts_in_it(small: Path, tmp_pa
     late = {people["Bo Li_2"]: SQUARE, people["Dee B_4"]: SQUARE}
     out = tmp_path / "out"
     for name, files in (("first", first), ("late", late)):
-        assert batch(small, hand_in(tmp_path / name, files), out, "--add").code == 0
+        roster = tmp_path / "roster.csv"
+        roster.write_text("id,name\n1,Jörg Öz\n2,Bo Li\n5,Eve C\n6,Fay D\n", encoding="utf-8")
+        work = hand_in(tmp_path / name, {**files, "Fay D_6_assignsubmission_file/01.pdf": "%PDF"})
+        if name == "late":
+            shutil.rmtree(work / "Fay D_6_assignsubmission_file")
+        ran = batch(small, work, out, "--add", "--roster", roster)
+        assert ran.code == 0, ran.err
+    missing = [row for row in table(out / "notices.csv") if row[1] == "missing"]
+    assert [row[2] for row in missing] == ["5"], "once, and nobody who handed in something in any round"
+    assert "from first, late" in (out / "index.html").read_text(encoding="utf-8")
     told = {}
     for name in ("first", "late"):
         back = tmp_path / f"{name}.zip"
