@@ -110,6 +110,7 @@ class AnswerPages:
         """The page that the student gets: as it will be written, where it is not written yet."""
         state = self._frame.classroom.state()
         row = self._frame.row(request, state)
+        self._frame.publishing.catch_up()
         if not self._frame.publishing.behind:
             return self._frame.file(page_path(row.student, row.problem), views.SANDBOX)
         grade = BatchJudge(state.batch).rule(self._frame.classroom.whole(row)).grade
@@ -119,13 +120,14 @@ class AnswerPages:
         return Response(page, media_type=TYPES[".html"], headers={"content-security-policy": views.SANDBOX})
 
     def _told(self, request: Request) -> Response:
-        """The page with hidden checks told, as they were asked last."""
+        """The page with hidden checks told, as they were asked last, by the rules that its grade has."""
         state = self._frame.classroom.state()
         row = self._frame.row(request, state)
         told = self._asking.told(row)
         if told is None:
             raise UsageError("the hidden checks were not asked since this was graded")
-        page = self._frame.drawing.page(told, state.problems[row.problem], reveal=True)
+        ruled = BatchJudge(state.batch).rule(msgspec.structs.replace(row, grade=told)).grade or told
+        page = self._frame.drawing.page(ruled, state.problems[row.problem], reveal=True)
         return Response(page, media_type=TYPES[".html"], headers={"content-security-policy": views.SANDBOX})
 
     def _ask(self, request: Request, fields: dict[str, Any]) -> Response:

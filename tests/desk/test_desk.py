@@ -79,6 +79,11 @@ def test_hidden_checks_tell_staff_what_they_asked(mine: Class, opened: Opened) -
     assert "double(-2)" not in desk.get("report/bob/01-double").text
     assert "With hidden checks told: for staff alone." in words(desk.get("answer/bob/01-double").text)
     assert before == {path: path.read_bytes() for path in before}
+    (mine.out / "adjustments.csv").write_text(
+        "student,problem,to,because\nbob,01,3,edited elsewhere\n", encoding="utf-8"
+    )
+    for page in ("told", "report"):
+        assert "edited elsewhere" in desk.get(f"{page}/bob/01-double").text, "by the rules of now"
 
 
 def test_no_desk_without_walls(mine: Class) -> None:
