@@ -190,7 +190,7 @@ def _lines(book: _Book) -> Iterator[_Line]:
         if (reason := why.get(page_path(answer.student, answer.problem))) is not None:
             told = f"is graded, but its page could not be drawn: {reason}"
             yield _Line(answer.path, "page", answer.student, answer.problem, told)
-    yield from _extensions_of_nobody(book)
+    yield from _rules_for_nobody(book)
     paths = {(answer.student, answer.problem): answer.path for answer in book.answers}
     for student, problem, reason in uncompared(book.batch, book.store):
         told = f"cannot be compared with others as it is, for likeness: {reason}"
@@ -200,14 +200,19 @@ def _lines(book: _Book) -> Iterator[_Line]:
         yield _Line(problem, "note", "", problem, told)
 
 
-def _extensions_of_nobody(book: _Book) -> Iterator[_Line]:
-    """Extensions whose student is not here: of another class of the course, or a slip of the pen."""
-    rules, known = book.batch.rules.course, {student.id for student in book.students}
-    for student, problems in rules.extensions.items():
+def _rules_for_nobody(book: _Book) -> Iterator[_Line]:
+    """The course's extensions and adjustments whose student is not here: of another class, or a slip of the pen."""
+    rules, known = book.batch.rules, {student.id for student in book.students}
+    about = [
+        (student, rules.course.path, f"extension for {', '.join(problems)}")
+        for student, problems in rules.course.extensions.items()
+    ]
+    about += [(each.student, each.where, f"adjustment of {each.problem}") for each in rules.of_course]
+    for student, path, what in about:
         if student not in known:
             near = suggestion(student, known)
             told = f"there is no student {student} here" + (f"; {near}" if near else "")
-            yield _Line(rules.path, "note", "", "", f"extension for {', '.join(problems)}: {told}")
+            yield _Line(path, "note", "", "", f"{what}: {told}")
 
 
 def _write_notices(book: _Book, lines: Sequence[_Line]) -> None:

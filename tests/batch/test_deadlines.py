@@ -84,10 +84,12 @@ def test_a_time_in_a_plan_that_cannot_be(small: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_an_extension_for_nobody_is_told(small: Path, tmp_path: Path) -> None:
+def test_a_rule_for_nobody_is_told(small: Path, tmp_path: Path) -> None:
     (small / "course.yaml").write_text(
         "deadlines: {01: 2025-05-02}\nextensions: {anne: {01: 3 days}}\n", encoding="utf-8"
     )
+    (small / "adjustments.csv").write_text("student,problem,points,because\nannn,1,1,x\n", encoding="utf-8")
     assert batch(small, hand_in(tmp_path / "work", {"ann/01.py": RIGHT}), tmp_path / "out").code == 0
     reasons = [row[4] for row in table(tmp_path / "out" / "notices.csv")]
     assert "extension for 01-double: there is no student anne here; did you mean ann?" in reasons
+    assert "adjustment of 01-double: there is no student annn here; did you mean ann?" in reasons
