@@ -88,8 +88,8 @@ def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedb
     ]
     if format.from_download:
         left_out += [
-            f"{students[row.student].name}: {students[by].name} handed in {row.problem} for the group, and gets it back"
-            for row, by in found.mates
+            f"{students[row.student].name}: {by.name} handed in {row.problem} for the group, and gets it back"
+            for row, by in ((row, students.get(by, Student(by, by))) for row, by in found.mates)
         ]
     else:
         found.answers += [(row, "") for row, _ in found.mates]
@@ -105,7 +105,7 @@ def feedback(batch: Batch, format: FeedbackFormat, source: Path | None) -> Feedb
     judge, kept = BatchJudge(batch), {row.place for row, _ in found.answers}
     waiting = (judge.rule(row).grade for row in counted if row.place in kept)
     made = format.make(reports)
-    lost = (*made.left_out, *left_out)
+    lost = tuple(dict.fromkeys((*made.left_out, *left_out)))
     if lost and not made.files:
         hint = "--format folders hands them back another way"
         raise UsageError(f"no report could be handed back so: {lost[0]}; nothing was written", hint=hint)
@@ -151,7 +151,8 @@ def _in_download(batch: Batch, source: Path, counted: Sequence[Row], every: Sequ
             (row.student, row.problem): row for row in rows if place_of.get((row.student, row.problem)) == row.place
         }
         for row in counting.values():
-            if row.student == by or not any(each.student == by for each in rows):
+            # Where nobody can tell which of several handed it in, none of their reports goes there.
+            if row.student == by or len({each.student for each in rows}) == 1:
                 found.answers.append((row, path))
             elif (path, row.student) not in handed_in:
                 found.mates.append((row, by))
