@@ -87,7 +87,7 @@ def _nearest(keys: list[str], raw: Any) -> str:
     kind: Any = CourseFile
     for key in keys:
         kind = {field.name: field.type for field in msgspec.structs.fields(kind)}.get(key, str)
-        raw = raw[key] if isinstance(raw, dict) else raw
+        raw = raw.get(key) if isinstance(raw, dict) else raw
         if get_origin(kind) is Literal:
             return f"; {did_you_mean(str(raw), get_args(kind))}"
         if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct)):
