@@ -62,8 +62,8 @@ def read_problem_file(path: Path) -> ProblemFile:
     _check_keys(path, "hidden.", raw.get("hidden"), Waiting)
     for function, said in _items(raw.get("forbidden")):
         for number, rule in enumerate(said if isinstance(said, list) else [said], 1):
-            place = f"rule {number}: " if isinstance(said, list) else ""
-            _check_keys(path, f"forbidden.{function}.{place}", rule, Forbidden)
+            place = f", rule {number}: " if isinstance(said, list) else "."
+            _check_keys(path, f"forbidden.{function}{place}", rule, Forbidden)
     for part, said in _items(raw.get("manual")):
         _check_keys(path, f"manual.{part}.", said, ManualPart)
         for number, line in enumerate(said.get("rubric") or [] if isinstance(said, dict) else [], 1):
@@ -72,10 +72,29 @@ def read_problem_file(path: Path) -> ProblemFile:
         parsed = msgspec.convert(raw, ProblemFile)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
-        key = where.rstrip("`").lstrip(".") or "?"
+        key = _spelled(where.rstrip("`").lstrip("."), raw) or "?"
         raise ProblemFileError(f"{path}: {key}: {what[0].lower()}{what[1:]}") from None
     _check_values(path, parsed)
     return parsed
+
+
+def _spelled(place: str, raw: dict[str, Any]) -> str:
+    """A place of msgspec's, `forbidden[...][1].at_most`, with the name it leaves out, and counted from one."""
+    section, inner, rest = place.partition("[...]")
+    if inner:
+        place = f"{section}.{_first_wrong(section, raw)}{rest}"
+    word = {"forbidden": "rule", "manual": "line"}.get(section, "entry")
+    place = re.sub(r"\[(\d+)\]\.", lambda found: f", {word} {int(found[1]) + 1}: ", place)
+    return re.sub(r"\[(\d+)\]", lambda found: f", entry {int(found[1]) + 1}", place)
+
+
+def _first_wrong(section: str, raw: dict[str, Any]) -> str:
+    for name, said in _items(raw[section]):
+        try:
+            msgspec.convert({**raw, section: {name: said}}, ProblemFile)
+        except msgspec.ValidationError:
+            return str(name)
+    return "?"
 
 
 def rules_by_function(parsed: ProblemFile) -> dict[str, tuple[Forbidden, ...]]:

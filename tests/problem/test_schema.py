@@ -25,9 +25,26 @@ BROKEN = [
     pytest.param(GOOD + "forbidden:\n  f:\n    operators: []\n    say: s\n", ["at least one"], id="empty-rule"),
     pytest.param(
         GOOD + "forbidden:\n  f: [{operators: [x], say: s}, {operators: [x], say: s, at_mots: 3}]\n",
-        ["forbidden.f.rule 2: at_mots", "at_most"],
+        ["forbidden.f, rule 2: at_mots", "at_most"],
         id="second-rule",
     ),
+    pytest.param(
+        GOOD + "forbidden:\n  f: {operators: [x], say: s}\n"
+        "  g: [{operators: [x], say: s}, {operators: [x], say: s, at_most: few}]\n",
+        ["forbidden.g, rule 2: at_most: expected `int`"],
+        id="budget-of-wrong-type",
+    ),
+    pytest.param(
+        GOOD + "forbidden:\n  f: {operators: [x, 3], say: s}\n",
+        ["forbidden.f"],
+        id="operator-of-wrong-type",
+    ),
+    pytest.param(
+        GOOD + "manual:\n  why: {title: W, points: 3, rubric: [{points: three, what: names it}]}\n",
+        ["manual.why.rubric, line 1: points: expected"],
+        id="rubric-of-wrong-type",
+    ),
+    pytest.param(GOOD + "files: [a, 3]\n", ["files, entry 2: expected `str`"], id="file-of-wrong-type"),
     pytest.param(
         GOOD + "forbidden:\n  f: {operators: [x], say: s, at_most: -1}\n",
         ["forbidden.f.at_most", "below 0"],
