@@ -56,7 +56,11 @@ def judge(
     outcome, message = _told(raised, limits, killed=killed)
     hidden = check.visibility is Visibility.HIDDEN and not reveal
     if hidden:
-        return _result(check, outcome, _hidden_message(raised, outcome, limits), seconds)
+        result = _result(check, outcome, _hidden_message(raised, outcome, limits), seconds)
+        if isinstance(raised, ForbiddenOperatorUsed):
+            # Students read no message of a hidden check, and its own hint is about values.
+            return msgspec.structs.replace(result, message="", hint=f"{raised.function}: {raised.say}")
+        return result
     if forgotten:
         return _result(check, outcome, f"`{forgotten[:_MAX_NAME]}` returned None; is a `return` missing?", seconds)
     mismatch = raised.mismatch if isinstance(raised, MismatchError) else None
@@ -193,8 +197,6 @@ def _hidden_message(raised: BaseException, outcome: Outcome, limits: Limits) -> 
     """Sentences that are the same whatever the check had asked and whatever the student's code did with it."""
     if isinstance(raised, StudentRaised) and raised.missing_name:
         return "the submission lacks a function that this check calls"
-    if isinstance(raised, ForbiddenOperatorUsed):
-        return f"{raised.function}: {raised.say}"
     if isinstance(raised, TookTooLong):
         return _took_too_long(limits)
     fixed = {

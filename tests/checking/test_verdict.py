@@ -107,16 +107,16 @@ RAISED: dict[str, tuple[BaseException, Outcome, str, str]] = {
     ),
     "an operator": (
         used("submission.py", 9), Outcome.FAILED,
-        "submission.py, line 9: pool runs aten::max_pool2d; write it yourself", "pool: write it yourself",
+        "submission.py, line 9: pool runs aten::max_pool2d; write it yourself", "",
     ),
     "an operator of nowhere": (
         used("", 0), Outcome.FAILED,
-        "pool runs aten::max_pool2d; write it yourself", "pool: write it yourself",
+        "pool runs aten::max_pool2d; write it yourself", "",
     ),
     "too many operators": (
         used("submission.py", 9, at_most=20, times=431), Outcome.FAILED,
         "submission.py, line 9: pool runs 431 of torch's operators in one call, where at most 20 may; "
-        "most often aten::max_pool2d; write it yourself", "pool: write it yourself",
+        "most often aten::max_pool2d; write it yourself", "",
     ),
     "too large an answer": (
         called(AnswerTooLarge("a tensor of 10 MB")), Outcome.ERROR,
@@ -178,6 +178,12 @@ def test_a_hidden_check_tells_nothing_of_what_it_asked(error: Any) -> None:
     assert (result.mismatch, result.traceback, result.duration_s) == (None, "", 1.2)
     assert SECRET not in str(msgspec.to_builtins(result))
     assert "pool(3" not in result.message
+
+
+def test_a_hidden_check_hints_at_the_rule_that_was_broken() -> None:
+    """And not at values, nor at a count, which would depend on the input."""
+    result = judged(used("submission.py", 9, at_most=20, times=431), visibility=Visibility.HIDDEN)
+    assert (result.message, result.hint) == ("", "pool: write it yourself")
 
 
 def test_what_is_revealed_is_told_as_of_a_public_check() -> None:
