@@ -18,7 +18,7 @@ from tests import lent
 from tests.batch.classroom import HELPER, HONEST, write_class
 from tests.batch.conftest import COURSE, batch, hand_in, results
 from tests.conftest import ROOT
-from tests.lent import EVERYTHING
+from tests.lent import EVERYTHING, WHOLE
 
 MAY_BE_RIGHT = {"!flood", "!forks", "!forged-frame"}
 """What misbehaves on the way to a right answer."""
@@ -59,7 +59,7 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.slow
 def test_a_large_class(small: Path, tmp_path: Path, alone: dict[str, dict[str, Any]]) -> None:
-    kinds = write_class(tmp_path / "class", 1000 if EVERYTHING else 200)
+    kinds = write_class(tmp_path / "class", 1000 if EVERYTHING else 200 if WHOLE else 80)
     out = tmp_path / "out"
     ran = batch(small, tmp_path / "class", out)
     assert ran.code == 0, ran.err

@@ -14,7 +14,7 @@ import pytest
 from tests.batch.classroom import write_class
 from tests.batch.conftest import batch, pages, percents, timeless
 from tests.conftest import command_line
-from tests.lent import EVERYTHING
+from tests.lent import EVERYTHING, WHOLE
 
 FILES = ("results.jsonl", "scores.csv", "students.json", "notices.csv")
 
@@ -69,7 +69,7 @@ def same(whole: Path, pieces: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_at_random_moments(small: Path, tmp_path: Path) -> None:
-    check_kills(small, tmp_path, students=60, kills=20 if EVERYTHING else 6)
+    check_kills(small, tmp_path, students=60, kills=20 if EVERYTHING else 6 if WHOLE else 3)
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from grader.batch.pages import page_path
 from grader.batch.store import STORE
 from grader.intake.layouts import NAMES
 from tests.batch.conftest import COURSE, HERE, batch, pages, results, table
-from tests.lent import EVERYTHING
+from tests.lent import EVERYTHING, WHOLE
 
 pytestmark = pytest.mark.slow
 GOLDEN = sorted(path.name for path in (HERE / "golden").iterdir())
@@ -23,7 +23,7 @@ BY_NAME = {"google-classroom"}
 """Layouts that are taken only if they are asked for."""
 PACKED = [
     *((layout, "folder") for layout in GOLDEN),
-    *((layout, "zip") for layout in GOLDEN[:: 1 if EVERYTHING else 3]),
+    *((layout, "zip") for layout in GOLDEN[:: 1 if EVERYTHING else 3 if WHOLE else 6]),
     ("folders", "zips-in-a-zip"),
 ]
 """Each as a folder and every third as an archive: `tests/intake` reads archives of every layout."""

@@ -15,11 +15,11 @@ from grader.sandbox.launch import Stem
 from tests.conftest import COMMAND_SECONDS
 from tests.hostile.cases import CASES
 from tests.hostile.conftest import Grader
-from tests.lent import EVERYTHING
+from tests.lent import EVERYTHING, WHOLE
 from tests.sandbox.test_zygote import descendants, groups_of
 
 # What leaks a process, a descriptor or a mount shows in any number; the more gradings, the less memory can leak unseen.
-GRADINGS = 500 if EVERYTHING else 250
+MORE = 300 if EVERYTHING else 100 if WHOLE else 40
 # What is left of a process's memory after the first round differs by what its allocator keeps for later.
 _SPARE_KILOBYTES = 12_000
 # These wait for a deadline, again and again: four seconds for what others do in a twentieth of one.
@@ -60,7 +60,7 @@ def test_nothing_is_left_and_nothing_grows(hostile_course: Path) -> None:
         groups = groups_of(stem._process.pid)
         files = {place: set(os.listdir(place)) for place in ("/tmp", "/var/tmp", "/dev/shm")}
 
-        for case in islice(attacks, GRADINGS - len(QUICK)):
+        for case in islice(attacks, MORE):
             grader.hostile(case)
         assert grader.honest("02-conv-bias").percent == 100
 
