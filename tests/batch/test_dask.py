@@ -238,6 +238,7 @@ def test_a_lost_worker_costs_only_time(own: Cluster, small: Path, tmp_path: Path
     assert first.poll() is None
 
 
+@pytest.mark.whole
 def test_without_a_worker_left_what_is_graded_is_kept(own: Cluster, small: Path, tmp_path: Path) -> None:
     worker = own.worker()
     work = hand_in(tmp_path / "work", {f"s{n:02}/01.py": f"{RIGHT}# {n}\n" for n in range(4)})
@@ -275,6 +276,7 @@ _KILLS_ITS_WORKER = """
 """
 
 
+@pytest.mark.whole
 def test_an_answer_that_takes_every_worker_down_costs_nobody_else_a_grade(small: Path, tmp_path: Path) -> None:
     path = small / "problems/01-double/checks/test_double.py"
     head = '"""Three becomes six."""'
@@ -293,6 +295,7 @@ def test_an_answer_that_takes_every_worker_down_costs_nobody_else_a_grade(small:
     assert "1 answer not graded, through the grader's own fault" in ran.out
 
 
+@pytest.mark.whole
 def test_points_that_do_not_add_up_stop_it_before_it_starts(cluster: Cluster, small: Path, tmp_path: Path) -> None:
     settings = small / "problems/01-double/problem.yaml"
     text = settings.read_text(encoding="utf-8")
@@ -341,6 +344,7 @@ def test_a_worker_with_another_torch_is_refused_by_name(cluster: Cluster, small:
         assert_refused(cluster, small, tmp_path, code=4, said="torch: 2.9.1")
 
 
+@pytest.mark.whole
 def test_a_worker_with_another_grader_is_refused_by_name(cluster: Cluster, small: Path, tmp_path: Path) -> None:
     package = Path(grader.__file__).parent
     shutil.copytree(package, tmp_path / "other" / "grader", ignore=shutil.ignore_patterns("__pycache__"))
