@@ -16,10 +16,13 @@ from threading import Thread
 import pytest
 
 from tests.conftest import COMMAND_SECONDS, ROOT, grade
+from tests.lent import WHOLE
 from tests.platform.conftest import System
 
 pytestmark = pytest.mark.slow
 
+# What goes the same way on both is tried on one of them, unless everything is tried.
+ON_ONE = pytest.mark.parametrize("system", ["win32", "darwin"] if WHOLE else ["win32"], indirect=True)
 SLUG = "02-conv-bias"
 SOLUTIONS = ROOT / "solutions" / SLUG
 SOLUTION = (SOLUTIONS / "solution.py").read_text(encoding="utf-8")
@@ -56,6 +59,7 @@ def save(folder: Path, source: str) -> None:
     work.write_bytes(source.replace("\n", "\r\n").encode("utf-8"))
 
 
+@ON_ONE
 def test_the_five_minutes(unpacked: Path, system: System) -> None:
     """One after another, as they stand in the kit's README; none leaves a traceback."""
     run = partial(system.grade, cwd=unpacked, COLUMNS="100")
@@ -79,6 +83,7 @@ def test_the_five_minutes(unpacked: Path, system: System) -> None:
     assert not [name for name, ran in said.items() if "Traceback" in ran.err + ran.out]
 
 
+@ON_ONE
 def test_watch_grades_at_each_save_until_ctrl_c(unpacked: Path, system: System) -> None:
     save(unpacked, WRONG)
     process = system.start("watch", "02", cwd=unpacked)
@@ -113,6 +118,7 @@ for cell in CELLS:
 """
 
 
+@ON_ONE
 def test_a_notebook_grades_its_cells(unpacked: Path, system: System) -> None:
     cells = ["%load_ext grader", SOLUTION, "%grade 02"]
     ran = system.run("-c", NOTEBOOK.replace("CELLS", repr(cells)), cwd=unpacked)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -126,37 +122,3 @@ def test_what_needs_walls_refuses_in_a_line(arguments: tuple[str, ...], system: 
 def test_light_commands_run(system: System, course: Path) -> None:
     for arguments in (("--help",), ("start", "--help"), ("data", "fetch", "--help"), ("watch", "--help")):
         assert system.grade(*arguments, cwd=course).code == 0
-
-
-_FETCHES_FROM = """
-import sys
-from grader.data import download
-url, size, sha256 = sys.argv.pop(), int(sys.argv.pop()), sys.argv.pop()
-download.fetch.__kwdefaults__.update(mirrors=[url], archives=[download.Archive("digits.gz", size, sha256)])
-from grader.cli import main
-main()
-"""
-
-
-@pytest.mark.slow
-def test_data_are_fetched(system: System, tmp_path: Path) -> None:
-    content = bytes(range(256)) * 1000
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=tmp_path))
-    (tmp_path / "digits.gz").write_bytes(content)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_port}/"
-    asked = (hashlib.sha256(content).hexdigest(), len(content), url)
-    try:
-        fetched = system.run("-c", _FETCHES_FROM, "data", "fetch", "mnist", *map(str, asked), NO_PROXY="*")
-        (place,) = system.home.rglob("digits.gz")
-        assert (fetched.code, place.read_bytes() == content) == (0, True), fetched.err
-        assert f"mnist is complete in {place.parent}" in fetched.out
-        place.unlink()
-        (tmp_path / "digits.gz").unlink()
-        failed = system.run("-c", _FETCHES_FROM, "data", "fetch", "mnist", *map(str, asked), NO_PROXY="*")
-    finally:
-        server.shutdown()
-        server.server_close()
-    assert failed.code == 4
-    assert "no mirror delivered it" in failed.err
-    assert "Traceback" not in failed.err
