@@ -88,12 +88,13 @@ def walls_of_this_user() -> set[str]:
 
 # Files that take longest, most first. A worker takes whole files: one that begins late is waited for.
 LONG = [
-    "hostile/test_corpus.py", "release/test_kit.py", "batch/test_dask.py", "desk/test_browser.py",
-    "students/test_surroundings.py", "test_tiers.py", "platform/test_student_road.py", "verify/test_promises.py",
-    "desk/test_desk.py", "batch/test_starved.py", "reports/test_browser.py", "sandbox/test_floor.py",
-    "batch/test_layouts.py", "batch/test_killed.py", "hostile/test_leftovers.py", "students/test_known.py",
-    "batch/test_class.py", "sandbox/test_refusals.py", "hostile/test_untrained.py", "cli/test_one.py",
-    "notebook/test_extension.py", "students/test_files.py", "students/test_given.py", "intake/test_hostile.py",
+    "hostile/test_corpus.py", "batch/test_dask.py", "platform/test_kit_road.py", "desk/test_browser.py",
+    "release/test_kit.py", "students/test_surroundings.py", "test_tiers.py", "platform/test_student_road.py",
+    "verify/test_promises.py", "desk/test_desk.py", "batch/test_starved.py", "reports/test_browser.py",
+    "sandbox/test_floor.py", "batch/test_layouts.py", "batch/test_killed.py", "hostile/test_leftovers.py",
+    "students/test_known.py", "batch/test_class.py", "sandbox/test_refusals.py", "hostile/test_untrained.py",
+    "cli/test_one.py", "notebook/test_extension.py", "students/test_files.py", "students/test_given.py",
+    "intake/test_hostile.py",
 ]  # fmt: skip
 _TURNS = {ROOT / "tests" / name: turn for turn, name in enumerate(LONG)}
 

@@ -337,11 +337,11 @@ def test_a_worker_with_another_torch_is_refused_by_name(cluster: Cluster, small:
     installed = Path(torch.__file__).parent
     shutil.copytree(installed, tmp_path / "other" / "torch", copy_function=os.symlink)
     version = tmp_path / "other" / "torch" / "version.py"
-    text = version.read_text(encoding="utf-8").replace(torch.__version__.split("+")[0], "2.9.1")
+    text = version.read_text(encoding="utf-8").replace(torch.__version__.split("+")[0], "2.0.1")
     version.unlink()
     version.write_text(text, encoding="utf-8")
     with cluster.another(PYTHONPATH=str(tmp_path / "other")):
-        assert_refused(cluster, small, tmp_path, code=4, said="torch: 2.9.1")
+        assert_refused(cluster, small, tmp_path, code=4, said="torch: 2.0.1")
 
 
 @pytest.mark.whole

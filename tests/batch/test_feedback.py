@@ -115,7 +115,9 @@ def test_canvas_finds_every_report_that_is_handed_back(handed_in: list[tuple[str
         if kind != "quiz" and not name.isdigit() and own in ("02", "2_3", "a.b", "Übung_2"):
             easy.add(f"pages/{number}.html")
     made = FEEDBACK_FORMATS["canvas"].make(reports)
-    assert {name: canvas_finds(name) for name in made.files} == {name: whose[page] for name, page in made.files.items()}
+    assert {name: canvas_finds(name) for name in made.files} == {
+        name: whose[str(page)] for name, page in made.files.items()
+    }
     assert len(made.files) + len(made.left_out) == len(reports), "who gets nothing is named"
     assert easy <= set(made.files.values()), "nobody is left out without need"
 

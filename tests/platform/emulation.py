@@ -11,6 +11,7 @@ import importlib
 import importlib.abc
 import os
 import select
+import shutil
 import signal
 import socket
 import ssl
@@ -102,6 +103,7 @@ def _keep_for_the_standard_library() -> None:
 def _be_windows() -> None:
     os.supports_dir_fd.clear()
     os.supports_fd.clear()
+    shutil._use_fd_functions = False  # type: ignore[attr-defined]  # It has asked for these when it was imported.
     started = subprocess.Popen.__init__
 
     def start(self: Any, *arguments: Any, **options: Any) -> None:

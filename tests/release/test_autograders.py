@@ -164,7 +164,11 @@ def test_classrooms_workflow(released: Callable[[str], Path], python: Path, tmp_
     assert 0 < data["max_score"] < 10, "public checks alone"
     step = textwrap.dedent(re.findall(r"run: \|\n((?: {10}.*\n)+)", workflow)[0])
     (tmp_path / "python").symlink_to("/bin/false")
-    places = {"PATH": f"{tmp_path}:/usr/bin:/bin", "RUNNER_TEMP": tmp_path, "GITHUB_OUTPUT": tmp_path / "output"}
+    places = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin",
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(tmp_path / "output"),
+    }
     failed = subprocess.run(["bash", "-e", "-c", step], env=places, capture_output=True, text=True, check=False)
     assert failed.returncode != 0, "a grader that fails fails the run, and hands no result on"
     assert not (tmp_path / "output").exists()
