@@ -32,7 +32,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 demo: setup ## Grade three sample submissions of examples/ and write their reports
 	@sh examples/demo.sh $(BIN)/grade
 
-test: setup ## Run all tests
+test: setup ## Run the tests; with TORCHGRADE_TESTS=whole all attacks and the whole kit, of which it else tries some
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-fast: setup ## Run the tests that take less than a minute together

@@ -11,7 +11,7 @@ import pytest
 
 from grader.model import Grade
 from tests.conftest import ROOT
-from tests.lent import EVERYTHING, WHOLE
+from tests.lent import EVERYTHING
 from tests.notebook.build import notebook
 from tests.students.conftest import COURSE, GradeFile
 from tests.students.surroundings import AROUND, Around
@@ -92,23 +92,22 @@ def assert_same(around: Around, answer: Answer, grade_file: GradeFile, form: str
 
 
 # Each around a right answer and a wrong one, in one form after the other; what is waited for, around one of the two.
-# Where there is time for it, around both and in both forms. A run by hand takes every second of them.
+# Where there is time for it, around both and in both forms.
 FORMS = ("py", "ipynb")
 IN_TURN = [FORMS] if EVERYTHING else [FORMS[:1], FORMS[1:]]
-TRIED = list(AROUND)[:: 1 if WHOLE else 2]
 WAITING = [name for name, around in AROUND.items() if around.waits]
 LEFT_OUT = [[], []] if EVERYTHING else [WAITING[::2], WAITING[1::2]]
 PAIRS = [
     pytest.param(name, answer, form, id=f"{name}-{answer.id}-{form}")
     for kind, forms, left_out in ((RIGHT, IN_TURN, LEFT_OUT[0]), (WRONG, IN_TURN[::-1], LEFT_OUT[1]))
-    for name, answer, some in zip(TRIED, itertools.cycle(kind), itertools.cycle(forms), strict=False)
+    for name, answer, some in zip(AROUND, itertools.cycle(kind), itertools.cycle(forms), strict=False)
     for form in some
     if name not in left_out
 ]
 # Those whose turn it is to stand in a notebook around their right answer; where there is time for it, all.
 AS_SCRIPTS = [
     name
-    for name, forms in zip(TRIED, itertools.cycle(IN_TURN), strict=False)
+    for name, forms in zip(AROUND, itertools.cycle(IN_TURN), strict=False)
     if not AROUND[name].waits and "ipynb" in forms
 ]
 
@@ -126,5 +125,5 @@ def test_surroundings_change_no_grade(name: str, answer: Answer, form: str, grad
 
 
 def test_there_are_enough_of_them() -> None:
-    assert len(PAIRS) + len(AS_SCRIPTS) >= (150 if WHOLE else 75)
+    assert len(PAIRS) + len(AS_SCRIPTS) >= 150
     assert {param.values[1].slug for param in PAIRS} == {slug for slug in COURSE.slugs if not slug.startswith("05")}  # type: ignore[union-attr]
