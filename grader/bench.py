@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from grader.common import logs
+from grader.common import caches, logs
 from grader.data import PROVIDERS
 from grader.errors import HarnessError
 from grader.jobs import (
@@ -45,7 +45,7 @@ from grader.sandbox.walls.table import STRICT
 from grader.tiers import FORKED, Processes, SandboxMode, tier_for
 
 # Where data sets are looked for.
-_DATA_VARIABLES = (*(name for each in PROVIDERS.values() for name in each.variables), "XDG_CACHE_HOME", "HOME")
+_DATA_VARIABLES = (*(name for each in PROVIDERS.values() for name in each.variables), *caches.VARIABLES)
 
 _Expected = TypeVar("_Expected", Findings, Recorded, Described, Known, InputsReport, Differences)
 

@@ -80,7 +80,7 @@ def walls_of_this_user() -> set[str]:
     from grader.sandbox.walls import cgroup, table
 
     try:
-        cgroup.create(f"torchgrade-test-{os.getpid()}").remove()
+        cgroup.create(f"torchgrade-{os.getpid()}-test").remove()
     except OSError:
         return set(table.NAMES) - {"cgroup"}
     return set(table.NAMES)

@@ -23,7 +23,6 @@ from grader.reports.shown import STATUS_WORDS
 STYLES = ("look.css", "task.css", "class.css")
 STRIP_WIDTH = 550
 """Pixels for one student's checks: names, scores and these fit a page of 1280 together."""
-ROW_HEIGHT = 16
 NAMES_SHOWN = 400
 MOST_LISTED = 200
 """The most rows of a table of what was not graded, or looks alike; the file of notices has all."""

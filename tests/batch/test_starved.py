@@ -33,7 +33,7 @@ def double(x):
 def little_memory() -> Iterator[int]:
     """A descriptor by which a process enters a group of `MACHINE_MB`."""
     try:
-        group = cgroup.create(f"torchgrade-test-{os.getpid()}")
+        group = cgroup.create(f"torchgrade-{os.getpid()}-test")
     except OSError as error:
         pytest.skip(f"no control group can be made here: {error}")
     group.limit(MACHINE_MB)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.errors import RoomDied, RoomTimeout, WireError
+from grader.errors import OutOfMemory, RoomDied, RoomTimeout, WireError
 from grader.model import Limits
 from grader.sandbox import spawned
 from grader.sandbox.interpreters import SpawnedRooms
@@ -48,12 +49,18 @@ def rooms() -> Iterator[SpawnedRooms]:
     ids=["ends", "fails", "crashes", "is killed"],
 )
 def test_how_a_room_ends(source: str, exit_code: int, rooms: SpawnedRooms) -> None:
-    session = rooms.open(Limits())
-    scratch = Path(Inside(session).run("import os\ndef main(): return os.getcwd()"))
-    with pytest.raises(RoomDied):
-        Inside(session).run(f"def main():\n    {source}")
-    assert session.end(natural=True).exit == exit_code
-    assert not scratch.exists()
+    # A room that is killed just when the machine runs out of memory elsewhere, as in another test, is taken for one
+    # that the system has ended.
+    for _ in range(3):
+        with contextlib.suppress(OutOfMemory):
+            session = rooms.open(Limits())
+            scratch = Path(Inside(session).run("import os\ndef main(): return os.getcwd()"))
+            with pytest.raises(RoomDied):
+                Inside(session).run(f"def main():\n    {source}")
+            assert session.end(natural=True).exit == exit_code
+            assert not scratch.exists()
+            return
+    pytest.fail("each time the system was said to have ended it")
 
 
 def test_what_hangs_ends_at_its_deadline_with_what_it_started(rooms: SpawnedRooms) -> None:

@@ -42,7 +42,7 @@ KILLED = "import os, signal\ndef main():\n    os.kill(os.getpid(), signal.SIGKIL
 def small_group() -> Iterator[Path]:
     """The file by which a process enters a group of 700 MB."""
     try:
-        group = cgroup.create(f"torchgrade-test-{os.getpid()}")
+        group = cgroup.create(f"torchgrade-{os.getpid()}-test")
     except OSError as error:
         pytest.skip(f"no control group can be made here: {error}")
     group.limit(700)
