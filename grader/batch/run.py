@@ -114,7 +114,7 @@ def _with_other_rounds(batch: Batch) -> Batch:
 
 def refuse_unknown(batch: Batch) -> None:
     """Raise UsageError where a rule is for nobody: before anything is graded, not after."""
-    if batch.rules.of_batch or batch.rules.of_course:
+    if batch.rules.of_batch:
         with Store(batch.out) as store:
             students = {student.id: student.name for student in store.students()}
         batch.rules.refuse_unknown(students)
