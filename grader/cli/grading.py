@@ -45,6 +45,8 @@ class Grading:
     """Whether it counts in the student's journal."""
     brief: bool = False
     """Whether it is one of several, each of which gets a line."""
+    several_files: bool = False
+    """Whether others of the several are of the same problem, so that the line names the file."""
     silent: bool = False
     """Whether the caller itself says something of the grade."""
     _waiting: ExitStack = field(default_factory=ExitStack)
@@ -136,7 +138,7 @@ class Grading:
         if self.brief:
             from grader.reports.terminal import print_line
 
-            print_line(grade, console())
+            print_line(grade, console(), self.work.name if self.several_files else "")
             return
         from grader.reports.terminal import print_grade
 

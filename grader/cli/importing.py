@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from grader.errors import GraderError, UsageError
-from grader.problem import Course, find_course, open_course
+from grader.cli.shared import say_course_begins
+from grader.errors import GraderError
+from grader.problem import Course, find_or_begin_course, open_course
 
 _FORMATS = ("nbgrader", "otter", "pytest")
 
@@ -23,11 +24,9 @@ def command(format_: str, path: Path, slug: str) -> int:
     """
     from grader.porting import FORMATS, write_problem
 
-    try:
-        course = find_course(Path.cwd())
-    except UsageError as error:
-        raise UsageError(error.message, hint="begin a course here: mkdir problems") from None
+    course = find_or_begin_course(Path.cwd())
     written = write_problem(course, slug, FORMATS[format_](path))
+    say_course_begins(course)
     plural = "" if written.by_hand == 1 else "s"
     by_hand = f", {written.by_hand} part{plural} graded by hand" if written.by_hand else ""
     checks = f"{written.public} public and {written.hidden} hidden checks{by_hand}, {written.points:g} points"

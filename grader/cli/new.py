@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from grader.errors import UsageError
-from grader.problem import find_course
+from grader.cli.shared import say_course_begins
+from grader.problem import find_or_begin_course
 from grader.problem.new import new_problem
 
 _KINDS = ("function", "module", "numpy", "training", "notebook")
@@ -24,13 +24,14 @@ _KINDS = ("function", "module", "numpy", "training", "notebook")
     "numpy alone, a training with a table of its own, or a notebook with a part that a person grades.",
 )
 def command(slug: str, kind: str) -> int:
-    """For authors: begin problem SLUG, numbered after the last one. Never overwrites."""
-    try:
-        course = find_course(Path.cwd())
-    except UsageError as error:
-        raise UsageError(error.message, hint="begin a course here: mkdir problems") from None
+    """For authors: begin problem SLUG, numbered after the last one. Never overwrites.
+
+    Outside of a course it begins one in the current folder.
+    """
+    course = find_or_begin_course(Path.cwd())
     with resources.as_file(resources.files("grader.templates")) as templates:
         written = new_problem(course, slug, templates / "kinds" / kind)
+    say_course_begins(course)
     click.echo(f"problems/{written} and solutions/{written} hold a small problem that works. Make it yours, then:")
     click.echo(f"    grade verify {written}")
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,6 +63,10 @@ def command(
         targets = find_targets(problems)
         if len(targets) == 1 and problems != (ALL,):
             target = targets[0]
+            if submission and target.submission:
+                raise UsageError(
+                    f"{target.submission} and --submission {submission} are two files for one problem", hint="name one"
+                )
             page = html_to or (str(_page_of(target)) if open_page else None)
             work = submission or target.submission
             asked = Grading(
@@ -89,9 +94,17 @@ def _several(targets: Sequence[Target], bench: Bench, public_only: bool) -> Exit
     """Print a line for each; returns the worst of their exit codes. A file that is no submission does not stop the
     others."""
     codes = []
+    files = Counter(target.slug for target in targets)
     for target in targets:
         asked = Grading(
-            bench, target.course, target.slug, target.submission, public_only=public_only, brief=True, own=target.own
+            bench,
+            target.course,
+            target.slug,
+            target.submission,
+            public_only=public_only,
+            brief=True,
+            several_files=files[target.slug] > 1,
+            own=target.own,
         )
         try:
             codes.append(exit_code_of(asked.once()))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
     from grader.batch import Batch, Graded, Planned
+    from grader.problem import Course
 
 _PATIENCE_SECONDS = 1.0
 _WIDEST = 100
@@ -30,6 +31,12 @@ def say_error(error: GraderError) -> None:
     say(f"grade: {error.message}")
     if error.hint:
         say(f"       {error.hint}")
+
+
+def say_course_begins(course: Course) -> None:
+    """Say so where the first problem of a course has been written."""
+    if not course.slugs:
+        say(f"A course begins here: {course.root}")
 
 
 def say_what_is_lacking(batch: Batch) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.cli.shared import say
 from grader.cli.work import submission_in
 from grader.common.suggest import nearest
 from grader.errors import UsageError
@@ -49,10 +50,30 @@ def find_problem(typed: str, rest: Sequence[str] = ()) -> tuple[Course, str]:
 
 def find_targets(words: Sequence[str]) -> list[Target]:
     """What the words ask for, in their order, each once. Raises UsageError for a word that means nothing."""
+    if len(words) == 2 and (pair := _problem_and_file(*words)) is not None:
+        return [pair]
     targets: list[Target] = []
     for place, word in enumerate(words):
         targets += _found(word, words[place + 1 :])
     return list(dict.fromkeys(targets))
+
+
+def _problem_and_file(word: str, file: str) -> Target | None:
+    """``grade 02 loop.py``: the file as an answer to that problem, unless the file clearly answers another one."""
+    path = Path(file).expanduser()
+    if Path(word).is_file() or word == ALL or not path.is_file() or suffix(path.name) not in CODE:
+        return None
+    problem = _found(word, [file])
+    if len(problem) != 1 or problem[0].submission is not None:
+        return None
+    course, slug = problem[0].course, problem[0].slug
+    if (own := _in_the_course(course, path)) is not None and own.slug != slug:
+        return None
+    try:
+        answered = _answered_by(course, path)
+    except UsageError:
+        answered = slug  # Not clear from the file, and so the word says it.
+    return Target(course, slug, path) if answered == slug else None
 
 
 def _found(word: str, rest: Sequence[str]) -> list[Target]:
@@ -173,7 +194,11 @@ def _answered_by(course: Course, path: Path) -> str:
 
 def _resolved(course: Course, typed: str, rest: Sequence[str]) -> str:
     try:
-        return course.resolve(typed)
+        slug = course.resolve(typed)
     except UsageError:
         refuse_near_command(typed, rest)
         raise
+    folder, _, name = typed.rstrip("/\\").replace("\\", "/").rpartition("/")
+    if folder and slug.startswith(name) and name not in (slug, slug.split("-")[0]):
+        say(f"There is no {typed}; the problem that begins like that is {slug}.")
+    return slug

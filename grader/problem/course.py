@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -97,10 +98,21 @@ def find_course(start: Path, typed: str | None = None) -> Course:
         path = (start / typed).resolve()
         candidates += [path, *path.parents]
     candidates += [start.resolve(), *start.resolve().parents]
-    for folder in candidates:
-        if (folder / "problems").is_dir() and folder.name != "problems":
-            return open_course(folder)
+    root = _nearest_course(candidates)
+    if root is not None:
+        return open_course(root)
     raise UsageError(
         f"there is no course here: {start} and the folders above it have no problems/",
         hint="go to the course's folder, the one that holds problems/, such as: cd my-course",
     )
+
+
+def find_or_begin_course(start: Path) -> Course:
+    """The course of `start`; where there is none, a new one there, without problems as yet. Writes nothing."""
+    root = _nearest_course([start.resolve(), *start.resolve().parents])
+    return Course(start.absolute(), ()) if root is None else open_course(root)
+
+
+def _nearest_course(folders: Iterable[Path]) -> Path | None:
+    """The first of the folders that holds a course."""
+    return next((one for one in folders if (one / "problems").is_dir() and one.name != "problems"), None)

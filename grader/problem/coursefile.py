@@ -30,7 +30,7 @@ from grader.problem.courserules import (
 )
 from grader.problem.groups import Groups, read_groups
 from grader.problem.packages import broken_module, broken_requirement
-from grader.problem.yamlkeys import Lines
+from grader.problem.yamlkeys import Lines, what_is_wrong
 from grader.text import plain
 
 TOTAL = "total"
@@ -66,9 +66,9 @@ def read_course_file(root: Path, resolve: Callable[[str], str]) -> CourseRules:
     try:
         parsed = msgspec.convert(raw, CourseFile, strict=False)
     except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `$")
-        keys = [part for part in re.split(r"[.\[\]]+", where.rstrip("`")) if part and part != "..."]
-        raise lines.wrong(_spelled(keys, raw), f"{what[0].lower()}{what[1:]}{_nearest(keys, raw)}") from None
+        place, rule = what_is_wrong(error)
+        keys = [part for part in re.split(r"[.\[\]]+", place) if part and part != "..."]
+        raise lines.wrong(_spelled(keys, raw), f"{rule}{_nearest(keys, raw)}") from None
     return _resolved(lines, parsed, resolve)
 
 

@@ -15,6 +15,7 @@ from grader.data import PROVIDERS
 from grader.errors import ProblemFileError
 from grader.model import Forbidden, Limits, ManualPart, RubricLine, Waiting
 from grader.problem.packages import broken_module, broken_requirement
+from grader.problem.yamlkeys import what_is_wrong
 
 # The same in C where PyYAML was built with it: reading seven problems is a tenth of what a light command takes.
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -71,9 +72,8 @@ def read_problem_file(path: Path) -> ProblemFile:
     try:
         parsed = msgspec.convert(raw, ProblemFile)
     except msgspec.ValidationError as error:
-        what, _, where = str(error).partition(" - at `$")
-        key = _spelled(where.rstrip("`").lstrip("."), raw) or "?"
-        raise ProblemFileError(f"{path}: {key}: {what[0].lower()}{what[1:]}") from None
+        place, rule = what_is_wrong(error)
+        raise ProblemFileError(f"{path}: {_spelled(place, raw)}: {rule}") from None
     _check_values(path, parsed)
     return parsed
 

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import yaml
 
 from grader.errors import ProblemFileError
+
+_WORDS = {
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list, such as [one, two]",
+    "object": "keys with values, such as {key: value}",
+    "null": "empty",
+}
+"""What msgspec calls a type, in an author's words."""
+
+_WRONG_TYPE = re.compile(r"Expected `(?P<expected>[\w |]+)`, got `(?P<got>\w+)`")
+
+
+def what_is_wrong(error: Exception) -> tuple[str, str]:
+    """The place that an error of msgspec's names, such as ``limits.threads``, and the rule, in an author's words."""
+    what, _, where = str(error).partition(" - at `")
+    rule = f"{what[:1].lower()}{what[1:]}"
+    if found := _WRONG_TYPE.fullmatch(what):
+        # An empty value is never what somebody meant by a key.
+        kinds = [kind for kind in found["expected"].split(" | ") if kind != "null"]
+        got = _WORDS.get(found["got"], found["got"]).partition(",")[0]
+        rule = f"must be {' or '.join(_WORDS.get(kind, kind) for kind in kinds)}; it is {got}"
+    if where.startswith("key` in `$"):
+        return where.removeprefix("key` in `$").rstrip("`").lstrip("."), f"a name in it {rule}; quotes make a text"
+    return where.removeprefix("$").rstrip("`").lstrip("."), rule
 
 
 class Lines:

@@ -73,9 +73,12 @@ def print_grade(
     _Printer(console, waiting, everything).grade(shown(grade, reveal=reveal), closing)
 
 
-def print_line(grade: Grade, console: Console) -> None:
-    """Print one submission of several on one line: the problem, the verdict, what to mend first."""
-    _Printer(console, None, False).summary(shown(grade))
+def print_line(grade: Grade, console: Console, file: str = "") -> None:
+    """Print one submission of several on one line: the problem, the verdict, what to mend first.
+
+    `file` tells it from others of the same problem.
+    """
+    _Printer(console, None, False).summary(shown(grade), file)
 
 
 class _Printer:
@@ -132,10 +135,11 @@ class _Printer:
             verdict.append(f"; {closing}")
         self.line(verdict)
 
-    def summary(self, grade: Grade) -> None:
+    def summary(self, grade: Grade, file: str) -> None:
         good = grade.status is Status.GRADED and grade.percent >= FULL_PERCENT
         points = f"{number(grade.score)} of {number(grade.max_score)}"
-        line = Text.assemble(self.mark(Outcome.PASSED if good else Outcome.FAILED), f" {one_line(grade.problem):<28} ")
+        name = one_line(f"{grade.problem}, {file}" if file else grade.problem)
+        line = Text.assemble(self.mark(Outcome.PASSED if good else Outcome.FAILED), f" {name:<28} ")
         line.append(f"{points:>10}  {headline(grade)}")
         first = first_failure(grade.checks) if grade.status is Status.GRADED else None
         if first is not None:

@@ -72,7 +72,19 @@ def test_what_is_there_is_left_as_it_is(course: Path) -> None:
     assert contents(course) == before
 
 
-def test_outside_of_a_course_it_says_how_to_begin_one(tmp_path: Path) -> None:
+def test_outside_of_a_course_it_begins_one(tmp_path: Path) -> None:
     ran = grade("new", "first", cwd=tmp_path)
+    assert ran.code == 0
+    assert f"A course begins here: {tmp_path}" in ran.err
+    assert {path.name for path in tmp_path.iterdir()} == {"problems", "solutions"}
+    again = grade("new", "second", cwd=tmp_path / "problems" / "01-first")
+    assert (again.code, again.err) == (0, "")
+    assert (tmp_path / "problems" / "02-second").is_dir()
+
+
+def test_a_course_file_with_an_error_begins_no_other_course(course: Path) -> None:
+    (course / "course.yaml").write_text("titel: Deep learning\n", encoding="utf-8")
+    ran = grade("new", "first", cwd=course / "problems" / "02-conv-bias")
     assert ran.code == 2
-    assert "mkdir problems" in ran.err
+    assert "did you mean title?" in ran.err
+    assert not (course / "problems" / "02-conv-bias" / "problems").exists()

@@ -52,6 +52,22 @@ FOUND = [
     pytest.param(["../elsewhere/my answer.py"], [("02-conv-bias", "../elsewhere/my answer.py")], id="file-elsewhere"),
     pytest.param(["../elsewhere/02.py"], [("02-conv-bias", "../elsewhere/02.py")], id="file-by-its-name"),
     pytest.param(["../of-one"], [("02-conv-bias", "../of-one")], id="folder-elsewhere"),
+    pytest.param(
+        ["02", "../elsewhere/my answer.py"], [("02-conv-bias", "../elsewhere/my answer.py")], id="problem-and-its-file"
+    ),
+    pytest.param(
+        ["01", "../elsewhere/my answer.py"],
+        [("01-maxpool", None), ("02-conv-bias", "../elsewhere/my answer.py")],
+        id="problem-and-the-file-of-another",
+    ),
+    pytest.param(
+        ["01", "../elsewhere/empty.py"], [("01-maxpool", "../elsewhere/empty.py")], id="problem-for-an-unclear-file"
+    ),
+    pytest.param(
+        ["01", "problems/02-conv-bias/submission.py"],
+        [("01-maxpool", None), ("02-conv-bias", "problems/02-conv-bias/submission.py")],
+        id="problem-and-the-own-file-of-another",
+    ),
 ]
 
 
@@ -71,6 +87,23 @@ def test_inside_a_problems_folder(here: Path, word: str, monkeypatch: pytest.Mon
 def test_a_folder_called_like_a_problem_stands_for_the_problem(here: Path) -> None:
     (here / "02").mkdir()
     assert [(target.slug, target.submission) for target in find_targets(["02"])] == [("02-conv-bias", None)]
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        pytest.param("problems/02-conv-bia", "There is no problems/02-conv-bia; ", id="cut-short"),
+        pytest.param("problems/02", "", id="number"),
+        pytest.param("problems/02-conv-bias/", "", id="folder"),
+        pytest.param("conv", "", id="beginning-of-a-name"),
+    ],
+)
+def test_a_path_that_is_not_there_is_not_taken_silently(
+    here: Path, word: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (target,) = find_targets([word])
+    assert target.slug == "02-conv-bias"
+    assert capsys.readouterr().err == (f"{said}the problem that begins like that is 02-conv-bias.\n" if said else "")
 
 
 REFUSED = [
@@ -104,9 +137,25 @@ def test_targets_are_values(here: Path) -> None:
 
 @pytest.mark.parametrize("option", ["--json", "--html", "--submission"])
 def test_what_is_for_one_problem_is_refused_for_several(course: Path, option: str) -> None:
-    ran = grade("02", "problems/02-conv-bias/stub.py", option, "x", cwd=course)
+    ran = grade("02", "problems/02-conv-bias/stub.py", "problems/02-conv-bias/", option, "x", cwd=course)
     assert ran.code == 2
     assert f"{option} goes with one problem" in ran.err
+
+
+def test_two_files_for_one_problem_are_refused(course: Path) -> None:
+    ran = grade("02", "problems/02-conv-bias/stub.py", "--submission", "x.py", cwd=course)
+    assert ran.code == 2
+    assert "problems/02-conv-bias/stub.py and --submission x.py are two files" in ran.err
+
+
+def test_lines_of_one_problem_name_their_files(course: Path) -> None:
+    one = course / "problems/02-conv-bias"
+    (one / "mine.py").write_bytes((ROOT / "solutions/02-conv-bias/solution.py").read_bytes())
+    ran = grade(f"{one}/mine.py", f"{one}/stub.py", "--public-only", cwd=course)
+    assert [line.split()[1:3] for line in ran.out.splitlines()] == [
+        ["02-conv-bias,", "mine.py"],
+        ["02-conv-bias,", "stub.py"],
+    ]
 
 
 SLIPS = {

@@ -88,7 +88,7 @@ WRONG = {
     "no-span-of-time": ("time: {batch: 0 min}\n", "time.batch: is a time such as 15 min"),
     "no-span": ("late: {grace: long}\n", "late.grace: is a time such as 15 min"),
     "too-much": ("late: {per_day: 110}\n", "late.per_day: is in per cent"),
-    "no-number": ("late: {per_day: ten}\n", "late.per_day: expected `float`"),
+    "no-number": ("late: {per_day: ten}\n", "late.per_day: must be a number; it is a text"),
     "threshold": ("thresholds: {alternative: 2}\n", "thresholds.alternative: unknown key; did you mean alternatives?"),
     "threshold-below-0": ("thresholds: {stub: -1}\n", "thresholds.stub: must not be below 0, is -1"),
     "attempts": ("attempts: first\n", "line 1: attempts: invalid enum value 'first'; known: best, last"),

@@ -17,7 +17,11 @@ BROKEN = [
     pytest.param(
         GOOD + "limits:\n  cal_seconds: 3\n", ["limits.cal_seconds", "did you mean call_seconds?"], id="limit"
     ),
-    pytest.param(GOOD + "limits:\n  call_seconds: soon\n", ["limits.call_seconds", "str"], id="limit-of-wrong-type"),
+    pytest.param(
+        GOOD + "limits:\n  call_seconds: soon\n",
+        ["limits.call_seconds: must be a number; it is a text"],
+        id="limit-of-wrong-type",
+    ),
     pytest.param(GOOD + "limits:\n  call_seconds: -1\n", ["limits.call_seconds", "above 0"], id="negative-limit"),
     pytest.param(
         GOOD + "forbidden:\n  f:\n    operator: [x]\n    say: s\n", ["forbidden.f.operator", "operators"], id="rule"
@@ -31,7 +35,7 @@ BROKEN = [
     pytest.param(
         GOOD + "forbidden:\n  f: {operators: [x], say: s}\n"
         "  g: [{operators: [x], say: s}, {operators: [x], say: s, at_most: few}]\n",
-        ["forbidden.g, rule 2: at_most: expected `int`"],
+        ["forbidden.g, rule 2: at_most: must be a whole number; it is a text"],
         id="budget-of-wrong-type",
     ),
     pytest.param(
@@ -41,10 +45,12 @@ BROKEN = [
     ),
     pytest.param(
         GOOD + "manual:\n  why: {title: W, points: 3, rubric: [{points: three, what: names it}]}\n",
-        ["manual.why.rubric, line 1: points: expected"],
+        ["manual.why.rubric, line 1: points: must be a number"],
         id="rubric-of-wrong-type",
     ),
-    pytest.param(GOOD + "files: [a, 3]\n", ["files, entry 2: expected `str`"], id="file-of-wrong-type"),
+    pytest.param(
+        GOOD + "files: [a, 3]\n", ["files, entry 2: must be a text; it is a whole number"], id="file-of-wrong-type"
+    ),
     pytest.param(
         GOOD + "forbidden:\n  f: {operators: [x], say: s, at_most: -1}\n",
         ["forbidden.f.at_most", "below 0"],
@@ -71,6 +77,19 @@ BROKEN = [
         ["manual.why.rubric, line 1: waht", "did you mean what?"],
         id="rubric-key",
     ),
+    pytest.param(GOOD + "files: data\n", ["files: must be a list, such as [one, two]; it is a text"], id="no-list"),
+    pytest.param(
+        GOOD + "forbidden: {f: x}\n",
+        ["forbidden.f: must be keys with values, such as {key: value} or a list, such as [one, two]; it is a text"],
+        id="neither-rule-nor-list",
+    ),
+    pytest.param(
+        GOOD + "forbidden: {3: {operators: [x], say: s}}\n",
+        ["forbidden: a name in it must be a text; it is a whole number; quotes make a text"],
+        id="number-for-a-name",
+    ),
+    pytest.param(GOOD + "data: [mnist]\n", ["data: must be a text; it is a list"], id="list-for-a-text"),
+    pytest.param(GOOD + "limits:\n", ["limits: must be keys with values", "it is empty"], id="key-without-value"),
     pytest.param("- a\n- b\n", ["must be a mapping"], id="list"),
     pytest.param("title: [\n", ["line 2", "not YAML"], id="not-yaml"),
 ]
