@@ -1,4 +1,7 @@
-"""What pyproject.toml cannot say: on a package index, pictures and links into this repository lead nowhere."""
+"""What pyproject.toml cannot say: on a package index, pictures and links into this repository lead nowhere.
+
+They need the repository's public address, and it has none yet: CONTRIBUTING.md, "A release".
+"""
 
 import re
 from pathlib import Path

@@ -7,7 +7,7 @@
     └── HarnessError          our own fault, or the machine's                        exit 4
         ├── MissingWallError  the sandbox lacks a wall that was asked for            exit 4
         ├── OutOfMemory       the machine has no memory left for a room              exit 4
-        ├── CheckError a check is wrong by itself, whatever was answered exit 4
+        ├── CheckError        a check is wrong by itself, whatever was answered      exit 4
         └── RoomError         the conversation with the room broke down
             ├── RoomDied      the room's process ended
             ├── RoomTimeout   a deadline passed
