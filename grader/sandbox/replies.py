@@ -16,7 +16,7 @@ VALUE, KEPT, STOP, RAISED, TOO_LARGE = "value", "kept", "stop", "raised", "too_l
 CALLS = "calls"
 """No reply yet: the room calls a function of the check's, as (number, args, kwargs), and waits for `Continue`."""
 MOST_SECONDS, MOST_BYTES = 0.1, 1 << 20
-"""A room replies to no further one of questions that were put together once it has taken so long, or said so much."""
+"""Of questions that were put together a room answers no further one, once it has taken so long or said so much."""
 _OPENINGS = {
     kind: b"t" + U32.pack(3) + b"s" + U32.pack(len(kind)) + kind.encode()
     for kind in (VALUE, KEPT, STOP, RAISED, TOO_LARGE, CALLS)
@@ -28,7 +28,7 @@ class Sighting(NamedTuple):
 
     operator: str
     file: str
-    """The student's; "" where no line of the student's led there."""
+    """A file of the student's; "" where no line of the student's led there."""
     line: int
     rule: int
     """The position of the rule."""
@@ -60,7 +60,7 @@ class SyntaxClaim(TypedDict):
 
 
 class ExceptionClaim(TypedDict):
-    """The value of a reply `RAISED`, as the room writes it; the checker doubts each field (`session.claims`)."""
+    """The value of a reply `RAISED`, as the room writes it; the checker doubts each field (`checking.session`)."""
 
     type: str
     message: str

@@ -1,6 +1,6 @@
 """The checker's view of the sandbox: open a room, talk to it, close it.
 
-`Sandbox` opens rooms through a zygote, `spawned.SpawnedRooms` by starting interpreters.
+`Sandbox` opens rooms through a zygote, `interpreters.SpawnedRooms` by starting interpreters.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Rooms(Protocol):
 
 
 def reply_limit(limits: Limits) -> int:
-    """The bytes of the largest reply, behind others to questions that were put together with its own."""
+    """The bytes of the largest reply, which may come behind replies to questions put together with its own."""
     return (limits.reply_mb << 20) + replies.MOST_BYTES + 4096
 
 

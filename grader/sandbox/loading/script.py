@@ -26,7 +26,7 @@ _BECOMES_A_FILE = ("%%writefile", "%%file")
 
 
 def read(name: str, content: bytes) -> Document:
-    """Read a script. Raises SyntaxError as Python does, `text.WrongEncoding`, and whatever the parser raises."""
+    """Read a script. Raises SyntaxError as Python does, `source_text.WrongEncoding`, and whatever the parser raises."""
     source, notes = source_text.decode_script(name, content)
     whole = _as_a_whole(name, source)
     if whole is not None:
