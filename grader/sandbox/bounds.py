@@ -1,10 +1,10 @@
 """What one frame may hold, on either end of the wire: how much, how deep, and which keys.
 
-Whoever chooses the keys of a dict can make every one collide with every other: to look up what was sent in a second
-then takes time that grows with the square of their number. Text hashes unpredictably; numbers and tuples do not. Few
-numbers have one and the same hash; 65,536 that are made to follow each other's way through the table take two
-seconds. Tuples can be made to have one and the same hash, and to be compared item by item, where
-an item may be any number; not where there are a few, and the numbers among them have 32 bits.
+Whoever chooses the keys of a dict can make every key collide with every other. The time to look them up then grows
+with the square of their number. The hash of a text cannot be foreseen; that of a number or a tuple can. Few numbers
+share one hash, but 65,536 of them can be chosen to follow each other's way through the table: that takes two seconds.
+Any number of tuples can share one hash, and are then compared item by item, if an item may be any number. They cannot
+if a tuple is short and the numbers in it have 32 bits.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class KeyKind(IntEnum):
 
 
 def kind_of_key(key: object) -> KeyKind:
-    """Of what kind a key is; a dict with one that is none stays where it is."""
+    """The kind of a key. A dict with a key of kind `NO_KEY` stays where it is."""
     if key is None or isinstance(key, (bool, np.bool_, str, bytes, torch.dtype)):
         return KeyKind.FREE
     if isinstance(key, (int, np.integer)):

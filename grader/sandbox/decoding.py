@@ -1,7 +1,7 @@
 """Bytes as values: the half of the codec that trusts nobody. `values` says what the bytes mean.
 
-It takes nothing on the sender's word: no length before as many bytes are there; no shape before its product is that of
-the bytes; no number of items, no depth, no cost of looking up a key.
+It takes nothing on the sender's word. A length counts once as many bytes are there, a shape once its product is the
+number of the bytes. The number of items, the depth and the cost of looking up keys are bounded.
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ class Sandbox:
         return reply
 
     def _next_number(self) -> str:
-        # Several checkers take turns on one socket: a number of its own tells a reply from a late one to another.
+        # Several checkers take turns on one socket: the number tells an order's reply from a late one to another.
         self._number += 1
         return f"{os.getpid()}-{self._number}"
 

@@ -28,7 +28,7 @@ class Inspection(msgspec.Struct, frozen=True):
 
 
 def inspect_plain(spawner: Spawner) -> Inspection:
-    """Have a room without walls opened, where there are none: this shows whether one's own work can be graded."""
+    """Open a room without walls, on a system that has none: this shows whether one's own work can be graded."""
     return _received(spawner.worker(_plain_inspector))
 
 

@@ -172,7 +172,7 @@ def _print_nowhere() -> None:
 
 
 def _end_with(parent: int) -> None:
-    """Have this process end with its checker, however that ends, also while student code sleeps."""
+    """End this process with its checker, however the checker ends, even while student code sleeps."""
     if sys.platform == "win32":
         return  # A job object sees to that.
 

@@ -41,7 +41,7 @@ def why_it_cannot_start() -> str:
 
 
 def _demand_descriptors() -> None:
-    """Have as many open files as a sandbox with its class needs, or raise HarnessError."""
+    """Raise the limit on open files to what a sandbox and its class need. Raises HarnessError for a lower one."""
     if sys.platform == "win32":
         return
     import resource
@@ -49,7 +49,7 @@ def _demand_descriptors() -> None:
     try:
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     except OSError:
-        return  # A process that may not ask for its limit may hope.
+        return  # The limit is not told; it may well be enough.
     if hard != resource.RLIM_INFINITY and hard < _LEAST_DESCRIPTORS:
         raise HarnessError(
             f"a process may open only {hard} files here; the grader needs {_LEAST_DESCRIPTORS}",

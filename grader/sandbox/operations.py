@@ -100,7 +100,7 @@ class CallPrinted(NamedTuple):
 
 
 class Continue(NamedTuple):
-    """What a function of the check's, which the room has called, gives; the room goes on where it was."""
+    """The result of a check's function that the room has called; the room goes on where it was."""
 
     value: Any
     raised: tuple[str, str] | None

@@ -96,7 +96,7 @@ class ArrivedQuestion(NamedTuple):
     keep: bool
     """Whether the room keeps what the operation gives, whatever its type."""
     function: str
-    """The student's function that is asked, or was asked last; what it is forbidden is looked for."""
+    """The student's function that is asked, or was asked last: the room looks for the operators it is forbidden."""
     own: bool
     """Whether the question is put to it or to what it returned, and not by the check to the room's library."""
     place: int = 0

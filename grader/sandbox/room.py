@@ -98,7 +98,7 @@ class Room:
         self._watch = torch_operators.Watch(self._files)
 
     def converse(self, last: Callable[[Operation], bool] = lambda operation: False) -> Operation | None:
-        """Answer questions until one comes that is `last`, which is given back, or the checker hangs up."""
+        """Answer questions until the checker hangs up, or until a question is `last`: it is returned."""
         while True:
             try:
                 self._number, data = self._line.read()

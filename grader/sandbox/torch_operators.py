@@ -9,8 +9,8 @@ A kernel is replaced for every kind of tensor that the CPU computes with, and, w
 operators that would otherwise be taken apart before that, for the CPU's autograd key as well. All of this happens
 before any student code runs.
 
-Where operators may run so often, those are counted that no other operator is made of: a matrix product is one,
-whatever torch makes it of. What the grader itself runs, to read a question and to write a reply, counts for nothing.
+Where operators may run only so often, an operator that runs as part of another is not counted: a matrix product is
+one, whatever torch makes it of. Nor is what the grader itself runs, to read a question and to write a reply.
 
 A watch is on from the end of loading, not during calls alone: an operator that runs only when the reply is written, or
 when the check comes back to what was returned, or in a thread, is told with the next reply.
@@ -75,7 +75,7 @@ class Watch:
             return
         place = self._student_line()
         ran = self._ran.setdefault((name, place != _NOWHERE), _Ran(place))
-        # Between the two are kernels alone: of an operator that is made of this one.
+        # Else kernels of ours lie between: another operator that is looked for is made of this one, and counts already.
         ran.times += asker is first
 
     def take(self, rules: Sequence[tuple[Sequence[str], int]], *, students_alone: bool = False) -> Seen:
@@ -280,7 +280,7 @@ def _with_tensors(args: tuple[Any, ...], positions: tuple[int, ...]) -> tuple[An
 
 
 def _as_tensor(number: complex, others: list[torch.Tensor]) -> torch.Tensor:
-    """A number as a tensor that changes nobody's dtype, as the number would not have."""
+    """A number as a tensor that changes nobody's dtype, just as the number would not."""
     own = _NUMBERS[type(number)]
     main = max(others, key=lambda other: (_rank(other.dtype), other.ndim), default=None)
     if main is None or (main.ndim and _rank(main.dtype) >= _rank(own)):

@@ -46,7 +46,7 @@ class Account:
         }
 
     def refuse_if_nothing_is_left(self) -> None:
-        """Raise what the file failed of, where nothing that is asked for is there because of that."""
+        """Raise the file's failure, where it has left none of the functions that are asked for."""
         if not self._asked or any(name in self._namespace for name in self._asked):
             return
         if not (self._lost.keys() & set(self._asked)) and self._defines_anything():
@@ -70,7 +70,7 @@ class Account:
     def _give_up(self, failure: Failure) -> None:
         error = failure.error
         if isinstance(error, screen.Exited):
-            os._exit(error.status)  # As it would have.
+            os._exit(error.status)  # As the file itself would have ended.
         if isinstance(error, TimeIsUp):
             raise Unusable(failure.sentence, late=True)
         if error is not None:

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 CAUGHT = "__caught__"
-"""The builtin through which exceptions go that are to be caught: see `absent.caught`."""
+"""The builtin that the exceptions of an `except` go through: see `absent.caught`."""
 MATCHED = "__matched__"
-"""The builtin through which the classes of a `case` go: see `absent.matched`."""
+"""The builtin that the classes of a `case` go through: see `absent.matched`."""
 _MAX_SHOWN = 80
 DEFINITION = re.compile(r"^(?:async[ \t]+)?(?:def|class)[ \t]+(\w{1,200})", re.MULTILINE)
 # Cells in other languages, and cells that become files. The body of any other cell magic is run where it is Python.
@@ -30,7 +30,7 @@ _SILENT_CELLS = {"html", "HTML", "javascript", "js", "latex", "markdown", "svg",
 _MEASURING = {"memit", "prun", "time", "timeit"}
 _TOLD_LINES = {"pip", "conda", "mamba", "uv", "run", "load", "loadpy", "sx", "system", "store", "rerun", "macro"}
 _INSTALLS = re.compile(r"^(?=(?:pip3?|conda|mamba)[ \t]+(?:install|uninstall)[ \t])", re.MULTILINE)
-"""Where a line begins that IPython takes for a magic although it has no sign."""
+"""The beginning of a line that IPython takes for a magic although it has no `%`."""
 _CASE = re.compile(r"^[ \t]*case\b.*\(", re.MULTILINE)
 _OPTIONS = re.compile(r"^(?:-[a-zA-Z]+(?:[ \t]+[\d.]+)?[ \t]+)*")
 
@@ -113,7 +113,8 @@ def _catch_only_exceptions(tree: ast.Module) -> None:
 class _MatchesOnlyClasses(ast.NodeTransformer):
     """Lets `case library.Thing():` match nothing where the library is not installed; Python would raise TypeError.
 
-    A pattern can only name its classes. So a case that never holds comes before it, whose condition binds them.
+    A pattern can only name its classes, not call something for them. So a case is put before it that never holds, and
+    whose condition binds the names.
     """
 
     def visit_Match(self, node: ast.Match) -> ast.Match:
@@ -137,7 +138,7 @@ class _MatchesOnlyClasses(ast.NodeTransformer):
 
 
 def _all_at(place: ast.pattern, case: ast.match_case) -> ast.match_case:
-    """The case with all its parts where the pattern is, but for those that have a place."""
+    """The case, with the pattern's place for each part that has none of its own."""
     for part in ast.walk(case):
         if "lineno" in part._attributes and not hasattr(part, "lineno"):
             ast.copy_location(part, place)

@@ -32,7 +32,7 @@ class Document:
     source: str
     """The whole, where it is a script."""
     parse: Callable[[], tuple[Cell, ...]]
-    """Takes it apart; costs more than everything else, and many a script does without."""
+    """Takes the file apart. That costs more than everything else, and many scripts never need it."""
     whole: types.CodeType | None = None
     """The script's code, where it can be run as one for as long as nothing fails."""
     notes: tuple[str, ...] = ()

@@ -23,7 +23,7 @@ _ORDER_OF_CELLS = (
 
 
 def failed(cell: Cell, line: int, error: BaseException, later: str | None = None) -> str:
-    """Where and why a statement failed. `later` is where the name is defined that it missed."""
+    """Where and why a statement failed. `later` is the place further down that defines the name it missed."""
     text = quoted(cell, line)
     if isinstance(error, TimeIsUp):
         seconds = error.args[0] if error.args else 0.0
@@ -45,7 +45,7 @@ def failed(cell: Cell, line: int, error: BaseException, later: str | None = None
 
 
 def for_want_of(libraries: Sequence[str], error: BaseException) -> str:
-    """What may be behind a failure, to be added to it: libraries that the line uses and that are not here."""
+    """A possible reason to add to a failure: libraries that the line uses and that are not here."""
     if not libraries or isinstance(error, (SystemExit, TimeIsUp, ImportError, SyntaxError)):
         return ""
     verb = "is" if len(libraries) == 1 else "are"
@@ -58,7 +58,7 @@ def crashed(cell: Cell, line: int, instead: str = "it was left out, and what sta
 
 
 def passed_over(cell: Cell, line: int, names: Sequence[str]) -> str:
-    """What is said of a block that is run for nothing but what it defines."""
+    """What is said of a block that is run only for what it defines."""
     count = "counts" if len(names) == 1 else "count"
     what = f"{' and '.join(names)}, which it defines, {count} all the same."
     return f"Python skips a block of {cell.place(line)}{quoted(cell, line)}; {what}"

@@ -75,7 +75,7 @@ class Loader:
         return account.in_full(terminal.ran, notes)
 
     def _be_in_a_package(self) -> None:
-        """Let `from .helper import …` find what lies beside the file, which at its student's is part of a package."""
+        """Let `from .helper import …` find what lies beside the file: at the student's it is part of a package."""
         package = types.ModuleType(finder.PACKAGE)
         package.__path__ = [self._scratch]
         sys.modules[finder.PACKAGE] = package
@@ -106,7 +106,7 @@ class Loader:
         return run
 
     def _place(self, given: Sequence[tuple[str, bytes]], extras: Sequence[tuple[str, bytes]]) -> list[str]:
-        """Lay files beside the submission; sentences about those of the student's that the course's own replace."""
+        """Lay files beside the submission; sentences about the student's files that the course's own replace."""
         if given or extras:
             sys.path.insert(0, self._scratch)
         for name, content in given:

@@ -159,7 +159,7 @@ class Runner:
             self._failed(cell, statement, error)
 
     def _failed(self, cell: Cell, statement: ast.stmt, error: BaseException) -> None:
-        """Save of a statement that failed what can be saved, and tell the rest."""
+        """Save what can be saved of a statement that failed, and tell the rest."""
         if isinstance(statement, blocks.IMPORTS) and isinstance(error, ModuleNotFoundError):
             self._stand_in(statement, error)
         elif isinstance(statement, ast.ImportFrom) and isinstance(error, ImportError) and len(statement.names) > 1:

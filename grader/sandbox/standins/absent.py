@@ -88,7 +88,7 @@ def take_converted() -> str | None:
 
 
 def forget_modules() -> None:
-    """Have whoever asks next find out anew that a library is not here, such as a fallback, or torch itself."""
+    """Forget which libraries were asked for: a fallback, or torch itself, finds out anew that one is not here."""
     while _State.modules:
         module = _State.modules.pop()
         if sys.modules.get(module.__name__) is module:
@@ -121,7 +121,7 @@ def _is_caught(kind: Any) -> bool:
 
 
 def matched(kind: Any) -> Any:
-    """The class that a `case` asks for; for a stand-in, one that nothing is of."""
+    """The class that a `case` asks for; for a stand-in, a class without instances."""
     return kind if isinstance(kind, type) or library_of(kind) is None else _OfNothing
 
 
@@ -131,7 +131,7 @@ class _Never(type):
 
 
 class _OfNothing(metaclass=_Never):
-    """The class of nothing."""
+    """A class without instances."""
 
 
 def in_place_of(library: str, value: object) -> object:
