@@ -39,7 +39,7 @@ class Ending(NamedTuple):
     earned: float
     """Points of its parts that came off well, where it has parts."""
     compared: bool
-    """Whether an object of the submission's was to say if it equals a value of the check's own."""
+    """Whether the check has asked an object of the submission's if it equals a value of the check's own."""
 
 
 class Trials:
@@ -61,10 +61,10 @@ class Trials:
     def run(
         self, checks: list[Check], examination: Examination, *, until_lost: bool = False
     ) -> list[tuple[Check, Ending]]:
-        """Run the checks for one submission, one after another; `until_lost`, up to one that fails.
+        """Run the checks for one submission, one after another; with `until_lost`, only up to the first that fails.
 
-        In no check does an object of the submission's say whether it equals a value of the check's own, unless the
-        reference's object is asked so there: then the check is run again.
+        An object of the submission's does not say whether it equals a value of the check's own, unless the check asks
+        the reference's object that, too: then the check is run again.
         """
         ended = self._run(checks, examination, until_lost=until_lost)
         doubtful = [check for check, end in ended if end.compared and check.id not in self._compares]

@@ -57,7 +57,7 @@ class Link:
         return self.examination.ask(self._about(operation), operation, keep=keep)
 
     def _about(self, operation: Operation) -> Link:
-        """Who asks: of the library, one that knows which function of the student's it is asked about."""
+        """Who asks; of the library, an asker that knows which function of the student's the question is about."""
         if self.function != LIBRARY:
             return self
         for value in leaves(operation):
@@ -159,8 +159,8 @@ class Handle(Operators):
     def _compared(self, operation: IsEqual | IsUnequal) -> Any:
         """What the object's own `==` or `!=` says, in the room. It equals nothing that cannot go there.
 
-        Nor to a value of the check's own, unless the reference's answer is compared with one in this check, too: an
-        answer that should have been a number would decide by itself, and be told which number was expected.
+        It equals no value of the check's own either, unless this check compares the reference's answer with one, too:
+        an answer that should have been a number would else decide by itself, and be told which number was expected.
         """
         link = held_of(self).link
         if link.function != LIBRARY and not isinstance(operation.other, Handle) and not link.examination.may_compare():

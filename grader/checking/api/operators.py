@@ -9,14 +9,14 @@ from grader.sandbox.operating import BINARY, NUMBERS, ORDER, UNARY
 
 
 class Operators:
-    """What a check may do with an operator to an object in the room. Which it may ask is its subclasses' to say."""
+    """Python's operators, for a check that holds an object of the room. Subclasses say which of them it may ask."""
 
     def _operated(self, name: str, *operands: Any) -> Any:
         """What the operator gives; NotImplemented where it may not be asked."""
         raise NotImplementedError
 
     def _done(self, name: str, *operands: Any) -> Any:
-        """Carry out what gives nothing to compare."""
+        """Carry out an operation that gives nothing to compare."""
         raise NotImplementedError
 
     def __setitem__(self, key: Any, value: Any) -> None:

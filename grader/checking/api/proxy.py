@@ -130,7 +130,7 @@ def _can_change(value: Any) -> bool:
 
 
 def gradients(module: Any) -> dict[str, torch.Tensor | None]:
-    """The gradients of a module's parameters by their names: a parameter that is read comes without its own."""
+    """The gradients of a module's parameters, by name. A parameter that is read comes without its gradient."""
     if not isinstance(module, (Handle, Function)):
         raise TypeError("gradients takes a module that is in the room")
     link = held_of(module).link

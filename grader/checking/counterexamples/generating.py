@@ -23,7 +23,7 @@ from grader.common.caches import cache_folder
 _Value = TypeVar("_Value")
 _BACKEND = "torchgrade"
 _WIDEN_AFTER = 15
-"""So many values further, choices may be one step further from the simplest."""
+"""After so many more values, choices may go one step further from the simplest."""
 _ANYWHERE = 0.15
 """How often, at the end of a series, a choice is any that is possible."""
 _FAR = 40
@@ -145,7 +145,7 @@ providers.HypothesisProvider._maybe_draw_constant = (  # type: ignore[method-ass
 
 
 class _Wanted(Exception):
-    """How a value is said to be one that is looked for."""
+    """Tells hypothesis that the value is one that is looked for."""
 
 
 class _TriesUsed(BaseException):
@@ -184,7 +184,7 @@ def shrink(strategy: SearchStrategy[Any], choices: Choices, wanted: Callable[[An
         # The first value of all is the simplest there is, and the second the one with the choices.
         _driven(strategy, ask, 2, (Phase.generate, Phase.shrink))
     except (_Wanted, _TriesUsed, errors.Flaky):
-        return  # Flaky: it was wanted, and asked again not any more, as of a submission that draws lots.
+        return  # Flaky: asked again it is not wanted any more, as with a submission that draws lots.
 
 
 def _driven(strategy: SearchStrategy[Any], take: Callable[[Any], None], count: int, phases: tuple[Phase, ...]) -> None:

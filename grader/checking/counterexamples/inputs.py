@@ -23,7 +23,7 @@ from grader.model import Problem
 
 _PLAIN = (bool, int, float, str, type(None))
 _MOST_NUMBERS = 16
-"""A tensor of no more numbers is told with all of them, whatever its axes."""
+"""A tensor with no more numbers than this is told with all of them, whatever its axes."""
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ def _measure(leaf: Any) -> tuple[int, float]:
 
 
 def _frozen(value: Any) -> Any:
-    """A value in words that two different ones do not share."""
+    """A value in words. Two different values have different words."""
     if isinstance(value, torch.Tensor):
         return str(value.dtype), tuple(value.shape), value.tolist()
     if isinstance(value, (tuple, list)):

@@ -111,7 +111,7 @@ class Counterexamples:
         return self._fresh[name]
 
     def _no_input_shows(self, misconceptions: Sequence[str], asked: AskedByChecks) -> bool:
-        """Whether mistakes were recognised that a search has not shown before, in files of nothing but them."""
+        """Whether mistakes were recognised, and no search has found an input that shows one of them."""
         witnesses = self.witnesses(asked)
         return bool(misconceptions) and not any(witnesses.of(name) for name in misconceptions)
 

@@ -25,7 +25,7 @@ KnownTranscripts = tuple[Transcript, dict[str, Transcript]]
 
 
 class _Kept(msgspec.Struct, array_like=True):
-    """An entry of a transcript; None for what is to the byte as at the same place in the reference's."""
+    """An entry of a transcript; None where it equals, to the byte, the reference's at the same place."""
 
     question: bytes | None
     answer: bytes | None
@@ -98,7 +98,7 @@ def _decoded(entries: list[_Kept], reference: list[TranscriptEntry]) -> list[Tra
         if None in (kept.question, kept.answer) and index >= len(reference):
             raise WireError("not a transcript")
         if kept.question is None and kept.answer is None:
-            decoded.append(reference[index])  # The very same: what is found out of one holds of the other.
+            decoded.append(reference[index])  # The very same object: what is found out about one holds for the other.
             continue
         function, question = (
             _pair(kept.question)

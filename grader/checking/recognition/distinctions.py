@@ -222,7 +222,7 @@ def _other_numbers(right: TranscriptEntry, wrong: TranscriptEntry) -> bool:
 
 
 def _widest(evidence: Mapping[str, Places]) -> dict[str, Places]:
-    """The evidence without that which is only a part of another's."""
+    """The evidence, without what is only a part of another misconception's."""
     return {
         name: here
         for name, here in evidence.items()

@@ -188,7 +188,7 @@ def _bits(reference: Transcript, shown: _Shown) -> float:
 
 
 def _wrong_leaves(right: TranscriptEntry, wrong: TranscriptEntry) -> Iterator[Any]:
-    """What of a wrong reply is not as in the right one."""
+    """The parts of a wrong reply that differ from the right one."""
     mine, theirs = list(leaves(wrong.value)), list(leaves(right.value))
     if len(mine) != len(theirs):
         yield from mine
@@ -233,7 +233,7 @@ def _room(shown: _Shown, grid: int) -> float:
 def _told_apart(
     shown: Sequence[_Shown], known: Mapping[str, Transcript], words: Mapping[str, Misconception], grid: int
 ) -> list[_Shown]:
-    """Those for which no other known answer is taken: it replies otherwise, or more of its functions are told of."""
+    """Those that fit no other known answer, or only answers that a seal over more functions tells as well."""
     fitting = [(each, {name for name in known if _fits(each, known[name], grid)}) for each in shown]
     while True:
         false = [

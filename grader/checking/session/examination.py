@@ -47,10 +47,10 @@ class Examination:
         self.waiting = PlacedFirst()
         self.callbacks = Callbacks()
         self.unread: list[tuple[Iterator[Exchange], str, Asker]] = []
-        """Of the check under way: replies that came in one go with others, as far as it has not asked for them."""
+        """Replies that came in one go with others, and that the check under way has not asked for yet."""
         self._lets_compare = True
         self.compared = False
-        """Whether an object of the submission's was to say, in this check, if it equals a value of the check's own."""
+        """Whether this check has asked an object of the submission's if it equals a value of the check's own."""
         self.costs: dict[str, list[str]] = {}
         """Failed place outside functions -> titles of the checks that failed for want of it."""
 
@@ -163,7 +163,7 @@ class Examination:
         return number
 
     def refuse_wrong(self, said: Said, asker: Asker) -> None:
-        """Raise what came of a placed one that went wrong, if one did."""
+        """If something that was placed went wrong, raise what came of it."""
         if said.wrong is None:
             return
         try:
