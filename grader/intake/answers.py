@@ -146,7 +146,7 @@ class _Desk:
             self.found.holds.append(entry.name)
 
     def _within_budget(self, files: list[tuple[Entry, Handin]]) -> list[tuple[Entry, Handin]]:
-        """As many files as are looked at, code and archives before all others; of the rest one is reported."""
+        """The files that are looked at, code and archives first; of those beyond the limit one is reported."""
         most = self._budget.files
         if len(files) > most:
             files = sorted(files, key=lambda pair: not (_may_answer(pair[0]) or pair[0].is_archive))
@@ -266,7 +266,7 @@ def about(notice: Notice, student: Student) -> Notice:
 
 
 def _serious(rivals: list[Candidate], problem: str) -> list[Candidate]:
-    """Those meant as an answer: where some are named so, others that happen to hold its functions are not."""
+    """Files that are meant as an answer. Where some are named so, others that happen to hold its functions are not."""
     if all(candidate.answers[problem] <= Evidence.FUNCTIONS for candidate in rivals):
         return rivals
     return [c for c in rivals if c.answers[problem] >= Evidence.FUNCTIONS + (len(c.answers) > 1)]

@@ -77,7 +77,7 @@ class Undecided(UsageError):
     best: Weighed | None = None
     """The reading with the least against it."""
     doubts: tuple[str, ...] = ()
-    """What is against it, another reading that is as good included."""
+    """What is against it; so is another reading that is as good."""
 
 
 Weigh = Callable[[Reading], Weighed]

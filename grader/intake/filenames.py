@@ -204,7 +204,7 @@ class _Family:
                 return []
             slot = max(slot for slot in range(count) if verdicts[slot] == best)
             if not (self._is_announced(slot) or self._all_padded(slot) or self._common):
-                # "Bob 2" who answers problem 2, among people without numbers: it may be a second Bob.
+                # "Bob 2" answers problem 2 among people without numbers: this may be a second Bob.
                 return []
             self._doubt_groups(slot)
             return [slot]

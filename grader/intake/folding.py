@@ -30,7 +30,7 @@ def _printable_character(character: str) -> str:
 
 
 def written_apart(names: Iterable[str]) -> dict[str, str]:
-    """Each of the names in one folder as `printable` writes it; escaped, where that would make several of them one.
+    """Each of the names in one folder as `printable` writes it; escaped where two of them would come out the same.
 
     Names are one where they differ in composition alone.
     """

@@ -101,7 +101,7 @@ class Intake(msgspec.Struct, frozen=True):
     reading: str = ""
     """What was read and how, in a line: ``Moodle, 2 assignments, 60 students``."""
     doubts: tuple[str, ...] = ()
-    """Why this may be wrong; only where it was asked to read in spite of them."""
+    """Why this may be wrong. Empty unless the caller wanted a reading in spite of doubts."""
 
     @property
     def without_work(self) -> dict[str, str]:
@@ -115,4 +115,4 @@ class Intake(msgspec.Struct, frozen=True):
 
 
 _SAYS_WHY = (NoticeKind.REFUSED, NoticeKind.EMPTY, NoticeKind.MISSING)
-"""The last that there is says it best."""
+"""From the least telling kind of notice to the one that says best why."""

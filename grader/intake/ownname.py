@@ -1,4 +1,4 @@
-"""What of a name is a student's own, where people made the names: all but what is shown to be something else.
+"""The part of a name that is a student's own, where people made the names: all but what is shown to be something else.
 
 A word such as *copy*, *final*, *lab* or *solution* may be a surname. It is no part of the name where it stands beside
 the problem on the other side than the name, which is in one piece (``final_02_alice``, ``alice_02_v2``), or where

@@ -66,7 +66,7 @@ def on_purpose(texts: Sequence[str], names: Names, answers: Callable[[int], Coll
 
 
 def _not_denied(found: list[_Found], index: int, answers: Callable[[int], Collection[str]]) -> list[_Found]:
-    """Those of which the functions do not say that it is another problem."""
+    """Those whose problem the file's functions do not rule out."""
     if all(each.sure for each in found) or not (answered := answers(index)):
         return found
     return [each for each in found if each.sure or each.hit.problem in answered]

@@ -2,9 +2,9 @@
 
     Jane Doe - HW 02.ipynb
 
-Classroom names so the copies that it makes of an instructor's file for every student. What students upload keeps the
-name that they gave it, and nothing in the folder says whose it is; that could not be verified further, so this layout
-is read only with ``--layout google-classroom``.
+Classroom gives such names to the copies that it makes of an instructor's file for every student. What students upload
+keeps the name that they gave it, and nothing in the folder says whose it is. That could not be verified further, so
+this layout is read only with ``--layout google-classroom``.
 """
 
 from __future__ import annotations

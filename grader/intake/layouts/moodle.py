@@ -8,8 +8,8 @@
     Grades-DL101-Max pooling-4711.csv                   a grading worksheet, where one lies there
 
 The number is the one in the grading worksheet's identifier ("Participant 12345"), which makes it the
-student's id here. With blind marking the name is the word for "Participant" in the site's language. So Moodle's public
-source has it (`mod_assign`).
+student's id here. With blind marking the name is the word for "Participant" in the site's language. All of this is as
+in Moodle's public source (`mod_assign`).
 
 Moodle gives everyone a new number for every assignment. Across the downloads of several assignments a student is
 known by the full name, if nobody else in any of them has it; else by the address or id number that grading worksheets

@@ -7,8 +7,8 @@
     Homework 02/Doe, Jane(jdoe); Roe, Bob(broe)/...              of several submitters, whose work it is
     Homework 02/grades.csv
 
-So Sakai's own source writes it (``zipSubmissions`` of ``AssignmentServiceImpl``, sakaiproject/sakai); the folder of
-attachments is called in the site's language. What stands in brackets is the user. Without folders only the English
+Sakai's own source writes it so (``zipSubmissions`` of ``AssignmentServiceImpl``, sakaiproject/sakai). The folder of
+attachments has its name in the site's language. What stands in brackets is the user. Without folders only the English
 words are known.
 """
 

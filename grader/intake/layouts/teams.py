@@ -4,9 +4,9 @@
     Submitted files/Jane Doe/HW 02/02.py                    without versions
     Working files/Jane Doe/HW 02/02.py                      what a student works at; not handed in
 
-That the library is called Student Work stands in Microsoft's documentation for administrators; the folders of students
-and assignments in it are as public programs read them that watch such a library, and those of versions as instructors
-report them. Students are told apart by their names alone, as the library does. The largest version counts.
+Microsoft's documentation for administrators has the library's name, Student Work. The folders of students and
+assignments are as public programs that watch such a library read them, those of versions as instructors report them.
+Students are told apart by their names alone, as in the library itself. The largest version counts.
 """
 
 from __future__ import annotations
