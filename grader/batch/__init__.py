@@ -5,12 +5,12 @@ Theory of operation
 
     collect      intake, in a process of its own: what was handed in, matched to problems, into the store
     grade        what the store lacks, by an executor (`executors`): threads of the driver, one for each bench. Torch is
-    imported once, or not at all where there is nothing to do publish      results.jsonl, scores.csv, pages, the class
-    page: in a process of its own, from the store alone
+                 imported once, or not at all where there is nothing to do
+    publish      results.jsonl, scores.csv, pages, the class page: in a process of its own, from the store alone
 
-Whatever reads, draws or compares what a student made does so item by item in a process that may die over it
-(`contained`): a student's files, the shape of an answer, a page, a row (`outlines`), a problem's likenesses. What it
-hands on is bounded; an item of which nothing comes is that student's notice, and the others have their turn.
+What a student made is read, drawn and compared item by item, in a process that may die over it (`contained`): a
+student's files, the shape of an answer, a page, a row (`outlines`), a problem's likenesses. What such a process hands
+on is bounded. Where nothing comes of an item, its student has a notice, and the others have their turn.
 
 The driver is the process of the command. It never holds more than the submissions that are under way, whatever the
 size of the class: what needs a whole class in memory runs aside, in a forked process that ends with its task (`aside`).

@@ -114,7 +114,7 @@ def read_adjustments(folder: Path) -> tuple[Adjustment, ...]:
 
 
 def _text(cell: str) -> str:
-    """What a cell says. Those that a spreadsheet would run have an apostrophe before them in every file of ours."""
+    """What a cell says. In every file of ours an apostrophe stands before text that a spreadsheet would run."""
     plain = unquoted(cell)
     return plain.removeprefix("'") if cell.strip()[:1] == "'" and plain[1:2] in tuple("=+-@") else plain
 
@@ -170,7 +170,7 @@ def _one_of_two(adjustment: Adjustment) -> None:
 
 
 def refuse_unknown(adjustments: Iterable[Adjustment], students: Mapping[str, str]) -> None:
-    """Raise UsageError where one names a student that there is not; `students` are ids with names."""
+    """Raise UsageError where one names a student who is not there; `students` are ids with names."""
     for each in adjustments:
         if each.student not in students:
             near = did_you_mean_person(each.student, students)

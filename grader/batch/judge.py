@@ -22,7 +22,7 @@ class BatchJudge:
         return map(self.rule, store.rows(key))
 
     def rule(self, row: Row) -> Row:
-        """The row with its published grade. Raises UsageError where a rule names a check that there is not."""
+        """The row with its published grade. Raises UsageError where a rule names a check that does not exist."""
         if row.grade is None:
             return row
         grade = self._rulings.apply(row.grade, late=row.late, handed_in=row.handed_in)

@@ -142,8 +142,8 @@ def _write_results(batch: Batch, store: Store) -> list[_Answer]:
 
 
 def _write_scores(book: _Book) -> None:
-    """What nobody handed in is an empty cell and counts nothing. What we failed to grade, or waits for a person, leaves
-    its cell and the total empty."""
+    """A cell is empty where nothing was handed in; that counts nothing. An answer that we failed to grade, or that
+    waits for a person, leaves its cell and the total empty."""
     graded: dict[str, dict[str, Grade]] = {student.id: {} for student in book.students}
     unfinished = set()
     for answer in book.answers:

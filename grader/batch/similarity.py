@@ -16,7 +16,7 @@ import msgspec
 from grader.batch.tokens import CodeShape
 
 ALIKE = 0.7
-"""Share of the runs that two have between them which both have."""
+"""Of the runs that two answers have between them, the share that both have."""
 _FEWEST_GRAMS = 24
 """The least runs of one's own; they take as many tokens and a few more."""
 _FEWEST_IDENTICAL = 40

@@ -25,7 +25,7 @@ GRAM = 8
 _MAX_TOKENS = 50_000
 """The most tokens of code that are compared: what is no code takes none of them."""
 _MAX_GRAMS = 5_000
-# In a module only what a notebook that was saved as one leaves there; a module's line may well begin with a %.
+# In a module, only what a saved notebook leaves there: a line of a module may well begin with a %.
 _SHELL_LINE = re.compile(r"^![^\n]*+", re.MULTILINE)
 _MAGIC_LINE = re.compile(r"^[ \t]*+[%!?][^\n]*+", re.MULTILINE)
 

@@ -174,7 +174,7 @@ class DaskExecutor:
         pending = iter(tasks)
         size = 1
         lost: tuple[deque[WorkItem], deque[WorkItem]] = (deque(), deque())
-        """Whose chunk has come to nothing; who has come to nothing in a chunk of its own."""
+        """Items whose chunk was lost with its workers; items that were lost again in a chunk of their own."""
 
         def chunk() -> tuple[WorkItem, ...]:
             return tuple(WorkItem(task, submission_of(task)) for task in islice(pending, size))
