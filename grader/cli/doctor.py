@@ -66,7 +66,7 @@ def _repair(package: Package) -> str:
 
 
 def _inspect() -> tuple[Inspection, bool]:
-    """What stands here, and whether whoever sits here can grade what they have written."""
+    """What stands here, and whether one's own work can be graded."""
     if reason := why_it_cannot_start():
         with Spawner() as spawner:
             found = inspect_plain(spawner)

@@ -1,4 +1,4 @@
-"""`grade release OUT`: what students are given, or what a platform is."""
+"""`grade release OUT`: what students are given, or what a platform is given."""
 
 from __future__ import annotations
 

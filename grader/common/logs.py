@@ -1,4 +1,4 @@
-"""What the processes of a grading say, in one file, for whoever looks into a fault. Nobody gets it without asking.
+"""What the processes of a grading say, in one file, for whoever looks into a fault. Nothing is logged unasked.
 
 The driver opens the file and hands the open descriptor on, so that a process which was started with an empty
 environment and in another folder can write to it, too. Each entry is appended in one write, and those of several
@@ -34,7 +34,7 @@ def for_others() -> dict[str, str]:
 
 
 def come_in(process: str) -> None:
-    """Log as `process` where the environment says so, which it then does no more: what is started here logs nothing."""
+    """Log as `process` where the environment says so. The variable goes: what is started here logs nothing."""
     path = os.environ.pop(VARIABLE, "")
     if path:
         with contextlib.suppress(OSError):

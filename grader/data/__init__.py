@@ -33,7 +33,7 @@ class Provider:
     state: Callable[[], tuple[str, str]]
     """Where it lies, or what stands in for it; and what is wrong with it."""
     digest: Callable[[], str]
-    """Changes with the data that `load` gives."""
+    """A word that changes with the data that `load` gives."""
     variables: tuple[str, ...]
     """Environment variables that say where it lies."""
 

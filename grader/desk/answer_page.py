@@ -197,5 +197,5 @@ class AnswerPages:
 
 
 def _which(adjustment: Adjustment) -> str:
-    """What tells an adjustment from any that is made later."""
+    """A digest that tells an adjustment from any later one."""
     return hashlib.sha256(msgspec.json.encode(adjustment.row)).hexdigest()[:16]

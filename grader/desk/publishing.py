@@ -45,7 +45,7 @@ class Publishing:
             self._changed.notify_all()
 
     def catch_up(self) -> None:
-        """Have results written that lack what was decided elsewhere, or by a desk that was killed."""
+        """Have the results written where they lack what was decided elsewhere, or by a desk that was killed."""
         if not self.behind and not self._classroom.at_work and any(lack(self._classroom.state().batch)):
             self.due()
 

@@ -86,7 +86,7 @@ class DeskLine(msgspec.Struct, frozen=True):
 
 
 class ClassView(msgspec.Struct, frozen=True):
-    """What of the class's page changes while it is graded, drawn once for each state."""
+    """The part of the class's page that changes while it is graded, drawn once for each state."""
 
     number: int
     head: str

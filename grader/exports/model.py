@@ -75,7 +75,7 @@ class Result(msgspec.Struct, frozen=True):
 
 NOTHING = "nothing handed in"
 FAULT = "could not be graded, through a fault of the grader's"
-"""How a remark begins that is no student's business."""
+"""The beginning of a remark that is no student's business."""
 TOTAL = "total"
 """Stands for all problems: the points of all of them together."""
 

@@ -78,7 +78,7 @@ def run_export(
 
 
 def made(format: ExportFormat, request: ExportRequest) -> Filled:
-    """What a format makes of a class; whoever's results it can make nothing of is left out, and told."""
+    """What a format makes of a class. Students whose results it can make nothing of are left out, and named."""
     try:
         return format.make(request)
     except GraderError:
@@ -95,7 +95,7 @@ def made(format: ExportFormat, request: ExportRequest) -> Filled:
 
 
 def _odd(format: ExportFormat, request: ExportRequest, people: Sequence[Person]) -> dict[str, str]:
-    """Id of each student of whose results the format can make nothing -> why."""
+    """Id of each student whose results the format can make nothing of -> why."""
     try:
         format.make(_of(request, people))
     except GraderError:

@@ -53,7 +53,7 @@ def _write_ledger(directory: Path, ledger: Mapping[str, str]) -> None:
 
 
 def _untouched(digest: str | None) -> Recogniser:
-    """What knows the content with this digest again."""
+    """Recognises the content with this digest."""
     return lambda content: _digest(content) == digest
 
 

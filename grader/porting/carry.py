@@ -45,7 +45,7 @@ class KnownNames(NamedTuple):
 
 
 class Carried(NamedTuple):
-    """What becomes of a test."""
+    """What a test has become: a check, or nothing."""
 
     lines: list[str]
     """The body of a check; empty where nothing would be checked."""

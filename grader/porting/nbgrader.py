@@ -79,7 +79,7 @@ def _add(assignment: Assignment, cell: SourceCell, said: dict[str, object]) -> N
 
 
 def _emptied(source: str) -> str:
-    """nbgrader replaces a cell without markers as a whole; a stub needs the names."""
+    """The stub of a cell without markers, which nbgrader replaces as a whole; a stub needs the names."""
     try:
         return unwritten(source)
     except SyntaxError:

@@ -40,7 +40,7 @@ def _below(folder: Path, name: str) -> list[Path]:
         raise _wrong(folder, f"{name!r} must be a path below the problem's folder, such as data/train.csv")
     parts = place.relative_to(folder).parts
     if parts[0] == "checks" or parts[0] in _NOT_TO_GIVE:
-        raise _wrong(folder, f"{name} is not for beside an answer; put what is into a file of its own")
+        raise _wrong(folder, f"{name} must not lie beside an answer; put what students may have into a file of its own")
     if place.is_file():
         return [place]
     if not place.is_dir():

@@ -21,7 +21,7 @@ WITNESSES = "witnesses.answers"
 """Beside a solution: for each misconception an input that shows it."""
 
 SEALED = "mistakes.sealed"
-"""There as well: what tells which mistake is behind a wrong answer, and can be read by nobody who has not made it."""
+"""In a kit as well: tells which mistake is behind a wrong answer; only who has made the mistake can read it."""
 
 _MAY_BE_NONE = re.compile(r"\b(None|Optional|Any|object)\b")
 _NOT_COUNTED = {"__pycache__"}

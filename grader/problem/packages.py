@@ -34,7 +34,7 @@ class Package(NamedTuple):
 
 
 def broken_requirement(requirements: Iterable[str]) -> str | None:
-    """The rule that the first requirement breaks which pip would not understand."""
+    """The rule that is broken by the first requirement which pip would not understand."""
     for text in requirements:
         try:
             _parsed(text)
@@ -45,7 +45,7 @@ def broken_requirement(requirements: Iterable[str]) -> str | None:
 
 
 def broken_module(modules: Iterable[str]) -> str | None:
-    """The rule that the first name breaks which cannot be a module's."""
+    """The rule that is broken by the first name which cannot be a module's."""
     wrong = [name for name in modules if not all(part.isidentifier() for part in name.split("."))]
     return f"{wrong[0]!r} is no module such as einops or einops.layers.torch" if wrong else None
 

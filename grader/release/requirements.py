@@ -1,4 +1,4 @@
-"""What leaves the course of its course.yaml, and what pip is to install for it."""
+"""The part of course.yaml that leaves the course, and what pip is to install for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grader.release.bundle import Bundle
 def add_course_file(bundle: Bundle, folder: str, rules: CourseRules, slugs: Collection[str]) -> None:
     """A course.yaml with title, packages and the order of these problems as the course's own has them.
 
-    Nothing else that the course's own says leaves it; where that is nothing, no file is added.
+    Nothing else of the course's own goes along. Where it says none of these, no file is added.
     """
     said: dict[str, object] = {
         "title": rules.title,

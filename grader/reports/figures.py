@@ -27,7 +27,7 @@ MOST_IMAGES = 32
 MOST_POINTS = 200
 MOST_ROWS = 60
 _ROUND = tuple(map(Decimal, ("1", "2", "2.5", "5", "10")))
-# A range that is round but for the rounding of its floats needs no further tick.
+# Where a range misses a round number only by the rounding of floats, it needs no further tick.
 _NEARLY, _HAIR = Decimal("0.999"), Decimal("1e-9")
 TOTAL_BYTES = 40_000
 """What the figures of one page may weigh; those beyond are left to result.json."""

@@ -289,7 +289,7 @@ def _every_check_can_fail(checks: tuple[CheckInfo, ...], known: list[_Run]) -> l
         elif run.kind == "stub":
             fallible |= {check.id for check in run.grades[0].checks if check.outcome is Outcome.FAILED}
     return [
-        f"{_named(check)}: nothing that is known to be wrong fails it; write a misconception that does"
+        f"{_named(check)}: no known wrong answer fails it; write a misconception that does"
         for check in checks
         if check.id not in fallible
     ]

@@ -86,7 +86,7 @@ BROKEN = [
     (check_without_a_title, "needs a docstring"),
     (unknown_operator, "torch has no operator aten::max_pol2d; did you mean aten::max_pool2d?"),
     (solution_lacks_a_function, "defines no build_conv"),
-    (check_that_cannot_fail, "nothing that is known to be wrong fails it"),
+    (check_that_cannot_fail, "no known wrong answer fails it"),
     (broken_example, "Expected: 3 Got: 2"),
     (misconception_that_is_right, "misconception no_mistake: loses no points"),
     (alternative_that_is_wrong, "alternative flipped.py: run 1 of 1 loses"),

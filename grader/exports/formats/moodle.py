@@ -51,7 +51,7 @@ _COMMENTS = frozenset(
 )
 """How assignfeedback_comments calls itself in the language packs ar ca de en es eu fr it pt ru zh_cn."""
 _OURS = "Not graded: "
-"""How a comment begins that an earlier export may have written."""
+"""The beginning of a comment that an earlier export may have written."""
 
 
 def fill(gradebook: Gradebook, content: bytes, name: str, by_hand: Mapping[str, str] | None = None) -> Filled:

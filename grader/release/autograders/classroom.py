@@ -2,7 +2,7 @@
 
 The reporter (classroom-resources/autograding-grading-reporter, src/main.js and src/notify-classroom.js) takes for each
 runner a JSON in base64 with ``status``, ``max_score`` and ``tests`` that each have a ``score``; status "fail" fails the
-run. Where there is none it fails, too, and reports no points: that is what a fault of the grader's comes to.
+run. Without such a JSON it fails, too, and reports no points: so it does for a fault of the grader's.
 
 A student can read and change all that a workflow in their repository can read. So it has public checks alone.
 """

@@ -1,8 +1,8 @@
 """PrairieLearn: an external grader, whose container leaves ``/grade/results/results.json``.
 
 The format is that of PrairieLearn's documentation, docs/externalGrading.md: a score from 0 to 1, tests with points, and
-``gradable: false`` with ``format_errors`` for what costs a student no attempt. That is what a submission gets of which
-nothing could be graded, and every submission where the grader itself has failed.
+``gradable: false`` with ``format_errors`` for what costs a student no attempt. A submission gets that if nothing in it
+could be graded, or if the grader itself has failed.
 """
 
 from __future__ import annotations
