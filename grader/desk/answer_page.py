@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -19,7 +18,8 @@ from grader.batch.pages import page_path
 from grader.desk import views
 from grader.desk.asking import Asking
 from grader.desk.commands import positional
-from grader.desk.frame import TYPES, DeskFrame, DeskSaid, text_of
+from grader.desk.forms import AdjustForm, Form, UndoForm
+from grader.desk.frame import TYPES, DeskFrame, DeskSaid
 from grader.desk.likenesses import Likenesses
 from grader.errors import UsageError
 from grader.reports.shown import ruling_sentence
@@ -41,10 +41,10 @@ class AnswerPages:
         yield self._frame.getting(f"/report{one}", self._report)
         yield self._frame.getting(f"/told{one}", self._told)
         yield self._frame.getting(f"/code{one}/{{number:int}}", self._code)
-        yield self._frame.posting(f"/ask{one}", self._ask)
-        yield self._frame.posting(f"/adjust{one}", self._adjust)
-        yield self._frame.posting(f"/undo{one}", self._undo)
-        yield self._frame.posting(f"/regrade{one}", self._regrade)
+        yield self._frame.posting(f"/ask{one}", Form, self._ask)
+        yield self._frame.posting(f"/adjust{one}", AdjustForm, self._adjust)
+        yield self._frame.posting(f"/undo{one}", UndoForm, self._undo)
+        yield self._frame.posting(f"/regrade{one}", Form, self._regrade)
 
     def _answer(self, request: Request) -> Response:
         state = self._frame.classroom.state()
@@ -130,7 +130,7 @@ class AnswerPages:
         page = self._frame.drawing.page(ruled, state.problems[row.problem], reveal=True)
         return Response(page, media_type=TYPES[".html"], headers={"content-security-policy": views.SANDBOX})
 
-    def _ask(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _ask(self, request: Request, form: Form) -> Response:
         state = self._frame.classroom.state()
         row = self._frame.row(request, state)
         with self._frame.alone(f"asking hidden checks of {row.student}, {row.problem}"):
@@ -151,49 +151,45 @@ class AnswerPages:
             request, where, DeskSaid(True, "Asked again: the report tells hidden checks in full. For staff alone.")
         )
 
-    def _adjust(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _adjust(self, request: Request, form: AdjustForm) -> Response:
         row = self._frame.row(request, self._frame.classroom.state())
-        change = text_of(fields, "change") or "points"
-        if change not in ("points", "to"):
-            raise UsageError("say whether points are added or set")
-        number = text_of(fields, "number")
-        if not number:
+        if not form.number:
             raise UsageError("how many points? Nothing was changed")
-        points = points_of(number)
-        if points is None or (change == "to" and points < 0):
-            raise UsageError(f"{number} is no number of points; nothing was changed")
+        points = points_of(form.number)
+        if points is None or (form.change == "to" and points < 0):
+            raise UsageError(f"{form.number} is no number of points; nothing was changed")
         with self._frame.alone(f"adjusting {row.student}, {row.problem}"):
             said = self._frame.decide(
                 adjusting(
                     self._frame.classroom.state().batch,
                     self._frame.classroom.whole(row),
-                    check=text_of(fields, "check"),
-                    points=points if change == "points" else None,
-                    to=points if change == "to" else None,
-                    because=text_of(fields, "because"),
-                    by=text_of(fields, "by") or self._frame.account,
+                    check=form.check,
+                    points=points if form.change == "points" else None,
+                    to=points if form.change == "to" else None,
+                    because=form.because,
+                    by=form.by or self._frame.account,
                 )
             )
-        return self._frame.back(request, text_of(fields, "back"), said)
+        return self._frame.back(request, form.back, said)
 
-    def _undo(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _undo(self, request: Request, form: UndoForm) -> Response:
         state = self._frame.classroom.state()
         row = self._frame.row(request, state)
         _, of_batch = state.adjustments(row.student, row.problem)
-        if not of_batch or _which(of_batch[-1]) != text_of(fields, "which"):
+        if not of_batch or _which(of_batch[-1]) != form.which:
             raise UsageError("the adjustments have changed meanwhile; nothing was taken back")
         with self._frame.alone(f"taking back an adjustment of {row.student}, {row.problem}"):
             found = self._frame.classroom.whole(row)
             said = self._frame.decide(undoing(state.batch, found, check="", by=self._frame.account))
-        return self._frame.back(request, text_of(fields, "back"), said)
+        return self._frame.back(request, form.back, said)
 
-    def _regrade(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _regrade(self, request: Request, form: Form) -> Response:
         row = self._frame.row(request, self._frame.classroom.state())
         with self._frame.alone(f"grading {row.student}, {row.problem} again"):
             words = positional(self._frame.classroom.directory, row.student, row.problem)
             ran = self._frame.commands.run("regrade", *words)
         said = DeskSaid(ran.well, ran.out.strip() if ran.well else ran.told)
-        return self._frame.back(request, text_of(fields, "back"), said)
+        return self._frame.back(request, form.back, said)
 
 
 def _which(adjustment: Adjustment) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -22,7 +21,8 @@ from grader.desk.byhand import HandPages
 from grader.desk.class_state import Classroom, ClassState
 from grader.desk.commands import Commands
 from grader.desk.drawing import Drawing
-from grader.desk.frame import DeskFrame, DeskSaid, number_of, text_of
+from grader.desk.forms import ExportForm, FeedbackForm, Form, SettleForm, TakeBackForm
+from grader.desk.frame import DeskFrame, DeskSaid, number_of
 from grader.desk.handing import Handing
 from grader.desk.settling import SETTLED, Settling
 from grader.errors import UsageError
@@ -78,14 +78,11 @@ class Desk:
             ("/files/{path:path}", self._files),
         ):
             yield self._frame.getting(path, page)
-        for path, change in (
-            ("/settle", self._settle),
-            ("/take-back", self._take_back),
-            ("/grade", self._grade),
-            ("/export", self._export),
-            ("/feedback", self._feedback),
-        ):
-            yield self._frame.posting(path, change)
+        yield self._frame.posting("/settle", SettleForm, self._settle)
+        yield self._frame.posting("/take-back", TakeBackForm, self._take_back)
+        yield self._frame.posting("/grade", Form, self._grade)
+        yield self._frame.posting("/export", ExportForm, self._export)
+        yield self._frame.posting("/feedback", FeedbackForm, self._feedback)
 
     def _class_view(self, state: ClassState) -> views.ClassView:
         with self._drawing_turn:
@@ -135,9 +132,9 @@ class Desk:
             several=len(self._frame.classroom.rounds()) > 1,
         )
 
-    def _settle(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _settle(self, request: Request, form: SettleForm) -> Response:
         state = self._frame.classroom.state()
-        file, student, problem = (text_of(fields, name) for name in ("file", "student", "problem"))
+        file, student, problem = form.file, form.student, form.problem
         if not file or not student or not problem:
             raise UsageError("name the student and the problem; nothing was changed")
         if (same := state.answers.get((student, problem))) is not None and same.path == file:
@@ -147,13 +144,13 @@ class Desk:
         told = f"{file} is to be the answer of {student} to {problem}. It counts once it is graded."
         return self._frame.back(request, "notices", DeskSaid(True, told))
 
-    def _take_back(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _take_back(self, request: Request, form: TakeBackForm) -> Response:
         state = self._frame.classroom.state()
         with self._frame.alone("writing the plan"):
-            self._settling.take_back(state, text_of(fields, "file"))
-        return self._frame.back(request, "notices", DeskSaid(True, f"{text_of(fields, 'file')} stays as it was."))
+            self._settling.take_back(state, form.file)
+        return self._frame.back(request, "notices", DeskSaid(True, f"{form.file} stays as it was."))
 
-    def _grade(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _grade(self, request: Request, form: Form) -> Response:
         state = self._frame.classroom.state()
         with self._frame.alone("grading what was settled"):
             ran = self._settling.grade(state)
@@ -177,21 +174,16 @@ class Desk:
             made=self._handing.made,
         )
 
-    def _export(self, request: Request, fields: dict[str, Any]) -> Response:
-        template = fields.get("template")
+    def _export(self, request: Request, form: ExportForm) -> Response:
         with self._frame.alone("exporting"):
             self._frame.publishing.settle()
-            ran = self._handing.export(
-                text_of(fields, "format"),
-                template if isinstance(template, tuple) and template[0] else None,
-                anonymous=bool(text_of(fields, "anonymous")),
-            )
+            ran = self._handing.export(form)
         return self._frame.back(request, "hand-back#made", DeskSaid(ran.well, _MADE if ran.well else ran.told))
 
-    def _feedback(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _feedback(self, request: Request, form: FeedbackForm) -> Response:
         with self._frame.alone("putting reports together"):
             self._frame.publishing.settle()
-            ran = self._handing.feedback(text_of(fields, "format"), text_of(fields, "source"))
+            ran = self._handing.feedback(form)
         return self._frame.back(request, "hand-back#made", DeskSaid(ran.well, _MADE if ran.well else ran.told))
 
     def _made(self, request: Request) -> Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -17,7 +16,8 @@ from grader.batch.model import Row
 from grader.common.suggest import did_you_mean
 from grader.desk import views
 from grader.desk.class_state import ClassState
-from grader.desk.frame import DeskFrame, DeskSaid, text_of
+from grader.desk.forms import PartForm
+from grader.desk.frame import DeskFrame, DeskSaid
 from grader.errors import UsageError
 from grader.model import ManualPart, PartGrade, Problem
 from grader.notebook.from_problem import text_cells
@@ -49,7 +49,7 @@ class HandPages:
         one = "/by-hand/{folder}/{slug}/{part}"
         yield self._frame.getting("/by-hand", self._list)
         yield self._frame.getting(one, self._part)
-        yield self._frame.posting(one, self._grade)
+        yield self._frame.posting(one, PartForm, self._grade)
 
     def _list(self, request: Request) -> Response:
         state = self._frame.classroom.state()
@@ -86,11 +86,10 @@ class HandPages:
             after=after,
         )
 
-    def _grade(self, request: Request, fields: dict[str, Any]) -> Response:
+    def _grade(self, request: Request, form: PartForm) -> Response:
         state = self._frame.classroom.state()
         row, problem, part, given = self._asked(request, state)
-        tutor = text_of(fields, "tutor")
-        points, because = _given(part, fields)
+        points, because = _given(part, form)
         with self._frame.alone(f"grading {row.student}, {problem.slug} by hand"):
             self._frame.decide(
                 adjusting(
@@ -100,13 +99,13 @@ class HandPages:
                     points=None,
                     to=points,
                     because=because,
-                    by=text_of(fields, "by") or self._frame.account,
+                    by=form.by or self._frame.account,
                 )
             )
         state = self._frame.classroom.state()
         done = f"{views.name_of(state, row.student)}: {points:g} of {part.points:g} points for {part.title}."
-        following = _next_waiting(_rows(state, problem, tutor), row.student, given.id)
-        where = _address(following, given.id, tutor) if following is not None else "by-hand"
+        following = _next_waiting(_rows(state, problem, form.tutor), row.student, given.id)
+        where = _address(following, given.id, form.tutor) if following is not None else "by-hand"
         return self._frame.back(request, where, DeskSaid(True, done))
 
     def _asked(self, request: Request, state: ClassState) -> tuple[Row, Problem, ManualPart, PartGrade]:
@@ -126,17 +125,16 @@ class HandPages:
         return self._given[key]
 
 
-def _given(part: ManualPart, fields: dict[str, Any]) -> tuple[float, str]:
-    """Points and reason, of the form's fields. Raises UsageError where they say nothing."""
-    holds = [line for number, line in enumerate(part.rubric, 1) if text_of(fields, f"rubric-{number}")]
-    typed = text_of(fields, "number")
-    number = points_of(typed)
-    if typed and (number is None or number < 0):
-        raise UsageError(f"{typed} is no number of points; nothing was changed")
-    if not typed and not holds:
+def _given(part: ManualPart, form: PartForm) -> tuple[float, str]:
+    """Points and reason, as the form has them. Raises UsageError where it says nothing."""
+    holds = [line for number, line in enumerate(part.rubric, 1) if number in form.rubric]
+    number = points_of(form.number)
+    if form.number and (number is None or number < 0):
+        raise UsageError(f"{form.number} is no number of points; nothing was changed")
+    if not form.number and not holds:
         raise UsageError("how many points? Nothing was changed")
     points = number if number is not None else min(max(sum(line.points for line in holds), 0.0), part.points)
-    said = [*(line.what for line in holds), *filter(None, [text_of(fields, "because")])]
+    said = [*(line.what for line in holds), *filter(None, [form.because])]
     if not said and points < part.points:
         raise UsageError("say why; the student reads it. Nothing was changed")
     return points, "; ".join(said) or _ALL

@@ -8,7 +8,6 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -24,6 +23,7 @@ from grader.desk import views
 from grader.desk.class_state import Classroom, ClassState
 from grader.desk.commands import CommandRan, Commands
 from grader.desk.drawing import Drawing
+from grader.desk.forms import FormT, Uploaded, read_form
 from grader.desk.publishing import Publishing
 from grader.errors import GraderError, UsageError
 
@@ -32,7 +32,6 @@ _SAID = 60
 _PATIENCE_SECONDS = 2.0
 
 Answer = Callable[[Request], Response]
-Action = Callable[[Request, dict[str, Any]], Response]
 
 
 class DeskSaid(msgspec.Struct, frozen=True):
@@ -68,19 +67,23 @@ class DeskFrame:
 
         return Route(path, endpoint, methods=["GET"])
 
-    def posting(self, path: str, change: Action) -> Route:
-        """A change, asked for at an address."""
+    def posting(self, path: str, kind: type[FormT], change: Callable[[Request, FormT], Response]) -> Route:
+        """A change, asked for at an address by a form of that kind."""
 
         async def endpoint(request: Request) -> Response:
-            async with request.form(max_files=1, max_fields=100) as form:
-                fields: dict[str, Any] = {}
-                for name, value in form.multi_items():
-                    fields[name] = value.strip() if isinstance(value, str) else (value.filename, await value.read())
+            sent: dict[str, list[str | Uploaded]] = {}
+            async with request.form(max_files=1, max_fields=100) as fields:
+                for name, value in fields.multi_items():
+                    of_name = sent.setdefault(name, [])
+                    if isinstance(value, str):
+                        of_name.append(value.strip())
+                    else:
+                        of_name.append(Uploaded(value.filename or "", await value.read()))
             try:
-                return await run_in_threadpool(change, request, fields)
+                return await run_in_threadpool(change, request, read_form(kind, sent))
             except GraderError as error:
                 text = error.message + (f"\n{error.hint}" if error.hint else "")
-                return self.back(request, text_of(fields, "back"), DeskSaid(False, text))
+                return self.back(request, str(sent.get("back", [""])[-1]), DeskSaid(False, text))
 
         return Route(path, endpoint, methods=["POST"])
 
@@ -182,12 +185,6 @@ def _regular(folder: Path, parts: list[str]) -> bytes:
         if not stat.S_ISREG(os.fstat(fd).st_mode):
             raise OSError("no regular file")
         return file.read()
-
-
-def text_of(fields: dict[str, Any], name: str) -> str:
-    """A field of a form; empty where there is none, or it is a file."""
-    value = fields.get(name, "")
-    return value if isinstance(value, str) else ""
 
 
 def number_of(text: str) -> int:

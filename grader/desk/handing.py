@@ -11,6 +11,7 @@ import msgspec
 
 from grader.batch.feedback import FEEDBACK_FORMATS
 from grader.desk.commands import CommandRan, Commands, option, positional
+from grader.desk.forms import ExportForm, FeedbackForm
 from grader.errors import UsageError
 from grader.exports import FORMATS
 from grader.exports.writing import safe_name
@@ -42,26 +43,26 @@ class Handing:
         """Remove what was made."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def export(self, format: str, template: tuple[str, bytes] | None, *, anonymous: bool) -> CommandRan:
+    def export(self, form: ExportForm) -> CommandRan:
         """`grade export`; its template is a file that was uploaded."""
-        if format not in FORMATS:
-            raise UsageError(f"there is no format {format!r}")
+        if form.format not in FORMATS:
+            raise UsageError(f"there is no format {form.format!r}")
         number, folder = self._place()
-        chosen = FORMATS[format]
-        words = [option("format", format)] + (["--anonymous"] if anonymous else [])
-        if template is not None:
-            name, content = template
-            given = folder / "template" / safe_name(Path(name.replace("\\", "/")).name)
+        chosen = FORMATS[form.format]
+        words = [option("format", form.format)] + (["--anonymous"] if form.anonymous else [])
+        if form.template is not None and form.template.name:
+            given = folder / "template" / safe_name(Path(form.template.name.replace("\\", "/")).name)
             given.parent.mkdir()
-            given.write_bytes(content)
+            given.write_bytes(form.template.content)
             words.append(option("template", str(given)))
         target = folder / Path(chosen.default_name).name
         ran = self._commands.run("export", *words, option("out", str(target)), *positional(self._directory))
-        self._keep(ran, number, target, f"{format} export")
+        self._keep(ran, number, target, f"{form.format} export")
         return ran
 
-    def feedback(self, format: str, source: str) -> CommandRan:
+    def feedback(self, form: FeedbackForm) -> CommandRan:
         """`grade feedback`; its source is the download as it lies on this machine."""
+        format, source = form.format, form.source
         if format not in FEEDBACK_FORMATS:
             raise UsageError(f"there is no format {format!r}")
         number, folder = self._place()

@@ -183,7 +183,7 @@ WRONG = {
     "nothing": ({"number": "", "because": "x"}, "how many points?"),
     "too-much": ({"change": "to", "number": "99", "because": "x"}, "more than the 4 points there are"),
     "no-reason": ({"number": "1", "because": " "}, "the reason is missing"),
-    "how": ({"change": "undo", "number": "1", "because": "x"}, "say whether points are added or set"),
+    "how": ({"change": "undo", "number": "1", "because": "x"}, "change: this form does not take what was sent"),
 }
 
 
