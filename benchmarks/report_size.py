@@ -22,7 +22,7 @@ def measure() -> list[Row]:
     """Two rows, in kilobytes: the largest page of the known wrong answers, and the class page made of them."""
     from grader.reports.classpage import class_page
     from grader.reports.model import ClassEntry, Learner
-    from grader.reports.statistics import class_report
+    from grader.reports.statistics import ClassCounting
 
     course = open_course(ROOT)
     problems = [course.load(slug) for slug in course.slugs]
@@ -38,7 +38,7 @@ def measure() -> list[Row]:
         for i in range(_STUDENTS)
         for slug, grades in graded.items()
     ]
-    page = class_page(class_report("A class", light, learners, entries, [], []))
+    page = class_page(ClassCounting().report("A class", light, learners, entries, [], []))
     return [
         Row("report of one submission", largest, _PAGE_KB, "KB", False, "the largest of the known wrong answers"),
         Row("class report", len(page.encode()) / 1024, _CLASS_KB, "KB", False, f"{_STUDENTS} students"),

@@ -15,7 +15,6 @@ import threading
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 
 import msgspec
 
@@ -23,6 +22,7 @@ from grader import sources
 from grader.batch import frames
 from grader.batch.contained import Contained, ItemFailed
 from grader.model import Grade, Problem
+from grader.problem.load import read_statement
 
 MOST_PAGE_MB = 8
 """A page beyond which it is written plainly; the largest of the course's known answers has 0.15."""
@@ -87,11 +87,7 @@ class PageDrawing:
 
     @cached_property
     def _statements(self) -> dict[str, str | None]:
-        found = {}
-        for slug, problem in self._problems.items():
-            file = Path(problem.folder) / "statement.md"
-            found[slug] = file.read_text(encoding="utf-8") if file.is_file() else None
-        return found
+        return {slug: read_statement(problem) for slug, problem in self._problems.items()}
 
 
 class DrawingProcess:

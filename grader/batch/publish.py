@@ -40,7 +40,7 @@ from grader.intake.model import Student
 from grader.model import Grade, Problem
 from grader.reports import classpage
 from grader.reports.model import Alike, ClassEntry, ClassNotice, Learner
-from grader.reports.statistics import class_report
+from grader.reports.statistics import ClassCounting
 from grader.reports.wording import number
 from grader.scoring import percent, total
 
@@ -228,7 +228,7 @@ def _write_alike(book: _Book, groups: Sequence[Alike]) -> None:
 
 
 def _write_index(book: _Book, lines: Sequence[_Line], groups: Sequence[Alike]) -> None:
-    report = class_report(
+    report = ClassCounting().report(
         book.batch.title or book.batch.source.resolve().stem,
         book.answered,
         map(Learner.of, book.students),

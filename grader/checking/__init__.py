@@ -1,32 +1,29 @@
 """The checker: it puts a problem's checks before a submission, and forms every verdict.
 
-Checks take their words from here: ``from grader.checking import assert_close, call, fetch``. They stand in `api`, which
-is imported when a check asks for one of them: the driver imports this package without torch.
+Checks take their words from here: ``from grader.checking import assert_close, call, fetch``. The module that holds a
+word is imported when a check asks for it: the driver imports this package without torch, and a check needs no
+hypothesis.
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.checking.api import (
-        Handle,
+    from grader.checking.api.compare import (
         MismatchError,
-        StudentRaised,
         assert_close,
         assert_each_close,
         assert_each_equal,
         assert_equal,
         assert_unchanged,
-        call,
-        each,
-        fetch,
-        gradients,
-        kept,
-        printed,
-        sliding_window,
     )
+    from grader.checking.api.handles import Handle, call, fetch
+    from grader.checking.api.proxy import each, gradients, kept, printed
     from grader.checking.api.strategies import applied, pairs, tensors
+    from grader.checking.api.windows import sliding_window
+    from grader.checking.session.claims import StudentRaised
 
 __all__ = [
     "Handle",
@@ -48,17 +45,14 @@ __all__ = [
     "sliding_window",
     "tensors",
 ]
-_STRATEGIES = ("applied", "pairs", "tensors")
-"""What inputs.py takes from here, and no check: it needs hypothesis."""
+# The last one for inputs.py alone: it needs hypothesis.
+_MODULES = ("api.compare", "api.handles", "api.proxy", "api.windows", "session.claims", "api.strategies")
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(name)
-    if name in _STRATEGIES:
-        from grader.checking.api import strategies
-
-        return getattr(strategies, name)
-    from grader.checking import api
-
-    return getattr(api, name)
+    if name in __all__:
+        for module in _MODULES:
+            found = getattr(importlib.import_module(f"grader.checking.{module}"), name, None)
+            if found is not None:
+                return found
+    raise AttributeError(name)

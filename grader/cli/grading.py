@@ -24,6 +24,7 @@ from grader.journal import Journal
 from grader.model import Grade, Problem, SourceFile, Submission
 from grader.problem import Course
 from grader.problem.given import read_given
+from grader.problem.load import read_statement
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,8 @@ class Grading:
         if self.html_to is not None:
             from grader.reports.plainpage import drawn_or_plain
 
-            statement = Path(problem.folder) / "statement.md"
-            text = statement.read_text(encoding="utf-8") if statement.is_file() else None
-            page = drawn_or_plain(grade, problem, text, reveal=self.reveal).encode("utf-8", "replace")
-            write_output(self.html_to, page, is_page, never=[self.work])
+            page = drawn_or_plain(grade, problem, read_statement(problem), reveal=self.reveal)
+            write_output(self.html_to, page.encode("utf-8", "replace"), is_page, never=[self.work])
 
     def _print(self, grade: Grade, problem: Problem, said: str) -> None:
         if self.brief:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 
@@ -15,6 +14,7 @@ from grader.desk.code_view import CodeFile, CodeOrder, PassageOrder, Sides, draw
 from grader.desk.collected import Collected, CollectOrder, collect
 from grader.desk.likenesses import comparing
 from grader.model import Grade, Problem, SourceFile, Submission
+from grader.problem.load import read_statement
 from grader.reports import templating
 from grader.reports.plainpage import plain_page
 
@@ -89,10 +89,9 @@ class Drawing:
 
     def page(self, grade: Grade, problem: Problem, *, reveal: bool = False) -> bytes:
         """The page of a grade; with `reveal` the one for staff, where hidden checks are told like public ones."""
-        statement = Path(problem.folder) / "statement.md"
-        text = statement.read_text(encoding="utf-8") if statement.is_file() else None
+        order = _PageOrder(grade, problem, read_statement(problem), reveal)
         try:
-            return self._pages(msgspec.msgpack.encode(_PageOrder(grade, problem, text, reveal)))
+            return self._pages(msgspec.msgpack.encode(order))
         except ItemFailed as failure:
             return plain_page(grade, problem, str(failure))
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from grader.intake.model import Student
-from grader.model import Grade, Outcome, PartGrade, Ruling, Status, Visibility
+from grader.model import Grade, Misconception, Outcome, PartGrade, Ruling, Status, Visibility
 from grader.reports.shown import waiting_clause
 from grader.scoring import total
 
@@ -34,14 +34,6 @@ class ExportedCheck(msgspec.Struct, frozen=True):
     idea: str = ""
 
 
-class ExportedMisconception(msgspec.Struct, frozen=True):
-    """A misunderstanding that was recognised."""
-
-    id: str
-    title: str
-    advice: str
-
-
 class Result(msgspec.Struct, frozen=True):
     """One submission's result, as far as exports go; a line of results.jsonl is read as this."""
 
@@ -53,7 +45,7 @@ class Result(msgspec.Struct, frozen=True):
     max_score: float
     percent: float
     checks: tuple[ExportedCheck, ...]
-    misconceptions: tuple[ExportedMisconception, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
     stdout: str = ""
     duration_s: float = 0.0
     message: str = ""

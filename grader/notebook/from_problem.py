@@ -19,6 +19,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from grader.model import ManualPart, Problem
+from grader.problem.load import read_statement
 
 _GRADE = "Run the cells above, then this one. It grades your functions as they are now and shows the report below."
 SET_UP = "set-up"
@@ -31,10 +32,9 @@ _NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"'
 
 def notebook_of(problem: Problem) -> bytes:
     """The notebook that a student starts from, in nbformat 4.5."""
-    folder = Path(problem.folder)
-    statement = folder / "statement.md"
-    sections = sections_of(statement.read_text(encoding="utf-8")) if statement.is_file() else [f"# {problem.title}"]
-    parts = stub_parts((folder / "stub.py").read_text(encoding="utf-8"))
+    statement = read_statement(problem)
+    sections = sections_of(statement) if statement is not None else [f"# {problem.title}"]
+    parts = stub_parts((Path(problem.folder) / "stub.py").read_text(encoding="utf-8"))
     after = places([name for name, _ in parts], sections)
     cells = []
     for number, section in enumerate(sections):

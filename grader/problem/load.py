@@ -82,6 +82,12 @@ def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_
     )
 
 
+def read_statement(problem: Problem) -> str | None:
+    """The problem's statement; None where it has none."""
+    path = Path(problem.folder) / "statement.md"
+    return path.read_text(encoding="utf-8") if path.is_file() else None
+
+
 def stub_names(path: Path) -> tuple[str, ...]:
     """Top-level functions and classes of a stub, in order."""
     return _names(_parsed_stub(path))

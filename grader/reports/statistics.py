@@ -59,26 +59,8 @@ class Titled(Protocol):
     def title(self) -> str: ...
 
 
-def class_report(
-    title: str,
-    problems: Sequence[Titled],
-    learners: Iterable[Learner],
-    entries: Iterable[ClassEntry],
-    notices: Iterable[ClassNotice] = (),
-    alike: Iterable[Alike] = (),
-    about: Iterable[str] = (),
-    *,
-    capped: bool = False,
-) -> ClassReport:
-    """The report of a class. Students who appear only in the entries are added to the students.
-
-    With `capped`, points beyond full marks only make up for lost ones.
-    """
-    return ClassCounting().report(title, problems, learners, entries, notices, alike, about, capped=capped)
-
-
 class ClassCounting:
-    """Reports of one class, again and again: a problem of which no grade has changed is not counted anew."""
+    """Reports of one class, once or again and again: a problem of which no grade has changed is not counted anew."""
 
     def __init__(self) -> None:
         self._counted: dict[str, _Counted] = {}
@@ -95,7 +77,10 @@ class ClassCounting:
         *,
         capped: bool = False,
     ) -> ClassReport:
-        """The report of a class, as `class_report` makes it."""
+        """The report of a class. Students who appear only in the entries are added to the students.
+
+        With `capped`, points beyond full marks only make up for lost ones.
+        """
         answers: dict[str, list[ClassEntry]] = {problem.slug: [] for problem in problems}
         known = {learner.id: learner for learner in learners}
         failures = []

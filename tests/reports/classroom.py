@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from grader.model import Grade, Misconception, Outcome, Problem, Status, Visibility
 from grader.reports.model import Alike, ClassEntry, ClassNotice, ClassReport, Learner
-from grader.reports.statistics import class_report
+from grader.reports.statistics import ClassCounting
 
 from . import samples
 
@@ -100,7 +100,7 @@ def one_grade(random_: random.Random, student: str, slug: str, checks: int, stre
 
 def report(count: int) -> ClassReport:
     students = learners(count)
-    return class_report(
+    return ClassCounting().report(
         "Deep learning, winter term",
         problems(),
         students,
@@ -117,4 +117,4 @@ def report(count: int) -> ClassReport:
 
 
 def empty() -> ClassReport:
-    return class_report("Nobody yet", problems(), [], [])
+    return ClassCounting().report("Nobody yet", problems(), [], [])

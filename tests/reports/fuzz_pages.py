@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["grader.reports", "grader.text"]):
     from grader.reports.classpage import class_page
     from grader.reports.html import student_page
     from grader.reports.plainpage import plain_page
-    from grader.reports.statistics import class_report
+    from grader.reports.statistics import ClassCounting
     from grader.reports.terminal import print_grade
 
 from hypothesis import HealthCheck, given, settings
@@ -38,7 +38,7 @@ def every_report(grade: Grade) -> None:
     """Any exception is a find."""
     harmless(student_page(grade, PROBLEM, samples.STATEMENT))
     harmless(plain_page(grade, PROBLEM, grade.message).decode())
-    harmless(class_page(class_report("class", [PROBLEM], [], [ClassEntry(grade, "pages/x.html")])))
+    harmless(class_page(ClassCounting().report("class", [PROBLEM], [], [ClassEntry(grade, "pages/x.html")])))
     print_grade(grade, Console(file=io.StringIO(), width=80))
 
 

@@ -16,7 +16,7 @@ from grader.reports.html import student_page
 from grader.reports.json import encode_grade
 from grader.reports.model import ClassEntry
 from grader.reports.plainpage import drawn_or_plain, plain_page
-from grader.reports.statistics import class_report
+from grader.reports.statistics import ClassCounting
 from grader.reports.terminal import print_grade
 
 from . import samples
@@ -52,7 +52,8 @@ def test_the_page_of_any_grade(grade: Grade) -> None:
 @FEW
 @given(st.lists(grades, max_size=4))
 def test_the_class_page_of_any_grades(several: list[Grade]) -> None:
-    page = class_page(class_report("class", [PROBLEM], [], [ClassEntry(grade, "pages/x.html") for grade in several]))
+    entries = [ClassEntry(grade, "pages/x.html") for grade in several]
+    page = class_page(ClassCounting().report("class", [PROBLEM], [], entries))
     harmless(page)
     assert len(Parsed(page).all("script")) == 1
 

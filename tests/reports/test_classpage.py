@@ -8,7 +8,7 @@ import pytest
 
 from grader.reports.classpage import MOST_LISTED, class_page, matrix_bed
 from grader.reports.model import Alike, ClassEntry, ClassNotice
-from grader.reports.statistics import class_report
+from grader.reports.statistics import ClassCounting
 
 from . import classroom, samples
 from .hostile import HARMLESS, HOSTILE
@@ -116,7 +116,7 @@ def test_long_tables_are_cut_and_lead_to_the_file_that_holds_all() -> None:
 
 
 def test_a_problem_that_nobody_handed_in_is_not_told_as_measured() -> None:
-    report = class_report("c", classroom.problems(), classroom.learners(3), [])
+    report = ClassCounting().report("c", classroom.problems(), classroom.learners(3), [])
     bare = class_page(report)
     assert "0 ms" not in Parsed(bare).text
     lefts = [left for _, left, _, _ in matrix_bed(report.problems).spans]
@@ -136,8 +136,8 @@ def test_likenesses_lead_to_the_pages() -> None:
 
 def test_the_slowest_are_named() -> None:
     grades = [samples.grade(student=f"s{i}", duration_s=float(i)) for i in range(30)]
-    report = class_report("c", classroom.problems(), [], [ClassEntry(grade) for grade in grades])
+    report = ClassCounting().report("c", classroom.problems(), [], [ClassEntry(grade) for grade in grades])
     assert [slow.student for slow in report.slowest] == [f"s{i}" for i in range(29, 21, -1)]
     assert "Slowest" in class_page(report)
-    quick = class_report("c", classroom.problems(), [], [ClassEntry(samples.grade(duration_s=0.2))])
+    quick = ClassCounting().report("c", classroom.problems(), [], [ClassEntry(samples.grade(duration_s=0.2))])
     assert not quick.slowest

@@ -8,7 +8,7 @@ import pytest
 from grader.model import Misconception, Outcome, Status
 from grader.reports.items import extremes, histogram, point_biserial, quantile
 from grader.reports.model import Alike, ClassEntry, ClassNotice, Learner
-from grader.reports.statistics import class_report
+from grader.reports.statistics import ClassCounting
 
 from . import classroom, samples
 
@@ -30,7 +30,7 @@ def test_sections_and_tutors_have_their_own_numbers() -> None:
         Learner("z", "Zoë", section="Lab 2", tutor="Tom"),
     ]
     entries = [entry("a", P, P), entry("b", F, P), entry("c", F, F), entry("d", P, P)]
-    report = class_report("A class", [samples.problem()], learners, entries)
+    report = ClassCounting().report("A class", [samples.problem()], learners, entries)
     told = [(part.name, part.with_whom, part.students, part.handed_in, part.median) for part in report.sections]
     assert told == [("Lab 2", ("Tia", "Tom"), 3, 2, 25), ("Lab 10", ("Tia",), 1, 1, 100), ("", (), 1, 1, 100)]
     told = [(part.name, part.with_whom, part.students, part.handed_in, part.median) for part in report.tutors]
@@ -40,7 +40,7 @@ def test_sections_and_tutors_have_their_own_numbers() -> None:
 
 
 def test_a_small_class_by_hand() -> None:
-    report = class_report(
+    report = ClassCounting().report(
         "A class",
         [samples.problem()],
         [Learner("a", "Ada"), Learner("b", "Bo"), Learner("z", "Zoë", late=True)],
@@ -62,13 +62,13 @@ def test_a_small_class_by_hand() -> None:
 
 
 def test_a_check_that_was_not_run_counts_for_nobody() -> None:
-    report = class_report("A class", [samples.problem()], [], [entry("a", P, N), entry("b", F, N)])
+    report = ClassCounting().report("A class", [samples.problem()], [], [entry("a", P, N), entry("b", F, N)])
     assert [check.taken for check in report.problems[0].checks] == [2, 0]
 
 
 def test_submissions_graded_with_other_checks_are_lined_up_by_id() -> None:
     old = entry("a", P)
-    report = class_report("A class", [samples.problem()], [], [entry("b", F, P), old])
+    report = ClassCounting().report("A class", [samples.problem()], [], [entry("b", F, P), old])
     assert {row.learner.id: row.cells[0] and row.cells[0].outcomes for row in report.rows} == {"a": "np", "b": "pf"}
 
 
@@ -83,7 +83,7 @@ def test_ideas_by_how_much_of_them_is_wrong() -> None:
         return ClassEntry(samples.grade(*checks, student=student), "")
 
     entries = [work("a", P, F, F, P, P), work("b", P, E, F, F, P), work("c", P, N, F, P, P)]
-    report = class_report("A class", [samples.problem()], [], entries)
+    report = ClassCounting().report("A class", [samples.problem()], [], entries)
     found = [(idea.title, idea.checks, idea.wrong, idea.hardest.id) for idea in report.ideas]
     assert found == [("sizes", 2, pytest.approx(2 / 5), "c1"), ("values", 1, pytest.approx(1 / 3), "c3")]
     assert [check.idea for check in report.problems[0].checks if check.id == "c2"] == [""]
@@ -91,7 +91,7 @@ def test_ideas_by_how_much_of_them_is_wrong() -> None:
 
 def test_misconceptions_by_frequency() -> None:
     one, two = Misconception("one", "One", "advice"), Misconception("two", "Two", "advice")
-    report = class_report(
+    report = ClassCounting().report(
         "A class",
         [samples.problem()],
         [],
@@ -108,7 +108,7 @@ def test_misconceptions_by_frequency() -> None:
 
 def test_notices_and_groups_are_kept() -> None:
     alike = [Alike("p", ("a", "b"), 0.9), Alike("p", ("c", "d"), 1.0)]
-    report = class_report("A class", [samples.problem()], [], [], [ClassNotice("x.txt", "no Python")], alike)
+    report = ClassCounting().report("A class", [samples.problem()], [], [], [ClassNotice("x.txt", "no Python")], alike)
     assert report.notices == (ClassNotice("x.txt", "no Python"),)
     assert [group.similarity for group in report.alike] == [1.0, 0.9]
 
@@ -162,8 +162,8 @@ def test_order_does_not_matter() -> None:
     students = classroom.learners(30)
     entries = list(classroom.entries(students))
     shuffled = random.Random(5).sample(entries, len(entries))
-    first = class_report("x", classroom.problems(), students, entries)
-    second = class_report("x", classroom.problems(), students, shuffled)
+    first = ClassCounting().report("x", classroom.problems(), students, entries)
+    second = ClassCounting().report("x", classroom.problems(), students, shuffled)
     assert [row.total for row in first.rows] == [row.total for row in second.rows]
     assert first.histogram == second.histogram
 

@@ -10,36 +10,3 @@ windows     which cells of the input stand behind a wrong cell of the output
 texts       where two texts part
 strategies  words for inputs.py, and for it alone: they need hypothesis
 """
-
-from __future__ import annotations
-
-from grader.checking.api.compare import (
-    MismatchError,
-    assert_close,
-    assert_each_close,
-    assert_each_equal,
-    assert_equal,
-    assert_unchanged,
-)
-from grader.checking.api.handles import Handle, call, fetch
-from grader.checking.api.proxy import each, gradients, kept, printed
-from grader.checking.api.windows import sliding_window
-from grader.checking.session.claims import StudentRaised
-
-__all__ = [
-    "Handle",
-    "MismatchError",
-    "StudentRaised",
-    "assert_close",
-    "assert_each_close",
-    "assert_each_equal",
-    "assert_equal",
-    "assert_unchanged",
-    "call",
-    "each",
-    "fetch",
-    "gradients",
-    "kept",
-    "printed",
-    "sliding_window",
-]

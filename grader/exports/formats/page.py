@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import msgspec
 
 from grader.exports.model import ExportFormat, ExportRequest, Filled, Gradebook, Result
-from grader.model import CheckResult, Grade, Misconception
+from grader.model import CheckResult, Grade
 from grader.reports.model import ClassEntry, Learner
-from grader.reports.statistics import class_report
+from grader.reports.statistics import ClassCounting
 
 
 def to_page(gradebook: Gradebook) -> bytes:
@@ -20,7 +20,7 @@ def to_page(gradebook: Gradebook) -> bytes:
     # Imported here: the other formats need no templates.
     from grader.reports.classpage import class_page
 
-    report = class_report(
+    report = ClassCounting().report(
         "Class results",
         gradebook.problems,
         [Learner.of(person.student) for person in gradebook.people],
@@ -38,21 +38,7 @@ def _entries(gradebook: Gradebook) -> Iterator[ClassEntry]:
 
 def _grade(result: Result) -> Grade:
     """What the statistics read of a grade."""
-    checks = tuple(
-        CheckResult(
-            check.id,
-            check.title,
-            check.visibility,
-            check.outcome,
-            check.points,
-            check.max_points,
-            check.message,
-            check.hint,
-            check.duration_s,
-            idea=check.idea,
-        )
-        for check in result.checks
-    )
+    checks = tuple(CheckResult(**msgspec.structs.asdict(check)) for check in result.checks)
     return Grade(
         problem=result.problem,
         student=result.student,
@@ -63,7 +49,7 @@ def _grade(result: Result) -> Grade:
         max_score=result.max_score,
         percent=result.percent,
         checks=checks,
-        misconceptions=tuple(Misconception(each.id, each.title, each.advice) for each in result.misconceptions),
+        misconceptions=result.misconceptions,
         stdout="",
         walls=(),
         data=None,
