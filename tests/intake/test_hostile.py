@@ -385,10 +385,11 @@ def test_archive_names_without_the_flag(tmp_path: Path, raw: bytes, name: str) -
 )
 @pytest.mark.parametrize("name", ["02.py", "02.ipynb"])
 def test_searching_takes_linear_time(name: str, content: bytes) -> None:
-    started = time.monotonic()
+    # Of the processor, on which others may be at work: a search that is not linear would take hours.
+    started = time.process_time()
     defined_names(name, content)
     Mentions(name, content).include(("helper.py",))
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.slow
