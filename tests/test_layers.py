@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import get_args
 
@@ -61,6 +62,30 @@ def test_imports_go_down_only(path: Path) -> None:
             continue
         assert LAYERS.index(other) < LAYERS.index(own), f"{path.name} imports {module}"
         assert other not in FORBIDDEN.get(own, set()), f"{path.name} imports {module}"
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """When they are loaded: what a type alone needs, or a function when it is called, may point back."""
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
+    graph = {}
+    for name, path in names.items():
+        found = imported_at_once(ast.parse(path.read_text(encoding="utf-8")).body)
+        graph[name] = {each if each in names else each.rpartition(".")[0] for each in found} & names.keys() - {name}
+    TopologicalSorter(graph).prepare()
+
+
+def imported_at_once(body: list[ast.stmt]) -> set[str]:
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.If) and ast.unparse(node.test) != "TYPE_CHECKING":
+            found |= imported_at_once(node.body) | imported_at_once(node.orelse)
+        elif isinstance(node, ast.Try):
+            found |= imported_at_once(node.body)
+    return found
 
 
 LIGHT = [
