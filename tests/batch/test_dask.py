@@ -26,6 +26,7 @@ from grader.batch.parcel import pack, unpack
 from grader.errors import HarnessError
 from grader.model import Problem, Submission
 from grader.problem.course import open_course
+from tests import lent
 from tests.batch.classroom import write_class
 from tests.batch.conftest import CLASS, RIGHT, batch, hand_in, percents, results, table, timeless
 from tests.conftest import COMMAND_SECONDS, ROOT, Ran, command_line
@@ -53,14 +54,18 @@ class Cluster:
         self.client = distributed.Client(self.address, set_as_default=False)
 
     def worker(
-        self, *before: str, environment: dict[str, str] | None = None, nanny: bool = False
+        self, *before: str, environment: dict[str, str] | None = None, nanny: bool = False, borrows: bool = False
     ) -> subprocess.Popen[bytes]:
-        """One worker of one thread, which a nanny starts again; `before` goes in front of its command."""
+        """One worker of one thread, which a nanny starts again; `before` goes in front of its command.
+
+        For each batch it starts a stem of its own, unless it `borrows` the one of the tests.
+        """
         there = len(self.client.nthreads())
         folder = self._folder / f"worker{len(self._processes)}"
         started = self._start(
             "worker", self.address, "--nthreads", "1", "--nanny" if nanny else "--no-nanny", "--no-dashboard",
-            "--local-directory", str(folder), before=before, environment=environment,
+            "--local-directory", str(folder), *(["--preload", lent.borrowing("")] if borrows else []),
+            before=before, environment=environment, inherited=lent.descriptors() if borrows else (),
         )  # fmt: skip
         wait_for(lambda: len(self.client.nthreads()) > there)
         return started
@@ -90,13 +95,17 @@ class Cluster:
             wait_for(lambda: len(self.client.nthreads()) == left)
 
     def _start(
-        self, *command: str, before: Sequence[str] = (), environment: dict[str, str] | None = None
+        self,
+        *command: str,
+        before: Sequence[str] = (),
+        environment: dict[str, str] | None = None,
+        inherited: Sequence[int] = (),
     ) -> subprocess.Popen[bytes]:
         log = (self._folder / f"{len(self._processes)}.log").open("wb")
         # Elsewhere, for `-m` looks for modules where it is started.
         process = subprocess.Popen(
             [*before, *_DASK, *command],
-            stdout=log, stderr=log, cwd=self._folder, env={**os.environ, **(environment or {})},
+            stdout=log, stderr=log, cwd=self._folder, env={**os.environ, **(environment or {})}, pass_fds=inherited,
         )  # fmt: skip
         self._processes.append(process)
         return process
@@ -114,7 +123,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Two workers, to be left as they are found."""
     made = Cluster(tmp_path_factory.mktemp("cluster"))
     for _ in range(2):
-        made.worker()
+        made.worker(borrows=True)
     yield made
     made.end()
 
@@ -166,7 +175,7 @@ def test_links_are_encrypted_where_the_cluster_has_tls(small: Path, tmp_path: Pa
     with dask.config.set(settings):
         cluster = Cluster(tmp_path, environment, "tls")
         try:
-            cluster.worker(environment=environment)
+            cluster.worker(environment=environment, borrows=True)
             command = command_line("batch", work, "--out", tmp_path / "out", "--dask", cluster.address)
             encrypted = subprocess.run(
                 command, cwd=small, env={**os.environ, **environment}, capture_output=True, text=True, check=False,
@@ -221,7 +230,7 @@ def test_the_course_of_one_batch_is_not_that_of_the_next(cluster: Cluster, small
 
 
 def test_a_lost_worker_costs_only_time(own: Cluster, small: Path, tmp_path: Path) -> None:
-    first, second = own.worker(), own.worker()
+    first, second = own.worker(borrows=True), own.worker(borrows=True)
     slow = f"import time\ntime.sleep(0.3)\n{RIGHT}"
     work = hand_in(tmp_path / "work", {f"s{n:02}/01.py": f"{slow}# {n}\n" for n in range(30)})
     command = [sys.executable, "-m", "grader", "batch", str(work), "--problem", "01", "--out", str(tmp_path / "out")]
