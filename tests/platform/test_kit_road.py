@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import zipfile
@@ -15,7 +16,8 @@ from threading import Thread
 
 import pytest
 
-from tests.conftest import COMMAND_SECONDS, ROOT, grade
+from tests.conftest import COMMAND_SECONDS, ROOT
+from tests.kits import shared_kit
 from tests.lent import WHOLE
 from tests.platform.conftest import System
 
@@ -30,20 +32,9 @@ WRONG = (SOLUTIONS / "misconceptions" / "no_bias.py").read_text(encoding="utf-8"
 
 
 @pytest.fixture(scope="session")
-def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A kit as an instructor writes it, here."""
-    kit = tmp_path_factory.mktemp("released") / "kit.zip"
-    ran = grade("release", kit, "--problem", "02")
-    assert ran.code == 0, ran.err
-    return kit
-
-
-@pytest.fixture(scope="session")
-def unpacked(kit: Path, system: System) -> Path:
-    """The kit there: unpacked, and its grader installed, in an environment that has all that this one needs."""
-    folder = system.home / "Übung 2"
-    with zipfile.ZipFile(kit) as archive:
-        archive.extractall(folder)
+def unpacked(tmp_path_factory: pytest.TempPathFactory, system: System) -> Path:
+    """A kit there: unpacked, and its grader installed, in an environment that has all that this one needs."""
+    folder = shutil.copytree(shared_kit(tmp_path_factory), system.home / "Übung 2")
     (wheel,) = folder.glob("*.whl")
     (packages,) = (system.python.parents[1] / "lib").glob("python*/site-packages")
     with zipfile.ZipFile(wheel) as archive:

@@ -10,22 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from grader.problem import open_course
 from tests.conftest import ROOT, grade
-from tests.lent import WHOLE
-
-RELEASED = open_course(ROOT).slugs if WHOLE else ("01-maxpool", "02-conv-bias")
-"""The problems of the real course that the kit holds: to seal what is known of all takes minutes."""
+from tests.kits import shared_kit
 
 
 @pytest.fixture(scope="session")
 def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A student kit of the real course, as the real command writes it. To be read, not written into."""
-    out = tmp_path_factory.mktemp("release") / "kit"
-    some = () if WHOLE else (word for slug in RELEASED for word in ("--problem", slug))
-    ran = grade("release", out, *some, cold=True)
-    assert ran.code == 0, ran.err
-    return out
+    """A student kit of the real course. To be read, not written into."""
+    return shared_kit(tmp_path_factory)
 
 
 @pytest.fixture

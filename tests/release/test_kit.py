@@ -22,7 +22,8 @@ from grader.problem import load_problem, open_course, variants
 from grader.sandbox.decoding import Decoder
 from tests import lent
 from tests.conftest import COMMAND_SECONDS, ROOT, Ran, command_line, grade
-from tests.release.conftest import RELEASED, everything
+from tests.kits import RELEASED
+from tests.release.conftest import everything
 
 pytestmark = pytest.mark.slow
 
