@@ -19,11 +19,10 @@ from grader.problem import find_course
 from grader.sandbox.launch import Stem
 from tests.conftest import ROOT
 from tests.hostile.cases import Case
-from tests.lent import WHOLE
 
 SECRET = "PLANTED-IN-"
 MISTAKES = 4
-"""The misconceptions that each problem has by hand."""
+"""The misconceptions that each problem has there."""
 # Short deadlines, small limits: an attack that is not stopped should be seen soon, and do little.
 LIMITS = Limits(
     import_seconds=3, call_seconds=1, total_seconds=15, memory_mb=256, scratch_mb=64, output_kb=16, reply_mb=16
@@ -47,11 +46,10 @@ def hostile_course() -> Iterator[Path]:
                 root / kind / slug,
                 ignore=shutil.ignore_patterns("__pycache__", "submission.*"),
             )
-    if not WHOLE:
-        # What the others would reply to checks with markers is found out for a first wrong answer: seconds a problem.
-        for folder in root.glob("solutions/*/misconceptions"):
-            for path in sorted(folder.glob("*.py"))[MISTAKES:]:
-                path.unlink()
+    # What each replies to checks with markers is found out for a first wrong answer: of all, for seconds a problem.
+    for folder in root.glob("solutions/*/misconceptions"):
+        for path in sorted(folder.glob("*.py"))[MISTAKES:]:
+            path.unlink()
     for path in root.glob("problems/*/problem.yaml"):
         settings = yaml.safe_load(path.read_text(encoding="utf-8")) | {"limits": msgspec.to_builtins(LIMITS)}
         path.write_text(yaml.safe_dump(settings), encoding="utf-8")

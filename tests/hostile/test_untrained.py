@@ -92,7 +92,13 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.mark.parametrize("name", CHEATS)
+# What is learnt in `predict` is as little the network's, however it is learnt.
+ALIKE = ("closed_form_in_predict",)
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.whole] if name in ALIKE else []) for name in CHEATS]
+)
 def test_what_was_not_trained_earns_nothing_there(name: str, course: Path, write: Callable[..., Path]) -> None:
     path = write(SOLUTION.read_text(encoding="utf-8") + REMEMBERS + CHEATS[name])
     ran = grade("05", "--submission", path, "--json", "-", "--reveal", cwd=course, seconds=600)
