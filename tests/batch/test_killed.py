@@ -69,7 +69,7 @@ def same(whole: Path, pieces: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_at_random_moments(small: Path, tmp_path: Path) -> None:
-    check_kills(small, tmp_path, students=60, kills=20 if EVERYTHING else 6 if WHOLE else 3)
+    check_kills(small, tmp_path, students=60 if WHOLE else 30, kills=20 if EVERYTHING else 6 if WHOLE else 3)
 
 
 @pytest.mark.slow

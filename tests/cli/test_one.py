@@ -13,7 +13,7 @@ from tests.conftest import ROOT, grade
 
 SOLUTION = ROOT / "solutions" / "02-conv-bias" / "solution.py"
 RIGHT = SOLUTION.read_text(encoding="utf-8")
-QUICK_LIMITS = "\nlimits:\n  import_seconds: 3\n  call_seconds: 1.5\n  total_seconds: 20\n  memory_mb: 512\n"
+QUICK_LIMITS = "\nlimits:\n  import_seconds: 3\n  call_seconds: 3\n  total_seconds: 20\n  memory_mb: 512\n"
 # The right answer, with one function replaced by what a case is about.
 WITH_BROKEN_CALL = RIGHT + "\n\ndef conv_with_bias(image, kernel, bias):\n"
 
@@ -30,6 +30,9 @@ def quick(course: Path) -> Path:
     """The course, with limits that an endless loop meets soon."""
     problem = course / "problems" / "02-conv-bias" / "problem.yaml"
     problem.write_text(problem.read_text(encoding="utf-8") + QUICK_LIMITS, encoding="utf-8")
+    # What they reply within these limits would be found out anew: seconds for them all.
+    for path in (course / "solutions" / "02-conv-bias" / "misconceptions").glob("*.py"):
+        path.unlink()
     return course
 
 
@@ -61,7 +64,8 @@ class Broken:
 
 
 IN_A_CALL = [
-    Broken("    while True: pass\n", "no answer within 1.5 s", "timeout", id="endless-loop"),
+    # It waits, and computes nothing meanwhile: one that does is among the attacks.
+    Broken("    import time\n    while True: time.sleep(1)\n", "no answer within 3 s", "timeout", id="endless-loop"),
     Broken("    import sys; sys.exit(0)\n", "SystemExit", id="sys-exit"),
     Broken("    import os; os._exit(0)\n", "the process ended during the call", "crashed", id="os-exit-0"),
     Broken("    return [bytearray(1 << 24) for _ in range(500)]\n", "512 MB", id="memory"),

@@ -12,26 +12,33 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from tests import lent
 from tests.conftest import ROOT, grade
 from tests.notebook.build import cells_of, notebook
 
 SOLUTION = (ROOT / "solutions" / "02-conv-bias" / "solution.py").read_text(encoding="utf-8")
 WRONG = "def conv_with_bias(image, kernel, bias):\n    return build_conv(kernel, bias + 1)(image[None])"
 _SECONDS = 180
-# Each starts a kernel and a sandbox of its own.
+# Each starts a kernel of its own.
 pytestmark = pytest.mark.slow
 
 
-def execute(document: Any, folder: Path, *, go_on: bool = False) -> Any:
-    """Run a notebook with a real kernel in `folder`; with `go_on`, after a cell that failed too."""
+def execute(document: Any, folder: Path, *, go_on: bool = False, cold: bool = False) -> Any:
+    """Run a notebook with a real kernel in `folder`; with `go_on`, after a cell that failed too.
+
+    The kernel borrows a stem that runs; with `cold` it starts its own, as a student's does.
+    """
+    descriptors = [] if cold else lent.descriptors()
+    before = f"exec({lent.borrowing('')!r}, {{'__name__': 'borrowing'}})"
     client = nbclient.NotebookClient(
         document,
         timeout=_SECONDS,
         kernel_name="python3",
         resources={"metadata": {"path": str(folder)}},
         allow_errors=go_on,
+        extra_arguments=[f"--IPKernelApp.exec_lines={before}"] if descriptors else [],
     )
-    return client.execute()
+    return client.execute(pass_fds=descriptors)
 
 
 def run(folder: Path, *cells: str) -> list[Any]:
@@ -67,7 +74,7 @@ def answered(course: Path) -> Callable[[], Any]:
 
 
 def test_the_notebook_of_a_problem_runs_to_the_end_and_grades_itself(course: Path, answered: Callable[[], Any]) -> None:
-    executed = execute(answered(), course / "problems" / "02-conv-bias")
+    executed = execute(answered(), course / "problems" / "02-conv-bias", cold=True)
     html, text = report(executed.cells[-1].outputs)
     assert "10 of 10 points" in text
     assert "the cells run so far" in text

@@ -24,8 +24,9 @@ ANSWERS = {
 # Each grading here starts three interpreters that import torch: what another case shows as well is tried once a week.
 SHOWN_ELSEWHERE = () if EVERYTHING else ("right", "wrong", "cp1252", *(() if WHOLE else ("crashes",)))
 TRIED = {name: case for name, case in ANSWERS.items() if name not in SHOWN_ELSEWHERE}
-# What goes the same way on both is tried on one of them.
+# What goes the same way on both is tried on one of them; what takes little, where CI has the time, on both.
 ON_ONE = pytest.mark.parametrize("system", ["win32", "darwin"] if EVERYTHING else ["win32"], indirect=True)
+ON_ONE_BY_HAND = pytest.mark.parametrize("system", ["win32", "darwin"] if WHOLE else ["win32"], indirect=True)
 
 
 @pytest.mark.slow
@@ -50,7 +51,7 @@ def test_a_line_that_never_ends_is_left_where_there_is_an_alarm_clock(
     system: System, course: Path, written: Write, tmp_path: Path
 ) -> None:
     """And the tier is told, on which it was tried."""
-    hangs = written(SOLUTION + "\nwhile True: pass\n")
+    hangs = written(SOLUTION + "\nimport time\nwhile True: time.sleep(1)\n")
     ran = system.grade("02", "--submission", hangs, "--json", tmp_path / "result.json", cwd=course)
     assert ran.out, ran.err
     result = json.loads((tmp_path / "result.json").read_bytes())
@@ -101,12 +102,14 @@ def test_doctor_says_what_is_there(system: System, course: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 @ON_ONE
 def test_doctor_says_it_to_programs(system: System, course: Path) -> None:
     assert json.loads(system.grade("doctor", "--json", cwd=course).out)["may_grade_others_work"] is False
 
 
 @pytest.mark.slow
+@ON_ONE_BY_HAND
 @pytest.mark.parametrize("arguments", NEEDS_WALLS.values(), ids=NEEDS_WALLS)
 def test_what_needs_walls_refuses_in_a_line(arguments: tuple[str, ...], system: System, course: Path) -> None:
     (course / "class" / "ada").mkdir(parents=True, exist_ok=True)

@@ -78,6 +78,7 @@ PAGES = {
     "hostile": lambda: student(filled(samples.everything(), HOSTILE)),
     "hostile-figures": lambda: student(filled(samples.figures(), HOSTILE)),
     "class": lambda: class_page(classroom.report(40)),
+    "small-class": lambda: class_page(classroom.report(8)),
     "hostile-class": lambda: class_page(hostile_class()),
     "empty-class": lambda: class_page(classroom.empty()),
 }
@@ -156,7 +157,8 @@ def test_opens_quietly_asks_for_nothing_and_fits(visit, name: str) -> None:
     assert visited.page.evaluate("document.scripts.length") == ("class" in name)
 
 
-@pytest.mark.parametrize("name", ["typical", "everything", "figures", "rejected", "plain", "class"])
+# For each row of a class's table it looks for the same.
+@pytest.mark.parametrize("name", ["typical", "everything", "figures", "rejected", "plain", "small-class"])
 def test_axe_finds_nothing_serious_in_both_themes(visit, name: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is missing")
     page = visit(name).page

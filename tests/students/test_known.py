@@ -8,13 +8,17 @@ import pytest
 
 from grader.model import Grade
 from tests.conftest import ROOT
-from tests.lent import EVERYTHING
+from tests.lent import EVERYTHING, WHOLE
 from tests.notebook.build import cells_of, notebook
 from tests.students.conftest import COURSE, GradeFile
 
-# `grade verify` grades every known answer. In both forms: every fifth misconception, and of a problem that trains a few
-# answers, put before its public checks, which do not train for long.
-EVERY = {"solution.py": 1, "alternatives/*.py": 1, "misconceptions/*.py": 1 if EVERYTHING else 5}
+# `grade verify` grades every known answer. In both forms: every fifth misconception, by hand every tenth and every second
+# alternative; and of a problem that trains a few answers, put before its public checks, which do not train for long.
+EVERY = {
+    "solution.py": 1,
+    "alternatives/*.py": 1 if WHOLE else 2,
+    "misconceptions/*.py": 1 if EVERYTHING else 5 if WHOLE else 10,
+}
 TRAINING = set() if EVERYTHING else {slug for slug in COURSE.slugs if COURSE.load(slug).data}
 KNOWN = [
     pytest.param(slug, path, id=f"{slug[:2]}-{path.parent.name}-{path.stem}")
