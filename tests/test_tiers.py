@@ -20,8 +20,8 @@ from tests.conftest import ROOT
 from tests.lent import EVERYTHING, WHOLE
 
 # Of each problem, how many of its answers of a kind are tried; TORCHGRADE_TESTS=all tries every one.
-# A first wrong answer has the spawned tier start an interpreter for each misconception of its problem: two problems do, by
-# hand one, in a course that has only the misconceptions that are tried. Of the others the solution is tried.
+# A first wrong answer has the spawned tier start an interpreter for each misconception of its problem: two problems do,
+# one by hand, in a course that has only the misconceptions that are tried. Of the others the solution is tried.
 SPREAD = {"solution.py": 1, "alternatives/*.py": 1, "misconceptions/*.py": 2}
 OTHERS_TOO = ("02-conv-bias", "06-images-as-tensors") if WHOLE else ("02-conv-bias",)
 SOLUTIONS = sorted(path.name for path in (ROOT / "solutions").iterdir()) if WHOLE else ("06-images-as-tensors",)

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import lent
 from tests.batch.conftest import RIGHT, Graded, batch, hand_in, percents, results
-from tests.conftest import command_line
+from tests.conftest import COMMAND, command_line
 
 
 @pytest.mark.slow
@@ -23,8 +24,10 @@ def test_the_second_command_in_a_directory_says_so_and_stops(small: Path, tmp_pa
     slow = "import time\ntime.sleep(1.2)\n" + RIGHT
     work = hand_in(tmp_path / "work", {f"s{i}/01.py": f"{slow}# {i}\n" for i in range(8)})
     out = tmp_path / "out"
-    command = command_line("batch", work, "--out", out)
-    with subprocess.Popen(command, cwd=small, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
+    command = command_line("batch", work, "--out", out, program=lent.borrowing(COMMAND))
+    with subprocess.Popen(
+        command, cwd=small, pass_fds=lent.descriptors(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as first:
         wait_for(lambda: (out / "batch.lock").exists() and (out / "batch.lock").read_text().strip().isdigit())
         second = batch(small, work, out)
         assert second.code == 2
@@ -61,9 +64,11 @@ def test_ctrl_c_ends_tidily_and_says_how_to_go_on(small: Path, tmp_path: Path) -
 def test_in_a_terminal_the_progress_is_live(mine: Graded) -> None:
     hand_in(mine.work, {f"new{i}/01.py": f"{RIGHT}# {i}\n" for i in range(10)})
     ours, theirs = pty.openpty()
-    command = command_line("batch", mine.work, "--out", mine.out)
+    command = command_line("batch", mine.work, "--out", mine.out, program=lent.borrowing(COMMAND))
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "90"}
-    with subprocess.Popen(command, cwd=mine.course, stdout=theirs, stderr=theirs, env=environment) as ran:
+    with subprocess.Popen(
+        command, cwd=mine.course, pass_fds=lent.descriptors(), stdout=theirs, stderr=theirs, env=environment
+    ) as ran:
         os.close(theirs)
         said = b""
         with contextlib.suppress(OSError):  # Linux reports the other end's closing so.

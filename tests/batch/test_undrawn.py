@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import lent
 from tests.batch.conftest import RIGHT, hand_in, percents, results, table, timeless
 from tests.conftest import COMMAND_SECONDS, Ran, command_line
 
@@ -48,8 +49,10 @@ NEIGHBOURS: dict[str, str | bytes] = {
 
 
 def batch(course: Path, source: Path, out: Path) -> Ran:
-    command = command_line("batch", source, "--out", out, program=FAULTY)
-    done = subprocess.run(command, cwd=course, capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False)
+    done = subprocess.run(
+        command_line("batch", source, "--out", out, program=lent.borrowing(FAULTY)),
+        cwd=course, pass_fds=lent.descriptors(), capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False,
+    )  # fmt: skip
     return Ran(done.returncode, done.stdout, done.stderr)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import COMMAND_SECONDS, ROOT, command_line
+from tests import lent
+from tests.conftest import COMMAND, COMMAND_SECONDS, ROOT, command_line
 
 pytestmark = pytest.mark.slow
 
@@ -57,11 +58,13 @@ class Watching:
 def watch(course: Path) -> Iterator[Callable[..., Watching]]:
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str | Path, command: Sequence[str] = (), **environment: str) -> Watching:
+    def start(*arguments: str | Path, command: Sequence[str] = (), cold: bool = False, **environment: str) -> Watching:
+        words = ("watch", "02", *map(str, arguments))
+        ours = command_line(*words, program=COMMAND if cold else lent.borrowing(COMMAND))
         process = subprocess.Popen(
-            [*command, "watch", "02", *map(str, arguments)] if command else command_line("watch", "02", *arguments),
+            [*command, *words] if command else ours,
             cwd=course, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            env={**os.environ, "COLUMNS": "100", **environment},
+            env={**os.environ, "COLUMNS": "100", **environment}, pass_fds=() if cold or command else lent.descriptors(),
         )  # fmt: skip
         started.append(process)
         return Watching(process)
@@ -74,7 +77,7 @@ def watch(course: Path) -> Iterator[Callable[..., Watching]]:
 
 def test_each_save_brings_a_verdict(watch: Callable[..., Watching], course: Path) -> None:
     folder = course / "problems" / "02-conv-bias"
-    watching = watch("--html", folder / "report.html")
+    watching = watch("--html", folder / "report.html", cold=True)
     first = watching.verdict()
     assert "now holds the stub" in first
     assert "0 of 10 points" in first

@@ -21,7 +21,7 @@ from grader.model import Grade, SourceFile, Submission
 from grader.problem import load_problem, open_course, variants
 from grader.sandbox.decoding import Decoder
 from tests import lent
-from tests.conftest import COMMAND_SECONDS, ROOT, Ran, command_line, grade
+from tests.conftest import COMMAND, COMMAND_SECONDS, ROOT, Ran, command_line, grade
 from tests.kits import RELEASED
 from tests.release.conftest import everything
 
@@ -250,8 +250,10 @@ def test_a_kit_is_worked_in_by_start_and_watch(own_kit: Path) -> None:
     begun = grade("start", "01", cwd=own_kit)
     assert begun.code == 0
     work = own_kit / "problems" / "01-maxpool" / "submission.py"
-    command = command_line("watch", "01")
-    process = subprocess.Popen(command, cwd=own_kit, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    process = subprocess.Popen(
+        command_line("watch", "01", program=lent.borrowing(COMMAND)), cwd=own_kit, pass_fds=lent.descriptors(),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
     try:
         assert process.stdout is not None
         assert "Not written yet" in _until(process.stdout, "Ctrl-C ends")
