@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from grader.intake.containers import containers
 from grader.intake.content import CODE, stem
-from grader.intake.filenames import is_problems_name, may_be_an_id, tell_apart
+from grader.intake.filenames import Told, is_problems_name, may_be_an_id, tell_apart
 from grader.intake.folding import folded, listed, words
 from grader.intake.handin import Container, Download, Handin
 from grader.intake.identity import names_on
@@ -58,13 +58,7 @@ def _is_stray(container: Container, on_roster: Collection[str]) -> bool:
 def _add_folders(
     reading: Reading, download: Download, students: Sequence[Container], on_roster: Collection[str]
 ) -> None:
-    told = tell_apart(
-        [each.name for each in students],
-        download.names,
-        lambda index: download.answered_in(students[index].download.listing),
-        download.problem,
-        numbers_alone=False,
-    )
+    told = _told(download, students)
     reading.doubts += told.doubts
     archives = {entry.shown: entry for entry in download.listing.top_files() if entry.is_archive}
     like_problems: list[str] = []
@@ -99,18 +93,23 @@ def is_nobody(name: str) -> bool:
     return names_nobody(name) or says_only_version(name)
 
 
-def looks_like_people(download: Download, found: Sequence[Container], certain: bool) -> int:
-    """How many students the names at the top of a download could be; 0 where one of them is no student's.
-
-    To be `certain` a file has to name its problem as well.
-    """
-    told = tell_apart(
+def _told(download: Download, found: Sequence[Container]) -> Told:
+    """The student in the name of each folder, and the problem where a name has one."""
+    return tell_apart(
         [each.name for each in found],
         download.names,
         lambda index: download.answered_in(found[index].download.listing),
         download.problem,
         numbers_alone=False,
     )
+
+
+def looks_like_people(download: Download, found: Sequence[Container], certain: bool) -> int:
+    """How many students the names at the top of a download could be; 0 where one of them is no student's.
+
+    To be `certain` a file has to name its problem as well.
+    """
+    told = _told(download, found)
     people = [named.student for named in told.named]
     if any(map(is_nobody, people)) or any(
         is_problems_name(name, download.names) and not (certain and may_be_an_id(name)) for name in people
