@@ -83,7 +83,8 @@ class DeskFrame:
                 return await run_in_threadpool(change, request, read_form(kind, sent))
             except GraderError as error:
                 text = error.message + (f"\n{error.hint}" if error.hint else "")
-                return self.back(request, str(sent.get("back", [""])[-1]), DeskSaid(False, text))
+                where = sent.get("back", [""])[-1]
+                return self.back(request, where if isinstance(where, str) else "", DeskSaid(False, text))
 
         return Route(path, endpoint, methods=["POST"])
 
