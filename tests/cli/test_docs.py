@@ -124,6 +124,16 @@ def test_what_the_architecture_names_is_there() -> None:
         assert any(each.exists() for each in places), name
 
 
+def test_the_architecture_says_where_every_process_is_started() -> None:
+    starts = re.compile(r"\b(os\.fork\(|subprocess\.(Popen|run)\(|os\.posix_spawn|_libc\(\)\.clone\()")
+    found = {str(path.relative_to(ROOT / "grader")) for path in MODULES if starts.search(read(path))}
+    sentence = re.search(
+        r"^Where each is started: (.*?)\n\n", read(ROOT / "docs" / "architecture.md"), re.MULTILINE | re.DOTALL
+    )
+    assert sentence is not None
+    assert set(re.findall(r"`([\w/]+\.py)`", sentence[1])) == found
+
+
 def test_the_architecture_has_every_package_in_the_order_of_imports() -> None:
     table = read(ROOT / "docs" / "architecture.md").partition("## Where things are")[2].partition("\n## ")[0]
     rows = [re.findall(r"`(\w+)/?`", row.split("|")[1]) for row in table.splitlines() if row.startswith("| `")]
