@@ -27,7 +27,7 @@ PAGES = sorted((ROOT / "docs").glob("*.md"))
 ALL = [*(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")), *PAGES]
 GROUP = click.Context(app, info_name="grade")
 COMMANDS = {name: app.get_command(GROUP, name) for name in (*app.list_commands(GROUP), "PROBLEM")}
-_LINK = re.compile(r"\]\((?P<path>[^)#:]+)(#[^)]*)?\)")
+_LINK = re.compile(r"\]\((?P<path>[^)#:]*)(?:#(?P<place>[^)]*))?\)")
 _BLOCK = re.compile(r"^```(?P<kind>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 # A line of a block, or words between backticks.
 _TYPED = re.compile(r"`(?P<inline>[^`\n]+)`|^(?:\$ | {4})?(?P<line>\S[^\n]*)$", re.MULTILINE)
@@ -56,7 +56,17 @@ def test_the_index_names_each_page_once() -> None:
 @pytest.mark.parametrize("page", ALL, ids=lambda page: page.stem)
 def test_links_lead_somewhere(page: Path) -> None:
     for link in _LINK.finditer(read(page)):
-        assert (page.parent / link["path"]).exists(), link["path"]
+        target = page.parent / link["path"] if link["path"] else page
+        assert target.exists(), link["path"]
+        assert link["place"] is None or link["place"] in places_of(target), link[0]
+
+
+def places_of(page: Path) -> set[str]:
+    """The headings of a page as hosts of repositories make addresses of them, and what it names itself."""
+    text = _BLOCK.sub("", read(page))
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    named = re.findall(r'<a id="([^"]+)">', text)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings} | set(named)
 
 
 @pytest.mark.parametrize("page", ALL, ids=lambda page: page.stem)
