@@ -13,6 +13,7 @@ from grader.model import CheckResult, Outcome, Visibility
 
 # A file's frame is `File "a.py", line 3, in f`; a notebook's, `cell 2, line 3, in f`.
 _FRAME = re.compile(r"^  (?P<file>(?! ).+?), line (?P<line>\d+), in (?P<function>.+)$", re.MULTILINE)
+_TEXT = re.compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*\"""")
 _UNWRITTEN = "not written yet"
 
 
@@ -33,7 +34,7 @@ def cause(check: CheckResult) -> tuple[str, ...] | None:
         return None
     mismatch = check.mismatch
     if mismatch is not None:
-        function = mismatch.called.partition("(")[0]
+        function = _without_arguments(mismatch.called)
         sizes = {shape.role: len(shape.sizes) for shape in mismatch.shapes if shape.role != "input"}
         if mismatch.kind in ("type", "dtype"):
             return mismatch.kind, function
@@ -70,3 +71,19 @@ def with_cause_of(first: CheckResult, checks: Iterable[CheckResult]) -> list[Che
 
 def _frames(check: CheckResult) -> list[re.Match[str]]:
     return list(_FRAME.finditer(check.traceback))
+
+
+def _without_arguments(called: str) -> str:
+    """What was called, or read of what a call gave: ``Tokenizer.encode`` of ``Tokenizer("a").encode("b"), item 3,``."""
+    head, opened, rest = called.partition("(")
+    name, depth = head, 1
+    for letter in _TEXT.sub("", rest) if opened else "":
+        if letter in "([{":
+            depth += 1
+        elif letter in ")]}":
+            depth -= 1
+        elif depth == 0:
+            if not (letter.isalnum() or letter in "._"):
+                break
+            name += letter
+    return name

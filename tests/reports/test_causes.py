@@ -31,6 +31,15 @@ SAME = [
     pytest.param(raised("a"), raised("b", line=4), False, id="another-line"),
     pytest.param(other("a", "dtype"), other("b", "dtype", "f(y)"), True, id="dtype-of-one-function"),
     pytest.param(other("a", "dtype"), other("b", "dtype", "g(y)"), False, id="dtype-of-another-function"),
+    pytest.param(
+        other("a", "type", "Tokenizer().encode('(')"),
+        other("b", "type", "Tokenizer([1]).encode('a' * (2)), item 1,"),
+        True,
+        id="type-of-one-method",
+    ),
+    pytest.param(
+        other("a", "type", "Tokenizer().encode('a')"), other("b", "type", "Tokenizer().merges"), False, id="two-methods"
+    ),
     pytest.param(other("a", "values"), other("b", "values"), False, id="values"),
     pytest.param(
         samples.check("a", Outcome.FAILED, message="the submission defines no `f`"),
