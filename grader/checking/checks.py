@@ -8,13 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+import torch
 
 from grader.checking.fixtures import FIXTURES
 from grader.errors import ProblemFileError
 from grader.model import Problem, Visibility
 
 _MOST_OF_A_VALUE = 60
-_PLACE = re.compile(r"\{(\w+)\}")
+_TOLD = (str, bytes, int, float, complex, tuple, list, dict, type(None), torch.dtype)
+"""Parameters whose value can be read in a title."""
+_PLACE = re.compile(r"\{(\w+)(?:!([rs]))?\}")
 
 MARKERS = (
     "points(n): what the check is worth; 1 without it",
@@ -78,13 +81,22 @@ def _check(item: pytest.Item, problem: Problem) -> Check:
 
 
 def _filled(text: str, item: pytest.Item) -> str:
-    """A title or a hint of a parametrised check: a parameter's name in braces stands for its value, {id} for its id."""
+    """A title or a hint of a parametrised check: a parameter's name in braces stands for its value, {id} for its id.
+
+    {name!r} is the value as Python writes it: a text in quotes.
+    """
     callspec = getattr(item, "callspec", None)
     if callspec is None:
         return text
-    known = {name: value for name, value in callspec.params.items() if isinstance(value, (str, int, float, tuple))}
-    values = {"id": callspec.id} | {name: str(value)[:_MOST_OF_A_VALUE] for name, value in known.items()}
-    return _PLACE.sub(lambda place: values.get(place[1], place[0]), text)
+    values = {"id": callspec.id} | {name: value for name, value in callspec.params.items() if isinstance(value, _TOLD)}
+
+    def filled(place: re.Match[str]) -> str:
+        if place[1] not in values:
+            return place[0]
+        written = repr if place[2] == "r" else str
+        return written(values[place[1]])[:_MOST_OF_A_VALUE]
+
+    return _PLACE.sub(filled, text)
 
 
 def _direct(item: pytest.Item) -> Callable[..., None] | None:

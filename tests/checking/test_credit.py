@@ -45,7 +45,7 @@ def test_common_part(submission, credit):
     [(3, "three"), pytest.param(4, "four", marks=pytest.mark.points(2)), pytest.param(5, None, id="large")],
 )
 def test_sizes(submission, size, shown):
-    """Twice {size} ({shown}, {id}, {other})."""
+    """Twice {size} ({shown}, {shown!r}, {id}, {other})."""
     assert_equal(submission.double(asked(size)), 2 * size)
 '''
 
@@ -78,9 +78,9 @@ def test_each_set_of_parameters_has_its_title(graded) -> None:  # type: ignore[n
     checks = graded("def double(x):\n    return x\n")
     told = [(check.title, check.hint, check.max_points) for name, check in checks.items() if "sizes" in name]
     assert told == [
-        ("Twice 3 (three, 3-three, {other}).", "Try 3.", 1.0),
-        ("Twice 4 (four, 4-four, {other}).", "Try 4.", 2.0),
-        ("Twice 5 ({shown}, large, {other}).", "Try 5.", 1.0),
+        ("Twice 3 (three, 'three', 3-three, {other}).", "Try 3.", 1.0),
+        ("Twice 4 (four, 'four', 4-four, {other}).", "Try 4.", 2.0),
+        ("Twice 5 (None, None, large, {other}).", "Try 5.", 1.0),
     ]
 
 
