@@ -132,6 +132,8 @@ class Problem(msgspec.Struct, frozen=True):
     """Modules that are imported once, before rooms are forked."""
     returning: tuple[str, ...] = ()
     """Those of `names` that return something, and never None."""
+    objects: tuple[str, ...] = ()
+    """Classes of the stub that are made from no other: what they make is no list, number or tensor to any check."""
     counterexamples: bool = True
     """Whether students are shown the smallest input on which their answer is wrong."""
     bonus: float = 0.0

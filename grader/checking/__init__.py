@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         assert_equal,
         assert_unchanged,
     )
+    from grader.checking.api.expecting import raising
     from grader.checking.api.handles import Handle, call, fetch
     from grader.checking.api.proxy import each, gradients, kept, printed
     from grader.checking.api.strategies import applied, pairs, tensors
@@ -42,11 +43,20 @@ __all__ = [
     "kept",
     "pairs",
     "printed",
+    "raising",
     "sliding_window",
     "tensors",
 ]
 # The last one for inputs.py alone: it needs hypothesis.
-_MODULES = ("api.compare", "api.handles", "api.proxy", "api.windows", "session.claims", "api.strategies")
+_MODULES = (
+    "api.compare",
+    "api.handles",
+    "api.proxy",
+    "api.windows",
+    "api.expecting",
+    "session.claims",
+    "api.strategies",
+)
 
 
 def __getattr__(name: str) -> Any:

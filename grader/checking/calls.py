@@ -18,16 +18,20 @@ _MAX_INSIDE = 40
 
 @dataclass(frozen=True)
 class Call:
-    """A call of the student's code. Put into words only where a check fails: most do not."""
+    """A call in the room. Put into words only where a check fails: most do not."""
 
     function: str | Origin
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     verb: Literal["returned", "printed"] = "returned"
+    own: bool = True
+    """Whether it is a call of the student's, and not of the room's library or of an author's snippet."""
 
     @property
     def text(self) -> str:
-        """The call as a student would type it."""
+        """The call as a student would type it; empty for none."""
+        if not self.function:
+            return ""
         inside = [show.describe(value) for value in self.args]
         inside += [f"{key}={show.describe(value)}" for key, value in self.kwargs.items()]
         return f"{self.name}({', '.join(inside)})"
@@ -108,14 +112,14 @@ def behind(result: Any) -> Origin:
 
 
 def last_call() -> Call | None:
-    """The last call of the check."""
-    return next((origin for _, origin in reversed(_answers) if isinstance(origin, Call)), None)
+    """The last call of the student's code in the check."""
+    return next((origin for _, origin in reversed(_answers) if isinstance(origin, Call) and origin.own), None)
 
 
 def given_to(value: Any) -> tuple[Call, str] | None:
-    """The last call that was given this very object, and which of its arguments it was."""
+    """The last call of the student's code that was given this very object, and which of its arguments it was."""
     for _, origin in reversed(_answers):
-        if isinstance(origin, Call):
+        if isinstance(origin, Call) and origin.own:
             for index, (name, argument) in enumerate(origin.arguments()):
                 if argument is value:
                     return origin, name or f"argument {index + 1}"

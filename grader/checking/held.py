@@ -26,6 +26,8 @@ class Held(NamedTuple):
     """Attributes that are functions or classes for certain -> the names of their types."""
     origin: Origin | None = None
     """Where it came from, for messages."""
+    name: str = ""
+    """What it was read as, where it is the library's."""
 
 
 def hold(handle: object, held: Held) -> None:

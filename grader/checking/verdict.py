@@ -22,6 +22,7 @@ _MAX_MESSAGE = 2000
 _MAX_NAME = 100
 _MAX_FAILURES = 8
 _MAX_TITLES = 3
+_UNEXPLAINED = "the answer is not as it should be"
 # A hidden check's duration has no more digits than it takes to see what is slow: a function can take its time according
 # to what it was asked.
 _HIDDEN_PLACES, _PUBLIC_PLACES = 1, 4
@@ -140,7 +141,7 @@ def _told(raised: BaseException, limits: Limits, *, killed: bool) -> tuple[Outco
         case AnswerTooLarge():
             return Outcome.ERROR, f"{_call(raised)}returned {raised}; no answer may be larger than {limits.reply_mb} MB"
         case pytest.fail.Exception():
-            return Outcome.FAILED, raised.msg or "the answer is not as it should be"
+            return Outcome.FAILED, _sentence_of_a_failure(raised.msg)
         case AssertionError():
             return Outcome.FAILED, _sentence_of(raised)
         case _:
@@ -173,11 +174,18 @@ def _because(raised: StudentRaised) -> str:
     return f"; {raised.because}" if raised.because else ""
 
 
+def _sentence_of_a_failure(said: str | None) -> str:
+    """The author's sentence; pytest.raises has one of its own, about classes that no student knows."""
+    if said and said.startswith("DID NOT RAISE"):
+        return "nothing was raised where an exception was expected"
+    return said or _UNEXPLAINED
+
+
 def _sentence_of(raised: AssertionError) -> str:
     """The author's own sentence, without pytest's account of the expression where there is one."""
     words = _words_of(raised)
     sentence, _, introspection = words.partition("\nassert ")
-    return (sentence if introspection else words) or "the answer is not as it should be"
+    return (sentence if introspection else words) or _UNEXPLAINED
 
 
 def _words_of(raised: BaseException) -> str:

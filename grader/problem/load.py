@@ -70,6 +70,7 @@ def load_problem(folder: Path, solutions: Path | None, rules: CourseRules = _NO_
         forbidden=rules_by_function(parsed),
         names=names,
         returning=_returning(stub),
+        objects=_objects(stub),
         data=parsed.data,
         version=_version([folder, *([solution] if solution is not None else [])], rules),
         hidden=parsed.hidden,
@@ -114,6 +115,15 @@ def _returning(tree: ast.Module) -> tuple[str, ...]:
         node.name
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and node.returns and not _MAY_BE_NONE.search(ast.unparse(node.returns))
+    )
+
+
+def _objects(tree: ast.Module) -> tuple[str, ...]:
+    """Classes that are made from no other."""
+    return tuple(
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.ClassDef) and all(ast.unparse(base) == "object" for base in node.bases)
     )
 
 

@@ -281,7 +281,8 @@ class _Printer:
         """Called, came back, expected: the latter two as matrices where there are some."""
         matrices = matrix_block(mismatch, self.width - 6) if self.pictures_left else []
         label = labels(mismatch)
-        self.labelled(label.called, mismatch.called)
+        if mismatch.called:
+            self.labelled(label.called, mismatch.called)
         self.labelled("shapes", trace(mismatch.shapes))
         if matrices:
             self.pictures_left -= 1

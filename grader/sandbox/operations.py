@@ -26,6 +26,8 @@ class Load(NamedTuple):
     """Function of the student's -> patterns of operators, and how often it may run them in one call."""
     aside: list[tuple[str, int]]
     """(file or cell, line) of statements outside functions that are not run: a room died of each."""
+    objects: tuple[str, ...] = ()
+    """Classes of the submission whose instances stay in the room, whatever else they are made from."""
 
 
 class CallFunction(NamedTuple):

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 import torch
 
+from grader.sandbox.named import LibraryName, find, named
 from grader.sandbox.operations import CODES, KINDS, Operation
 from grader.sandbox.values import DTYPE_CODE, DTYPES, TooLargeError, is_plain, raw_bytes, tensor_of
 
@@ -42,7 +43,7 @@ _BASES: tuple[Any, ...] = (int, float, str, bytes, list, tuple, dict, frozenset,
 _WHOLE = (
     complex, np.ndarray, np.generic, np.dtype, torch.dtype, torch.device, torch.nn.Module, range, PurePath, EllipsisType
 )  # fmt: skip
-_HANDLE, _TENSOR, _WHOLE_VALUE, _BASE, _SNIPPET, _SLICE, _CALLBACK = range(7)
+_HANDLE, _TENSOR, _WHOLE_VALUE, _BASE, _SNIPPET, _SLICE, _CALLBACK, _NAMED = range(8)
 
 
 Stored = Callable[["int | str | Callback"], Any]
@@ -162,6 +163,8 @@ class _Pickler(pickle.Pickler):
             return _SNIPPET, value.code
         if isinstance(value, slice):
             return _SLICE, (value.start, value.stop, value.step)
+        if (place := named(value)) is not None:
+            return _NAMED, (*place,)
         if isinstance(value, _WHOLE):
             return _WHOLE_VALUE, pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         for base in _BASES:
@@ -191,6 +194,8 @@ class _Unpickler(pickle.Unpickler):
             return self._stored(Callback(value))
         if kind == _SNIPPET:
             return marshal.loads(value)
+        if kind == _NAMED:
+            return find(LibraryName(*value))
         if kind == _SLICE:
             return slice(*value)
         return pickle.loads(value) if kind == _WHOLE_VALUE else value

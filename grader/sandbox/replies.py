@@ -63,6 +63,8 @@ class ExceptionClaim(TypedDict):
     """The value of a reply `RAISED`, as the room writes it; the checker doubts each field (`checking.session`)."""
 
     type: str
+    kinds: list[str]
+    """The names of its class and of those that this one is made from."""
     message: str
     frames: list[tuple[str, int, str, str]]
     """File, line, function and text of the line, of the student's frames alone."""
@@ -87,9 +89,17 @@ class ModuleClaim(TypedDict):
     """Function that is asked for -> the functions that it uses, itself included, which never return anything."""
 
 
-def encode(kind: str, value: object, ran: Callable[[], Seen], *, park: Park, limit: int) -> bytes:
+def encode(
+    kind: str,
+    value: object,
+    ran: Callable[[], Seen],
+    *,
+    park: Park,
+    limit: int,
+    staying: frozenset[type] = frozenset(),
+) -> bytes:
     """The bytes of a reply; `ran` is asked once the value is written, since to write it may run operators, too."""
-    encoder = Encoder(park, limit=limit, opening=_OPENINGS[kind])
+    encoder = Encoder(park, limit=limit, opening=_OPENINGS[kind], staying=staying)
     encoder.put(value, 1)
     encoder.put([tuple(sighting) for sighting in ran()], 1)
     return encoder.written()

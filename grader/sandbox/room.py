@@ -48,11 +48,12 @@ from grader.sandbox.operations import (
 from grader.sandbox.questions import ArrivedQuestion, Callback
 from grader.sandbox.settings import Settings
 from grader.sandbox.standins import absent
-from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, type_name
+from grader.sandbox.values import MODULE_NAME, Encoder, TooLargeError, class_name, type_name
 
 _STDOUT = 1
 _MAX_TEXT = 4000
 _MAX_FRAMES = 12
+_MOST_KINDS = 20
 _MOST_PRINTED = 1 << 20
 
 
@@ -94,6 +95,7 @@ class Room:
         self._objects: dict[int, Any] = {}
         self._files: dict[str, str] = {}
         self._forbidden: dict[str, list[tuple[list[str], int]]] = {}
+        self._staying: frozenset[type] = frozenset()
         self._settings = Settings()
         self._watch = torch_operators.Watch(self._files)
 
@@ -123,7 +125,7 @@ class Room:
 
     def _answer_decoded(self, asked: ArrivedQuestion | list[bytes] | MissingName) -> bytes:
         if isinstance(asked, MissingName):
-            return self._encode((replies.RAISED, self._describe(asked)), list, "")
+            return self._encode((replies.RAISED, self._describe(asked)), list, "", frozenset())
         if isinstance(asked, ArrivedQuestion):
             return self._answer(asked)
         self._together = True
@@ -165,7 +167,9 @@ class Room:
             seen.extend(self._watch.take(self._forbidden.get(function, ()), students_alone=not asked.own))
             return seen
 
-        return self._encode(answer, ran, function)
+        # A copy of what stays here is given where it is asked for by itself.
+        staying = frozenset[type]() if isinstance(operation, TakeValue) else self._staying
+        return self._encode(answer, ran, function, staying)
 
     def _run(self, operation: Operation) -> Any:
         """Carry it out. The most frequent come first."""
@@ -210,19 +214,21 @@ class Room:
             case _:
                 assert_never(operation)
 
-    def _encode(self, answer: tuple[str, Any], ran: Callable[[], replies.Seen], function: str) -> bytes:
+    def _encode(
+        self, answer: tuple[str, Any], ran: Callable[[], replies.Seen], function: str, staying: frozenset[type]
+    ) -> bytes:
         """The answer, and after it which forbidden operators `ran`: to flush and to write it may run some, too."""
         _flush_output()
         try:
-            return self._written(answer, ran)
+            return self._written(answer, ran, staying)
         except TooLargeError as error:
             answer = replies.TOO_LARGE, str(error)
         except BaseException as error:
             answer = replies.RAISED, self._describe(error, function)
-        return self._written(answer, ran)
+        return self._written(answer, ran, staying)
 
-    def _written(self, answer: tuple[str, Any], ran: Callable[[], replies.Seen]) -> bytes:
-        return replies.encode(*answer, ran, park=self._park, limit=self._reply_limit)
+    def _written(self, answer: tuple[str, Any], ran: Callable[[], replies.Seen], staying: frozenset[type]) -> bytes:
+        return replies.encode(*answer, ran, park=self._park, limit=self._reply_limit, staying=staying)
 
     def _park(self, value: object) -> tuple[int, str]:
         if isinstance(value, Kept):
@@ -240,7 +246,12 @@ class Room:
             raise RuntimeError("a function of the check can be called only while the check waits, and in one thread")
         try:
             asked = replies.encode(
-                replies.CALLS, (number, args, kwargs), list, park=self._park, limit=self._reply_limit
+                replies.CALLS,
+                (number, args, kwargs),
+                list,
+                park=self._park,
+                limit=self._reply_limit,
+                staying=self._staying,
             )
         except TooLargeError as error:
             raise ValueError(f"a function of the check was given {error}") from None
@@ -272,6 +283,8 @@ class Room:
             return Loader(self._module, self._files, self._scratch).load(request)
         finally:
             self._settings.keep()
+            found = (self._module.__dict__.get(name) for name in request.objects)
+            self._staying = frozenset(kind for kind in found if isinstance(kind, type))
             faulthandler.disable()
             if request.forbidden:
                 self._watch.begin()
@@ -304,6 +317,7 @@ class Room:
         message = absent.sentence_of(error, function) or _text_of(error)
         described: replies.ExceptionClaim = {
             "type": type_name(error),
+            "kinds": [class_name(kind) for kind in type.mro(type(error))[:_MOST_KINDS]],
             "message": message,
             "frames": self._frames(error),
             "memory": isinstance(error, MemoryError) or any(p in message for p in shortage.PHRASES),

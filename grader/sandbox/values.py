@@ -81,12 +81,16 @@ class TooLargeError(Exception):
 
 
 class Encoder:
-    """Writes values, after the bytes of `opening`. `park` is asked for everything that cannot travel by value."""
+    """Writes values, after the bytes of `opening`. `park` is asked for everything that cannot travel by value.
 
-    def __init__(self, park: Park, *, limit: int, opening: bytes = b"") -> None:
+    Nor do instances of the classes that are `staying`, even if they are lists, numbers or tensors as well.
+    """
+
+    def __init__(self, park: Park, *, limit: int, opening: bytes = b"", staying: frozenset[type] = frozenset()) -> None:
         self._out = bytearray(opening)
         self._park = park
         self._limit = limit
+        self._staying = staying
         self._items = 0
         self._objects = 0
         self._number_keys = 0
@@ -118,6 +122,8 @@ class Encoder:
         write = _WRITERS.get(type(value))
         if write is not None:
             write(self, value, depth)
+        elif self._staying and not self._staying.isdisjoint(type.mro(type(value))):
+            self._handle(value)
         elif isinstance(value, torch.Tensor):
             self._tensor(value)
         elif isinstance(value, str):
@@ -276,7 +282,11 @@ class Encoder:
 
 def type_name(value: object) -> str:
     """What a value's class is called, for messages about objects that stay in the room."""
-    kind = type(value)
+    return class_name(type(value))
+
+
+def class_name(kind: type) -> str:
+    """A class's own name for builtin classes and for the submission's, else with its module."""
     module = getattr(kind, "__module__", "")
     name = getattr(kind, "__qualname__", "?")
     if not isinstance(module, str) or not isinstance(name, str) or module in ("builtins", MODULE_NAME):

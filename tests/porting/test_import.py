@@ -48,7 +48,7 @@ CASES = [
             "cell 5: correct_cubes": "all or nothing",
             "cell 9, line 2: kept = cubes": "live object",
             "cell 9, line 3: del cubes": "changes cubes",
-            "cell 9, line 4: try:": "StudentRaised",
+            "cell 9, line 4: try:": "raising",
             "cell 9: sum_uses_cubes": "0.5 points less",
         },
         id="nbgrader",

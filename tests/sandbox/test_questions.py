@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections import OrderedDict
 from enum import IntEnum
 from typing import Any
@@ -10,8 +12,10 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
+from torch.nn import functional
 
 from grader.sandbox import questions
+from grader.sandbox.named import named
 from grader.sandbox.operations import KINDS, CallFunction, Operation, TakeValue
 from grader.sandbox.values import DTYPES
 from tests.sandbox.strategies import values
@@ -71,6 +75,37 @@ def test_parameters_ask_for_a_gradient() -> None:
     assert arrived.is_leaf
 
 
+LIBRARYS = [
+    int,
+    ValueError,
+    len,
+    math.sin,
+    functional.gelu,
+    functional.relu,
+    os.path.join,
+    OrderedDict,
+    torch.nn.ReLU,
+    torch.tanh,
+    np.exp,
+    np.linalg.norm,
+    np.int64,
+]
+
+
+@pytest.mark.parametrize("value", LIBRARYS, ids=lambda value: value.__name__)
+def test_what_is_a_librarys_is_found_there(value: Any) -> None:
+    assert sent((value, [value])) == (value, [value])
+
+
+def test_what_is_a_checks_own_is_not_found_in_the_room() -> None:
+    class Sly:
+        __module__ = "torch.nn"
+        __qualname__ = "ReLU"
+
+    for value in (InTheRoom, number_of, lambda x: x, Sly, InTheRoom(1).__init__, "torch.nn.ReLU"):
+        assert named(value) is None
+
+
 def test_a_tensor_sent_twice_is_two_tensors() -> None:
     x = torch.ones(2)
     one, other = sent((x, x))
@@ -111,7 +146,7 @@ def test_objects_of_the_room_go_by_their_number_wherever_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [len, object(), int, torch.ones(2).to_sparse(), slice(len)], ids=lambda v: type(v).__name__
+    "value", [object(), InTheRoom, torch.ones(2).to_sparse(), slice(InTheRoom)], ids=lambda v: type(v).__name__
 )
 def test_other_objects_are_refused(value: Any) -> None:
     with pytest.raises(TypeError, match="not in the room"):

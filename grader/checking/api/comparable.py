@@ -12,6 +12,7 @@ import torch
 
 from grader.checking.held import held_by
 from grader.common.walk import UNCHANGING
+from grader.sandbox.named import named
 from grader.sandbox.questions import Snippet
 from grader.sandbox.values import copy_of
 
@@ -42,6 +43,8 @@ def comparable(value: Any) -> Any:
         return (type(value).__name__, str(value))
     if isinstance(value, Snippet):
         return value.source
+    if (place := named(value)) is not None:
+        return ("named", *place)
     if isinstance(value, (FunctionType, MethodType, functools.partial)):
         return ("function",)
     if type(value).__module__.startswith("torch.nn"):

@@ -201,10 +201,14 @@ def _scalar_fits(actual: Any, expected: Any, tolerance: float | None, *, exact: 
 
 def _compare_sequences(actual: Any, expected: Any, call: Origin, tolerance: float | None, *, exact: bool) -> None:
     if len(actual) != len(expected):
-        items = (f"{len(whole)} items, {show.describe(whole)}" for whole in (actual, expected))
+        items = (f"{_counted(whole)}, {show.describe(whole)}" for whole in (actual, expected))
         raise _differing(call, "shape", *items)
     pairs = [(f"item {index}", one, other) for index, (one, other) in enumerate(zip(actual, expected, strict=True))]
     _compare_items(pairs, actual, expected, call, tolerance, exact=exact)
+
+
+def _counted(whole: Any) -> str:
+    return "1 item" if len(whole) == 1 else f"{len(whole)} items"
 
 
 def _compare_dicts(actual: Any, expected: Any, call: Origin, tolerance: float | None, *, exact: bool) -> None:

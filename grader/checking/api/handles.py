@@ -95,8 +95,13 @@ class Link:
 
 
 def held_of(handle: Handle | Function) -> Held:
+    """What a handle stands for. Raises TypeError for a value of the check's own, which is in no room."""
     held = held_by(handle)
-    assert held is not None
+    if held is None:
+        kind = type(handle).__name__
+        raise TypeError(
+            f"a {kind} of the check's own is not in the room; a handle is needed, or a name of the submission's"
+        )
     return held
 
 
@@ -111,8 +116,8 @@ class Handle(Operators):
             raise AttributeError(name)  # Python's own questions (copy, pickle) are not the room's business.
         held = held_of(self)
         if name in held.members:
-            return held.link.place(GetAttribute(self, name), held.members[name])
-        return read_from(held, held.link.value(GetAttribute(self, name)), f"{{}}.{name}")
+            return called_so(held.link.place(GetAttribute(self, name), held.members[name]), name)
+        return attribute_of(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         held_of(self).link.value(SetAttribute(self, name, value))
@@ -120,13 +125,15 @@ class Handle(Operators):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         link = held_of(self).link
         if link.function == LIBRARY:
-            return link.value(CallFunction(self, args, kwargs))
+            value = link.value(CallFunction(self, args, kwargs))
+            if not isinstance(value, (bool, type(None), Handle)):
+                # What a snippet says is named as its own: no function of the student's has returned it.
+                calls.note(value, calls.Call(held_of(self).name or "a snippet", args, kwargs, own=False))
+            return value
         return told(link, CallFunction(self, args, kwargs), calls.Call(origin_of(self), args, kwargs))
 
     def __getitem__(self, key: Any) -> Any:
-        held = held_of(self)
-        value = held.link.value(GetItem(self, key))
-        return read_from(held, value, f"{{}}[{_written_key(key)}]")
+        return item_of(self, key)
 
     def __len__(self) -> int:
         try:
@@ -236,8 +243,7 @@ class Function(Operators):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
-        held = held_of(self)
-        return read_from(held, held.link.value(GetAttribute(self, name)), f"{{}}.{name}")
+        return attribute_of(self, name)
 
     def __setattr__(self, name: str, value: Any) -> None:
         held_of(self).link.value(SetAttribute(self, name, value))
@@ -276,6 +282,27 @@ class Function(Operators):
 
     def __repr__(self) -> str:
         return f"<{held_of(self).number} in the room>"
+
+
+def attribute_of(target: Handle | Function, name: str, *, keep: bool = False) -> Any:
+    """An attribute; with `keep` as a handle, whatever it is."""
+    held = held_of(target)
+    value = held.link.value(GetAttribute(target, name), keep=keep)
+    if held.link.function == LIBRARY and isinstance(value, Handle):
+        return called_so(value, name)
+    return read_from(held, value, f"{{}}.{name}")
+
+
+def called_so(handle: Handle, name: str) -> Handle:
+    """The handle, of something of the library's that goes by this name."""
+    hold(handle, held_of(handle)._replace(name=name))
+    return handle
+
+
+def item_of(target: Handle | Function, key: Any, *, keep: bool = False) -> Any:
+    """An item; with `keep` as a handle, whatever it is."""
+    held = held_of(target)
+    return read_from(held, held.link.value(GetItem(target, key), keep=keep), f"{{}}[{_written_key(key)}]")
 
 
 def ask(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any], *, keep: bool) -> Any:

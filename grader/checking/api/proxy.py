@@ -11,7 +11,20 @@ from typing import Any
 import torch
 
 from grader.checking import calls
-from grader.checking.api.handles import Function, Handle, Link, ask, ask_each, call, held_of, naming, origin_of, told
+from grader.checking.api.handles import (
+    Function,
+    Handle,
+    Link,
+    ask,
+    ask_each,
+    attribute_of,
+    call,
+    held_of,
+    item_of,
+    naming,
+    origin_of,
+    told,
+)
 from grader.checking.api.texts import Text
 from grader.checking.recording import RecordedReference
 from grader.checking.session.examination import Examination
@@ -77,15 +90,35 @@ def each(function: Callable[..., Any], several: Iterable[call | tuple[Any, ...]]
     return (function(*one.args, **one.kwargs) for one in asked)
 
 
-def kept(target: Function | Handle) -> Callable[..., Handle]:
-    """`target`, but its result stays in the room, even a tensor: the call returns a handle."""
+class Keeping:
+    """What is asked of a function or an object, with answers that stay in the room: each is a handle, even of a tensor.
 
-    def call(*args: Any, **kwargs: Any) -> Any:
+    It can be called, its items and attributes read, and a list or tuple taken apart: ``first, second = kept(h)``.
+    """
+
+    def __init__(self, target: Function | Handle) -> None:
+        held_of(target)
+        self._target = target
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        target = self._target
         if isinstance(target, Function):
             return ask(target, args, kwargs, keep=True)
         return held_of(target).link.value(CallFunction(target, args, kwargs), keep=True)
 
-    return call
+    def __getitem__(self, key: Any) -> Any:
+        return item_of(self._target, key, keep=True)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[index] for index in range(len(self._target)))
+
+    def __getattr__(self, name: str) -> Any:
+        return attribute_of(self._target, name, keep=True)
+
+
+def kept(target: Function | Handle) -> Keeping:
+    """`target`, but its results, items and attributes stay in the room, even tensors: each is a handle."""
+    return Keeping(target)
 
 
 def printed(function: Any, *args: Any, **kwargs: Any) -> Text:

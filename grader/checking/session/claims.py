@@ -18,6 +18,7 @@ from grader.text import plain
 _MAX_MESSAGE = 4000
 _MAX_NAME = 200
 _MAX_FRAMES = 12
+_MAX_KINDS = 20
 _MAX_NOTES = 50
 _MAX_FAILURES = 100
 _MAX_SENTENCE = 600
@@ -56,6 +57,8 @@ class StudentRaised(Exception):
     def __init__(self, said: dict[Any, Any]) -> None:
         described = cast(ExceptionClaim, said)
         self.type_name = _text(described.get("type"), _MAX_NAME) or "?"
+        self.kinds = frozenset(_texts(described.get("kinds"), _MAX_KINDS))
+        """The names of its class, and of those that this one is made from."""
         self.message = _text(described.get("message"), _MAX_MESSAGE)
         self.out_of_memory = described.get("memory") is True
         self.missing_name = described.get("missing") is True
@@ -140,6 +143,10 @@ def loaded(value: Any) -> Loaded:
 
 def _text(value: Any, limit: int) -> str:
     return plain(value[:limit]) if isinstance(value, str) else ""
+
+
+def _texts(value: Any, most: int) -> list[str]:
+    return [_text(each, _MAX_NAME) for each in value[:most]] if isinstance(value, list) else []
 
 
 def _number(value: Any) -> int:

@@ -115,6 +115,7 @@ class Lodging:
                 for name, rules in self._problem.forbidden.items()
             },
             self._aside,
+            self._problem.objects,
         )
         said = room.ask(asking(operation, number=_refuse), seconds)
         return replies.decode(said, lambda number, name: None)

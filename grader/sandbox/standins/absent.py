@@ -31,6 +31,8 @@ _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set)
 class NotInstalled(ImportError):
     """A student's function needs a library that is not installed here."""
 
+    __module__ = "builtins"  # Students read its name in tracebacks.
+
     def __init__(self, library: str) -> None:
         super().__init__(f"{library} is not installed where it is graded")
         self.library = library

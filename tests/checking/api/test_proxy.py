@@ -62,6 +62,21 @@ CHECKS = {
         assert not isinstance(result, torch.Tensor)
         assert fetch(result).tolist() == [2, 2]
     """,
+    "keeps_items_and_attributes": """
+        tools = library.define(SNIPPET)
+        x = library.put(torch.ones(2).requires_grad_())
+        pair = kept(submission.apply)(library.tuple, [torch.ones(2), x])
+        first, second = kept(pair)
+        assert not isinstance(second, torch.Tensor) and kept(pair)[1].data_ptr() == x.data_ptr()
+        kept(second.sum)().backward()
+        assert x.grad.tolist() == [1, 1]
+        assert not isinstance(kept(x).grad, torch.Tensor) and fetch(kept(x).grad).tolist() == [1, 1]
+        assert isinstance(pair[0], torch.Tensor)
+    """,
+    "keeps_nothing_that_is_not_there": """
+        with pytest.raises(TypeError, match="a builtin_function_or_method of the check's own is not in the room"):
+            kept(torch.ones(2).sum)
+    """,
     "makes_and_uses_an_object": """
         counter = library.define(SNIPPET).Counter(5)
         assert submission.apply(counter, 2) == 14

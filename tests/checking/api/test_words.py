@@ -33,6 +33,14 @@ def apply(function, *args): return function(*args)
 def twice(x): return 2 * x
 def relu(x): return x * (x > 0)
 def number(): return 3.5
+class Empty(ValueError): pass
+def first(items):
+    if not items: raise Empty("no item")
+    return items[0]
+def last(items):
+    if not items: raise LookupError("no item")
+    return items[-1] * 1
+def middle(items): raise IndexError(len(items))
 def fits(steps, on_step):
     for step in range(steps): on_step(step, loss=1 / (step + 1))
 
@@ -67,6 +75,21 @@ CHECKS = {
     "compares_a_variable": "assert submission.RATE * 10 == 1.0 and submission.RATE < 1",
     "compares_arrays_of_text": "assert_close(submission.vocabulary, reference.vocabulary)",
     "compares_texts_within": "assert_equal(submission.words(), [np.array(['a', 'bb']), np.array([b'c'])])",
+    "expects_an_exception": """
+        with raising(ValueError):
+            submission.first([])
+        with raising("Empty") as raised:
+            submission.first([])
+        assert raised.value.message == "no item"
+    """,
+    "asks_a_snippet": """
+        tools = library.define("def added(function):\\n    return function([1]) + 0.5")
+        submission.number()
+        assert_close(tools.added(submission.last), 1.5)
+    """,
+    "expects_by_pytest": "with pytest.raises(StudentRaised):\n    submission.last([])",
+    "expects_another": "with raising(LookupError):\n    submission.last([])",
+    "expects_one_of_what_is_not_written": "with raising(Exception):\n    submission.middle([1, 2])",
     "reads_what_is_printed": "assert_equal(printed(submission.greet, 2), 'line 0\\nline 1\\n')",
     "prints_as_the_reference": "assert_equal(printed(submission.greet, 2), printed(reference.greet, 2))",
     "compares_paths": "assert_equal(submission.place(), pathlib.Path('data') / 'train.csv')",
@@ -132,6 +155,10 @@ CHECKS = {
 }  # fmt: skip
 
 CHANGES = {
+    "return items[-1] * 1": "return items[-1] * 1.25",
+    "Empty(ValueError)": "Empty(TypeError)",
+    'raise LookupError("no item")': "return None",
+    "raise IndexError(len(items))": "raise NotImplementedError",
     "RATE = 0.1": "RATE = 0.2",
     '"cat", "dog"': '"cat", "cow"',
     '"a", "bb"': '"a", "bc"',
@@ -157,6 +184,11 @@ class Sly:
 """
 
 SAID = {
+    "expects_an_exception": "first([]) raised Empty: no item; expected ValueError",
+    "asks_a_snippet": "added(last) returned 1.75; expected 1.5",
+    "expects_by_pytest": "nothing was raised where an exception was expected",
+    "expects_another": "last([]) raised nothing; expected LookupError",
+    "expects_one_of_what_is_not_written": "not written yet (NotImplementedError)",
     "reads_a_variable": "RATE is 0.2; expected 0.1",
     "compares_arrays_of_text": "vocabulary differs: 1 of 2 values differ, most at [1]: 'cow' instead of 'dog'",
     "reads_what_is_printed": "greet(2) printed another text: 2 of 2 lines differ, first line 1: 'lines 0' instead of",
@@ -182,7 +214,8 @@ SAID = {
 @pytest.fixture(scope="module")
 def grades(tmp_path_factory: pytest.TempPathFactory) -> tuple[Grade, Grade]:
     """Of the solution, and of an answer with many mistakes."""
-    head = "import numpy as np, pathlib\nfrom grader.checking import assert_unchanged, gradients, printed"
+    words = "StudentRaised, assert_unchanged, gradients, printed, raising"
+    head = f"import numpy as np, pathlib\nfrom grader.checking import {words}"
     problem = small_problem(tmp_path_factory.mktemp("course"), CHECKS, SOLUTION, head=head)
     wrong = SOLUTION
     for right, slip in CHANGES.items():

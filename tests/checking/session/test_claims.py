@@ -41,10 +41,10 @@ def assert_printable(text: str) -> None:
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
-@pytest.mark.parametrize("part", ["type", "message", "frames", "memory", "missing", "unusable", "syntax", 7])
+@pytest.mark.parametrize("part", ["type", "kinds", "message", "frames", "memory", "missing", "unusable", "syntax", 7])
 def test_an_exception_can_be_told_whatever_it_is_made_of(part: Any, odd: Any) -> None:
     raised = StudentRaised({**HONEST, part: odd})
-    for text in (str(raised), raised.message, raised.type_name, raised.traceback()):
+    for text in (str(raised), raised.message, raised.type_name, raised.traceback(), *raised.kinds):
         assert_printable(text)
     status, message = could_not_load(CouldNotLoad(raised), Limits())
     assert status.value in ("rejected", "out_of_memory")
