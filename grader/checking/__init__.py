@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from grader.checking.api.expecting import raising
     from grader.checking.api.handles import Handle, call, fetch
+    from grader.checking.api.plots import plotted
     from grader.checking.api.proxy import each, gradients, kept, printed
     from grader.checking.api.strategies import applied, pairs, tensors
     from grader.checking.api.windows import sliding_window
@@ -42,6 +43,7 @@ __all__ = [
     "gradients",
     "kept",
     "pairs",
+    "plotted",
     "printed",
     "raising",
     "sliding_window",
@@ -54,6 +56,7 @@ _MODULES = (
     "api.proxy",
     "api.windows",
     "api.expecting",
+    "api.plots",
     "session.claims",
     "api.strategies",
 )

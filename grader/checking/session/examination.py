@@ -20,6 +20,7 @@ from grader.checking.session.placing import Placed, PlacedFirst, Said
 from grader.checking.session.transcript import LIBRARY, Transcriber, TranscriptEntry
 from grader.errors import RoomDied, RoomError, WireError
 from grader.model import Problem, Submission
+from grader.problem.packages import importable
 from grader.sandbox import replies
 from grader.sandbox.operations import GetAttribute, Operation
 from grader.sandbox.questions import asking
@@ -72,6 +73,10 @@ class Examination:
         """Whether an object of the submission's may say if it equals a value of the check's own; notes the wish."""
         self.compared = True
         return self._lets_compare
+
+    def may_import(self, module: str) -> bool:
+        """Whether the problem lets answers use this module, besides numpy and torch."""
+        return module in importable(self._problem.requirements)
 
     @property
     def entries(self) -> list[TranscriptEntry]:
