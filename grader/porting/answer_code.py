@@ -6,10 +6,12 @@ import ast
 from collections.abc import Iterator
 
 from grader.porting.model import Assignment, CodePart
+from grader.porting.scopes import made_by
 
 TODO = "# TODO: write this"
 RAISE = "raise NotImplementedError"
 _KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)
+_COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try)
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -33,11 +35,17 @@ def add_code(assignment: Assignment, where: str, solution: str, stub: str) -> No
 def _statements(source: str, assignment: Assignment | None = None, where: str = "") -> Iterator[str]:
     for node in ast.parse(source).body:
         text = segment(source, node)
-        if isinstance(node, _KEPT):
+        if isinstance(node, _KEPT) or _sets_a_seed(node) or (isinstance(node, _COMPOUND) and made_by(node)):
             yield f"{text}\n{chr(10) * 2 if isinstance(node, Definition) else ''}"
         elif assignment is not None and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             place = f"{where}, line {node.lineno}"
             assignment.lose(place, text, "runs as soon as the file is loaded, and defines nothing: left out")
+
+
+def _sets_a_seed(node: ast.stmt) -> bool:
+    """Whether it is a call such as ``np.random.seed(1)``, on which what comes after it depends."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in ("seed", "manual_seed")
 
 
 def segment(source: str, node: ast.stmt) -> str:
@@ -108,6 +116,8 @@ def defined(pieces: list[CodePart]) -> tuple[set[str], dict[str, str], dict[str,
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for name in (name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)):
                     variables[name.id] = ast.unparse(node) if given else ""
+            elif isinstance(node, _COMPOUND):
+                variables |= dict.fromkeys(made_by(node), "")
     return functions, variables, imports
 
 

@@ -12,8 +12,9 @@ import yaml
 
 from grader.errors import UsageError
 from grader.porting.answer_code import TODO, defined
-from grader.porting.carry import Carried, KnownNames, carry, made_by
+from grader.porting.carry import Carried, KnownNames, carry
 from grader.porting.model import Assignment, Lost, SourceTest
+from grader.porting.scopes import made_by
 from grader.problem import Course
 from grader.problem.new import free_slug
 
@@ -44,6 +45,7 @@ def write_problem(course: Course, typed: str, assignment: Assignment) -> Written
     shared = {name for text in assignment.shared for name in made_by(ast.parse(text))}
     names = KnownNames(functions, variables, imports, shared)
     carried = [(test, carry(test, names)) for test in assignment.tests]
+    files = _files(assignment)
     lost = [*assignment.lost, *(each for _, one in carried for each in one.lost)]
     kept = [(test, one) for test, one in carried if one.lines]
     for test, one in carried:
@@ -56,7 +58,6 @@ def write_problem(course: Course, typed: str, assignment: Assignment) -> Written
     by_hand = _manual_parts(assignment)
     points = round(sum(round(test.points, 6) * _times(test) for test, _ in kept), 6)
     points = round(points + sum(part.points for part in assignment.by_hand), 6)
-    files = _files(assignment)
     problem, solution = course.root / "problems" / slug, course.root / "solutions" / slug
     settings: dict[str, object] = {"title": title, "summary": f"{TODO[2:]}, in one sentence.", "points": _plain(points)}
     if files:
@@ -77,12 +78,20 @@ def write_problem(course: Course, typed: str, assignment: Assignment) -> Written
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
         for name, source in files.items():
-            (problem / name).parent.mkdir(parents=True, exist_ok=True)
-            (problem / name).write_bytes(source.read_bytes())
+            for place in _places(problem, name, text):
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(source.read_bytes())
     except OSError as error:
         raise UsageError(f"{error.filename} cannot be written: {error.strerror}") from None
     hidden = sum(test.hidden for test, _ in kept)
     return Written(slug, len(kept) - hidden, hidden, len(by_hand), points, tuple(sorted(lost, key=_place)))
+
+
+def _places(problem: Path, name: str, text: dict[Path, str]) -> list[Path]:
+    """Where a file of the assignment is put: a module that a test imports lies beside the checks as well."""
+    module = re.compile(rf"^\s*(import|from) {re.escape(name.removesuffix('.py'))}\b", re.MULTILINE)
+    tests = (path.parent / name for path, code in text.items() if path.parent.name == "checks" and module.search(code))
+    return [problem / name, *(tests if name.endswith(".py") else ())]
 
 
 def _manual_parts(assignment: Assignment) -> dict[str, dict[str, object]]:
@@ -136,6 +145,12 @@ def _files(assignment: Assignment) -> dict[str, Path]:
     """Files beside the source that the code names: path beside the answer -> where it is."""
     folder = assignment.source.parent
     found = {}
+    for name in assignment.given:
+        path = Path(name)
+        if path.is_absolute() or ".." in path.parts or not (folder / path).is_file():
+            assignment.lose(name, "", "is named as a file of the assignment, and does not lie beside its source")
+        else:
+            found[path.as_posix()] = folder / path
     for piece in assignment.pieces:
         for node in ast.walk(ast.parse(piece.solution)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and 0 < len(node.value) < 200:

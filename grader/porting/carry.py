@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from grader.porting.model import Lost, SourceTest
+from grader.porting.scopes import made_by, names_from_around
 
 _OF_THE_PROCESS = {
     **dict.fromkeys(("open", "Path", "pathlib", "os", "shutil", "tempfile"), "looks at files, which lie in the room"),
@@ -107,8 +108,11 @@ def _reason(node: ast.stmt, names: KnownNames, known: set[str], missing: dict[st
     """Why a statement cannot be carried over; empty where it can."""
     called = {id(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
     inner = known | made_by(node)
+    around = {id(each) for each in names_from_around(node)}
     for each in ast.walk(node):
         if isinstance(each, ast.Name):
+            if id(each) not in around:
+                continue
             if each.id in missing and isinstance(each.ctx, ast.Load):
                 return missing[each.id]
             if each.id in names.functions and each.id not in names.shared:
@@ -133,23 +137,6 @@ def _reason(node: ast.stmt, names: KnownNames, known: set[str], missing: dict[st
             missing |= dict.fromkeys(changed, f"looks at what {call.func.id} has changed; it was given a copy")
             return f"calls {call.func.id} for what it changes, and it is given copies; see library.put and fetch"
     return ""
-
-
-def made_by(node: ast.AST) -> set[str]:
-    """Names that a statement gives a value to, inner functions' arguments among them."""
-    made: set[str] = set()
-    for each in ast.walk(node):
-        if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):
-            made.add(each.id)
-        elif isinstance(each, (ast.Import, ast.ImportFrom)):
-            made |= {(alias.asname or alias.name).split(".")[0] for alias in each.names}
-        elif isinstance(each, (ast.FunctionDef, ast.ClassDef)):
-            made.add(each.name)
-        elif isinstance(each, ast.arg):
-            made.add(each.arg)
-        elif isinstance(each, ast.ExceptHandler) and each.name:
-            made.add(each.name)
-    return made
 
 
 def _can_fail(node: ast.stmt) -> bool:
@@ -270,10 +257,8 @@ def _asked(text: str, names: StudentsNames, *, reference: bool = False) -> list[
     lines = [line.encode() for line in text.splitlines()]
     places = [
         (each.lineno, each.col_offset, each.id)
-        for each in ast.walk(ast.parse(text))
-        if isinstance(each, ast.Name)
-        and isinstance(each.ctx, ast.Load)
-        and each.id in names.functions | names.variables
+        for each in names_from_around(ast.parse(text))
+        if isinstance(each.ctx, ast.Load) and each.id in names.functions | names.variables
     ]
     for line, column, name in sorted(places, reverse=True):
         old, end = lines[line - 1], column + len(name.encode())
@@ -308,6 +293,6 @@ def _text(code: str, node: ast.stmt) -> str:
 
 def _heads(node: ast.stmt, names: KnownNames, made: set[str]) -> set[str]:
     """The statements at the head of the file that this one needs, but for names that the test itself has made."""
-    used = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} - made
+    used = {each.id for each in names_from_around(node)} - made
     statements = [*_OURS.items(), *names.imports.items(), *names.variables.items()]
     return {text for name, text in statements if name in used and text}

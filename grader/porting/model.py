@@ -62,6 +62,8 @@ class Assignment:
     shared: list[str] = field(default_factory=list)
     """Statements that all tests share, such as imports."""
     by_hand: list[ByHand] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
+    """Files beside the source that students are given, as the source itself says."""
     lost: list[Lost] = field(default_factory=list)
 
     def lose(self, where: str, code: str, reason: str) -> None:

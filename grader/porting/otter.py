@@ -73,7 +73,9 @@ def _read_blocks(assignment: Assignment, cells: list[SourceCell]) -> None:
         if cell.kind == "raw":
             block = _BLOCK.match(cell.source)
             if block is None:
-                if not _CONFIG.match(cell.source):
+                if _CONFIG.match(cell.source):
+                    _add_files(assignment, cell)
+                else:
                     assignment.lose(cell.where, cell.source, "is a raw cell that says nothing to Otter")
                 continue
             kind = block["kind"].upper()
@@ -94,6 +96,14 @@ def _read_blocks(assignment: Assignment, cells: list[SourceCell]) -> None:
             tests.append(_test(assignment, cell, str(question.get("name", "question")), len(tests) + 1))
         elif "PROMPT" not in inside:
             _add_code(assignment, cell, solution="SOLUTION" in inside)
+
+
+def _add_files(assignment: Assignment, cell: SourceCell) -> None:
+    """What the assignment gives to students beside the notebook."""
+    said = _config(assignment, cell.where, cell.source.partition("\n")[2])
+    for key in ("files", "student_files"):
+        named = said.get(key)
+        assignment.given += [str(each) for each in named] if isinstance(named, list) else []
 
 
 def _add_by_hand(assignment: Assignment, question: dict[str, Any]) -> None:

@@ -81,7 +81,7 @@ def code(source: str, shown: str = "") -> Any:
 
 
 OTTER = [
-    block("# ASSIGNMENT CONFIG\ngenerate: true"),
+    block("# ASSIGNMENT CONFIG\ngenerate: true\nfiles:\n  - constants.py\nstudent_files:\n  - gone.csv"),
     code("import numpy as np\n%matplotlib inline\nrng_seed = 7"),
     block("# BEGIN QUESTION\nname: q1\npoints: 4"),
     new_markdown_cell("**Question 1.** Write `divisors`, which gives the set of divisors of `n`."),  # type: ignore[no-untyped-call]
@@ -121,6 +121,23 @@ OTTER = [
     code("double(16)", shown="32"),
     code("# HIDDEN\nbool(double(np.ones(2)).sum() == 4)", shown="True"),
     code("eight == 8", shown="True"),
+    block("# END TESTS"),
+    block("# END QUESTION"),
+    block("# BEGIN QUESTION\nname: q4\npoints: 4"),
+    new_markdown_cell("**Question 4.** An endless generator `evens`, and `drawn`, 3 random numbers."),  # type: ignore[no-untyped-call]
+    block("# BEGIN SOLUTION"),
+    code(
+        "np.random.seed(1) # SEED\ndrawn = np.random.rand(3) # SOLUTION\ndrawn\n"
+        "if True:\n    # BEGIN SOLUTION\n    side = 3\n    # END SOLUTION\n    print(side)\n\n"
+        "def evens():\n    # BEGIN SOLUTION\n    n = 0\n    while True:\n"
+        "        yield n\n        n += 2\n    # END SOLUTION"
+    ),
+    block("# END SOLUTION"),
+    block("# BEGIN TESTS"),
+    code("g = evens()\nassert next(g) == 0\nassert next(g) == 2"),
+    code("def first(side: int) -> int:\n    return side\n\nfirst(side)", shown="3"),
+    code("import constants\nassert side == constants.SIDE"),
+    code("bool(abs(drawn[0] - 0.417022) < 1e-6)", shown="True"),
     block("# END TESTS"),
     block("# END QUESTION"),
 ]

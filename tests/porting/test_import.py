@@ -16,6 +16,7 @@ def course(tmp_path: Path) -> Path:
     (tmp_path / "problems").mkdir()
     write(tmp_path / "nbgrader" / "cubes.ipynb", NBGRADER)
     write(tmp_path / "otter" / "divisors.ipynb", OTTER)
+    (tmp_path / "otter" / "constants.py").write_text("SIDE = 3\n")
     write(
         tmp_path / "ok" / "lab.ipynb",
         [
@@ -55,10 +56,12 @@ CASES = [
     ),
     pytest.param(
         ("otter", "otter/divisors.ipynb"),
-        "3 public and 2 hidden checks, 1 part graded by hand, 7 points",
+        "7 public and 2 hidden checks, 1 part graded by hand, 11 points",
         2,
         {
             "cell 2, line 2: %matplotlib inline": "IPython's",
+            "cell 33, line 3: drawn": "left out",
+            "gone.csv": "does not lie beside its source",
         },
         id="otter",
     ),

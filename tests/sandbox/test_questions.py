@@ -102,7 +102,7 @@ def test_what_is_a_checks_own_is_not_found_in_the_room() -> None:
         __module__ = "torch.nn"
         __qualname__ = "ReLU"
 
-    for value in (InTheRoom, number_of, lambda x: x, Sly, InTheRoom(1).__init__, "torch.nn.ReLU"):
+    for value in (InTheRoom, number_of, lambda x: x, Sly, InTheRoom(1).__eq__, "torch.nn.ReLU"):
         assert named(value) is None
 
 

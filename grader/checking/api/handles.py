@@ -154,6 +154,13 @@ class Handle(Operators):
                 return
             yield value[1] if isinstance(value, tuple) and len(value) == 2 else value
 
+    def __next__(self) -> Any:
+        """The next of what an iterator or generator gives."""
+        kind, value = held_of(self).link.ask(Advance(self))
+        if kind == "stop":
+            raise StopIteration
+        return value[1] if isinstance(value, tuple) and len(value) == 2 else value
+
     def __eq__(self, other: object) -> Any:
         return self._compared(IsEqual(self, other))
 

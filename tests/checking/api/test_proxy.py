@@ -73,6 +73,16 @@ CHECKS = {
         assert not isinstance(kept(x).grad, torch.Tensor) and fetch(kept(x).grad).tolist() == [1, 1]
         assert isinstance(pair[0], torch.Tensor)
     """,
+    "advances_an_iterator": """
+        numbers = submission.apply(library.iter, [1, [2]])
+        assert next(numbers) == 1 and next(numbers) == [2]
+        assert next(numbers, None) is None
+        with pytest.raises(StopIteration):
+            next(numbers)
+        assert list(submission.apply(library.iter, [3])) == [3]
+        with pytest.raises(Exception, match="TypeError"):
+            next(library.define(SNIPPET).Counter(1))
+    """,
     "keeps_nothing_that_is_not_there": """
         with pytest.raises(TypeError, match="a builtin_function_or_method of the check's own is not in the room"):
             kept(torch.ones(2).sum)
