@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         assert_equal,
         assert_unchanged,
     )
-    from grader.checking.api.expecting import raising
+    from grader.checking.api.expecting import caught, raising
     from grader.checking.api.handles import Handle, call, fetch
     from grader.checking.api.plots import plotted
     from grader.checking.api.proxy import each, gradients, kept, printed
@@ -38,6 +38,7 @@ __all__ = [
     "assert_equal",
     "assert_unchanged",
     "call",
+    "caught",
     "each",
     "fetch",
     "gradients",

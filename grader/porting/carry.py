@@ -29,6 +29,7 @@ AS_REFERENCE = "AUTOTEST"
 """In a test, a call of what is to be the same for a student and for the solution, in the words of nbgrader."""
 _OURS = {"assert_equal": "from grader.checking import assert_equal"}
 """What formats write into a test that prints what it expects."""
+_CAUGHT = "from grader.checking import caught"
 FETCH = "from grader.checking import fetch"
 
 
@@ -128,8 +129,6 @@ def _reason(node: ast.stmt, names: KnownNames, known: set[str], missing: dict[st
             sides = [each.left, *each.comparators]
             if not any(isinstance(side, ast.Constant) and side.value in _CONSTANTS for side in sides):
                 return "asks whether two are the same object; what comes from the room is a copy"
-        elif isinstance(each, ast.Try) and _expected(each) is None:
-            return "catches exceptions in a way of its own; write it with `with raising(…):`"
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         call = node.value
         if isinstance(call.func, ast.Name) and call.func.id in names.functions:
@@ -179,7 +178,8 @@ def _written(node: ast.stmt, code: str, names: StudentsNames) -> tuple[list[str]
         case = "unittest.TestCase()"
         return [f"{a.asname or a.name} = {case}.{_camel(a.name)}" for a in node.names], {"import unittest"}
     lines = _asked(_text(code, node), names)
-    return lines, {FETCH} if any("fetch(submission." in line for line in lines) else set()
+    needs = {FETCH} if any("fetch(submission." in line for line in lines) else set()
+    return lines, needs | ({_CAUGHT} if any(_catches(each) for each in ast.walk(node)) else set())
 
 
 def _asked_of_both(node: ast.stmt) -> list[ast.expr] | None:
@@ -255,18 +255,25 @@ def _asked(text: str, names: StudentsNames, *, reference: bool = False) -> list[
     its form are kept.
     """
     lines = [line.encode() for line in text.splitlines()]
-    places = [
-        (each.lineno, each.col_offset, each.id)
-        for each in names_from_around(ast.parse(text))
-        if isinstance(each.ctx, ast.Load) and each.id in names.functions | names.variables
-    ]
-    for line, column, name in sorted(places, reverse=True):
-        old, end = lines[line - 1], column + len(name.encode())
-        new = f"reference.{name}" if reference else f"submission.{name}"
-        if name in names.variables and not reference:
-            new = f"fetch({new})"
-        lines[line - 1] = old[:column] + new.encode() + old[end:]
+    tree = ast.parse(text)
+    edits = []
+    for each in names_from_around(tree):
+        if isinstance(each.ctx, ast.Load) and each.id in names.functions | names.variables:
+            new = f"reference.{each.id}" if reference else f"submission.{each.id}"
+            new = f"fetch({new})" if each.id in names.variables and not reference else new
+            edits.append((each.lineno, each.col_offset, len(each.id.encode()), new))
+    for kind in filter(None, map(_catches, ast.walk(tree))):
+        edits += [(kind.lineno, kind.col_offset, 0, "caught(")]
+        edits += [(kind.end_lineno or kind.lineno, kind.end_col_offset or 0, 0, ")")]
+    for line, column, length, new in sorted(edits, reverse=True):
+        old = lines[line - 1]
+        lines[line - 1] = old[:column] + new.encode() + old[column + length :]
     return [line.decode() for line in lines]
+
+
+def _catches(node: ast.AST) -> ast.expr | None:
+    """The exceptions that a handler catches: what the student's code raises arrives as another class."""
+    return node.type if isinstance(node, ast.ExceptHandler) else None
 
 
 def _text(code: str, node: ast.stmt) -> str:

@@ -138,6 +138,12 @@ OTTER = [
     code("def first(side: int) -> int:\n    return side\n\nfirst(side)", shown="3"),
     code("import constants\nassert side == constants.SIDE"),
     code("bool(abs(drawn[0] - 0.417022) < 1e-6)", shown="True"),
+    code(
+        "def refuses(call, kind):\n    try:\n        call()\n"
+        "    except kind:\n        return True\n    return False\n\n"
+        "refuses(lambda: divisors('6'), TypeError)",
+        shown="True",
+    ),
     block("# END TESTS"),
     block("# END QUESTION"),
 ]

@@ -49,14 +49,14 @@ CASES = [
             "cell 5: correct_cubes": "all or nothing",
             "cell 9, line 2: kept = cubes": "live object",
             "cell 9, line 3: del cubes": "changes cubes",
-            "cell 9, line 4: try:": "raising",
+            "cell 9, line 4: try:": "changes cubes",
             "cell 9: sum_uses_cubes": "0.5 points less",
         },
         id="nbgrader",
     ),
     pytest.param(
         ("otter", "otter/divisors.ipynb"),
-        "7 public and 2 hidden checks, 1 part graded by hand, 11 points",
+        "8 public and 2 hidden checks, 1 part graded by hand, 11 points",
         2,
         {
             "cell 2, line 2: %matplotlib inline": "IPython's",

@@ -1,7 +1,8 @@
-"""An exception that a check expects of the student's code."""
+"""An exception that a check expects of the student's code: `raising`, and `caught` for an ``except`` of its own."""
 
 from __future__ import annotations
 
+import sys
 from types import TracebackType
 from typing import Self
 
@@ -36,18 +37,33 @@ class raising:  # noqa: N801  It is used as a word, like pytest's.
         __tracebackhide__ = True
         if error is None:
             raise AssertionError(f"{self._asked()}raised nothing; expected {self.kind}")
-        if not isinstance(error, StudentRaised) or self._is_another_failure(error):
+        if not isinstance(error, StudentRaised) or not _counts(error, self.kind):
             return False
         if self.kind not in error.kinds:
             raise AssertionError(f"{self._asked()}raised {error}; expected {self.kind}") from None
         self.value = error
         return True
 
-    def _is_another_failure(self, error: StudentRaised) -> bool:
-        unwritten = error.type_name == _UNWRITTEN and self.kind != _UNWRITTEN
-        return unwritten or error.missing_name or error.absent_library or error.out_of_memory or error.while_placing
-
     def _asked(self) -> str:
         """The last call that was made inside."""
         last = calls.last_call()
         return f"{last.text} " if last is not None and last is not self._before else ""
+
+
+def caught(kind: type[BaseException] | tuple[type[BaseException], ...]) -> tuple[type[BaseException], ...]:
+    """What ``except caught(ValueError):`` catches: that exception, here or in the student's code, as `raising` has it.
+
+    To be called behind `except` alone: it looks at the exception that is being handled.
+    """
+    kinds = kind if isinstance(kind, tuple) else (kind,)
+    error = sys.exc_info()[1]
+    if isinstance(error, StudentRaised):
+        names = [class_name(each) for each in kinds]
+        return (StudentRaised,) if any(name in error.kinds and _counts(error, name) for name in names) else ()
+    return kinds
+
+
+def _counts(error: StudentRaised, kind: str) -> bool:
+    """Whether the exception is one of the student's function, and not for want of the function or of something else."""
+    unwritten = error.type_name == _UNWRITTEN and kind != _UNWRITTEN
+    return not (unwritten or error.missing_name or error.absent_library or error.out_of_memory or error.while_placing)

@@ -87,6 +87,24 @@ CHECKS = {
         submission.number()
         assert_close(tools.added(submission.last), 1.5)
     """,
+    "catches_an_exception": """
+        try:
+            submission.first([])
+        except caught((KeyError, ValueError)) as error:
+            assert error.message == "no item"
+        else:
+            pytest.fail("nothing was raised")
+        try:
+            [][0]
+        except caught(IndexError):
+            pass
+    """,
+    "catches_nothing_of_what_is_not_written": """
+        try:
+            submission.middle([1, 2])
+        except caught(Exception):
+            pass
+    """,
     "expects_by_pytest": "with pytest.raises(StudentRaised):\n    submission.last([])",
     "expects_another": "with raising(LookupError):\n    submission.last([])",
     "expects_one_of_what_is_not_written": "with raising(Exception):\n    submission.middle([1, 2])",
@@ -186,6 +204,8 @@ class Sly:
 SAID = {
     "expects_an_exception": "first([]) raised Empty: no item; expected ValueError",
     "asks_a_snippet": "added(last) returned 1.75; expected 1.5",
+    "catches_an_exception": "first([]) raised Empty: no item",
+    "catches_nothing_of_what_is_not_written": "not written yet (NotImplementedError)",
     "expects_by_pytest": "nothing was raised where an exception was expected",
     "expects_another": "last([]) raised nothing; expected LookupError",
     "expects_one_of_what_is_not_written": "not written yet (NotImplementedError)",
@@ -214,7 +234,7 @@ SAID = {
 @pytest.fixture(scope="module")
 def grades(tmp_path_factory: pytest.TempPathFactory) -> tuple[Grade, Grade]:
     """Of the solution, and of an answer with many mistakes."""
-    words = "StudentRaised, assert_unchanged, gradients, printed, raising"
+    words = "StudentRaised, assert_unchanged, caught, gradients, printed, raising"
     head = f"import numpy as np, pathlib\nfrom grader.checking import {words}"
     problem = small_problem(tmp_path_factory.mktemp("course"), CHECKS, SOLUTION, head=head)
     wrong = SOLUTION
