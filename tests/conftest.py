@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -107,6 +108,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     if config.option.markexpr or "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
         return None
     return usable_cores() * 3 // 2
+
+
+_ALL_SLOW = re.compile(r"^pytestmark = \[?\s*pytest\.mark\.slow\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no file of slow tests for the fast loop: each worker would, and Dask, Jupyter and browsers with it."""
+    if config.option.markexpr != "not slow" or not collection_path.match("test_*.py"):
+        return None
+    return True if _ALL_SLOW.search(collection_path.read_text(encoding="utf-8")) else None
 
 
 @pytest.hookimpl(trylast=True)
