@@ -89,13 +89,15 @@ def walls_of_this_user() -> set[str]:
 
 # Files that take longest, most first. A worker takes whole files: one that begins late is waited for.
 LONG = [
-    "hostile/test_corpus.py", "batch/test_dask.py", "platform/test_kit_road.py", "desk/test_browser.py",
-    "release/test_kit.py", "students/test_surroundings.py", "test_tiers.py", "platform/test_student_road.py",
-    "verify/test_promises.py", "desk/test_desk.py", "batch/test_starved.py", "reports/test_browser.py",
-    "sandbox/test_floor.py", "batch/test_layouts.py", "batch/test_killed.py", "hostile/test_leftovers.py",
-    "students/test_known.py", "batch/test_class.py", "sandbox/test_refusals.py", "hostile/test_untrained.py",
-    "cli/test_one.py", "notebook/test_extension.py", "students/test_files.py", "students/test_given.py",
-    "intake/test_hostile.py",
+    "platform/test_kit_road.py", "batch/test_dask.py", "hostile/test_corpus.py", "release/test_kit.py",
+    "desk/test_desk.py", "desk/test_browser.py", "batch/test_layouts.py", "verify/test_promises.py",
+    "reports/test_browser.py", "students/test_surroundings.py", "platform/test_student_road.py",
+    "sandbox/test_floor.py", "cli/test_one.py", "batch/test_feedback.py", "intake/test_hostile.py",
+    "release/test_autograder.py", "notebook/test_extension.py", "batch/test_command.py", "cli/test_new.py",
+    "batch/test_killed.py", "hostile/test_untrained.py", "sandbox/test_refusals.py", "batch/test_rounds.py",
+    "checking/test_leftovers.py", "batch/test_hostile_class.py", "students/test_known.py", "cli/test_a_semester.py",
+    "batch/test_plans.py", "batch/test_starved.py", "batch/test_workers.py", "test_tiers.py", "batch/test_adjust.py",
+    "porting/test_import.py", "batch/test_class.py", "hostile/test_leftovers.py",
 ]  # fmt: skip
 _TURNS = {ROOT / "tests" / name: turn for turn, name in enumerate(LONG)}
 

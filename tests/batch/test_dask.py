@@ -342,6 +342,7 @@ def test_a_worker_without_a_wall_is_refused_by_name(cluster: Cluster, small: Pat
         assert_refused(cluster, small, tmp_path, code=4, said="landlock")
 
 
+@pytest.mark.whole
 def test_a_worker_with_another_torch_is_refused_by_name(cluster: Cluster, small: Path, tmp_path: Path) -> None:
     installed = Path(torch.__file__).parent
     shutil.copytree(installed, tmp_path / "other" / "torch", copy_function=os.symlink)

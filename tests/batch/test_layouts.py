@@ -21,8 +21,10 @@ pytestmark = pytest.mark.slow
 GOLDEN = sorted(path.name for path in (HERE / "golden").iterdir())
 BY_NAME = {"google-classroom"}
 """Layouts that are taken only if they are asked for."""
+ALIKE = {"canvas-anonymous", "moodle-trailing-underscore"}
+"""Another one's with other names, which `tests/intake` reads as well: as folders where CI has the time."""
 PACKED = [
-    *((layout, "folder") for layout in GOLDEN),
+    *((layout, "folder") for layout in GOLDEN if WHOLE or layout not in ALIKE),
     *((layout, "zip") for layout in GOLDEN[:: 1 if EVERYTHING else 3 if WHOLE else 6]),
     ("folders", "zips-in-a-zip"),
 ]
