@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -25,6 +26,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Commands find what earlier ones compiled, as on a user's machine, whatever the machine of the tests is told.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+# What a shell starts in the background ignores Ctrl-C, and so would the commands that the tests end by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # A run for everybody takes the same examples each time; `make fuzz` and a run by hand look for new ones.
 hypothesis.settings.register_profile("everybody", derandomize=True)
 if os.environ.get("CI"):
