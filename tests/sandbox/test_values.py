@@ -20,9 +20,11 @@ from grader.sandbox import bounds as limits
 from grader.sandbox.bounds import NUMPY_DTYPES
 from grader.sandbox.decoding import Decoder
 from grader.sandbox.values import DTYPES, TooLargeError
+from tests.lent import WHOLE
 from tests.sandbox.strategies import encoded, mutated, values
 
-FEW = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+TIMES = 300 if WHOLE else 100
+FEW = settings(max_examples=TIMES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def decoded(data: bytes) -> Any:
@@ -189,7 +191,7 @@ def test_arbitrary_bytes_are_survived(data: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(FEW, max_examples=600)
+@settings(FEW, max_examples=2 * TIMES)
 @given(mutated())
 def test_mutated_values_are_survived(data: bytes) -> None:
     survives(data)
