@@ -21,7 +21,7 @@ from typing import Any, assert_never
 
 import torch
 
-from grader.sandbox import operating, questions, replies, shortage, torch_operators, wire
+from grader.sandbox import operating, questions, replies, shortage, torch_operators, warm, wire
 from grader.sandbox.loading.document import Unusable
 from grader.sandbox.loading.load import Loader
 from grader.sandbox.operations import (
@@ -418,5 +418,6 @@ def serve(line: wire.Line, greeted: int, *, hello: object, reply_limit: int, out
     vars(sys).update(__stdout__=sys.stdout, __stderr__=sys.stdout)
     room = Room(line, reply_limit, scratch)
     _single_process_loaders()
+    warm.begin_alike()
     line.write(greeted, Encoder(room._park, limit=reply_limit).encode(hello))
     room.converse()

@@ -105,12 +105,13 @@ def test_a_zygote_that_died_is_a_fault_of_ours_and_says_so(stem: Stem) -> None:
 
 def test_rooms_know_nothing_of_each_other(stem: Stem) -> None:
     plant = """
-import builtins, os, sys, torch
+import builtins, os, random, sys, torch
 def main():
     open("left", "w").write("x")
     os.environ["LEFT"] = "x"
     builtins.left = sys.left = torch.left = "x"
     torch.manual_seed(123)
+    random.seed(123)
     os.umask(0o777)
     return torch.rand(1).item()
 """
@@ -119,7 +120,11 @@ import builtins, os, sys, torch
 def main():
     return [os.listdir("."), "LEFT" in os.environ] + [hasattr(module, "left") for module in (builtins, sys, torch)]
 """
-    draw = "import torch\ndef main(): return torch.rand(1).item()"
+    draw = """
+import random, numpy, torch
+def main():
+    return [random.random(), numpy.random.rand(), torch.rand(1).item()]
+"""
     with borrowed(stem) as sandbox:
         drawn = []
         for source in (plant, look, draw, plant, draw):
