@@ -66,7 +66,10 @@ def judge(
         return _result(check, outcome, f"`{forgotten[:_MAX_NAME]}` returned None; is a `return` missing?", seconds)
     mismatch = raised.mismatch if isinstance(raised, MismatchError) else None
     traceback = raised.traceback() if isinstance(raised, StudentRaised) else ""
-    return _result(check, outcome, message[:_MAX_MESSAGE], seconds, mismatch=mismatch, traceback=traceback)
+    result = _result(check, outcome, message[:_MAX_MESSAGE], seconds, mismatch=mismatch, traceback=traceback)
+    if isinstance(raised, ForbiddenOperatorUsed) or (isinstance(raised, StudentRaised) and raised.missing_name):
+        return msgspec.structs.replace(result, hint="")  # It is about values, and there are none.
+    return result
 
 
 def with_parts(result: CheckResult, earned: float) -> CheckResult:

@@ -167,6 +167,19 @@ def finding(check: CheckResult) -> str:
     return ""
 
 
+def hint_of(check: CheckResult) -> str:
+    """The author's hint, where it is to the point: it speaks of values, and not of a wrong type or an exception.
+
+    A hidden check shows nothing else: it gives its hint for whatever went wrong, once it has run.
+    """
+    if check.outcome in (Outcome.PASSED, Outcome.NOT_RUN):
+        return ""
+    if check.visibility is Visibility.HIDDEN:
+        return check.hint.strip()
+    values = check.mismatch is None or check.mismatch.kind in ("values", "text", "other")
+    return check.hint.strip() if values and check.outcome is Outcome.FAILED else ""
+
+
 class Labels(NamedTuple):
     """What stands before the parts of a mismatch, where they are shown one below the other."""
 
@@ -179,7 +192,8 @@ def labels(mismatch: Mismatch) -> Labels:
     """By what was done: a call, or a look at a variable or an attribute."""
     called = "looked at" if mismatch.verb == "is" else "called"
     actual = {"returned": "came back", "printed": "printed", "is": "found"}[mismatch.verb]
-    return Labels(called, actual, "first wrong" if mismatch.kind == "text" else "furthest off")
+    # Only of a tensor or array is it known which value differs most; of lines and lists the first is told.
+    return Labels(called, actual, "furthest off" if mismatch.expected_plane else "first wrong")
 
 
 def _capitalised(message: str) -> str:

@@ -32,6 +32,7 @@ from grader.reports.shown import (
     examples_of,
     finding,
     headline,
+    hint_of,
     labels,
     not_run_sentence,
     shown,
@@ -272,8 +273,8 @@ class _Printer:
             self.mismatch(check.mismatch)
         if trace := "" if unwritten(check) else _without_what_is_said(check.traceback, message):
             self.line(Text(clipped(trace, 2400), style="dim"), indent=4)
-        if check.hint and (self.everything or _about_values(check)):
-            self.line(Text.assemble(("Hint: ", "bold"), check.hint.strip()), indent=4)
+        if hint := hint_of(check):
+            self.line(Text.assemble(("Hint: ", "bold"), hint), indent=4)
         if check.mismatch is not None or trace:
             self.gap()
 
@@ -393,13 +394,6 @@ def _around_the_caret(lines: list[str], width: int) -> list[str]:
 def _ran(check: CheckResult) -> bool:
     """Whether the check got an answer out of the submission."""
     return check.outcome in (Outcome.PASSED, Outcome.FAILED)
-
-
-def _about_values(check: CheckResult) -> bool:
-    """Whether an author's hint is to the point: it speaks of values, and not of a wrong type or an exception."""
-    return check.visibility is Visibility.HIDDEN or (
-        check.mismatch is not None and check.mismatch.kind in ("values", "text")
-    )
 
 
 def _without_what_is_said(traceback: str, message: str) -> str:
