@@ -22,6 +22,7 @@ from grader.checking.api.proxy import each, unchanged
 from grader.checking.api.texts import Text, parting, without_blanks
 from grader.checking.calls import Origin
 from grader.checking.tolerance import tolerance_of
+from grader.common.walk import leaves
 from grader.model import Mismatch, MismatchKind, Shape, Window
 
 _MAX_WRONG_CELLS = 400
@@ -46,7 +47,9 @@ def message_of(mismatch: Mismatch) -> str:
         return f"{lead}{mismatch.verb} another text: {some}, first {mismatch.worst}"
     if mismatch.kind == "values" and mismatch.worst:
         some = f"{mismatch.wrong_count} of {mismatch.total_count} values differ"
-        return f"{lead}{'differs' if read else 'returned values that differ'}: {some}, most at {mismatch.worst}"
+        # Of a list the first that differs is told, of a tensor the one that differs most.
+        where = "most" if mismatch.expected_plane else "first"
+        return f"{lead}{'differs' if read else 'returned values that differ'}: {some}, {where} at {mismatch.worst}"
     if mismatch.kind == "values":
         return f"{lead}{mismatch.verb} {mismatch.actual}; expected {mismatch.expected}"
     wrong = f"{'has' if read else mismatch.verb} the wrong {mismatch.kind}"
@@ -231,7 +234,7 @@ def _compare_items(
             _compare(one, other, call, None, tolerance, exact=exact)
         except MismatchError as error:
             first = first or (error, place)
-            wrong += 1
+            wrong += error.mismatch.wrong_count or 1
     if first is not None:
         raise _inside(*first, actual, expected, wrong) from None
 
@@ -248,10 +251,19 @@ def _inside(error: MismatchError, place: str, actual: Any, expected: Any, wrong:
             verb=inner.verb,
             actual=show.describe(actual),
             expected=show.describe(expected),
-            worst=f"{place}: {inner.actual} instead of {inner.expected}",
+            # Of a list in a list, its own item: the two whole lists are shown already.
+            worst=f"{place}, {inner.worst}" if inner.worst else f"{place}: {inner.actual} instead of {inner.expected}",
             wrong_count=wrong,
-            total_count=len(expected),
+            total_count=_values_in(expected),
         )
+    )
+
+
+def _values_in(whole: Any) -> int:
+    """How many values a list, tuple or dict holds, those of its members' members one by one."""
+    return sum(
+        leaf.numel() if isinstance(leaf, torch.Tensor) else leaf.size if isinstance(leaf, np.ndarray) else 1
+        for leaf in leaves(whole)
     )
 
 

@@ -86,6 +86,14 @@ def test_the_largest_difference_and_the_wrong_cells() -> None:
     assert (mismatch.wrong_count, mismatch.total_count) == (2, 12)
 
 
+def test_of_a_list_in_a_list_its_own_item_is_told_and_every_value_counted() -> None:
+    with pytest.raises(MismatchError) as raised:
+        assert_close((0.5, [1.0, 0.0, 0.0, {"a": 2}]), (0.5, [1.0, 0.5, math.nan, {"a": 3}]))
+    mismatch = raised.value.mismatch
+    assert mismatch.worst == "item 1, item 1: 0.0 instead of 0.5"
+    assert (mismatch.wrong_count, mismatch.total_count) == (3, 5)
+
+
 def test_a_large_plane_is_cut_around_the_largest_difference() -> None:
     expected = torch.zeros(2, 50, 60)
     actual = expected.clone()
