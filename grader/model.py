@@ -305,6 +305,8 @@ class Bars(msgspec.Struct, frozen=True, tag="bars"):
     mark: float | None = None
     """A value to draw a line at, such as the pass mark."""
     note: str = ""
+    x_label: str = ""
+    y_label: str = ""
 
 
 class Confusion(msgspec.Struct, frozen=True, tag="confusion"):
@@ -314,6 +316,9 @@ class Confusion(msgspec.Struct, frozen=True, tag="confusion"):
     labels: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
     note: str = ""
+    row_label: str = "is"
+    """What a row's class is to its samples."""
+    column_label: str = "taken for"
 
 
 class Picture(msgspec.Struct, frozen=True):

@@ -107,6 +107,15 @@ def test_bars() -> None:
     assert [c.below for c in (first, second, third, fourth)] == [False, True, False, False]
 
 
+def test_axes_are_titled() -> None:
+    bars = Parsed(draw(Bars("Accuracy", ("0",), (1.0,), 1.0, x_label="digit", y_label="share read rightly"))).text
+    assert "digit" in bars
+    assert "share read rightly" in bars
+    confusion = Parsed(draw(Confusion("c", ("0", "1"), ((1, 0), (0, 1)), row_label="image", column_label="read as")))
+    assert "image" in confusion.text
+    assert "read as" in confusion.text
+
+
 @pytest.mark.parametrize("top", [1.0, 0.0, NAN, INF, 5e-324, 1e308, -1.0], ids=str)
 def test_bars_of_any_numbers(top: float) -> None:
     values = (5e-324, 1e308, -1e308, 0.0, NAN, INF, None)
