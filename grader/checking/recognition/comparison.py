@@ -112,15 +112,17 @@ class Replies:
         return self._breaks_otherwise(showing, reached)
 
     def _breaks_otherwise(self, showing: Showing, reached: Sequence[Place]) -> Places | None:
-        """Where both reply alike, if the student is wrong in another way just where the misconception raises.
+        """Where both reply alike, if the rest is where one of the two raises.
 
-        What comes of an impossible size, say, depends on how a loop is written. The numbers elsewhere have to say twice
-        that it is the same mistake.
+        What comes of an impossible size, say, depends on how a loop is written: an exception, an empty tensor, a row of
+        infinite numbers. The numbers elsewhere have to say twice that it is the same mistake, and at more places than
+        those at which the student alone raises.
         """
         agreed = frozenset(place for place in reached if self.agrees(place, showing))
-        others = [place for place in reached if place not in agreed]
-        broken = all(showing.replies[place].kind == "raised" and place not in self.right for place in others)
-        return agreed if broken and len(agreed & showing.by_numbers) >= NUMBERS_EVIDENCE else None
+        others = [place for place in reached if place not in agreed and showing.replies[place].kind != "raised"]
+        wrong = all(place in agreed or place not in self.right for place in reached)
+        stumbled = wrong and all(self.kind(place) == "raised" for place in others) and len(others) < len(agreed)
+        return agreed if stumbled and len(agreed & showing.by_numbers) >= NUMBERS_EVIDENCE else None
 
     def _stumbles_alike(self, showing: Showing, reached: Sequence[Place]) -> bool:
         """Whether both raise the same kind of exception at the same places and at no other; its words may differ.

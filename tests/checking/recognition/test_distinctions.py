@@ -276,6 +276,30 @@ def test_who_raises_just_where_a_mistake_does_stumbles_over_it(student: dict[int
     assert recognise(_stumbling(student), _stumbling({}), known) == (["pairs"] if fits else [])
 
 
+_IMPOSSIBLE = {0: 5, 1: 6, 2: 7, 3: torch.zeros(0)}
+
+
+@pytest.mark.parametrize(
+    ("student", "fits"),
+    [
+        ({**_IMPOSSIBLE, 3: ("RuntimeError", "nothing to stack")}, True),
+        ({**_IMPOSSIBLE, 2: ("RuntimeError", "no"), 3: ("RuntimeError", "no")}, False),
+        ({**_IMPOSSIBLE, 3: ("RuntimeError", "no"), 4: ("RuntimeError", "no")}, False),
+        ({**_IMPOSSIBLE, 3: 3}, False),
+        ({**_IMPOSSIBLE, 3: 8}, False),
+    ],
+    ids=["at one place", "at half of them", "elsewhere too", "right there", "another value there"],
+)
+def test_who_raises_where_a_mistake_gives_something_impossible_makes_it(student: dict[int, object], fits: bool) -> None:
+    def replying(changes: dict[int, object]) -> dict[str, list[TranscriptEntry]]:
+        values = {n: changes.get(n, n) for n in range(6)}
+        kinds = {n: "raised" if isinstance(value, tuple) else "value" for n, value in values.items()}
+        return {f"c{n}": [entry(value, question=n, kind=kinds[n])] for n, value in values.items()}
+
+    found = recognise(replying(student), replying({}), {"impossible": replying(_IMPOSSIBLE)})
+    assert found == (["impossible"] if fits else [])
+
+
 def test_what_explains_more_points_is_named_first() -> None:
     right = {"a": [entry(1), entry(2, question=2)], "b": [entry(3, function="g"), entry(4, function="g", question=2)]}
     in_f = {**right, "a": [entry(7), entry(8, question=2)]}
