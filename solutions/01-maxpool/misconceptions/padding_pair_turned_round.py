@@ -8,6 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+VALUES = ("padding alone", "with what broken windows need")
+VALUE = VALUES[0]
+
 
 def number_of_windows(size, kernel_size, stride, padding, dilation, ceil_mode):
     travel = size + 2 * padding - dilation * (kernel_size - 1) - 1
@@ -38,7 +41,11 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=Fal
     # ceil_mode can reach beyond the padding
     extra_h = max(0, (out_h - 1) * sh + dh * (kh - 1) + 1 - (H + 2 * ph))
     extra_w = max(0, (out_w - 1) * sw + dw * (kw - 1) + 1 - (W + 2 * pw))
-    x = F.pad(x, (ph, 2 * pw - ph + extra_w, pw, 2 * ph - pw + extra_h), value=float("-inf"))
+    if VALUE == "padding alone":
+        sides = (ph, 2 * pw - ph + extra_w, pw, 2 * ph - pw + extra_h)
+    else:
+        sides = (ph, ph + extra_h, pw, pw + extra_w)
+    x = F.pad(x, sides, value=float("-inf"))
     out = torch.empty(N, C, out_h, out_w, dtype=x.dtype)
     for i in range(out_h):
         for j in range(out_w):

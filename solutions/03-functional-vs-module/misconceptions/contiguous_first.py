@@ -1,7 +1,7 @@
-"""The image is made contiguous before it gets its axes
+"""to_nchw makes the image contiguous
 
 Your to_nchw is a view as long as the image lies in memory row by row. A transposed image does not, and there
-`contiguous()` (as `flatten()` does) copies every pixel first: what comes back is no view of the image. Axes
+`contiguous()` (as `flatten()` does) copies every pixel: what comes back is no view of the image. Axes
 of size 1 need no certain order in memory. See “Four axes” in the statement.
 """
 

@@ -6,13 +6,17 @@ and so must be the result: the next layer would refuse it. See “Dtype” in th
 import numpy as np
 import torch
 
+VALUES = ("the feature map", "the padded image", "both")
+VALUE = VALUES[0]
+
 
 def conv_output_size(size, kernel_size, stride=1, padding=0):
     return (size + 2 * padding - kernel_size) // stride + 1
 
 
 def zero_pad(image, padding):
-    return torch.from_numpy(np.pad(image.numpy(), padding))
+    out = np.pad(image.numpy(), padding)
+    return torch.from_numpy(out if VALUE == "the feature map" else out.astype(np.float64))
 
 
 def cross_correlate(image, kernel, stride=1, padding=0):
@@ -20,7 +24,7 @@ def cross_correlate(image, kernel, stride=1, padding=0):
     kh, kw = kernel.shape
     out_h = conv_output_size(image.shape[0], kh, stride)
     out_w = conv_output_size(image.shape[1], kw, stride)
-    out = np.zeros((out_h, out_w))
+    out = np.zeros((out_h, out_w), dtype=np.float32 if VALUE == "the padded image" else np.float64)
     for i in range(out_h):
         for j in range(out_w):
             window = image[i * stride:i * stride + kh, j * stride:j * stride + kw]
