@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.checking.recognition.sameness import as_right, has_numbers, numbers, same, same_reply
+from grader.checking.recognition.sameness import as_right, has_numbers, numbers, numbers_fit, same, same_reply
 from grader.checking.session.transcript import LIBRARY, Transcript, TranscriptEntry
 from grader.sandbox.operations import CallFunction
 
@@ -107,6 +107,9 @@ class Replies:
         if any(place not in showing.by_order for place in showing.replies.keys() & self.right):
             return None
         reached = [place for place in showing.replies if place in wrong or place in self.right]
+        raised = [place for place in reached if self.kind(place) == "raised" == showing.replies[place].kind]
+        if not numbers_fit((self._entry(place).value, showing.replies[place].value) for place in raised):
+            return None
         if all(self.agrees(place, showing) for place in reached) or self._stumbles_alike(showing, reached):
             return frozenset(reached)
         return self._breaks_otherwise(showing, reached)
@@ -127,7 +130,8 @@ class Replies:
     def _stumbles_alike(self, showing: Showing, reached: Sequence[Place]) -> bool:
         """Whether both raise the same kind of exception at the same places and at no other; its words may differ.
 
-        Who is right elsewhere and raises just where the misconception does stumbles over the same thing.
+        Who is right elsewhere and raises just where the misconception does stumbles over the same thing. The kind says
+        nothing where it is RuntimeError: torch raises it for whatever does not fit.
         """
         elsewhere = (self._entry(place) for place in showing.asked & self.right)
         if len(reached) < RAISED_EVIDENCE or not any(map(_says_something, elsewhere)):
@@ -138,7 +142,9 @@ class Replies:
         mine, known = self._entry(place), showing.replies[place]
         if mine.kind != "raised" or known.kind != "raised":
             return self.agrees(place, showing)
-        return isinstance(mine.value, tuple) and isinstance(known.value, tuple) and mine.value[0] == known.value[0]
+        if not isinstance(mine.value, tuple) or not isinstance(known.value, tuple) or mine.value[0] != known.value[0]:
+            return False
+        return bool(mine.value[0] != "RuntimeError") or self.agrees(place, showing)
 
 
 def _says_something(entry: TranscriptEntry) -> bool:

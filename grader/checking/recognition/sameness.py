@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,24 @@ def _stumbled(raised: Any) -> Any:
     if not isinstance(raised, tuple):
         return raised
     return tuple(_NAME.sub(r"\1", _NUMBER.sub("#", part)) if isinstance(part, str) else part for part in raised)
+
+
+def numbers_fit(raised: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether in pairs of exceptions that say the same the numbers of the one go with those of the other.
+
+    At each place in the words, wherever the one says what it has said before, so does the other. Who writes 64 where
+    another wrote 32 says 64 each time. Who averages the channels says 1 where another says how many there are.
+    """
+    pairs: dict[tuple[Any, int], set[tuple[str, str]]] = {}
+    for one, other in raised:
+        if isinstance(one, tuple) and isinstance(other, tuple) and (words := _stumbled(one)) == _stumbled(other):
+            for position, pair in enumerate(zip(_numbers_said(one), _numbers_said(other), strict=True)):
+                pairs.setdefault((words, position), set()).add(pair)
+    return all(len(met) == len({mine for mine, _ in met}) == len({known for _, known in met}) for met in pairs.values())
+
+
+def _numbers_said(raised: tuple[Any, ...]) -> list[str]:
+    return [match.group() for part in raised if isinstance(part, str) for match in _NUMBER.finditer(part)]
 
 
 _EXACT = frozenset({int, str, bool, bytes})

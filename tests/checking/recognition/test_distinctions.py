@@ -113,6 +113,22 @@ def test_sizes_joined_by_an_x_are_numbers_too() -> None:
     assert recognise(mine, right, {"wrong": known}) == ["wrong"]
 
 
+def test_numbers_of_an_exception_go_with_each_other() -> None:
+    """One mistake says how many channels came, which differs from call to call; another one always says 1."""
+
+    def raising(channels: tuple[int, int]) -> dict[str, list[TranscriptEntry]]:
+        words = "expected input[{}, 1, 4, 4] to have 2 channels"
+        replies = [
+            entry(("RuntimeError", words.format(c)), question=n, kind="raised") for n, c in enumerate(channels, 1)
+        ]
+        return {"a": [*replies, entry(3, question=3)]}
+
+    right = {"a": [entry(n, question=n) for n in (1, 2, 3)]}
+    assert recognise(raising((2, 3)), right, {"as images": raising((2, 3))}) == ["as images"]
+    assert recognise(raising((4, 5)), right, {"as images": raising((2, 3))}) == ["as images"]
+    assert recognise(raising((1, 1)), right, {"as images": raising((2, 3))}) == []
+
+
 def test_two_that_raise_at_the_same_places_are_told_apart_by_their_words() -> None:
     def stumbling(words: str) -> dict[str, list[TranscriptEntry]]:
         raised = [entry(("RuntimeError", words), question=n, kind="raised") for n in (1, 2)]
