@@ -55,10 +55,14 @@ class Portrait:
             "all digits together: a single one may stay below the line."
         )
         self._figures.append(
-            Bars("Accuracy per digit", DIGITS, shares, top=1.0, percent=True, mark=pass_mark, note=note)
-        )
+            Bars(
+                "Accuracy per digit", DIGITS, shares, top=1.0, percent=True, mark=pass_mark, note=note,
+                x_label="digit in the image", y_label="share read rightly",
+            )
+        )  # fmt: skip
+        rows = tuple(tuple(row) for row in counts.tolist())
         self._figures.append(
-            Confusion("Which digit was taken for which", DIGITS, tuple(tuple(row) for row in counts.tolist()))
+            Confusion("Which digit was taken for which", DIGITS, rows, row_label="image", column_label="read as")
         )
 
     def _mistakes(self, images, logits, labels):

@@ -1,12 +1,15 @@
-"""The prediction is the largest logit itself
+"""The prediction is the largest number itself, not its place
 
-torch.max(outputs, 1) gives two tensors: the largest logits, and where they are. The digit is the place of
+torch.max(outputs, 1) gives two tensors: the largest numbers, and where they are. The digit is the place of
 the largest one, which argmax gives alone. See “Predictions” in the statement.
 """
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, TensorDataset
+
+VALUES = ("logit", "probability")
+VALUE = VALUES[0]
 
 
 class CNNClassifier(nn.Module):
@@ -63,7 +66,10 @@ def predict(model, images):
     was_training = model.training
     model.eval()
     with torch.no_grad():
-        predicted, _ = torch.max(model(images), 1)
+        outputs = model(images)
+        if VALUE == "probability":
+            outputs = outputs.softmax(dim=1)
+        predicted, _ = torch.max(outputs, 1)
     model.train(was_training)
     return predicted
 
