@@ -47,10 +47,11 @@ class HeatMaps(msgspec.Struct, frozen=True):
 
 
 def figure(mismatch: Mismatch) -> HeatMaps | None:
-    """The picture of a mismatch; None where there are no planes to show."""
+    """The picture of a mismatch; None where there are no planes to show, nor an input."""
     shown = comparison(mismatch, MOST_ROWS, MOST_COLUMNS)
     if shown is None:
-        return None
+        window = mismatch.window if mismatch.expected_plane is None else None
+        return HeatMaps((_input(window), *_kernel(window)), explanation(mismatch)) if window else None
     low, high = scale([shown.expected, shown.actual])
     if mismatch.kind in ("dtype", "shape") and shown.expected.rows == shown.actual.rows:
         # People would look for a difference between two equal pictures.

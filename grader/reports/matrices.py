@@ -18,9 +18,13 @@ GAP = 4
 def matrix_block(mismatch: Mismatch, width: int) -> list[Text]:
     """Lines that show the expected and the actual plane, wrong cells marked, in `width` columns.
 
-    The input comes first, its window in brackets, where all three fit beside each other.
+    The input comes first, its window in brackets, where all three fit beside each other; it stands alone where the
+    answer is no matrix.
     """
     blocks = _blocks(mismatch, MOST_COLUMNS)
+    if not blocks:
+        alone = _input(mismatch.window) if mismatch.window and mismatch.expected_plane is None else []
+        return alone if alone and _fit([alone], width) else []
     for columns in range(MOST_COLUMNS, FEW_COLUMNS - 1, -1):
         if _fit(blocks, width):
             break
@@ -30,7 +34,7 @@ def matrix_block(mismatch: Mismatch, width: int) -> list[Text]:
     source = _input(mismatch.window) if mismatch.window else []
     if source and _fit([source, *blocks], width):
         blocks.insert(0, source)
-    return _beside(blocks) if blocks else []
+    return _beside(blocks)
 
 
 def _below(mismatch: Mismatch, width: int) -> list[Text]:

@@ -291,7 +291,7 @@ class _Printer:
             for line in matrices:
                 self.line(line, indent=6, wrap=False)
             self.gap()
-        if not matrices or mismatch.kind != "values":
+        if not matrices or mismatch.kind != "values" or mismatch.expected_plane is None:
             self.labelled(label.actual, mismatch.actual)
             self.labelled("expected", mismatch.expected)
         self.labelled(label.worst, mismatch.worst)

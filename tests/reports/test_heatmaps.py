@@ -25,6 +25,19 @@ def maps(mismatch: Mismatch) -> dict[str, list[list[tuple[str, str]]]]:
     return {each.role: cells(each.table) for each in figure.maps}
 
 
+PLACE = Mismatch(
+    "values", "place()", "(0, 0)", "(0, 1)", worst="item 1: 0 instead of 1", wrong_count=1, total_count=2,
+    window=msgspec.structs.replace(samples.POOLING.window, sentence="row 0, column 1 is largest"),
+)  # fmt: skip
+
+
+def test_an_answer_that_is_a_place_is_shown_by_the_input_behind_it() -> None:
+    assert list(maps(PLACE)) == ["input"]
+    figure = heatmaps.figure(PLACE)
+    assert figure is not None
+    assert figure.sentence == "Row 0, column 1 is largest."
+
+
 def test_the_lecture_s_pooling_example() -> None:
     shown = maps(samples.POOLING)
     assert list(shown) == ["input", "expected", "actual", "difference"]

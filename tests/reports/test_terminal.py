@@ -105,6 +105,14 @@ def test_wrong_cells_are_marked_without_colour() -> None:
     assert "[1]  [2]  [3]   4" in text, "the window on the input"
 
 
+def test_an_answer_that_is_a_place_is_told_beside_the_input_behind_it() -> None:
+    place = Mismatch("values", "place()", "(0, 0)", "(0, 1)", window=samples.POOLING.window)
+    text = printed(samples.grade(checks=(samples.check("One", Outcome.FAILED, mismatch=place),)), 80)
+    assert "[2]" in text
+    assert "came back    (0, 0)" in text
+    assert "expected     (0, 1)" in text
+
+
 @pytest.mark.parametrize("width", [40, 100])
 def test_what_a_student_wrote_is_shown_as_text(width: int) -> None:
     text = printed(filled(samples.everything(), HOSTILE), width, force_terminal=True, color_system=None)

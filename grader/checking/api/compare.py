@@ -60,7 +60,8 @@ def assert_close(actual: Any, expected: Any, *, window: WindowOf | None = None, 
     """Fail unless `actual` is `expected` up to rounding; see docs/writing-problems.md.
 
     `tolerance` is an absolute difference; without it the one that `expected` carries counts. nan equals nan.
-    `window` names the input cells behind an output cell, for the picture of a failure.
+    `window` names the input cells behind an output cell, for the picture of a failure; where the answer is itself a
+    place, a tuple of ints, those behind the place that is expected.
     """
     plain, origin = _plain(actual)
     _compare(plain, expected, origin, window, tolerance, exact=False)
@@ -149,7 +150,12 @@ def _compare(
     if not _type_fits(actual, expected):
         raise _differing(call, "type", _typed(actual), _typed(expected))
     if isinstance(expected, (list, tuple)):
-        _compare_sequences(actual, expected, call, tolerance, exact=exact)
+        try:
+            _compare_sequences(actual, expected, call, tolerance, exact=exact)
+        except MismatchError as error:
+            if window is None or error.mismatch.expected_plane is not None:
+                raise
+            raise MismatchError(msgspec.structs.replace(error.mismatch, window=window(tuple(expected)))) from None
     elif isinstance(expected, dict):
         _compare_dicts(actual, expected, call, tolerance, exact=exact)
     elif not _scalar_fits(actual, expected, tolerance, exact=exact):

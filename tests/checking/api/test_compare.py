@@ -121,6 +121,16 @@ def test_the_window_behind_the_first_wrong_cell() -> None:
     assert window.sentence == "row 0, column 1 takes the largest of 2, 4, 7, 8"
 
 
+def test_the_window_of_an_answer_that_is_a_place_is_that_of_the_place_expected() -> None:
+    window = sliding_window(torch.arange(12.0).reshape(3, 4), 2)
+    with pytest.raises(MismatchError) as raised:
+        assert_close((0, 0, 0), (0, 1, 2), window=window)
+    assert raised.value.mismatch.window == window((0, 1, 2))
+    with pytest.raises(MismatchError) as raised:
+        assert_close((0, 0, 0), (0, 1, 2))
+    assert raised.value.mismatch.window is None
+
+
 def test_a_window_that_reaches_into_the_padding() -> None:
     window = sliding_window(torch.ones(3, 3), 3, padding=1)((0, 0, 0, 0))
     assert (-1, -1) in window.cells
