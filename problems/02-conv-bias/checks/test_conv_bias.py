@@ -41,7 +41,7 @@ def built(submission, library, *args, **kwargs):
 
 @pytest.mark.public
 @pytest.mark.points(1)
-@pytest.mark.hint("Work out one window by hand: nine products, their sum, and then the bias.")
+@pytest.mark.hint("Work out one window by hand: a product for each weight, their sum, and then the bias.")
 @pytest.mark.idea("The lecture's figures")
 def test_the_worked_example(submission):
     """The 4x4 image, the sharpening kernel and a bias of 5 give [[11, 12], [15, 16]]; a kernel is not turned."""

@@ -7,11 +7,15 @@ statement.
 import torch
 from torch import nn
 
+VALUES = ("always", "where it has two axes")
+VALUE = VALUES[0]
+
 
 def build_conv(kernel, bias):
     if kernel.dim() == 2:
-        kernel = kernel.unsqueeze(0).unsqueeze(0)
-    kernel = kernel.transpose(2, 3)
+        kernel = kernel.T.unsqueeze(0).unsqueeze(0)
+    elif VALUE == "always":
+        kernel = kernel.transpose(2, 3)
     conv = nn.Conv2d(kernel.shape[1], kernel.shape[0], tuple(kernel.shape[2:]))
     conv.weight = nn.Parameter(kernel.clone())
     conv.bias = nn.Parameter(bias.clone())

@@ -6,6 +6,9 @@ is the top. See “Line filters” in the statement.
 import torch
 import torch.nn.functional as F
 
+VALUES = ("both", "rising alone", "falling alone")
+VALUE = VALUES[0]
+
 
 def pixel(images, image, channel, row, column):
     return images[image, channel, row, column].item()
@@ -35,10 +38,10 @@ def line_filter(size, kind):
         f[size // 2, :] = 1
     elif kind == "falling":
         for i in range(size):
-            f[size - 1 - i, i] = 1
+            f[i if VALUE == "rising alone" else size - 1 - i, i] = 1
     elif kind == "rising":
         for i in range(size):
-            f[i, i] = 1
+            f[size - 1 - i if VALUE == "falling alone" else i, i] = 1
     else:
         raise ValueError("unknown kind: " + kind)
     return f
