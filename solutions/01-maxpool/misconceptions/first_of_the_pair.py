@@ -1,13 +1,16 @@
 """Only the first number of a pair is used
 
-A pair gives each direction its own number. You take the first one for both, so that every window is
-square. See “Pairs” in the statement.
+A pair gives each direction its own number, the vertical one first. You take the first one for both. See “Pairs” in
+the statement.
 """
 import math
 
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
+VALUES = ("all", "kernel_size", "stride", "padding", "dilation")
+VALUE = VALUES[0]
 
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
@@ -22,21 +25,22 @@ def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil
     return travel // stride + 1
 
 
-def one(v):
-    # a tuple like (2, 2)
-    return v[0] if isinstance(v, tuple) else v
+def pair(v, name):
+    if not isinstance(v, tuple):
+        return v, v
+    return (v[0], v[0]) if VALUE in ("all", name) else v
 
 
 def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    k = one(kernel_size)
-    s = k if stride is None else one(stride)
-    p = one(padding)
-    d = one(dilation)
+    kh, kw = pair(kernel_size, "kernel_size")
+    sh, sw = (kh, kw) if stride is None else pair(stride, "stride")
+    ph, pw = pair(padding, "padding")
+    dh, dw = pair(dilation, "dilation")
     H, W = x.shape[2:]
-    out_h = pool_output_size(H, k, s, p, d, ceil_mode)
-    out_w = pool_output_size(W, k, s, p, d, ceil_mode)
-    x = F.pad(x, (p, p + s + k * d, p, p + s + k * d), value=float("-inf"))
-    windows = x.unfold(2, d * (k - 1) + 1, s).unfold(3, d * (k - 1) + 1, s)[..., ::d, ::d]
+    out_h = pool_output_size(H, kh, sh, ph, dh, ceil_mode)
+    out_w = pool_output_size(W, kw, sw, pw, dw, ceil_mode)
+    x = F.pad(x, (pw, pw + sw + kw * dw, ph, ph + sh + kh * dh), value=float("-inf"))
+    windows = x.unfold(2, dh * (kh - 1) + 1, sh).unfold(3, dw * (kw - 1) + 1, sw)[..., ::dh, ::dw]
     return windows[:, :, :out_h, :out_w].amax(dim=(-2, -1))
 
 
