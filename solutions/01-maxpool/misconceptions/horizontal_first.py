@@ -9,6 +9,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+VALUES = ("all", "kernel_size", "stride", "dilation")
+VALUE = VALUES[0]
+
 
 def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     if stride is None:
@@ -22,15 +25,17 @@ def pool_output_size(size, kernel_size, stride=None, padding=0, dilation=1, ceil
     return travel // stride + 1
 
 
-def pair(v):
-    return v if isinstance(v, tuple) else (v, v)
+def pair(v, name):
+    if not isinstance(v, tuple):
+        return v, v
+    return (v[1], v[0]) if VALUE in ("all", name) else v
 
 
 def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    kw, kh = pair(kernel_size)
-    sw, sh = pair(stride) if stride is not None else (kw, kh)
-    pw, ph = pair(padding)
-    dw, dh = pair(dilation)
+    kh, kw = pair(kernel_size, "kernel_size")
+    sh, sw = pair(kernel_size if stride is None else stride, "stride")
+    ph, pw = pair(padding, "padding")
+    dh, dw = pair(dilation, "dilation")
     N, C, H, W = x.shape
     out_h = pool_output_size(H, kh, sh, ph, dh, ceil_mode)
     out_w = pool_output_size(W, kw, sw, pw, dw, ceil_mode)

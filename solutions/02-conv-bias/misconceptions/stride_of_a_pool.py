@@ -1,8 +1,7 @@
-"""The window moves by its own size, as in pooling
+"""The window moves by more than one pixel, as in pooling
 
-Your windows do not overlap: you moved the kernel by kH rows and kW columns at a time, which is what a
-pooling layer does by default. A convolution has stride 1 unless you say otherwise, so neighbouring
-windows share most of their pixels. See “Shapes” in the statement.
+A pooling layer moves its window by the window's size unless you say otherwise. A convolution has stride 1: the
+kernel moves by one pixel, and neighbouring windows share most of theirs. See “Shapes” in the statement.
 """
 
 import torch

@@ -8,6 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+VALUES = ("compared by allclose", "compared by their difference")
+VALUE = VALUES[0]
+
 
 def to_nchw(image):
     return image.unsqueeze(0).unsqueeze(0)
@@ -26,4 +29,6 @@ def conv_module(image, kernel, stride=1, padding=0):
 def outputs_match(image, kernel, stride=1, padding=0, atol=1e-6):
     a = conv_functional(image, kernel, stride, padding)
     b = conv_module(image, kernel, stride, padding)
-    return torch.allclose(a, b, rtol=0, atol=atol)
+    if VALUE == "compared by allclose":
+        return torch.allclose(a, b, rtol=0, atol=atol)
+    return bool(((a - b).abs() <= atol).all())
