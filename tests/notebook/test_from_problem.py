@@ -54,6 +54,19 @@ def test_pictures_are_images_that_stand_alone(slug: str) -> None:
         assert re.search(r'alt="[^"]{3,}"', image)
 
 
+def test_each_part_of_problem_05_stands_below_its_own_section() -> None:
+    """Where its first example comes later, a function would stand below the next one's section, too."""
+    cells = json.loads(notebook_of(COURSE.load("05-mnist-cnn")))["cells"]
+    above: dict[str, str] = {}
+    for cell in cells:
+        if cell["cell_type"] == "markdown":
+            section = "".join(cell["source"]).partition("\n")[0]
+        else:
+            above[cell["id"]] = section
+    assert above["train"] == "## The training loop"
+    assert above["predict"] == "## Predictions"
+
+
 def _without_blank_lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
