@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader.common.suggest import did_you_mean
@@ -140,13 +142,23 @@ def _version(folders: list[Path], rules: CourseRules) -> str:
     if not rules.counterexamples:
         digest.update(b"without counterexamples ")
     for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            relative = path.relative_to(folder)
-            # Hidden folders are those of tools: caches of pytest, checkpoints of Jupyter.
-            tools_own = any(part in _NOT_COUNTED or part.startswith(".") for part in relative.parts)
-            made = relative.name in _STUDENTS_OWN or _MADE.fullmatch(relative.name)
-            if tools_own or made or not path.is_file():
-                continue
-            name, content = str(relative).encode(), path.read_bytes()
+        for parts, path in sorted(_files_in(str(folder))):
+            with open(path, "rb") as file:
+                name, content = os.sep.join(parts).encode(), file.read()
             digest.update(b"%d %s %d " % (len(name), name, len(content)) + content)
     return digest.hexdigest()[:12]
+
+
+def _files_in(folder: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The files of a problem that count, the parts of each from here on, and its path.
+
+    Strings, not `Path`s: every command takes this walk through a course.
+    """
+    for entry in os.scandir(folder):
+        # Hidden ones are those of tools: caches of pytest, checkpoints of Jupyter.
+        if entry.name in _NOT_COUNTED or entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from (((entry.name, *inner), path) for inner, path in _files_in(entry.path))
+        elif entry.name not in _STUDENTS_OWN and not _MADE.fullmatch(entry.name) and entry.is_file():
+            yield (entry.name,), entry.path

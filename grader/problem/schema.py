@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -117,9 +118,14 @@ def _check_keys(path: Path, prefix: str, raw: Any, kind: type[msgspec.Struct]) -
     for key in raw:
         if key not in known:
             raise ProblemFileError(f"{path}: {prefix}{key}: unknown key; {did_you_mean(str(key), known)}")
-    for field in msgspec.structs.fields(kind):
-        if field.required and field.name not in raw:
-            raise ProblemFileError(f"{path}: {prefix}{field.name}: this key is required")
+    for name in _required(kind):
+        if name not in raw:
+            raise ProblemFileError(f"{path}: {prefix}{name}: this key is required")
+
+
+@functools.cache
+def _required(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.required)
 
 
 def _check_manual(path: Path, parsed: ProblemFile) -> None:
