@@ -10,16 +10,19 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.checking.checks import Check
 from grader.checking.effort import TookTooLong
 from grader.checking.session.budget import NotCalledAgain, TimeUsedUp
 from grader.checking.session.claims import AnswerTooLarge, ForbiddenOperatorUsed, StudentRaised
 from grader.checking.session.lodging import CouldNotLoad
 from grader.errors import CheckError, GraderError
 from grader.model import Problem
+
+if TYPE_CHECKING:
+    from grader.checking.checks import Check
 
 _NOT_THE_CHECKS = (
     AssertionError,
@@ -54,14 +57,32 @@ def _is_written_out(error: AttributeError) -> bool:
     return bool(frames) and error.name in frames[-1].f_code.co_names
 
 
+_WHO_MENDS_IT = "its author has to mend it; grade PROBLEM --reveal and grade verify name file and line"
+
+
+def solution_error(path: Path, raised: Exception) -> CheckError:
+    """The fault where a solution's file cannot be loaded, from whatever it raised."""
+    lines = [frame.lineno for frame in traceback.extract_tb(raised.__traceback__) if Path(frame.filename) == path]
+    line = raised.lineno if isinstance(raised, SyntaxError) else lines[-1] if lines else None
+    place = f"{path.parent.name}/{path.name}" + (f", line {line}" if line is not None else "")
+    return CheckError(
+        f"{path.parent.name}: its solution cannot be loaded",
+        where=f"{place}: {_reason(raised)}",
+        hint=_WHO_MENDS_IT,
+    )
+
+
 def check_error(check: Check, raised: BaseException, problem: Problem) -> CheckError:
     """The fault: everybody reads it without file and line, the author with them."""
-    reason = f"{type(raised).__name__}: {raised}" if str(raised) else type(raised).__name__
     return CheckError(
         f"{problem.slug}: the check “{check.title.rstrip('.')}” is broken, whatever was answered",
-        where=f"{_place(check, raised, problem)}: {reason}",
-        hint="its author has to mend it; grade PROBLEM --reveal and grade verify name file and line",
+        where=f"{_place(check, raised, problem)}: {_reason(raised)}",
+        hint=_WHO_MENDS_IT,
     )
+
+
+def _reason(raised: BaseException) -> str:
+    return f"{type(raised).__name__}: {raised}" if str(raised) else type(raised).__name__
 
 
 def _place(check: Check, raised: BaseException, problem: Problem) -> str:

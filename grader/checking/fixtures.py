@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
+from grader.checking import blame
 from grader.checking.api.proxy import LibraryProxy, SubmissionProxy
 from grader.checking.credit import Credit
 from grader.checking.recording import RecordedReference, Recorder, Recording
@@ -146,10 +147,12 @@ def _load(path: Path, name: str, beside: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     module.__file__ = str(beside / path.name)
     sys.modules[name] = module
+    if not path.is_file():
+        raise ProblemFileError(f"{path}: there is no such file; the reference belongs there")
     try:
         spec.loader.exec_module(module)
-    except FileNotFoundError:
-        raise ProblemFileError(f"{path}: there is no such file; the reference belongs there") from None
+    except Exception as error:
+        raise blame.solution_error(path, error) from error
     return module
 
 

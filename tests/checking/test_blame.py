@@ -62,6 +62,23 @@ def test_a_broken_check_is_its_authors(body: str, says: str, bench: Bench, tmp_p
     assert says in told.value.where
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("open('no such file')", "FileNotFoundError"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_solution_that_cannot_be_loaded_is_its_authors(line: str, says: str, bench: Bench, tmp_path: Path) -> None:
+    problem = small_problem(tmp_path, {"fine": "assert reference.double(1) == 2"}, f"{SOLUTION}\n{line}\n")
+    with pytest.raises(CheckError) as told:
+        grade_one(Given(problem, work(WRONG), bench))
+    assert told.value.message == "01-small: its solution cannot be loaded"
+    assert told.value.where.startswith(f"01-small/solution.py, line {SOLUTION.count(chr(10)) + 2}: ")
+    assert says in told.value.where
+
+
 @pytest.mark.parametrize("body", ODD.values(), ids=ODD)
 def test_an_odd_answer_is_the_students(body: str, bench: Bench, tmp_path: Path) -> None:
     problem = small_problem(tmp_path, {"fine": body}, SOLUTION)

@@ -136,6 +136,7 @@ CHECKS = {
     "nothing": "plotted(submission.nothing, 3)",
     "raises": "plotted(submission.fails)",
 }
+NOTHING = "def nothing(x):\n    return x\n"
 SAID = {
     "numbers": "y of 'a' of losses({'a': [1.0, 2.0, 4.0]}) differs: 2 of 3 values differ, most at [0]: 4 instead of 1",
     "title": "title of losses({'a': [1.0]}) is 'loss'; expected 'Loss'",
@@ -144,9 +145,9 @@ SAID = {
 }
 
 
-def graded(tmp_path: Path, source: str, *, settings: str) -> dict[str, CheckResult]:
+def graded(tmp_path: Path, source: str, *, settings: str, solution: str = SOLUTION) -> dict[str, CheckResult]:
     head = "import numpy as np\nfrom grader.checking import plotted"
-    problem = small_problem(tmp_path, CHECKS, SOLUTION, head=head, settings=settings)
+    problem = small_problem(tmp_path, CHECKS, solution, head=head, settings=settings)
     with Bench(stem=lent.stem()) as bench:
         grade = grade_one(Given(problem, Submission("it", SourceFile("submission.py", source.encode())), bench))
     assert grade.message == ""
@@ -167,5 +168,6 @@ def test_plots_are_looked_at(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_problem_that_does_not_require_matplotlib_is_told_to(tmp_path: Path) -> None:
     with pytest.raises(CheckError) as told:
-        graded(tmp_path, SOLUTION, settings="")
+        # One that draws nothing: matplotlib may not be here at all.
+        graded(tmp_path, NOTHING, settings="", solution=NOTHING)
     assert "plotted needs matplotlib under requirements: in problem.yaml" in told.value.where
