@@ -25,6 +25,7 @@ def maps(mismatch: Mismatch) -> dict[str, list[list[tuple[str, str]]]]:
     return {each.role: cells(each.table) for each in figure.maps}
 
 
+assert samples.POOLING.window is not None
 PLACE = Mismatch(
     "values", "place()", "(0, 0)", "(0, 1)", worst="item 1: 0 instead of 1", wrong_count=1, total_count=2,
     window=msgspec.structs.replace(samples.POOLING.window, sentence="row 0, column 1 is largest"),
