@@ -50,20 +50,19 @@ def find_problem(typed: str, rest: Sequence[str] = ()) -> tuple[Course, str]:
 
 def find_targets(words: Sequence[str]) -> list[Target]:
     """What the words ask for, in their order, each once. Raises UsageError for a word that means nothing."""
-    if len(words) == 2 and (pair := _problem_and_file(*words)) is not None:
-        return [pair]
     targets: list[Target] = []
     for place, word in enumerate(words):
+        if place == 1 and len(words) == 2 and words[0] != ALL and (pair := _with_file(targets, word)) is not None:
+            return [pair]
         targets += _found(word, words[place + 1 :])
     return list(dict.fromkeys(targets))
 
 
-def _problem_and_file(word: str, file: str) -> Target | None:
+def _with_file(problem: Sequence[Target], file: str) -> Target | None:
     """``grade 02 loop.py``: the file as an answer to that problem, unless the file clearly answers another one."""
     path = Path(file).expanduser()
-    if Path(word).is_file() or word == ALL or not path.is_file() or suffix(path.name) not in CODE:
+    if not path.is_file() or suffix(path.name) not in CODE:
         return None
-    problem = _found(word, [file])
     if len(problem) != 1 or problem[0].submission is not None:
         return None
     course, slug = problem[0].course, problem[0].slug

@@ -103,7 +103,13 @@ def test_a_path_that_is_not_there_is_not_taken_silently(
 ) -> None:
     (target,) = find_targets([word])
     assert target.slug == "02-conv-bias"
-    assert capsys.readouterr().err == (f"{said}the problem that begins like that is 02-conv-bias.\n" if said else "")
+    told = f"{said}the problem that begins like that is 02-conv-bias.\n" if said else ""
+    assert capsys.readouterr().err == told
+    # Once as well where a file stands beside it, be it an answer to that problem or to another one.
+    (here.parent / "elsewhere" / "01.py").write_text("x = 1\n", encoding="utf-8")
+    for file, count in (("my answer.py", 1), ("01.py", 2)):
+        assert len(find_targets([word, f"../elsewhere/{file}"])) == count
+        assert capsys.readouterr().err == told
 
 
 REFUSED = [
