@@ -153,7 +153,7 @@ def _compare(
         try:
             _compare_sequences(actual, expected, call, tolerance, exact=exact)
         except MismatchError as error:
-            if window is None or error.mismatch.expected_plane is not None:
+            if window is None or not all(type(each) is int for each in expected):
                 raise
             raise MismatchError(msgspec.structs.replace(error.mismatch, window=window(tuple(expected)))) from None
     elif isinstance(expected, dict):

@@ -131,6 +131,15 @@ def test_the_window_of_an_answer_that_is_a_place_is_that_of_the_place_expected()
     assert raised.value.mismatch.window is None
 
 
+@pytest.mark.parametrize("expected", [(torch.ones(2, 2), 1), [1.0, 2.0], [torch.ones(2, dtype=torch.float64)]])
+def test_what_is_no_place_has_no_window(expected: Any) -> None:
+    window = sliding_window(torch.arange(12.0).reshape(3, 4), 2)
+    actual = type(expected)(each + 1 if isinstance(each, float) else torch.zeros(2) for each in expected)
+    with pytest.raises(MismatchError) as raised:
+        assert_close(actual, expected, window=window)
+    assert raised.value.mismatch.window is None
+
+
 def test_a_window_that_reaches_into_the_padding() -> None:
     window = sliding_window(torch.ones(3, 3), 3, padding=1)((0, 0, 0, 0))
     assert (-1, -1) in window.cells
