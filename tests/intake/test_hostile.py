@@ -110,7 +110,7 @@ def test_archive_is_refused_by_name(tmp_path: Path, content: Callable[[], bytes]
     tree: Tree = {"mallory.zip": content(), "bob/02.py": code("02")}
     started = time.process_time()
     intake = collect(write_tree(tmp_path / "class", tree), COURSE, max_bytes=LIMIT)
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 2
     assert answers(intake) == [("bob", "02", "bob/02.py")]
     path = f"mallory.zip/{name}" if name else "mallory.zip"
     assert (path, "refused") in said(intake)
@@ -389,7 +389,7 @@ def test_searching_takes_linear_time(name: str, content: bytes) -> None:
     started = time.process_time()
     defined_names(name, content)
     Mentions(name, content).include(("helper.py",))
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.slow
@@ -433,7 +433,7 @@ def test_metadata_of_gradescope_may_be_huge(tmp_path: Path) -> None:
     write_tree(tmp_path / "class", {"submission_metadata.yml": text, "submission_1/02.py": code("02")})
     started = time.process_time()
     intake = collect(tmp_path / "class", COURSE)
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < 3
     assert answers(intake) == [("1", "02", "submission_1/02.py")]
 
 
