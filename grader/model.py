@@ -234,6 +234,11 @@ class Mismatch(msgspec.Struct, frozen=True):
     verb: Literal["returned", "printed", "is"] = "returned"
     """What `called` did, or that it was only looked at."""
 
+    @property
+    def in_planes(self) -> bool:
+        """Whether a picture of the planes says all of `actual` and `expected`: they differ in their values alone."""
+        return self.kind == "values" and self.expected_plane is not None
+
 
 class CheckResult(msgspec.Struct, frozen=True):
     """What one check found."""

@@ -8,6 +8,7 @@ used.
 from __future__ import annotations
 
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -62,9 +63,9 @@ _WHO_MENDS_IT = "its author has to mend it; grade PROBLEM --reveal and grade ver
 
 def solution_error(path: Path, raised: Exception) -> CheckError:
     """The fault where a solution's file cannot be loaded, from whatever it raised."""
-    lines = [frame.lineno for frame in traceback.extract_tb(raised.__traceback__) if Path(frame.filename) == path]
-    line = raised.lineno if isinstance(raised, SyntaxError) else lines[-1] if lines else None
-    place = f"{path.parent.name}/{path.name}" + (f", line {line}" if line is not None else "")
+    place = _own_line(raised, [path.parent]) or f"{path.parent.name}/{path.name}"
+    if isinstance(raised, SyntaxError) and raised.filename == str(path):
+        place = f"{path.parent.name}/{path.name}, line {raised.lineno}"
     return CheckError(
         f"{path.parent.name}: its solution cannot be loaded",
         where=f"{place}: {_reason(raised)}",
@@ -88,8 +89,13 @@ def _reason(raised: BaseException) -> str:
 def _place(check: Check, raised: BaseException, problem: Problem) -> str:
     """The last of the author's own lines that led there."""
     folders = [Path(folder) for folder in (problem.folder, problem.solution_folder) if folder]
+    return _own_line(raised, folders) or f"{problem.slug}/{check.place}"
+
+
+def _own_line(raised: BaseException, folders: Sequence[Path]) -> str:
+    """The last line in a file of these folders that led there; empty for none."""
     for frame in reversed(traceback.extract_tb(raised.__traceback__)):
         for folder in folders:
             if Path(frame.filename).is_relative_to(folder):
                 return f"{folder.name}/{Path(frame.filename).relative_to(folder)}, line {frame.lineno}"
-    return f"{problem.slug}/{check.place}"
+    return ""

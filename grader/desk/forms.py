@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from grader.errors import UsageError
+from grader.problem.yamlkeys import what_is_wrong
 
 
 class Uploaded(msgspec.Struct, frozen=True):
@@ -98,5 +99,5 @@ def read_form(kind: type[FormT], sent: Mapping[str, Sequence[str | Uploaded]]) -
     try:
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:
-        field = str(error).rpartition("`$.")[2].rstrip("`")
+        field, _ = what_is_wrong(error)
         raise UsageError(f"{field}: this form does not take what was sent; nothing was changed") from None

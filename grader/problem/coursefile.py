@@ -30,7 +30,7 @@ from grader.problem.courserules import (
 )
 from grader.problem.groups import Groups, read_groups
 from grader.problem.packages import broken_module, broken_requirement
-from grader.problem.yamlkeys import Lines, what_is_wrong
+from grader.problem.yamlkeys import Lines, required_keys, what_is_wrong
 from grader.text import plain
 
 TOTAL = "total"
@@ -106,9 +106,9 @@ def _check_keys(lines: Lines, where: tuple[str, ...], raw: Any, kind: type[msgsp
     for key in raw:
         if key not in kind.__struct_fields__:
             raise lines.wrong((*where, key), f"unknown key; {did_you_mean(key, kind.__struct_fields__)}")
-    for field in msgspec.structs.fields(kind):
-        if field.required and field.name not in raw:
-            raise lines.wrong((*where, field.name), "this key is required")
+    for name in required_keys(kind):
+        if name not in raw:
+            raise lines.wrong((*where, name), "this key is required")
 
 
 def _check_inner(lines: Lines, raw: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from grader.model import Problem
 from grader.problem.courserules import CourseRules
 from grader.problem.given import given_paths
 from grader.problem.schema import read_problem_file, rules_by_function
+from grader.sources import is_a_cache
 
 RECORDED = "reference.answers"
 """In a student kit, beside problem.yaml: what the reference answers to the public checks."""
@@ -26,7 +27,6 @@ SEALED = "mistakes.sealed"
 """In a kit as well: tells which mistake is behind a wrong answer; only who has made the mistake can read it."""
 
 _MAY_BE_NONE = re.compile(r"\b(None|Optional|Any|object)\b")
-_NOT_COUNTED = {"__pycache__"}
 _STUDENTS_OWN = {"submission.py", "submission.ipynb"}
 # Made from the other files: see `known_answers_name`.
 _MADE = re.compile(r"(known(-\w+)?|witnesses)\.answers")
@@ -155,8 +155,7 @@ def _files_in(folder: str) -> Iterator[tuple[tuple[str, ...], str]]:
     Strings, not `Path`s: every command takes this walk through a course.
     """
     for entry in os.scandir(folder):
-        # Hidden ones are those of tools: caches of pytest, checkpoints of Jupyter.
-        if entry.name in _NOT_COUNTED or entry.name.startswith("."):
+        if is_a_cache(entry.name):
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from (((entry.name, *inner), path) for inner, path in _files_in(entry.path))

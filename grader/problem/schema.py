@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,7 +15,7 @@ from grader.data import PROVIDERS
 from grader.errors import ProblemFileError
 from grader.model import Forbidden, Limits, ManualPart, RubricLine, Waiting
 from grader.problem.packages import broken_module, broken_requirement
-from grader.problem.yamlkeys import what_is_wrong
+from grader.problem.yamlkeys import required_keys, what_is_wrong
 
 # The same in C where PyYAML was built with it: reading seven problems is a tenth of what a light command takes.
 _PART = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
@@ -118,14 +117,9 @@ def _check_keys(path: Path, prefix: str, raw: Any, kind: type[msgspec.Struct]) -
     for key in raw:
         if key not in known:
             raise ProblemFileError(f"{path}: {prefix}{key}: unknown key; {did_you_mean(str(key), known)}")
-    for name in _required(kind):
+    for name in required_keys(kind):
         if name not in raw:
             raise ProblemFileError(f"{path}: {prefix}{name}: this key is required")
-
-
-@functools.cache
-def _required(kind: type[msgspec.Struct]) -> tuple[str, ...]:
-    return tuple(field.name for field in msgspec.structs.fields(kind) if field.required)
 
 
 def _check_manual(path: Path, parsed: ProblemFile) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import msgspec
 import yaml
 
 from grader.errors import ProblemFileError
@@ -36,6 +38,12 @@ def what_is_wrong(error: Exception) -> tuple[str, str]:
     if where.startswith("key` in `$"):
         return where.removeprefix("key` in `$").rstrip("`").lstrip("."), f"a name in it {rule}; quotes make a text"
     return where.removeprefix("$").rstrip("`").lstrip("."), rule
+
+
+@functools.cache
+def required_keys(kind: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The keys that a section must have. To look them up takes longer than to check a section."""
+    return tuple(field.name for field in msgspec.structs.fields(kind) if field.required)
 
 
 class Lines:

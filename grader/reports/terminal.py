@@ -282,8 +282,7 @@ class _Printer:
         """Called, came back, expected: the latter two as matrices where there are some."""
         matrices = matrix_block(mismatch, self.width - 6) if self.pictures_left else []
         label = labels(mismatch)
-        if mismatch.called:
-            self.labelled(label.called, mismatch.called)
+        self.labelled(label.called, mismatch.called)
         self.labelled("shapes", trace(mismatch.shapes))
         if matrices:
             self.pictures_left -= 1
@@ -291,7 +290,7 @@ class _Printer:
             for line in matrices:
                 self.line(line, indent=6, wrap=False)
             self.gap()
-        if not matrices or mismatch.kind != "values" or mismatch.expected_plane is None:
+        if not matrices or not mismatch.in_planes:
             self.labelled(label.actual, mismatch.actual)
             self.labelled("expected", mismatch.expected)
         self.labelled(label.worst, mismatch.worst)

@@ -146,13 +146,13 @@ class Handle(Operators):
         return length if type(length) is int and 0 <= length < 2**31 else 0
 
     def __iter__(self) -> Iterator[Any]:
-        link = held_of(self).link
-        iterator = link.value(MakeIterator(self), keep=True)
+        iterator = held_of(self).link.value(MakeIterator(self), keep=True)
         while True:
-            kind, value = link.ask(Advance(iterator))
-            if kind == "stop":
+            try:
+                item = next(iterator)
+            except StopIteration:
                 return
-            yield value[1] if isinstance(value, tuple) and len(value) == 2 else value
+            yield item
 
     def __next__(self) -> Any:
         """The next of what an iterator or generator gives."""

@@ -15,8 +15,8 @@ import numpy as np
 from grader.checking import calls
 from grader.checking.api.handles import Function, Handle, held_of, origin_of, told
 from grader.checking.api.proxy import LibraryProxy, SubmissionProxy
+from grader.checking.session.claims import text_in, texts_in
 from grader.sandbox.operations import CallFunction
-from grader.text import plain
 
 _MOST = 1000
 """Plots of a call; lines, texts and so on of a plot."""
@@ -126,11 +126,11 @@ def _list(value: Any) -> list[Any]:
 
 
 def _text(value: Any) -> str:
-    return plain(value[:_MOST_LETTERS]) if isinstance(value, str) else ""
+    return text_in(value, _MOST_LETTERS)
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(_text(each) for each in _list(value))
+    return texts_in(value, _MOST_LETTERS, _MOST)
 
 
 def _numbers(value: Any) -> Numbers:

@@ -56,10 +56,10 @@ class StudentRaised(Exception):
 
     def __init__(self, said: dict[Any, Any]) -> None:
         described = cast(ExceptionClaim, said)
-        self.type_name = _text(described.get("type"), _MAX_NAME) or "?"
-        self.kinds = frozenset(_texts(described.get("kinds"), _MAX_KINDS))
+        self.type_name = text_in(described.get("type"), _MAX_NAME) or "?"
+        self.kinds = frozenset(texts_in(described.get("kinds"), _MAX_NAME, _MAX_KINDS))
         """The names of its class, and of those that this one is made from."""
-        self.message = _text(described.get("message"), _MAX_MESSAGE)
+        self.message = text_in(described.get("message"), _MAX_MESSAGE)
         self.out_of_memory = described.get("memory") is True
         self.missing_name = described.get("missing") is True
         self.unusable = described.get("unusable") is True
@@ -98,7 +98,7 @@ class ForbiddenOperatorUsed(Exception):
 
     def __init__(self, function: str, seen: Sighting, rule: Forbidden) -> None:
         self.function, self.say, self.at_most = function, rule.say, rule.at_most
-        self.operator, self.file = _text(seen.operator, _MAX_NAME), _text(seen.file, _MAX_NAME)
+        self.operator, self.file = text_in(seen.operator, _MAX_NAME), text_in(seen.file, _MAX_NAME)
         self.line, self.times = _number(seen.line), _number(seen.times)
         super().__init__(f"{function} ran {self.operator}")
 
@@ -109,7 +109,7 @@ class AnswerTooLarge(Exception):
     call: Call | None = None
 
     def __init__(self, said: Any) -> None:
-        super().__init__(_text(said, _MAX_NAME) or "too much")
+        super().__init__(text_in(said, _MAX_NAME) or "too much")
 
 
 @dataclass(frozen=True)
@@ -131,22 +131,23 @@ def loaded(value: Any) -> Loaded:
     if not isinstance(value, dict):
         return Loaded()
     claim = cast(ModuleClaim, value)
-    names, notes = claim.get("names"), claim.get("notes")
     return Loaded(
-        tuple(_text(name, _MAX_NAME) for name in names[:1000]) if isinstance(names, list) else (),
-        tuple(_text(note, _MAX_SENTENCE) for note in notes[:_MAX_NOTES]) if isinstance(notes, list) else (),
+        texts_in(claim.get("names"), _MAX_NAME, 1000),
+        texts_in(claim.get("notes"), _MAX_SENTENCE, _MAX_NOTES),
         _text_map(claim.get("failures")),
         _text_map(claim.get("lost")),
         {name: tuple(used.split()) for name, used in _text_map(claim.get("silent")).items()},
     )
 
 
-def _text(value: Any, limit: int) -> str:
+def text_in(value: Any, limit: int) -> str:
+    """What the room says, as a text of so many characters; empty where it is none."""
     return plain(value[:limit]) if isinstance(value, str) else ""
 
 
-def _texts(value: Any, most: int) -> list[str]:
-    return [_text(each, _MAX_NAME) for each in value[:most]] if isinstance(value, list) else []
+def texts_in(value: Any, limit: int, most: int) -> tuple[str, ...]:
+    """A list that the room says, as so many such texts; empty where it is none."""
+    return tuple(text_in(each, limit) for each in value[:most]) if isinstance(value, list) else ()
 
 
 def _number(value: Any) -> int:
@@ -156,7 +157,7 @@ def _number(value: Any) -> int:
 def _text_map(value: Any) -> dict[str, str]:
     items = list(value.items())[:_MAX_FAILURES] if isinstance(value, dict) else []
     return {
-        _text(key, _MAX_NAME): _text(item, _MAX_SENTENCE)
+        text_in(key, _MAX_NAME): text_in(item, _MAX_SENTENCE)
         for key, item in items
         if isinstance(key, str) and isinstance(item, str)
     }
@@ -167,12 +168,12 @@ def _syntax(value: Any) -> Syntax | None:
         return None
     claim = cast(SyntaxClaim, value)
     return Syntax(
-        _text(claim.get("file"), _MAX_NAME),
+        text_in(claim.get("file"), _MAX_NAME),
         _number(claim.get("line")),
         _number(claim.get("column")),
-        _text(claim.get("text"), _MAX_NAME),
-        _text(claim.get("message"), 300),
-        _text(claim.get("hint"), _MAX_HINT),
+        text_in(claim.get("text"), _MAX_NAME),
+        text_in(claim.get("message"), 300),
+        text_in(claim.get("hint"), _MAX_HINT),
     )
 
 
@@ -180,7 +181,9 @@ def _frames(value: Any) -> list[Frame]:
     if not isinstance(value, list):
         return []
     return [
-        Frame(_text(frame[0], _MAX_NAME), _number(frame[1]), _text(frame[2], _MAX_NAME), _text(frame[3], _MAX_NAME))
+        Frame(
+            text_in(frame[0], _MAX_NAME), _number(frame[1]), text_in(frame[2], _MAX_NAME), text_in(frame[3], _MAX_NAME)
+        )
         for frame in value[:_MAX_FRAMES]
         if isinstance(frame, tuple) and [type(part) for part in frame] == [str, int, str, str]
     ]

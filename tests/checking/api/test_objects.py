@@ -12,15 +12,7 @@ from grader.model import Outcome, SourceFile, Submission
 from tests import lent
 from tests.checking.small import small_problem
 
-SOLUTION = """
-class History:
-    def __init__(self): self.losses = []
-    def on_step(self, loss): self.losses.append(loss)
-
-class Vector:
-    def __init__(self, x, y): self.x, self.y = x, y
-    def __add__(self, other): return Vector(self.x + other.x, self.y + other.y)
-
+THE_SAME = """
 class Size(tuple):
     pass
 
@@ -30,7 +22,20 @@ def both(x): return [Vector(x, 0), Vector(0, x)]
 def walk(step):
     return step(Vector(1, 2)).x
 """
-OTHERWISE = """
+SOLUTION = (
+    """
+class History:
+    def __init__(self): self.losses = []
+    def on_step(self, loss): self.losses.append(loss)
+
+class Vector:
+    def __init__(self, x, y): self.x, self.y = x, y
+    def __add__(self, other): return Vector(self.x + other.x, self.y + other.y)
+"""
+    + THE_SAME
+)
+OTHERWISE = (
+    """
 from typing import NamedTuple
 
 class History(list):
@@ -41,16 +46,9 @@ class Vector(NamedTuple):
     x: float
     y: float
     def __add__(self, other): return Vector(self.x + other.x, self.y + other.y)
-
-class Size(tuple):
-    pass
-
-def run(callbacks):
-    for each in callbacks: each.on_step(0.5)
-def both(x): return [Vector(x, 0), Vector(0, x)]
-def walk(step):
-    return step(Vector(1, 2)).x
 """
+    + THE_SAME
+)
 CHECKS = {
     "hands_it_on": """
         history = submission.History()
